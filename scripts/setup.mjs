@@ -1,0 +1,215 @@
+#!/usr/bin/env node
+/**
+ * What stands behind `npm start`, `npm test` and `npm run bench`: install and build when something is missing or has
+ * changed, then run. Plain JavaScript without dependencies, because it must run on a fresh clone before anything is
+ * installed. When nothing has changed it calls neither npm nor the compiler, so it also works without a network.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const TOP = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const LOCK = join(TOP, 'package-lock.json');
+const STAMPS = join(TOP, 'node_modules', '.pageref');
+const CLI = join(TOP, 'server', 'dist', 'cli', 'main.js');
+const SAMPLE = join(TOP, 'sample', 'linux');
+const COMMANDS = ['audit', 'uses', 'api', 'explain', '--help', '--version'];
+/** Packages by what has to be built: the tool alone, or the tests as well. */
+const TARGETS = { server: ['shared', 'server'], '': ['shared', 'server', 'client', 'test'] };
+
+const [task = 'start', ...args] = process.argv.slice(2);
+const tasks = { start, test, bench, build: () => prepare('') };
+if (!Object.hasOwn(tasks, task)) fail(`no such task: ${task}`, `It can be ${Object.keys(tasks).join(', ')}.`);
+process.exitCode = (await tasks[task]()) ?? 0;
+
+/** `npm start`, `npm start -- PATH --format json`, `npm start -- api put_page`. */
+async function start() {
+  await prepare('server');
+  const code = await run(process.execPath, [CLI, ...cliArguments()], callerFolder());
+  // Findings are an answer and not a failure of `npm start`; npm would print an error block under the report.
+  return code === 1 ? 0 : code;
+}
+
+function cliArguments() {
+  if (COMMANDS.includes(args[0])) return args;
+  return ['audit', ...(args.length === 0 || args[0].startsWith('-') ? [SAMPLE] : []), ...args];
+}
+
+/** npm runs scripts at the top of the package; a relative PATH is meant from where the person stands. */
+function callerFolder() {
+  return process.env.INIT_CWD && existsSync(process.env.INIT_CWD) ? process.env.INIT_CWD : TOP;
+}
+
+/** `npm test`, `npm test -- unit/model`: words choose test files by path, options go to node's test runner. */
+async function test() {
+  await prepare('');
+  const dist = join(TOP, 'test', 'dist');
+  const words = args.filter((word) => !word.startsWith('-'));
+  const files = filesUnder(dist)
+    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => words.length === 0 || words.some((word) => slashed(relative(dist, file)).includes(word)))
+    .sort();
+  if (files.length === 0)
+    fail(`no test file matches ${words.join(' ') || 'anything'}`, 'Give a part of its path: npm test -- unit/model');
+  const options = args.filter((word) => word.startsWith('-'));
+  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${availableParallelism()}`, ...options];
+  return run(process.execPath, [...runner, ...files], TOP);
+}
+
+async function bench() {
+  await prepare('');
+  const folder = join(TOP, 'test', 'dist', 'bench');
+  const words = args.filter((word) => !word.startsWith('-'));
+  const files = (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => name.endsWith('.bench.js') && (words.length === 0 || words.some((word) => name.includes(word))))
+    .sort();
+  if (files.length === 0) fail('no bench to run', 'See test/bench/.');
+  for (const name of files) {
+    const code = await run(process.execPath, [join(folder, name)], TOP);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function prepare(target) {
+  await install();
+  await build(target);
+}
+
+/** Runs `npm ci` when node_modules is missing or belongs to another package-lock.json. */
+async function install() {
+  const wanted = hashOf([readFileSync(LOCK)]);
+  if (readStamp('install') === wanted) return;
+  if (!installedBySomebodyElse()) {
+    say('installing packages (npm ci)');
+    const npm = process.env.npm_execpath;
+    const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+    const code = npm ? await run(process.execPath, [npm, ...options], TOP) : await run('npm', options, TOP);
+    if (code !== 0) fail('npm ci failed', 'It needs the npm registry once; run it by hand to see why: npm ci');
+  }
+  writeStamp('install', wanted);
+}
+
+/** A person or CI may have run `npm ci` before; npm keeps a copy of the lock file it worked from. */
+function installedBySomebodyElse() {
+  const copy = join(TOP, 'node_modules', '.package-lock.json');
+  if (readStamp('install') !== undefined || !existsSync(copy)) return false;
+  return modified(LOCK) <= modified(copy);
+}
+
+/** Runs the compiler when a source file was added, removed or written since the last build that succeeded. */
+async function build(target) {
+  if (isBuilt(target)) return;
+  say('building');
+  const begun = stampsOf(target);
+  const compiler = join(TOP, 'node_modules', 'typescript', 'bin', 'tsc');
+  const code = await run(process.execPath, [compiler, '-b', ...(target ? [target] : [])], TOP);
+  if (code !== 0) fail('the build failed', 'The messages above say where.');
+  if (target === '') removeStaleTests();
+  for (const [name, state] of begun) writeStamp(name, state);
+}
+
+function isBuilt(target) {
+  const folders = TARGETS[target];
+  return (
+    readStamp(stampName(target)) === stateOf(folders) &&
+    folders.every((folder) => existsSync(join(TOP, folder, 'dist')))
+  );
+}
+
+/** Building everything builds the tool as well. The state is taken before the build, so that an edit meanwhile counts. */
+function stampsOf(target) {
+  const built = target === '' ? Object.keys(TARGETS) : [target];
+  return built.map((one) => [stampName(one), stateOf(TARGETS[one])]);
+}
+
+function stampName(target) {
+  return `build-${target || 'all'}`;
+}
+
+function stateOf(folders) {
+  return hashOf(
+    buildInputs(folders).map((file) => `${relative(TOP, file)}\0${modified(file)}\0${statSync(file).size}\n`),
+  );
+}
+
+function buildInputs(folders) {
+  const configs = [LOCK, ...['tsconfig.base.json', 'tsconfig.json'].map((name) => join(TOP, name))];
+  const sources = folders.flatMap((folder) =>
+    filesUnder(join(TOP, folder)).filter((file) => /\.ts$|[/\\]tsconfig\.json$/.test(file)),
+  );
+  return [...configs, ...sources.filter((file) => !file.includes(`${sep}dist${sep}`))].sort();
+}
+
+/** The output of a test that was deleted or renamed would go on running. */
+function removeStaleTests() {
+  const dist = join(TOP, 'test', 'dist');
+  for (const file of filesUnder(dist)) {
+    if (!file.endsWith('.js')) continue;
+    const source = join(TOP, 'test', relative(dist, file).replace(/\.js$/, '.ts'));
+    if (!existsSync(source)) rmSync(file);
+  }
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['node_modules', '.git'].includes(entry.name) ? [] : filesUnder(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+/** Runs a program on this terminal and gives its exit code; ctrl-C is left to the program. */
+function run(command, words, cwd) {
+  return new Promise((done) => {
+    const child = spawn(command, words, {
+      cwd,
+      stdio: 'inherit',
+      shell: process.platform === 'win32' && command === 'npm',
+    });
+    const wait = () => undefined;
+    process.on('SIGINT', wait);
+    child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`, 'Is it installed?'));
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', wait);
+      done(code ?? (signal === 'SIGINT' ? 130 : 2));
+    });
+  });
+}
+
+function readStamp(name) {
+  const file = join(STAMPS, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function writeStamp(name, text) {
+  mkdirSync(STAMPS, { recursive: true });
+  writeFileSync(join(STAMPS, name), text);
+}
+
+function hashOf(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+function modified(file) {
+  return statSync(file).mtimeMs;
+}
+
+function slashed(path) {
+  return path.split(sep).join('/');
+}
+
+function say(text) {
+  process.stderr.write(`pageref: ${text}\n`);
+}
+
+function fail(what, next) {
+  process.stderr.write(`pageref: ${what}\n${next}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,20 @@
+import { EXIT, UsageError } from '../io.js';
+import { chooseColors } from '../paint.js';
+import { apiText } from '../print/api-text.js';
+import { quoted } from '../readers.js';
+import type { Run } from '../table.js';
+
+export const run: Run = async (io, name, options) => {
+  const engine = await io.loadEngine();
+  const found = engine.describeApi(name, options.kernel);
+  if (found.known) {
+    io.stdout.write(apiText(found, chooseColors(io, options.color)));
+    return EXIT.clean;
+  }
+  throw new UsageError(
+    `the model knows no ${quoted(name)}`,
+    found.near.length > 0
+      ? `Did you mean ${found.near.join(' or ')}?`
+      : 'It holds names that acquire, release, test or convert page references; give one such as put_page.',
+  );
+};

@@ -1,0 +1,65 @@
+import type { TreeOptions } from '../../ide/options.js';
+import type { Engine, Io } from '../io.js';
+import { openOutput } from '../output.js';
+import { progressLine } from '../progress.js';
+import { absolute } from '../readers.js';
+import type { Options } from '../table.js';
+
+/**
+ * What `audit` and `uses` have in common: the output is opened first, the engine runs under a progress line and can
+ * be interrupted, and only a finished report is written.
+ */
+export async function runOverTree<Report>(
+  io: Io,
+  tree: string,
+  options: Options,
+  ask: (engine: Engine, common: TreeOptions) => Promise<Report>,
+  print: (report: Report) => Promise<string>,
+): Promise<Report> {
+  const output = await openOutput(io, options.output);
+  const report = await withProgress(io, tree, options, ask);
+  const text = await print(report);
+  io.signal.throwIfAborted();
+  await output.write(text);
+  return report;
+}
+
+async function withProgress<Report>(
+  io: Io,
+  tree: string,
+  options: Options,
+  ask: (engine: Engine, common: TreeOptions) => Promise<Report>,
+): Promise<Report> {
+  const progress = progressLine(io);
+  try {
+    const engine = await io.loadEngine();
+    return await unlessAborted(io.signal, () => ask(engine, treeOptions(io, tree, options, progress.update)));
+  } finally {
+    progress.clear();
+  }
+}
+
+function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOptions['onProgress']): TreeOptions {
+  return {
+    root: absolute(io.cwd, tree),
+    jobs: options.jobs ?? io.cores,
+    signal: io.signal,
+    ...(options.kernel === undefined ? {} : { release: options.kernel }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+}
+
+/** Ends as soon as the signal is aborted, even when the work takes a while to notice. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('interrupted'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

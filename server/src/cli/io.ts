@@ -1,0 +1,46 @@
+import type { AuditReport, Release, UsesReport } from '@pageref/shared';
+import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
+import type { AuditOptions, UsesOptions } from '../ide/options.js';
+
+/** Where text goes. `columns` is the width of the terminal, if it is one. */
+export interface Sink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns?: number | undefined;
+}
+
+/** What the commands need of the analysis; tests hand in their own. */
+export interface Engine {
+  audit(options: AuditOptions): Promise<AuditReport>;
+  uses(options: UsesOptions): Promise<UsesReport>;
+  describeApi(name: string, release?: Release): ApiDescription | UnknownApi;
+}
+
+/** Everything the command line takes from the outside, so that it can be run inside a test. */
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths are resolved against. */
+  readonly cwd: string;
+  /** Worker threads used when --jobs is not given. */
+  readonly cores: number;
+  /** Aborted by ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Loads the engine; late, because `--version` and `--help` must not wait for it. */
+  loadEngine(): Promise<Engine>;
+}
+
+/** The exit codes, which scripts rely on. */
+export const EXIT = { clean: 0, findings: 1, cannotRun: 2, interrupted: 130 } as const;
+
+/** A command line that cannot be carried out: `message` says what is wrong, `hint` what to do next. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

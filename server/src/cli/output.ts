@@ -1,0 +1,70 @@
+import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UsageError, type Io } from './io.js';
+import { absolute, quoted } from './readers.js';
+
+/** Where a report goes. It is opened before the work starts, so that a mistyped path does not cost a whole run. */
+export interface Output {
+  /** Writes the whole report; a reader of the file sees the old text or the new, never half of it. */
+  write(text: string): Promise<void>;
+}
+
+/** @param path the value of --output; standard output when it is missing or "-" */
+export async function openOutput(io: Io, path: string | undefined): Promise<Output> {
+  if (path === undefined || path === '-') return standardOutput(io);
+  const target = await resolveTarget(absolute(io.cwd, path));
+  return {
+    write: (text) =>
+      notWritable(path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
+  };
+}
+
+function standardOutput(io: Io): Output {
+  return {
+    write: (text) => {
+      io.stdout.write(text);
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Target {
+  readonly path: string;
+  /** False for devices and pipes such as /dev/null, which must be written to and not be replaced by a file. */
+  readonly replace: boolean;
+}
+
+async function resolveTarget(path: string): Promise<Target> {
+  return notWritable(path, async () => {
+    const real = await realpath(path).catch(() => path);
+    const found = await stat(real).catch(() => undefined);
+    if (found?.isDirectory()) throw new Error('it is a folder');
+    const replace = found === undefined || found.isFile();
+    if (found) await access(real, constants.W_OK);
+    if (replace) await access(dirname(real), constants.W_OK);
+    return { path: real, replace };
+  });
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function notWritable<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `--output: cannot write ${quoted(path)}: ${why}`,
+      'Give a file in a folder that exists and that you may write to.',
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  VERDICTS,
+  type AuditReport,
+  type AuditSummary,
+  type Impact,
+  type Place,
+  type Site,
+  type Verdict,
+} from '@pageref/shared';
+
+/** What the text and markdown printers share: the order of sections and the wording of figures. */
+
+export interface Section {
+  readonly verdict: Verdict;
+  /** Set only for needs-zone-device, which is told apart by what it costs. */
+  readonly impact: Impact | null;
+  readonly sites: readonly Site[];
+}
+
+const IMPACT_ORDER: readonly (Impact | null)[] = ['wrong-today', 'right-by-accident', null];
+
+/** Sites by verdict, the ones that need care first; the order within a section is the report's. */
+export function sectionsOf(sites: readonly Site[]): Section[] {
+  return VERDICTS.flatMap((verdict) =>
+    IMPACT_ORDER.map((impact) => ({
+      verdict,
+      impact,
+      sites: sites.filter((site) => site.verdict === verdict && site.impact === impact),
+    })),
+  ).filter((section) => section.sites.length > 0);
+}
+
+export function verdictLabel({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): string {
+  return impact === null ? verdict : `${verdict}, ${impact}`;
+}
+
+export function placeText({ path, line, column }: Place): string {
+  return oneLine(`${path}:${line}:${column}`);
+}
+
+/** Names and paths come from the tree: whatever they hold, they stay on one line and cannot steer a terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+export function countOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** Two decimals, rounded down: 100 % is said only when nothing is missing. */
+export function analysedText({ mentioning, analysed }: AuditSummary['functions']): string {
+  if (mentioning === 0) return 'none mention a name of the model';
+  const percent = Math.floor((10_000 * analysed) / mentioning) / 100;
+  return `${percent} % (${analysed} of ${mentioning} that mention a name of the model)`;
+}
+
+export function releaseText({ value, detected }: AuditSummary['release']): string {
+  return value === null ? `unknown (${detected}); give it with --kernel X.Y` : `${value} (${detected})`;
+}
+
+export function filesText({ walked, read, matched, unreadable }: AuditSummary['files']): string {
+  const lost = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : '';
+  return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}`;
+}
+
+/** Lines "verdict: count" of the summary; a verdict nobody got is left out. */
+export function verdictCounts({ byVerdict, byImpact }: AuditSummary): { verdict: Verdict; text: string }[] {
+  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map((verdict) => ({
+    verdict,
+    text:
+      verdict === 'needs-zone-device' ? `${byVerdict[verdict]} (${impactText(byImpact)})` : String(byVerdict[verdict]),
+  }));
+}
+
+function impactText(byImpact: AuditSummary['byImpact']): string {
+  return `${byImpact['wrong-today']} wrong-today, ${byImpact['right-by-accident']} right-by-accident`;
+}
+
+export function writerText({ does, marksZoneDevice }: AuditReport['writers'][number]): string {
+  return `${does === 'set' ? 'sets' : 'clears'} it${marksZoneDevice ? ', for every ZONE_DEVICE page' : ''}`;
+}

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import type { WriteStream } from 'node:tty';
+import { EXIT, type Engine, type Io, type Sink } from './io.js';
+import { main } from './run.js';
+
+/**
+ * Runs the command line of this process: streams, signals and the exit code.
+ * @param load gives the engine; tests hand in one that is slow or talkative
+ */
+export async function runProcess(load: Io['loadEngine'] = loadEngine): Promise<void> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // The second signal is from a person who does not want to wait for the workers.
+    process.on(signal, () => (abort.signal.aborted ? process.exit(EXIT.interrupted) : abort.abort()));
+  }
+  const code = await main(process.argv.slice(2), processIo(abort.signal, load));
+  // Output to a pipe may still be on its way; only an interrupted run, which has none, ends the process at once.
+  if (code === EXIT.interrupted) process.exit(code);
+  process.exitCode ??= code;
+}
+
+function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
+  return {
+    stdout: sink(process.stdout, 'standard output'),
+    stderr: sink(process.stderr, 'standard error'),
+    env: process.env,
+    cwd: process.cwd(),
+    cores: availableParallelism(),
+    signal,
+    loadEngine: load,
+  };
+}
+
+async function loadEngine(): Promise<Engine> {
+  return await import('../ide/index.js');
+}
+
+/** A reader that went away (`| head`) ends the writing, quietly; any other failure to write is an error. */
+function sink(stream: WriteStream, name: string): Sink {
+  let open = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (open && error.code !== 'EPIPE') {
+      process.exitCode = EXIT.cannotRun;
+      if (stream !== process.stderr) process.stderr.write(`pageref: cannot write to ${name}: ${error.message}\n`);
+    }
+    open = false;
+  });
+  return {
+    write: (text) => {
+      if (open) stream.write(text);
+    },
+    isTTY: stream.isTTY,
+    columns: stream.columns,
+  };
+}

@@ -1,0 +1,73 @@
+import { isAbsolute, resolve } from 'node:path';
+import { knownReleases, nearest, parseRelease, VERDICTS, type Release, type Verdict } from '@pageref/shared';
+import { UsageError } from './io.js';
+
+/** Readers turn the text of an option into its value, or throw a UsageError that says what would be right. */
+
+const MOST_JOBS = 256;
+
+export function readRelease(text: string): Release {
+  const release = parseRelease(text);
+  const known = knownReleases();
+  if (release !== undefined && known.includes(release)) return release;
+  throw new UsageError(
+    `--kernel: ${quoted(text)} is no release the model knows`,
+    `Give a mainline release from ${known[0] ?? ''} to ${known.at(-1) ?? ''}, for example --kernel 6.12.`,
+  );
+}
+
+export function readJobs(text: string): number {
+  const jobs = Number(text);
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new UsageError(
+    `--jobs: ${quoted(text)} is not a number from 1 to ${MOST_JOBS}`,
+    'Leave it out to use every core.',
+  );
+}
+
+export function readVerdicts(text: string): Verdict[] {
+  return [...new Set(listed('--verdict', text).map((word) => readChoice('--verdict', VERDICTS, word)))];
+}
+
+/** A verdict by its name alone, for `explain`. */
+export function readVerdict(text: string): Verdict {
+  return readChoice('VERDICT', VERDICTS, text);
+}
+
+/** API names: C identifiers, separated by commas. */
+export function readNames(text: string): string[] {
+  const names = [...new Set(listed('--api', text))];
+  const odd = names.find((name) => !/^[A-Za-z_][\w.]*$/.test(name));
+  if (odd === undefined) return names;
+  throw new UsageError(
+    `--api: ${quoted(odd)} is no C identifier`,
+    'Give names separated by commas: --api get_page,put_page.',
+  );
+}
+
+/** One word out of a fixed list. */
+export function readChoice<T extends string>(option: string, choices: readonly T[], text: string): T {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  const near = nearest(text, choices, 1)[0];
+  const guess = near === undefined ? '' : `Did you mean ${near}? `;
+  throw new UsageError(`${option}: ${quoted(text)} is not known`, `${guess}It can be ${choices.join(', ')}.`);
+}
+
+export function absolute(cwd: string, path: string): string {
+  return isAbsolute(path) ? resolve(path) : resolve(cwd, path);
+}
+
+/** Text from the command line inside a message: in quotes, on one line, without control characters. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function listed(option: string, text: string): string[] {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length > 0) return words;
+  throw new UsageError(`${option}: the list is empty`, `Give one name or several, separated by commas.`);
+}

@@ -1,0 +1,96 @@
+import { Command, CommanderError, Option } from 'commander';
+import { TOOL_VERSION } from '@pageref/shared';
+import { CannotRun } from '../ide/options.js';
+import { EXIT, UsageError, type Io } from './io.js';
+import { COMMANDS, type CommandSpec, type Options, type OptionSpec } from './table.js';
+
+const DESCRIPTION = 'What a struct page can be in this kernel release, and whether the code treats it rightly.';
+const HELP_WIDTH = 100;
+
+/**
+ * Runs one command line and gives its exit code; never throws.
+ * @param argv the words after the program's name
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const outcome = { code: EXIT.clean as number };
+  const program = createProgram(io, outcome);
+  try {
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync(argv, { from: 'user' });
+    return outcome.code;
+  } catch (error) {
+    return reportFailure(error, argv, io);
+  }
+}
+
+function createProgram(io: Io, outcome: { code: number }): Command {
+  const program = new Command('pageref')
+    .description(DESCRIPTION)
+    .version(TOOL_VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // Mistakes are printed in one place, reportFailure().
+      outputError: () => undefined,
+      getOutHelpWidth: () => io.stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => io.stderr.columns ?? HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', '\nRun "pageref COMMAND --help" for the options of a command.');
+  for (const spec of COMMANDS) addCommand(program, spec, io, outcome);
+  return program;
+}
+
+function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code: number }): void {
+  const command = program.command(spec.name).summary(spec.summary).description(sentence(spec.summary));
+  command.argument(`<${spec.argument.name}>`, spec.argument.help);
+  for (const option of spec.options) command.addOption(asOption(option));
+  command.addHelpText('after', `\n${spec.notes.join('\n')}`);
+  command.action(async (argument: string, options: Options) => {
+    const { run } = await spec.load();
+    outcome.code = await run(io, argument, options);
+  });
+}
+
+function asOption({ flags, help, read }: OptionSpec): Option {
+  const option = new Option(flags, help);
+  return read ? option.argParser((text: string) => read(text)) : option;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Every way to fail: what went wrong, why, and the next step, on standard error. */
+function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.clean;
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.cannotRun;
+  if (io.signal.aborted) {
+    io.stderr.write('pageref: interrupted, nothing was written\n');
+    return EXIT.interrupted;
+  }
+  io.stderr.write(failureText(error, argv));
+  return EXIT.cannotRun;
+}
+
+function failureText(error: unknown, argv: readonly string[]): string {
+  if (error instanceof UsageError) return `pageref: ${error.message}\n${error.hint}\n`;
+  if (error instanceof CannotRun) return `pageref: ${error.message}\n`;
+  if (error instanceof CommanderError) return `pageref: ${commanderText(error)}\n${helpHint(argv)}\n`;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `pageref: internal error: ${detail}\nThis is a mistake in pageref itself; please report it with the command line.\n`;
+}
+
+/** Commander puts its guess on a line of its own and "error:" in front. */
+function commanderText(error: CommanderError): string {
+  return error.message.replace(/^error: /, '').replace(/\n\s*/g, ' ');
+}
+
+function helpHint(argv: readonly string[]): string {
+  const command = COMMANDS.find(({ name }) => argv.includes(name));
+  return command ? `Run "pageref ${command.name} --help" for its options.` : 'Run "pageref --help" for the commands.';
+}

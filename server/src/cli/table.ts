@@ -1,0 +1,131 @@
+import { OLDEST_RELEASE, NEWEST_RELEASE, VERDICTS, type Release, type Verdict } from '@pageref/shared';
+import type { Io } from './io.js';
+import { readChoice, readJobs, readNames, readRelease, readVerdicts } from './readers.js';
+
+/** The one table of commands and options: the parser and every help text are made from it. */
+
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
+export const WHAT_IFS = ['no-reserved-zone-device'] as const;
+export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
+export const USES_FORMATS = ['text', 'json', 'markdown'] as const;
+
+/** Values of the options of all commands; a command sees those it declares. */
+export interface Options {
+  readonly format?: (typeof AUDIT_FORMATS)[number];
+  readonly kernel?: Release;
+  readonly arch?: string;
+  readonly whatIf?: (typeof WHAT_IFS)[number];
+  readonly verdict?: readonly Verdict[];
+  readonly api?: readonly string[];
+  readonly output?: string;
+  readonly jobs?: number;
+  readonly verbose?: boolean;
+  readonly color?: ColorChoice;
+}
+
+/** Runs a command and gives its exit code. */
+export type Run = (io: Io, argument: string, options: Options) => Promise<number>;
+
+export interface OptionSpec {
+  /** As it is typed: `--jobs <N>`; a flag without a value has no `<...>`. */
+  readonly flags: string;
+  readonly help: string;
+  readonly read?: (text: string) => unknown;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly argument: { readonly name: string; readonly help: string };
+  readonly options: readonly OptionSpec[];
+  /** Closing lines of the help: what the exit code means, an example. */
+  readonly notes: readonly string[];
+  /** Loaded only when the command runs. */
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+const KERNEL: OptionSpec = {
+  flags: '--kernel <X.Y>',
+  help: `judge by this mainline release, ${OLDEST_RELEASE} to ${NEWEST_RELEASE} (default: what the top Makefile says)`,
+  read: readRelease,
+};
+const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
+const JOBS: OptionSpec = { flags: '--jobs <N>', help: 'worker threads (default: one per core)', read: readJobs };
+const COLOR: OptionSpec = {
+  flags: '--color <WHEN>',
+  help: 'colours: auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are obeyed)',
+  read: (text) => readChoice('--color', COLOR_CHOICES, text),
+};
+
+function format(choices: readonly string[]): OptionSpec {
+  return {
+    flags: '--format <FORMAT>',
+    help: `${choices.join(', ')} (default: text)`,
+    read: (text) => readChoice('--format', choices, text),
+  };
+}
+
+const EXIT_NOTE = 'Exit code: 0 nothing needs care, 1 findings (needs-zone-device or unclear), 2 could not run.';
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'audit',
+    summary: 'judge every mention of the reserved bit in a kernel tree',
+    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    options: [
+      format(AUDIT_FORMATS),
+      KERNEL,
+      { flags: '--arch <A>', help: 'judge as if only this folder under arch/ were built' },
+      {
+        flags: '--what-if <CHANGE>',
+        help: 'also list the sites whose outcome changes; no-reserved-zone-device: ZONE_DEVICE pages lose PG_reserved',
+        read: (text) => readChoice('--what-if', WHAT_IFS, text),
+      },
+      { flags: '--verdict <V,...>', help: 'print only sites with these verdicts', read: readVerdicts },
+      OUTPUT,
+      JOBS,
+      { flags: '--verbose', help: 'with related places, arches, unreadable files and functions not analysed' },
+      COLOR,
+    ],
+    notes: [
+      `Verdicts: ${VERDICTS.join(', ')}.`,
+      'Run "pageref explain VERDICT" for what one means.',
+      EXIT_NOTE,
+      'With --verdict the exit code speaks of the printed sites.',
+    ],
+    load: () => import('./commands/audit.js'),
+  },
+  {
+    name: 'uses',
+    summary: 'list every use of a page-reference API in a kernel tree',
+    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    options: [
+      { flags: '--api <NAME,...>', help: 'only these names (default: every name of the model)', read: readNames },
+      format(USES_FORMATS),
+      KERNEL,
+      OUTPUT,
+      JOBS,
+      { flags: '--verbose', help: 'with unreadable files and functions not analysed' },
+      COLOR,
+    ],
+    notes: ['Exit code: 0 done, 2 could not run.'],
+    load: () => import('./commands/uses.js'),
+  },
+  {
+    name: 'api',
+    summary: 'show what the model knows of a kernel name and when that changed',
+    argument: { name: 'NAME', help: 'a function or macro, for example put_page' },
+    options: [{ ...KERNEL, help: 'only what holds in this release (default: every range)' }, COLOR],
+    notes: ['Exit code: 0 known, 2 not known.'],
+    load: () => import('./commands/api.js'),
+  },
+  {
+    name: 'explain',
+    summary: 'explain a verdict: what it means and what to do',
+    argument: { name: 'VERDICT', help: VERDICTS.join(', ') },
+    options: [COLOR],
+    notes: ['Exit code: 0 explained, 2 no such verdict.'],
+    load: () => import('./commands/explain.js'),
+  },
+];

@@ -1,0 +1,43 @@
+import type { NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
+import { judge } from '../rules/judge.js';
+import type { ArchVerdict } from '../rules/judge.js';
+import { findMentions } from '../rules/mentions.js';
+import type { SourceFile } from '../rules/source.js';
+import type { Item } from '../syntax/index.js';
+import { openSource } from './source-file.js';
+import type { Tree } from './tree.js';
+
+/** What one file gives to an audit. */
+export interface FileAudit {
+  readonly sites: readonly Site[];
+  readonly writers: readonly Writer[];
+  readonly whatIf: readonly WhatIf[];
+  /** Functions and macro bodies that hold a mention in their code, and those among them that could not be read. */
+  readonly functions: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** Judges the mentions of one file. Total: any text gives a result. */
+export function auditFile(tree: Tree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
+  const file = openSource(path, text, tree.tools);
+  const { mentions, writers } = findMentions(file);
+  const options = { deviceKinds: tree.deviceKinds, arch };
+  const judged = mentions.map((mention) => judge(file, mention, options));
+  const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>
+    change === undefined
+      ? []
+      : [{ path, line: site.line, column: site.column, function: site.function, verdict: site.verdict, change }],
+  );
+  const holders = new Set<Item>();
+  for (const mention of mentions) {
+    const item = mention.kind === 'comment' || mention.kind === 'string' ? undefined : file.itemAt(mention.start);
+    if (item?.kind === 'function') holders.add(item);
+  }
+  const notAnalysed = [...holders].flatMap((item) => unreadFunction(file, item));
+  return { sites: judged.map(({ site }) => site), writers, whatIf, functions: holders.size, notAnalysed };
+}
+
+function unreadFunction(file: SourceFile, item: Item): NotAnalysed[] {
+  const unread = file.unread(item);
+  return unread ? [{ ...file.place(unread.start), function: unread.name, why: unread.why }] : [];
+}

@@ -1,0 +1,155 @@
+import { TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import type { AuditReport, AuditSummary, NotAnalysed, Site, UnreadableFile, Verdict, WhatIf, Writer } from '@pageref/shared';
+import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
+import { comparePaths, readSource } from '../vfs/index.js';
+import { scanTree } from '../index/scan.js';
+import type { ScanResult } from '../index/scan.js';
+import type { ArchVerdict } from '../rules/judge.js';
+import { checkRoot } from './check-root.js';
+import { CannotRun } from './options.js';
+import type { AuditOptions } from './options.js';
+import type { Tree } from './tree.js';
+
+/** What is collected over the files of a run. */
+interface Gathered {
+  readonly sites: Site[];
+  readonly writers: Writer[];
+  readonly whatIf: WhatIf[];
+  readonly notAnalysed: NotAnalysed[];
+  readonly unreadable: UnreadableFile[];
+  functions: number;
+}
+
+/** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  checkRoot(options.root);
+  const names = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
+  const scanning = scanTree({
+    root: options.root,
+    jobs: options.jobs,
+    names,
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  // The engine and the model load while the workers read the tree.
+  const [scan, tree, engine] = await Promise.all([scanning, openFor(options), import('./audit-file.js')]);
+  checkArch(options, tree);
+  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [...scan.unreadable], functions: 0 };
+  scan.matches.forEach(({ path }, index) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ phase: 'analyse', done: index, total: scan.matches.length, unit: 'files' });
+    if (archOf(path) !== undefined && options.arch !== undefined && archOf(path) !== options.arch) return;
+    const source = readSource(tree.root, path);
+    if ('why' in source) gathered.unreadable.push({ path, why: source.why });
+    else gather(engine.auditFile(tree, path, source.text, archVerdict(tree, path, options.arch)), gathered);
+  });
+  markZoneDeviceWriter(tree, gathered.writers);
+  return finish(options, tree, scan, gathered);
+}
+
+async function openFor(options: AuditOptions): Promise<Tree> {
+  const { openTree } = await import('./tree.js');
+  return openTree(options.root, options.release);
+}
+
+function checkArch({ arch }: AuditOptions, tree: Tree): void {
+  if (arch === undefined || tree.arches.length === 0 || tree.arches.some((known) => known.arch === arch)) return;
+  const known = tree.arches.map((one) => one.arch).join(', ');
+  throw new CannotRun(`no arch "${arch}" in this tree: it has ${known}`);
+}
+
+function archOf(path: string): string | undefined {
+  return /^arch\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** What the tree says of the arch a file is built for; generic files are built for the arch that was asked for, or for any. */
+function archVerdict(tree: Tree, path: string, asked: string | undefined): ArchVerdict | undefined {
+  const arch = archOf(path) ?? asked;
+  if (arch !== undefined) return tree.arches.find((one) => one.arch === arch);
+  return undefined;
+}
+
+type FileResult = ReturnType<(typeof import('./audit-file.js'))['auditFile']>;
+
+function gather(result: FileResult, into: Gathered): void {
+  into.sites.push(...result.sites);
+  into.writers.push(...result.writers);
+  into.whatIf.push(...result.whatIf);
+  into.notAnalysed.push(...result.notAnalysed);
+  into.functions += result.functions;
+}
+
+/** The tree's own facts name the writer that marks every ZONE_DEVICE page. */
+function markZoneDeviceWriter(tree: Tree, writers: Writer[]): void {
+  const fact = tree.facts.marksZoneDeviceReserved;
+  if (!fact?.value) return;
+  const index = writers.findIndex((writer) => writer.path === fact.path && writer.line === fact.line);
+  const writer = writers[index];
+  if (writer) writers[index] = { ...writer, marksZoneDevice: true };
+}
+
+async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathered: Gathered): Promise<AuditReport> {
+  const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
+    comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
+  const sites = [...gathered.sites].sort(byPlace);
+  const shown = options.verdicts ? sites.filter((site) => options.verdicts?.includes(site.verdict)) : sites;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pageref', version: TOOL_VERSION },
+    release: tree.release ?? null,
+    root: tree.root,
+    sites: shown,
+    writers: [...gathered.writers].sort(byPlace),
+    ...(options.whatIf && { whatIf: [...gathered.whatIf].sort(byPlace) }),
+    summary: await summarise(tree, sites, scan, gathered, byPlace),
+  };
+}
+
+async function summarise(
+  tree: Tree,
+  sites: readonly Site[],
+  scan: ScanResult,
+  gathered: Gathered,
+  byPlace: (a: NotAnalysed, b: NotAnalysed) => number,
+): Promise<AuditSummary> {
+  const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  for (const site of sites) byVerdict[site.verdict]++;
+  const count = (impact: string): number => sites.filter((site) => site.impact === impact).length;
+  return {
+    mentions: sites.length,
+    tests: sites.filter((site) => site.kind === 'test').length,
+    byVerdict,
+    byImpact: { 'wrong-today': count('wrong-today'), 'right-by-accident': count('right-by-accident') },
+    bySubsystem: await bySubsystem(tree.root, sites),
+    functions: {
+      mentioning: gathered.functions,
+      analysed: gathered.functions - gathered.notAnalysed.length,
+      notAnalysed: [...gathered.notAnalysed].sort(byPlace),
+    },
+    files: {
+      walked: scan.filesRead,
+      read: scan.filesRead,
+      matched: scan.matches.length,
+      unreadable: [...gathered.unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+    },
+    release: { value: tree.release ?? null, detected: tree.detected },
+    arches: tree.arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
+  };
+}
+
+async function bySubsystem(root: string, sites: readonly Site[]): Promise<AuditSummary['bySubsystem']> {
+  const { readMaintainers } = await import('../index/maintainers.js');
+  const { subsystemOf } = readMaintainers(root);
+  const counts = new Map<string, { mentions: number; needs: number }>();
+  for (const site of sites) {
+    const subsystem = subsystemOf(site.path);
+    const count = counts.get(subsystem) ?? { mentions: 0, needs: 0 };
+    count.mentions++;
+    if (site.verdict === 'needs-zone-device') count.needs++;
+    counts.set(subsystem, count);
+  }
+  return [...counts]
+    .map(([subsystem, count]) => ({ subsystem, ...count }))
+    .sort((a, b) => b.needs - a.needs || b.mentions - a.mentions || comparePaths(a.subsystem, b.subsystem));
+}
+

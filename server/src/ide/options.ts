@@ -1,0 +1,40 @@
+import type { Release, Verdict } from '@pageref/shared';
+
+/** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
+export interface Progress {
+  readonly phase: 'walk' | 'scan' | 'analyse';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'files' | 'functions';
+}
+
+/** What every run over a tree takes. */
+export interface TreeOptions {
+  /** Absolute path of the tree's root. */
+  readonly root: string;
+  /** Release to judge by; detected from the tree when it is not given. */
+  readonly release?: Release;
+  /** Worker threads for the scan; 1 or more. */
+  readonly jobs: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface AuditOptions extends TreeOptions {
+  /** Judge as if only this arch (a folder under arch/) were built. */
+  readonly arch?: string;
+  readonly whatIf?: 'no-reserved-zone-device';
+  readonly verdicts?: readonly Verdict[];
+}
+
+export interface UsesOptions extends TreeOptions {
+  /** API names to list; all names of the release's model when empty. */
+  readonly apis: readonly string[];
+}
+
+/**
+ * The run could not be done at all: no such folder, unknown arch, unknown release. `message` says what to do next.
+ */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}

@@ -1,0 +1,1 @@
+export { zoneDeviceArches, type ZoneDeviceArch } from './zone-device.js';

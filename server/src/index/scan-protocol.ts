@@ -1,0 +1,38 @@
+/** Messages between the scanner and its worker threads. Types only, so that a worker loads nothing for them. */
+
+/** A piece of work: a folder with all that is below it, or some files of a folder. Paths end with "/" or are empty. */
+export interface Unit {
+  readonly folder: string;
+  /** Names in `folder`; without them the folder is listed and its subfolders are scanned as well. */
+  readonly files?: readonly string[];
+}
+
+export interface WorkerSetup {
+  /** Absolute, with a trailing slash. */
+  readonly root: string;
+  /** Holds the path being read, as length (32 bit) and UTF-8 bytes: all that is left to know after a crash. */
+  readonly current: SharedArrayBuffer;
+}
+
+export interface Batch {
+  readonly id: number;
+  readonly units: readonly Unit[];
+  /** Paths not to be opened: a worker died on them. */
+  readonly skip: readonly string[];
+  /** Sent with a worker's first batch for these names. */
+  readonly names?: readonly string[];
+}
+
+export interface BatchResult {
+  readonly id: number;
+  /** Work found or not reached, for the scanner to deal again. */
+  readonly rest: readonly Unit[];
+  /** Path and indices of the names found. */
+  readonly matches: readonly { readonly path: string; readonly names: readonly number[] }[];
+  readonly unreadable: readonly { readonly path: string; readonly why: string }[];
+  readonly filesRead: number;
+  readonly bytesRead: number;
+}
+
+/** Room for the length and for the longest path Linux allows. Bytes. */
+export const CURRENT_BYTES = 4 + 4096;

@@ -1,0 +1,77 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { BlockReader, readFolder } from '../vfs/block-reader.js';
+import { isSourceName } from '../vfs/path.js';
+import { buildMatcher, type Matcher } from './matcher.js';
+import type { Batch, BatchResult, Unit, WorkerSetup } from './scan-protocol.js';
+
+/**
+ * The worker thread of the scan: lists folders, reads files, and says which names each holds.
+ * Keep its imports few: loading them is a good part of a short run.
+ */
+
+/** A batch goes back after about this much work, so that all workers stay busy to the end. Bytes. */
+const BUDGET = 3 * 1024 * 1024;
+/** What opening a file or listing a folder costs, in bytes searched in the same time. */
+const OPEN_COST = 12 * 1024;
+
+const setup = workerData as WorkerSetup;
+const reader = new BlockReader();
+const currentLength = new Int32Array(setup.current, 0, 1);
+const currentPath = Buffer.from(setup.current, 4);
+let matcher: Matcher = buildMatcher([]);
+
+type Draft = { -readonly [K in keyof BatchResult]: BatchResult[K] } & {
+  rest: Unit[];
+  matches: { path: string; names: number[] }[];
+  unreadable: { path: string; why: string }[];
+};
+
+parentPort?.on('message', (batch: Batch) => {
+  if (batch.names) matcher = buildMatcher(batch.names);
+  parentPort?.postMessage(work(batch));
+});
+
+function work({ id, units, skip }: Batch): BatchResult {
+  const result: Draft = { id, rest: [...units].reverse(), matches: [], unreadable: [], filesRead: 0, bytesRead: 0 };
+  let left = BUDGET;
+  while (left > 0) {
+    const unit = result.rest.pop();
+    if (!unit) break;
+    const files = unit.files ?? list(unit.folder, result);
+    left -= OPEN_COST;
+    let at = 0;
+    for (; at < files.length && left > 0; at++) {
+      left -= OPEN_COST + scanFile(unit.folder + (files[at] ?? ''), skip, result);
+    }
+    if (at < files.length) result.rest.push({ folder: unit.folder, files: files.slice(at) });
+  }
+  currentLength[0] = 0;
+  return result;
+}
+
+/** The C files of a folder; its subfolders become work. */
+function list(folder: string, result: Draft): readonly string[] {
+  const listing = readFolder(setup.root + folder, isSourceName);
+  if (typeof listing === 'string') {
+    result.unreadable.push({ path: folder === '' ? '.' : folder.slice(0, -1), why: listing });
+    return [];
+  }
+  for (const name of listing.folders) result.rest.push({ folder: `${folder}${name}/` });
+  return listing.files;
+}
+
+/** Gives the number of bytes searched. */
+function scanFile(path: string, skip: readonly string[], result: Draft): number {
+  if (skip.length > 0 && skip.includes(path)) return 0;
+  currentLength[0] = currentPath.write(path);
+  const length = reader.read(setup.root + path);
+  if (typeof length === 'string') {
+    result.unreadable.push({ path, why: length });
+    return 0;
+  }
+  result.filesRead++;
+  result.bytesRead += length;
+  const found = matcher.match(reader.buffer, length);
+  if (found.size > 0) result.matches.push({ path, names: [...found] });
+  return length;
+}

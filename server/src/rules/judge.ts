@@ -1,0 +1,240 @@
+import { ZONE_DEVICE } from '@pageref/shared';
+import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Site, Verdict } from '@pageref/shared';
+import { reservedThing } from '../semantics/assume.js';
+import { thingOf } from '../semantics/evaluate.js';
+import { exploreSides } from '../semantics/explore.js';
+import type { Act, Sides } from '../semantics/explore.js';
+import type { Because, Thing } from '../semantics/state.js';
+import type { AnalysedFunction } from '../semantics/unit.js';
+import { consequenceOf, isCounted, onlyOn } from './consequence.js';
+import type { Consequence } from './consequence.js';
+import type { Mention } from './mentions.js';
+import type { SourceFile } from './source.js';
+
+/** What the tree says of the arch a file belongs to. */
+export interface ArchVerdict {
+  readonly zoneDevice: boolean;
+  readonly why: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface JudgeOptions {
+  /** ZONE_DEVICE kinds that exist in the release and tree. */
+  readonly deviceKinds: KindSet;
+  /** Undefined where the tree says nothing: taken as able. */
+  readonly arch: ArchVerdict | undefined;
+}
+
+/** A verdict before it is tied to its mention. */
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  readonly impact?: Impact;
+  readonly consequence?: string;
+  readonly related?: readonly RelatedPlace[];
+  readonly whatIf?: string;
+}
+
+export interface JudgedSite {
+  readonly site: Site;
+  /** What changes here when ZONE_DEVICE pages lose PG_reserved; undefined when nothing does. */
+  readonly whatIf: string | undefined;
+}
+
+/** The verdict on one mention. */
+export function judge(file: SourceFile, mention: Mention, options: JudgeOptions): JudgedSite {
+  const judgement = decide(file, mention, options);
+  const site: Site = {
+    ...file.place(mention.start),
+    function: mention.function,
+    form: mention.form,
+    kind: mention.kind,
+    verdict: judgement.verdict,
+    impact: judgement.impact ?? null,
+    reason: judgement.reason,
+    confidence: judgement.confidence,
+    consequence: judgement.consequence ?? '',
+    related: judgement.related ?? [],
+  };
+  return { site, whatIf: judgement.whatIf };
+}
+
+function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judgement {
+  const { line } = file.place(mention.start);
+  const here = (contract: string, text: string): Reason => ({ contract, path: file.path, line, text });
+  if (mention.lexical) {
+    const reason = here(mention.lexical.contract, mention.lexical.text);
+    const verdict: Verdict =
+      mention.kind === 'assertion' ? 'assertion-only' : mention.kind === 'copy' ? 'copy-only' : 'not-a-test';
+    return { verdict, reason, confidence: 'high' };
+  }
+  if (options.arch && !options.arch.zoneDevice) {
+    const { why, path, line: at } = options.arch;
+    return { verdict: 'no-zone-device-arch', reason: { contract: 'arch-kconfig', path, line: at, text: why }, confidence: 'high' };
+  }
+  if (!mention.test) return unreadable(file, mention, here);
+  const analysed = file.unit.analyse(mention.test.fn);
+  return judgeTest(file, mention, mention.test, analysed, options, here);
+}
+
+type Here = (contract: string, text: string) => Reason;
+
+function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
+  const item = file.itemAt(mention.start);
+  const unread = item && file.unread(item);
+  const text = unread
+    ? `${unread.name}() could not be read (${unread.why}): look at it by hand.`
+    : 'Not inside a function that could be read: look at it by hand.';
+  return { verdict: 'unclear', reason: here('not-analysed', text), confidence: 'low' };
+}
+
+function judgeTest(
+  file: SourceFile,
+  mention: Mention,
+  test: NonNullable<Mention['test']>,
+  analysed: AnalysedFunction,
+  options: JudgeOptions,
+  here: Here,
+): Judgement {
+  const { context, flow } = analysed;
+  const state = flow.before.get(test.node.id)?.copy();
+  if (!state) {
+    const text = 'No path through the function reaches this test.';
+    return { verdict: 'unclear', reason: here('unreachable', text), confidence: 'low' };
+  }
+  const id = reservedThing(context, state, test.node.condition);
+  if (id === undefined) {
+    const text = 'The tested page could not be followed: look at where it comes from.';
+    return { verdict: 'unclear', reason: here('unknown-page', text), confidence: 'low' };
+  }
+  const thing = thingOf(context, state, id);
+  const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
+  if (device === 0) return excluded(file, test.node.whole, thing, mention.function);
+  // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
+  const before = new Map(flow.before).set(test.node.id, state);
+  const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
+  return (
+    bootMemory(file, thing, sides) ??
+    handled(sides) ??
+    needs(file, mention, thing, sides, flow.complete, here)
+  );
+}
+
+/** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
+function excluded(file: SourceFile, whole: { start: number; end: number }, thing: Thing, fn: string): Judgement {
+  const removal = thing.removals[0];
+  const because = removal ?? thing.origin;
+  const reason: Reason = {
+    contract: because.contract,
+    path: because.path ?? file.path,
+    line: because.line ?? file.place(because.at).line,
+    text: exclusionText(because),
+  };
+  if (because.role === 'caller') {
+    return { verdict: 'never-zone-device', reason, confidence: 'medium' };
+  }
+  if (because.role === 'provenance' || because.role === 'unknown' || because.role === 'parameter') {
+    return { verdict: 'never-zone-device', reason, confidence: 'high' };
+  }
+  const sameCondition = because.condition?.start === whole.start && because.condition.end === whole.end;
+  if (sameCondition && because.class === 'zone-device') {
+    return { verdict: 'handled', reason, confidence: 'high' };
+  }
+  void fn;
+  return { verdict: 'guarded', reason, confidence: because.class === 'range' ? 'medium' : 'high' };
+}
+
+function exclusionText(because: Because): string {
+  switch (because.role) {
+    case 'caller':
+      return `No caller hands in a ZONE_DEVICE page: ${because.text ?? because.contract}.`;
+    case 'filter':
+      return `${because.contract}() never gives a ZONE_DEVICE page in this release.`;
+    case 'refinement':
+      return `${because.contract} has ruled out ZONE_DEVICE pages before the test.`;
+    default:
+      return `A page that comes from ${because.contract} is never a ZONE_DEVICE page.`;
+  }
+}
+
+/**
+ * Preconditions speak backwards: where the reserved side frees boot memory, or the other side frees or splits memory of
+ * the buddy or slab allocator as its owner, the test asks "memblock or buddy?", and the page was RAM all along.
+ * A page from a source that is known to hand out device pages is not excused by what the code then does with it.
+ */
+function bootMemory(file: SourceFile, thing: Thing, sides: readonly Sides[]): Judgement | undefined {
+  if (thing.origin.role === 'provenance' && (thing.kinds & ZONE_DEVICE) !== 0) return undefined;
+  const own = sides.filter((pair) => pair.hops === 0);
+  const answers = sides.filter((pair) => pair.hops > 0);
+  for (const pair of [...own, ...answers]) {
+    const boot = onlyOn(pair.reserved, pair.other).find((act) => act.kind === 'needs' && act.needs === 'boot-memory');
+    const owner = onlyOn(pair.other, pair.reserved).find((act) => act.kind === 'needs' && act.needs === 'owner-free');
+    const act = boot ?? owner;
+    if (!act || (pair.hops > 0 && !file.table.closed)) continue;
+    const text = boot
+      ? `The reserved side goes to ${act.name}(), which is for boot memory only: the test asks "memblock or buddy?".`
+      : `Without the bit the page goes to ${act.name}(), which only an owner of buddy or slab memory may call.`;
+    const confidence: Confidence = boot ? 'high' : 'medium';
+    return { verdict: 'never-zone-device', reason: { contract: act.name, path: act.path, line: act.line, text }, confidence };
+  }
+  return undefined;
+}
+
+/** On the reserved side the code asks for device pages, and they are not treated differently in the end. */
+function handled(sides: readonly Sides[]): Judgement | undefined {
+  const own = sides.find((pair) => pair.hops === 0);
+  const asks = own?.reserved.acts.filter((act): act is Extract<Act, { kind: 'asks' }> => act.kind === 'asks') ?? [];
+  const ask = asks.find((act) => act.class !== 'memory-type') ?? asks[0];
+  if (!own || !ask) return undefined;
+  const counted = [...onlyOn(own.other, own.reserved), ...onlyOn(own.reserved, own.other)].some(isCounted);
+  if (counted) return undefined;
+  const what = ask.class === 'memory-type' ? 'the memory type' : 'ZONE_DEVICE pages';
+  const text = `${ask.name}() asks for ${what} on the reserved side.`;
+  return { verdict: 'handled', reason: { contract: ask.name, path: ask.path, line: ask.line, text }, confidence: 'high' };
+}
+
+function needs(
+  file: SourceFile,
+  mention: Mention,
+  thing: Thing,
+  sides: readonly Sides[],
+  complete: boolean,
+  here: Here,
+): Judgement {
+  const { origin } = thing;
+  const named = origin.role === 'provenance' || origin.role === 'filter' || origin.role === 'caller';
+  const consequence = consequenceOf(sides, named ? origin.contract : undefined, mention.function);
+  const reason: Reason = named
+    ? {
+        contract: origin.contract,
+        path: origin.path ?? file.path,
+        line: origin.line ?? file.place(origin.at).line,
+        text: `The page comes from ${origin.contract}, which can give a ZONE_DEVICE page, and nothing rules it out.`,
+      }
+    : here(thingName(thing), `Nothing between here and where the page comes from (${thingName(thing)}) rules out ZONE_DEVICE.`);
+  const confidence: Confidence = !complete ? 'low' : named ? 'high' : 'medium';
+  return {
+    verdict: 'needs-zone-device',
+    reason,
+    confidence,
+    impact: consequence.impact,
+    consequence: consequence.text,
+    related: consequence.related,
+    whatIf: whatIfText(consequence),
+  };
+}
+
+function thingName(thing: Thing): string {
+  return thing.origin.contract;
+}
+
+/** What starts and stops happening to device pages once they no longer carry the bit. */
+function whatIfText(consequence: Consequence): string {
+  const names = (acts: readonly Act[]): string => [...new Set(acts.filter((act) => act.kind !== 'asks').map((act) => `${act.name}()`))].slice(0, 4).join(', ');
+  const [starts, stops] = [names(consequence.skipped), names(consequence.added)];
+  const parts = [starts && `${starts} would start to happen to ZONE_DEVICE pages`, stops && `${stops} would stop`].filter((part) => part !== '');
+  const change = parts.length > 0 ? `${parts.join('; ')}.` : 'ZONE_DEVICE pages would take the other side of the test.';
+  return `Today: ${consequence.text} Then: ${change}`;
+}

@@ -1,0 +1,294 @@
+import { kindSet } from '@pageref/shared';
+import type { FlagGuard, KindSet } from '@pageref/shared';
+import type { Expr } from '../syntax/ir.js';
+import { truthConstant } from './cfg.js';
+import { evaluate, operandValue, thingOf, writePlace } from './evaluate.js';
+import type { FlowContext } from './evaluate.js';
+import { applyNullTest } from './evaluate.js';
+import { placeOf, typeOf } from './places.js';
+import { refine } from './state.js';
+import type { Because, State, ThingId, Value } from './state.js';
+
+/** Whole condition an atomic one stands in, for the reasons it gives. */
+type Whole = { readonly start: number; readonly end: number };
+
+/**
+ * The state on one side of a condition; undefined where that side cannot be taken.
+ * `state` is consumed: it is changed and given back.
+ */
+export function assume(context: FlowContext, state: State, expr: Expr, truth: boolean, whole: Whole = expr): State | undefined {
+  switch (expr.op) {
+    case 'unary':
+      if (expr.operator === '!') return assume(context, state, expr.operand, !truth, whole);
+      break;
+    case 'binary':
+      if (expr.operator === '&&' || expr.operator === '||') return assumeLogical(context, state, expr, truth, whole);
+      if (context.vocabulary.matchReserved(expr)) return assumeReserved(context, state, expr, truth, whole);
+      if (expr.operator === '==' || expr.operator === '!=') {
+        return assumeEqual(context, state, expr, (expr.operator === '==') === truth, whole);
+      }
+      if (expr.operator === '&') return assumeFlag(context, state, expr, truth, whole);
+      break;
+    case 'call':
+      if (context.vocabulary.matchReserved(expr)) return assumeReserved(context, state, expr, truth, whole);
+      if (expr.name !== undefined && context.vocabulary.transparent.has(expr.name) && expr.args[0]) {
+        return assume(context, state, expr.args[0], truth, whole);
+      }
+      break;
+    case 'cast':
+      return assume(context, state, expr.operand, truth, whole);
+    default:
+  }
+  return assumeValue(context, state, expr, evaluate(context, state, expr), truth, whole);
+}
+
+/** Both parts hold, or either fails: the failing case takes the weaker of the two states, the one before. */
+function assumeLogical(
+  context: FlowContext,
+  state: State,
+  expr: Extract<Expr, { op: 'binary' }>,
+  truth: boolean,
+  whole: Whole,
+): State | undefined {
+  const both = (expr.operator === '&&') === truth;
+  if (!both) return state;
+  const left = assume(context, state, expr.left, truth, whole);
+  return left && assume(context, left, expr.right, truth, whole);
+}
+
+function assumeReserved(context: FlowContext, state: State, expr: Expr, truth: boolean, whole: Whole): State {
+  const id = reservedThing(context, state, expr);
+  if (id === undefined) return state;
+  const { reservedRow: row } = context.vocabulary;
+  const form = context.vocabulary.matchReserved(expr)?.form ?? 'raw-bit';
+  const because: Because = { contract: form, role: 'refinement', class: 'reserved', at: expr.start, condition: whole };
+  state.things.set(id, refine(thingOf(context, state, id), truth ? row.whenTrue : row.whenFalse, because));
+  return state;
+}
+
+/** The page a test of the reserved bit asks about. */
+export function reservedThing(context: FlowContext, state: State, expr: Expr): ThingId | undefined {
+  const page = context.vocabulary.matchReserved(expr)?.page;
+  if (!page) return undefined;
+  const value = evaluate(context, state, page);
+  return applyNullTest(context, state, value);
+}
+
+function assumeValue(
+  context: FlowContext,
+  state: State,
+  expr: Expr,
+  value: Value,
+  truth: boolean,
+  whole: Whole,
+): State | undefined {
+  if (value.known !== undefined && (value.known === 'nonnull') !== truth) return undefined;
+  if (value.number !== undefined && (value.number !== 0) !== truth) return undefined;
+  if (value.nullTest) {
+    const { of, whenNonNull, whenNull, because } = value.nullTest;
+    const keep = truth ? whenNonNull : whenNull;
+    state.things.set(of, refine(thingOf(context, state, of), keep, { ...because, condition: whole }));
+  }
+  if (value.test && sameOperands(state, value.test.operands)) {
+    const refined = assume(context, state, value.test.expr, truth, value.test.expr);
+    if (!refined) return undefined;
+    state = refined;
+  }
+  const place = placeOf(expr);
+  if (place !== undefined && isPlainPlace(expr)) {
+    const narrowed: Value = truth ? { ...value, known: 'nonnull' } : { known: 'null', ...(value.number === 0 && { number: 0 }) };
+    state.places.set(place, narrowed);
+  }
+  return state;
+}
+
+function isPlainPlace(expr: Expr): boolean {
+  return expr.op === 'name' || expr.op === 'member' || expr.op === 'index';
+}
+
+/** A boolean local speaks of its operands only as long as they still name what they named then. */
+function sameOperands(state: State, operands: ReadonlyMap<string, ThingId | undefined>): boolean {
+  for (const [place, thing] of operands) {
+    const now = state.places.get(place)?.thing ?? `at:${place}`;
+    if (now !== thing) return false;
+  }
+  return true;
+}
+
+function assumeEqual(
+  context: FlowContext,
+  state: State,
+  expr: Extract<Expr, { op: 'binary' }>,
+  equal: boolean,
+  whole: Whole,
+): State | undefined {
+  for (const [subject, other] of [
+    [expr.left, expr.right],
+    [expr.right, expr.left],
+  ] as const) {
+    const constant = truthConstant(other);
+    if (constant === false) return assume(context, state, subject, !equal, whole);
+    if (constant === true && other.op === 'name') return assume(context, state, subject, equal, whole);
+    const flag = flagGuard(context, subject);
+    if (flag && isName(other, flag.guard.mask)) return applyFlag(context, state, flag, equal, whole);
+  }
+  const [left, right] = [evaluate(context, state, expr.left), evaluate(context, state, expr.right)];
+  if (left.number !== undefined && right.number !== undefined && (left.number === right.number) !== equal) return undefined;
+  return assumeSame(context, state, expr, left, right, equal, whole);
+}
+
+function isName(expr: Expr, name: string): boolean {
+  return expr.op === 'name' && expr.name === name;
+}
+
+/** Equality of an attribute with a zone, or of a page with one of known provenance. */
+function assumeSame(
+  context: FlowContext,
+  state: State,
+  expr: Extract<Expr, { op: 'binary' }>,
+  left: Value,
+  right: Value,
+  equal: boolean,
+  whole: Whole,
+): State {
+  for (const [subject, other, otherExpr] of [
+    [left, right, expr.right],
+    [right, left, expr.left],
+  ] as const) {
+    if (subject.attribute) return assumeAttribute(context, state, subject, other, otherExpr, equal, whole);
+  }
+  if (!equal || left.thing === undefined || right.thing === undefined) return state;
+  for (const [id, other] of [
+    [left.thing, right.thing],
+    [right.thing, left.thing],
+  ] as const) {
+    const known = thingOf(context, state, other);
+    if (known.origin.role !== 'provenance') continue;
+    const because: Because = { ...known.origin, role: 'refinement', at: expr.start, condition: whole };
+    state.things.set(id, refine(thingOf(context, state, id), known.kinds, because));
+  }
+  return state;
+}
+
+/**
+ * `page_zone(page) != zone` in a walk over a zone: ZONE_DEVICE and its altmap are never populated, so no walk over
+ * zones meets them; equality with the zone of the same page, or of one that may be a device page, says nothing.
+ * `page_zonenum(page) == ZONE_DEVICE` is the zone-device test itself.
+ */
+function assumeAttribute(
+  context: FlowContext,
+  state: State,
+  subject: Value,
+  other: Value,
+  otherExpr: Expr,
+  equal: boolean,
+  whole: Whole,
+): State {
+  const attribute = subject.attribute;
+  if (!attribute) return state;
+  const thing = thingOf(context, state, attribute.of);
+  const contract = attribute.what === 'zone' ? 'page_zone' : 'page_zonenum';
+  const device = kindSet(ZONE_DEVICE_ZONE);
+  const because = (cls: 'zone-device' | 'range'): Because => ({
+    contract,
+    role: 'refinement',
+    class: cls,
+    at: whole.start,
+    condition: whole,
+  });
+  if (otherExpr.op === 'name' && otherExpr.name === 'ZONE_DEVICE') {
+    state.things.set(attribute.of, refine(thing, equal ? device : ~device, because('zone-device')));
+  } else if (equal && attribute.what === 'zone' && !sharesZone(context, state, other, attribute.of)) {
+    state.things.set(attribute.of, refine(thing, ~device & ~kindSet(['offline', 'no-struct-page']), because('range')));
+  }
+  return state;
+}
+
+const ZONE_DEVICE_ZONE = [
+  'device-private',
+  'device-public',
+  'device-coherent',
+  'fs-dax',
+  'device-dax',
+  'pci-p2pdma',
+  'xen-unpopulated',
+  'hmm-devmem',
+  'altmap',
+] as const;
+
+/** True when the zone compared with was itself read off a page that may be a device page. */
+function sharesZone(context: FlowContext, state: State, other: Value, of: ThingId): boolean {
+  if (!other.attribute) return false;
+  const { kinds, byBit } = thingOf(context, state, other.attribute.of);
+  return other.attribute.of === of || ((kinds | byBit) & kindSet(ZONE_DEVICE_ZONE)) !== 0;
+}
+
+interface FoundFlag {
+  readonly guard: FlagGuard;
+  readonly object: Expr;
+}
+
+/** `res->flags & IORESOURCE_SYSTEM_RAM`: a flag test that says what range the object describes. */
+function flagGuard(context: FlowContext, expr: Expr): FoundFlag | undefined {
+  if (expr.op !== 'binary' || expr.operator !== '&') return undefined;
+  for (const [word, mask] of [
+    [expr.left, expr.right],
+    [expr.right, expr.left],
+  ] as const) {
+    if (word.op !== 'member' || mask.op !== 'name') continue;
+    const type = typeOf(word.object, context.types);
+    const guard = context.vocabulary.flagGuards.find(
+      (flag) => flag.mask === mask.name && flag.member === word.field && (type === undefined || flag.type === type.base),
+    );
+    if (guard) return { guard, object: word.object };
+  }
+  return undefined;
+}
+
+function assumeFlag(
+  context: FlowContext,
+  state: State,
+  expr: Extract<Expr, { op: 'binary' }>,
+  truth: boolean,
+  whole: Whole,
+): State | undefined {
+  const flag = flagGuard(context, expr);
+  if (flag) return applyFlag(context, state, flag, truth, whole);
+  return assumeValue(context, state, expr, evaluate(context, state, expr), truth, whole);
+}
+
+function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: boolean, whole: Whole): State {
+  const kinds: KindSet = kindSet(flag.guard.kinds);
+  const value = evaluate(context, state, flag.object);
+  if (!truth || value.thing === undefined) return state;
+  const because: Because = {
+    contract: flag.guard.mask,
+    role: 'refinement',
+    class: 'range',
+    at: whole.start,
+    condition: whole,
+  };
+  state.things.set(value.thing, refine(thingOf(context, state, value.thing), kinds, because));
+  return state;
+}
+
+/** A boolean local that was just given the truth of `test`. */
+export function setTruth(context: FlowContext, state: State, target: Expr, value: 0 | 1, test: Expr): void {
+  const operands = new Map<string, ThingId | undefined>();
+  collectPlaces(test, (place) => operands.set(place, state.places.get(place)?.thing ?? `at:${place}`));
+  writePlace(context, state, target, {
+    number: value,
+    known: value === 0 ? 'null' : 'nonnull',
+    test: { expr: test, operands },
+  });
+}
+
+function collectPlaces(expr: Expr, found: (place: string) => void): void {
+  const place = placeOf(expr);
+  if (place !== undefined && expr.op !== 'unary') found(place);
+  if (expr.op === 'call') expr.args.forEach((arg) => { collectPlaces(arg, found); });
+  else if (expr.op === 'binary') [expr.left, expr.right].forEach((part) => { collectPlaces(part, found); });
+  else if (expr.op === 'unary' || expr.op === 'cast') collectPlaces(expr.operand, found);
+}
+
+export { operandValue };

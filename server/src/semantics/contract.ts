@@ -1,0 +1,124 @@
+import { ANY_KIND, kindSet, ZONE_DEVICE } from '@pageref/shared';
+import type {
+  Answer,
+  CallbackSource,
+  Attribute,
+  Conversion,
+  Effect,
+  KindSet,
+  ModelEntry,
+  Operand,
+  PerKind,
+  Precondition,
+  Predicate,
+  ResolvedModel,
+} from '@pageref/shared';
+import { PAGE_KINDS } from '@pageref/shared';
+
+/**
+ * What a call means to the analysis, in bit sets: the same shape for a name of the model and for a function whose
+ * contract was inferred from its own code, so that the flow analysis cannot tell them apart.
+ */
+export interface Contract {
+  readonly name: string;
+  /** `model`, or where the function stands whose code it was inferred from. */
+  readonly from: 'model' | { readonly path: string; readonly line: number };
+  readonly predicate?: PredicateRow;
+  readonly sources: readonly SourceRow[];
+  readonly conversion?: Conversion;
+  readonly effects: readonly EffectRow[];
+  readonly preconditions: readonly Precondition[];
+  readonly callback?: CallbackSource & { readonly set: KindSet };
+  readonly attribute?: Attribute;
+  readonly counterparts: readonly string[];
+}
+
+/** Kinds for which the answer can be true and those for which it can be false. */
+export interface PredicateRow {
+  readonly class: Predicate['class'];
+  readonly of: Operand;
+  readonly whenTrue: KindSet;
+  readonly whenFalse: KindSet;
+}
+
+export interface SourceRow {
+  readonly role: 'filter' | 'provenance';
+  readonly result: Operand;
+  readonly kinds: KindSet;
+  readonly same: Operand | undefined;
+  readonly nullable: boolean;
+}
+
+/** An effect and the kinds it happens for; model effects happen for every kind. */
+export interface EffectRow extends Effect {
+  readonly affected: KindSet;
+  /** The call that has the effect in the end, for an inferred row. */
+  readonly via?: string;
+}
+
+/** Looks up what a name means; undefined for a name nothing is known of. */
+export type ContractLookup = (name: string) => Contract | undefined;
+
+export function setFor(answers: PerKind, wanted: Answer): KindSet {
+  const named = { yes: kindSet(answers.yes ?? []), no: kindSet(answers.no ?? []), maybe: kindSet(answers.maybe ?? []) };
+  const rest = kindSet(PAGE_KINDS) & ~(named.yes | named.no | named.maybe);
+  return named[wanted] | (answers.otherwise === wanted ? rest : 0);
+}
+
+function predicateRow(predicate: Predicate): PredicateRow {
+  const [yes, no, maybe] = (['yes', 'no', 'maybe'] as const).map((answer) => setFor(predicate.answers, answer));
+  const whenTrue = (yes ?? 0) | (maybe ?? 0);
+  const whenFalse = (no ?? 0) | (maybe ?? 0);
+  const swapped = predicate.trueWhen === 'zero';
+  return {
+    class: predicate.class,
+    of: predicate.of,
+    whenTrue: swapped ? whenFalse : whenTrue,
+    whenFalse: swapped ? whenTrue : whenFalse,
+  };
+}
+
+export function contractOf(entry: ModelEntry): Contract {
+  return {
+    name: entry.name,
+    from: 'model',
+    ...(entry.predicate && { predicate: predicateRow(entry.predicate) }),
+    sources: (entry.sources ?? []).map((source) => ({
+      role: source.role,
+      result: source.result,
+      kinds: kindSet(source.kinds),
+      same: source.same,
+      nullable: source.nullable ?? false,
+    })),
+    ...(entry.conversion && { conversion: entry.conversion }),
+    effects: (entry.effects ?? []).map((effect) => ({ ...effect, affected: ANY_KIND })),
+    preconditions: entry.preconditions ?? [],
+    ...(entry.callback && { callback: { ...entry.callback, set: kindSet(entry.callback.kinds) } }),
+    ...(entry.attribute && { attribute: entry.attribute }),
+    counterparts: entry.counterparts ?? [],
+  };
+}
+
+/** The contracts of a release's model, converted once. */
+export function modelContracts(model: ResolvedModel): ContractLookup {
+  const cache = new Map<string, Contract>();
+  return (name) => {
+    let contract = cache.get(name);
+    if (contract) return contract;
+    const entry = model.entries.get(name);
+    if (!entry) return undefined;
+    contract = contractOf(entry);
+    cache.set(name, contract);
+    return contract;
+  };
+}
+
+/** True when the answer tells ZONE_DEVICE pages (some or all) from ordinary RAM. */
+export function separatesZoneDevice(row: PredicateRow): boolean {
+  const ram = kindSet(['buddy', 'boot-reserved']);
+  const deviceTrue = row.whenTrue & ZONE_DEVICE;
+  const deviceFalse = row.whenFalse & ZONE_DEVICE;
+  return (deviceTrue & ~deviceFalse) !== 0
+    ? (row.whenFalse & ram) === ram
+    : (deviceFalse & ~deviceTrue) !== 0 && (row.whenTrue & ram) === ram;
+}

@@ -1,0 +1,181 @@
+import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
+import type { Expr, FunctionIr } from '../syntax/ir.js';
+import type { CfgNode, NodeId } from './cfg.js';
+import { separatesZoneDevice } from './contract.js';
+import { thingOf, touchedThings } from './evaluate.js';
+import type { FlowContext } from './evaluate.js';
+import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
+import type { Flow } from './flow.js';
+import { parameterOf } from './infer.js';
+import type { Thing, ThingId, Value } from './state.js';
+import type { AnalysedFunction, Unit } from './unit.js';
+
+/** Something that happens to the page on one side of a test. */
+export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } & (
+  | { readonly kind: 'effect'; readonly does: Effect['does']; readonly unit: Effect['unit'] }
+  | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
+  /** A question that tells device pages apart. */
+  | { readonly kind: 'asks'; readonly class: Predicate['class'] }
+  | { readonly kind: 'call' }
+);
+
+/** How a side of the test can leave the function: the values it may return, as text. */
+export interface Outcome {
+  readonly acts: readonly Act[];
+  readonly returns: ReadonlySet<string>;
+  /** Truth of the returned values when all agree. */
+  readonly truth: 'null' | 'nonnull' | undefined;
+}
+
+/** The two sides of one test, in the function it stands in or in a caller that acts on its answer. */
+export interface Sides {
+  readonly fn: FunctionIr;
+  readonly reserved: Outcome;
+  readonly other: Outcome;
+  /** Calls between the function of the test and this one. */
+  readonly hops: number;
+}
+
+/** How far up callers are asked what they do with the answer. */
+const MAX_ANSWER_HOPS = 3;
+
+/**
+ * Follows a page of the given kinds down both sides of a test, to the end of the function, and on into the callers
+ * in the same file when the sides differ in what they return.
+ */
+export function exploreSides(
+  unit: Unit,
+  { context, flow }: AnalysedFunction,
+  node: Extract<CfgNode, { op: 'branch' }>,
+  id: ThingId | undefined,
+  kinds: KindSet,
+): Sides[] {
+  const [reservedTo, otherTo] = node.next;
+  if (reservedTo === undefined || otherTo === undefined) return [];
+  const groups = id === undefined ? undefined : groupsAt(context, flow, node.id, id);
+  const side = (to: NodeId): Outcome => {
+    const state = flow.before.get(node.id)?.copy();
+    if (!state) return { acts: [], returns: new Set(), truth: undefined };
+    if (id !== undefined) state.things.set(id, { ...thingOf(context, state, id), kinds, byBit: 0 });
+    const pruned: FlowContext = id === undefined ? context : { ...context, mustExist: id };
+    return outcome(unit, pruned, propagate(pruned, flow.cfg, new Map([[to, state]]), node.id), groups);
+  };
+  const sides: Sides = { fn: context.fn, reserved: side(reservedTo), other: side(otherTo), hops: 0 };
+  const thing = id === undefined ? undefined : flow.before.get(node.id)?.things.get(id);
+  return [sides, ...callersSides(unit, sides, parameterOf(context, thing))];
+}
+
+function groupsAt(context: FlowContext, flow: Flow, node: NodeId, id: ThingId): ReadonlySet<ThingId> {
+  const state = flow.before.get(node)?.copy();
+  return new Set(state ? thingOf(context, state, id).groups : [id]);
+}
+
+/** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
+function callersSides(unit: Unit, below: Sides, parameter: number | undefined): Sides[] {
+  const { reserved, other } = below;
+  if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) return [];
+  const found: Sides[] = [];
+  for (const caller of unit.table.mentioning(below.fn.name).functions) {
+    const analysed = unit.analyse(caller);
+    for (const { start, groups, passed } of callsOf(analysed, below.fn.name, parameter)) {
+      const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
+        if (answer === undefined) return { acts: [], returns: new Set(), truth: undefined };
+        const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
+        return outcome(unit, forced, analyseFlow(forced, analysed.flow.cfg), groups);
+      };
+      const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
+      const sides = { fn: caller, reserved: run(reserved.truth), other: run(other.truth ?? opposite), hops: below.hops + 1 };
+      found.push(sides, ...callersSides(unit, sides, passed));
+    }
+  }
+  return found;
+}
+
+interface FoundCall {
+  readonly start: number;
+  readonly groups: ReadonlySet<ThingId> | undefined;
+  /** Parameter of the caller that is handed on. */
+  readonly passed: number | undefined;
+}
+
+function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: number | undefined): FoundCall[] {
+  const calls = new Map<number, FoundCall>();
+  replayCalls(context, flow, (call, _contract, args, state) => {
+    if (call.name !== name || calls.has(call.start)) return;
+    const id = parameter === undefined ? undefined : args[parameter]?.thing;
+    const thing: Thing | undefined = id === undefined ? undefined : thingOf(context, state, id);
+    const groups = thing && new Set(thing.groups);
+    calls.set(call.start, { start: call.start, groups, passed: parameterOf(context, thing) });
+  });
+  return [...calls.values()];
+}
+
+function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlySet<ThingId> | undefined): Outcome {
+  const acts = new Map<string, Act>();
+  replayCalls(context, flow, (call, contract, args, state, result) => {
+    const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
+    const add = (act: Act): void => {
+      const key = `${act.kind}:${act.name}:${String(act.at)}:${act.kind === 'effect' ? act.does : ''}`;
+      acts.set(key, act);
+    };
+    const touches = (operand: Effect['on']): boolean =>
+      groups === undefined ||
+      touchedThings(context, state, call, args, result, operand).some((thing) => thing.groups.some((group) => groups.has(group)));
+    for (const effect of contract?.effects ?? []) {
+      if (touches(effect.on)) add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
+    }
+    for (const precondition of contract?.preconditions ?? []) {
+      if (touches(precondition.of)) add({ ...place, kind: 'needs', needs: precondition.needs });
+    }
+    const predicate = contract?.predicate;
+    if (predicate && tellsDevicePages(predicate.class, separatesZoneDevice(predicate)) && touches(predicate.of)) {
+      add({ ...place, kind: 'asks', class: predicate.class });
+    }
+    if (isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) add({ ...place, kind: 'call' });
+  });
+  return { acts: [...acts.values()], ...returnsOf(context, flow) };
+}
+
+function tellsDevicePages(cls: Predicate['class'], separates: boolean): boolean {
+  return cls === 'zone-device' || cls === 'memory-type' || (cls !== 'reserved' && cls !== 'valid' && separates);
+}
+
+/** A call that is neither a question nor a conversion: something is done with the page. */
+function isPlainCall(contract: { predicate?: unknown; conversion?: unknown; attribute?: unknown; effects: readonly unknown[] } | undefined): boolean {
+  return !contract || (!contract.predicate && !contract.conversion && !contract.attribute && contract.effects.length === 0);
+}
+
+function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 'truth'> {
+  const returns = new Set<string>();
+  const truths = new Set<Value['known']>();
+  for (const node of flow.cfg.nodes) {
+    if (node.op !== 'return' || !flow.before.has(node.id)) continue;
+    const value = returnedValue(context, flow, node);
+    truths.add(value.known ?? (value.thing !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
+    returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));
+  }
+  const [truth] = truths;
+  return { returns, truth: truths.size === 1 ? truth : undefined };
+}
+
+/** A returned expression in a few words; long ones are cut. */
+export function exprText(expr: Expr | undefined): string {
+  switch (expr?.op) {
+    case undefined:
+      return '';
+    case 'name':
+      return expr.name;
+    case 'number':
+      return expr.value === undefined ? '?' : String(expr.value);
+    case 'unary':
+      return `${expr.operator}${exprText(expr.operand)}`;
+    case 'cast':
+      return exprText(expr.operand);
+    case 'member':
+      return `${exprText(expr.object)}${expr.arrow ? '->' : '.'}${expr.field}`;
+    case 'call':
+      return `${expr.name ?? '?'}(${expr.args.map((arg) => exprText(arg)).join(', ')})`;
+    default:
+      return '...';
+  }
+}

@@ -1,0 +1,169 @@
+import { buildCfg } from './cfg.js';
+import type { Cfg, CfgNode, NodeId } from './cfg.js';
+import { assume, reservedThing, setTruth } from './assume.js';
+import { evaluate, initialValue, settled, thingOf, writePlace } from './evaluate.js';
+import type { CallListener, FlowContext } from './evaluate.js';
+import { ANY_KIND } from '@pageref/shared';
+import { join, newThing, sameState, State, UNKNOWN } from './state.js';
+import type { ThingId, Value } from './state.js';
+
+/** Turns a node may be visited before joins at it become coarse, and before the analysis gives up on precision there. */
+const COARSE_AFTER = 8;
+const STOP_AFTER = 60;
+
+export interface Flow {
+  readonly cfg: Cfg;
+  /** State before each node that can be reached; absent where it cannot. */
+  readonly before: ReadonlyMap<NodeId, State>;
+  /** False when the bound on visits was reached: the result is then not complete. */
+  readonly complete: boolean;
+}
+
+/** The flow analysis of a whole function. */
+export function analyseFlow(context: FlowContext, cfg: Cfg = buildCfg(context.fn, context.vocabulary)): Flow {
+  return propagate(context, cfg, new Map([[cfg.entry, new State()]]), undefined);
+}
+
+/**
+ * Propagates states from the given nodes to the exit, to a fixpoint. Nothing goes on from `stopAt`, so that one side
+ * of a test inside a loop can be followed for one turn.
+ */
+export function propagate(
+  context: FlowContext,
+  cfg: Cfg,
+  start: ReadonlyMap<NodeId, State>,
+  stopAt: NodeId | undefined,
+): Flow {
+  const before = new Map<NodeId, State>(start);
+  const visits = new Map<NodeId, number>();
+  const pending = new Set<NodeId>(start.keys());
+  let complete = true;
+  while (pending.size > 0) {
+    const id = lowest(pending);
+    pending.delete(id);
+    const node = cfg.nodes[id];
+    const state = before.get(id);
+    const count = (visits.get(id) ?? 0) + 1;
+    visits.set(id, count);
+    if (!node || !state || (id === stopAt && !start.has(id))) continue;
+    if (count > STOP_AFTER) {
+      complete = false;
+      continue;
+    }
+    for (const [to, after] of transfer(context, node, state)) {
+      const known = before.get(to);
+      const next = known
+        ? join(known, after, to, count > COARSE_AFTER, (place) => initialValue(context, place))
+        : after;
+      if (known && sameState(known, next)) continue;
+      before.set(to, next);
+      pending.add(to);
+    }
+  }
+  return { cfg, before, complete };
+}
+
+function lowest(ids: ReadonlySet<NodeId>): NodeId {
+  let least = Infinity;
+  for (const id of ids) if (id < least) least = id;
+  return least;
+}
+
+/** The states a node hands to its successors. */
+export function transfer(context: FlowContext, node: CfgNode, before: State): [NodeId, State][] {
+  if (node.op === 'branch') return branch(context, node, before);
+  const state = before.copy();
+  step(context, node, state);
+  return node.next.map((to, index) => [to, index === 0 ? state : state.copy()]);
+}
+
+function branch(context: FlowContext, node: Extract<CfgNode, { op: 'branch' }>, before: State): [NodeId, State][] {
+  const result: [NodeId, State][] = [];
+  node.next.forEach((to, index) => {
+    const state = assume(context, before.copy(), node.condition, index === 0, node.whole);
+    if (state && !isEmpty(state, context.mustExist)) result.push([to, state]);
+  });
+  return result;
+}
+
+function isEmpty(state: State, id: ThingId | undefined): boolean {
+  const thing = id === undefined ? undefined : state.things.get(id);
+  return thing?.kinds === 0;
+}
+
+function step(context: FlowContext, node: CfgNode, state: State): void {
+  switch (node.op) {
+    case 'eval':
+      evaluate(context, state, node.expr);
+      return;
+    case 'declare': {
+      const target = { op: 'name', name: node.name, start: cfgStart(node), end: cfgStart(node) } as const;
+      if (!node.initial) return;
+      if (node.initial.op === 'initialiser') return declareFields(context, state, node.name, node.initial);
+      const value = evaluate(context, state, node.initial);
+      return writePlace(context, state, target, settled(state, value, node.initial));
+    }
+    case 'set':
+      return setTruth(context, state, node.target, node.value, node.test);
+    case 'choice':
+      if (node.expr) evaluate(context, state, node.expr);
+      return;
+    case 'turn':
+      return turn(context, state, node.call);
+    case 'return':
+      if (node.value) evaluate(context, state, node.value);
+      return;
+    default:
+  }
+}
+
+function cfgStart(node: Extract<CfgNode, { op: 'declare' }>): number {
+  return node.initial?.start ?? 0;
+}
+
+/** `struct follow_args args = { .vma = vma, ... }`: each named member gets its value. */
+function declareFields(
+  context: FlowContext,
+  state: State,
+  name: string,
+  initial: Extract<NonNullable<Extract<CfgNode, { op: 'declare' }>['initial']>, { op: 'initialiser' }>,
+): void {
+  for (const entry of initial.entries) {
+    const value = evaluate(context, state, entry.value);
+    if (entry.field !== undefined) state.places.set(`${name}.${entry.field}`, settled(state, value, entry.value));
+  }
+}
+
+/** A loop macro assigns the variable it names first; which page that is, nobody says. */
+function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: 'turn' }>['call']): void {
+  const variable = call.args.find((arg) => arg.op === 'name');
+  if (!variable) return;
+  const id = `turn:${call.start}`;
+  state.things.set(id, newThing(id, ANY_KIND, { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start }));
+  writePlace(context, state, variable, { thing: id });
+}
+
+/** Walks the reached nodes once more, in order, telling the listener of every call with its final state. */
+export function replayCalls(context: FlowContext, flow: Flow, listener: CallListener): void {
+  const listening: FlowContext = { ...context, onCall: listener };
+  for (const node of flow.cfg.nodes) {
+    const state = flow.before.get(node.id);
+    if (!state) continue;
+    if (node.op === 'branch') {
+      const copy = state.copy();
+      evaluate(listening, copy, node.condition);
+    } else {
+      step(listening, node, state.copy());
+    }
+  }
+}
+
+/** The value a reached return node gives back. */
+export function returnedValue(context: FlowContext, flow: Flow, node: Extract<CfgNode, { op: 'return' }>): Value {
+  const state = flow.before.get(node.id);
+  if (!state || !node.value) return {};
+  if (node.known !== undefined) return { number: node.known, known: node.known === 0 ? 'null' : 'nonnull' };
+  return evaluate(context, state.copy(), node.value);
+}
+
+export { reservedThing, thingOf };

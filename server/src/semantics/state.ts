@@ -1,0 +1,227 @@
+import { ANY_KIND, ZONE_DEVICE } from '@pageref/shared';
+import type { KindSet, Predicate } from '@pageref/shared';
+import type { Expr } from '../syntax/ir.js';
+
+/**
+ * The abstract state: which page each place names, and which kinds each page can be.
+ * Several places (a pfn, its page, its folio, its address) name the same page and share one thing, so that
+ * what is learnt through one is known of all.
+ */
+export type ThingId = string;
+
+/** What decided a kind set: the source it came from or a refinement on the way. */
+export interface Because {
+  readonly contract: string;
+  /**
+   * unknown     nothing is known of where it comes from
+   * parameter   it is a parameter and the callers are not all seen
+   * caller      the callers of this function decided it
+   * filter      a source that drops kinds (pfn_to_online_page)
+   * provenance  a source or type that never has them (alloc_pages, ptdesc)
+   * refinement  a condition on the way
+   */
+  readonly role: 'unknown' | 'parameter' | 'caller' | 'filter' | 'provenance' | 'refinement';
+  readonly class?: Predicate['class'];
+  /** Offset in the function's file; for `caller` the place is in `path` and `line`. */
+  readonly at: number;
+  readonly path?: string;
+  readonly line?: number;
+  readonly text?: string;
+  /** Extent of the whole condition a refinement stands in; absent for sources. */
+  readonly condition?: { readonly start: number; readonly end: number };
+}
+
+export interface Thing {
+  readonly kinds: KindSet;
+  /** ZONE_DEVICE kinds that a test of the reserved bit itself took out: they would be here if they lost the bit. */
+  readonly byBit: KindSet;
+  readonly origin: Because;
+  /** What took ZONE_DEVICE kinds out, in order. */
+  readonly removals: readonly Because[];
+  /** Ids of the things it is the same page as, or a neighbour of in one range. */
+  readonly groups: readonly ThingId[];
+}
+
+/** What a null test of a value says of its page. */
+export interface NullTest {
+  /** The thing whose kinds the test tells, which need not be the value itself (a dev_pagemap looked up by pfn). */
+  readonly of: ThingId;
+  readonly whenNonNull: KindSet;
+  readonly whenNull: KindSet;
+  readonly because: Because;
+}
+
+export interface Value {
+  readonly thing?: ThingId;
+  readonly known?: 'null' | 'nonnull';
+  /** Integer value where it is known. */
+  readonly number?: number;
+  readonly nullTest?: NullTest;
+  /** The condition a boolean local was computed from, and the things its operands named then. */
+  readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };
+  /** For the result of page_zone() and its like: the page it was asked of. */
+  readonly attribute?: { readonly what: 'zone' | 'zone-number' | 'pgmap'; readonly of: ThingId };
+}
+
+/** Mutable while one node is evaluated; copied between nodes. */
+export class State {
+  constructor(
+    readonly places: Map<string, Value> = new Map<string, Value>(),
+    readonly things: Map<ThingId, Thing> = new Map<ThingId, Thing>(),
+  ) {}
+
+  copy(): State {
+    return new State(new Map(this.places), new Map(this.things));
+  }
+}
+
+export const UNKNOWN: Because = { contract: 'unknown', role: 'unknown', at: 0 };
+
+export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: readonly ThingId[] = []): Thing {
+  const all = groups.includes(id) ? groups : [id, ...groups];
+  return { kinds, byBit: 0, origin, removals: [], groups: all.slice(0, MAX_GROUPS) };
+}
+
+/** Bounds the history kept per thing; more would only lengthen a text nobody reads. */
+const MAX_REMOVALS = 6;
+const MAX_GROUPS = 8;
+
+/** Keeps `keep` of the kinds; what goes because of the reserved bit is remembered in byBit. */
+export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
+  const removed = thing.kinds & ~keep & ZONE_DEVICE;
+  const kinds = thing.kinds & keep;
+  if (because.class === 'reserved') return { ...thing, kinds, byBit: thing.byBit | removed };
+  const byBit = thing.byBit & keep;
+  const dropped = removed | (thing.byBit & ~keep);
+  if (dropped === 0) return kinds === thing.kinds ? thing : { ...thing, kinds };
+  return { ...thing, kinds, byBit, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
+}
+
+/** Least upper bound of two states at `node`; `initial` gives a thing that only one side has looked at. */
+export function join(a: State, b: State, node: number, coarse: boolean, initial: (place: string) => Value): State {
+  const result = new State();
+  const phis = new Map<string, ThingId>();
+  const places = new Set([...a.places.keys(), ...b.places.keys()]);
+  for (const place of places) {
+    const [left, right] = [a.places.get(place) ?? initial(place), b.places.get(place) ?? initial(place)];
+    result.places.set(place, joinValues(left, right, (x, y) => phi(x, y, place)));
+  }
+  for (const [id, thing] of a.things) {
+    const other = b.things.get(id);
+    const already = result.things.get(id);
+    const joined = other ? joinThings(id, thing, other) : thing;
+    result.things.set(id, already ? joinThings(id, already, joined) : joined);
+  }
+  for (const [id, thing] of b.things) if (!result.things.has(id)) result.things.set(id, thing);
+  return result;
+
+  function phi(x: ThingId, y: ThingId, place: string): ThingId {
+    const prefix = `phi${node}:`;
+    const id = x.startsWith(prefix) ? x : y.startsWith(prefix) ? y : coarse ? prefix + place : interned(x, y, prefix);
+    const [left, right] = [a.things.get(x), b.things.get(y)];
+    const parts = [left, right, result.things.get(id)].filter((part) => part !== undefined);
+    const merged = parts.reduce<Thing | undefined>((sum, part) => (sum ? joinThings(id, sum, part) : part), undefined);
+    result.things.set(id, merged ?? newThing(id, ANY_KIND, UNKNOWN));
+    return id;
+  }
+
+  function interned(x: ThingId, y: ThingId, prefix: string): ThingId {
+    const key = `${x}|${y}`;
+    let id = phis.get(key);
+    if (id === undefined) {
+      // The pair itself is the name, cut short: chains of joins in nested loops would grow it without end.
+      id = prefix + (key.length <= 48 ? key : key.slice(0, 24) + '~' + key.slice(-24));
+      phis.set(key, id);
+    }
+    return id;
+  }
+}
+
+function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value {
+  if (a === b) return a;
+  const thing = joinedThing(a, b, phi);
+  const known = a.known === b.known ? a.known : undefined;
+  const number = a.number === b.number ? a.number : undefined;
+  const nullTest = a.nullTest && b.nullTest && sameNullTest(a.nullTest, b.nullTest) ? a.nullTest : undefined;
+  const test = a.test && b.test && a.test.expr === b.test.expr ? a.test : undefined;
+  const attribute = a.attribute && b.attribute && a.attribute.of === b.attribute.of ? a.attribute : undefined;
+  return {
+    ...(thing !== undefined && { thing }),
+    ...(known !== undefined && { known }),
+    ...(number !== undefined && { number }),
+    ...(nullTest && { nullTest }),
+    ...(test && { test }),
+    ...(attribute && { attribute }),
+  };
+}
+
+/** A null pointer names no page: joined with a page it leaves that page, maybe null. */
+function joinedThing(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): ThingId | undefined {
+  if (a.thing === b.thing) return a.thing;
+  if (a.thing === undefined) return a.known === 'null' || a.number !== undefined ? b.thing : undefined;
+  if (b.thing === undefined) return b.known === 'null' || b.number !== undefined ? a.thing : undefined;
+  return phi(a.thing, b.thing);
+}
+
+function sameNullTest(a: NullTest, b: NullTest): boolean {
+  return a.of === b.of && a.whenNonNull === b.whenNonNull && a.whenNull === b.whenNull && a.because.at === b.because.at;
+}
+
+function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
+  if (a === b) return a;
+  const removals = mergeReasons(a.removals, b.removals);
+  const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
+  return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: joinOrigins(a, b), removals, groups };
+}
+
+/** The origin that lets more through is the one that matters; ties go to the earlier place. */
+function joinOrigins(a: Thing, b: Thing): Because {
+  if (a.origin === b.origin) return a.origin;
+  const [left, right] = [(a.kinds | a.byBit) & ZONE_DEVICE, (b.kinds | b.byBit) & ZONE_DEVICE];
+  if ((left !== 0) !== (right !== 0)) return left !== 0 ? a.origin : b.origin;
+  return a.origin.at <= b.origin.at ? a.origin : b.origin;
+}
+
+function mergeReasons(a: readonly Because[], b: readonly Because[]): readonly Because[] {
+  if (a === b) return a;
+  const merged = new Map<string, Because>();
+  for (const because of [...a, ...b]) merged.set(`${String(because.at)}:${because.contract}`, because);
+  if (merged.size === a.length) return a;
+  return [...merged.values()].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1)).slice(-MAX_REMOVALS);
+}
+
+export function sameState(a: State, b: State): boolean {
+  if (a.places.size !== b.places.size || a.things.size !== b.things.size) return false;
+  for (const [place, value] of a.places) {
+    const other = b.places.get(place);
+    if (!other || !sameValue(value, other)) return false;
+  }
+  for (const [id, thing] of a.things) {
+    const other = b.things.get(id);
+    if (!other || (thing !== other && !sameThing(thing, other))) return false;
+  }
+  return true;
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  return (
+    a === b ||
+    (a.thing === b.thing &&
+      a.known === b.known &&
+      a.number === b.number &&
+      a.test?.expr === b.test?.expr &&
+      a.attribute?.of === b.attribute?.of &&
+      a.nullTest?.because.at === b.nullTest?.because.at &&
+      a.nullTest?.whenNonNull === b.nullTest?.whenNonNull)
+  );
+}
+
+function sameThing(a: Thing, b: Thing): boolean {
+  return (
+    a.kinds === b.kinds &&
+    a.byBit === b.byBit &&
+    a.origin.at === b.origin.at &&
+    a.removals.length === b.removals.length &&
+    a.groups.length === b.groups.length
+  );
+}

@@ -1,0 +1,77 @@
+import type { Expr, Stmt } from '../syntax/ir.js';
+
+/** The direct sub-expressions of an expression, in order of evaluation as far as C has one. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.op) {
+    case 'name':
+    case 'number':
+    case 'string':
+    case 'type':
+    case 'block':
+      return [];
+    case 'call':
+      return expr.name === undefined ? [expr.callee, ...expr.args] : expr.args;
+    case 'member':
+      return [expr.object];
+    case 'index':
+      return [expr.object, expr.index];
+    case 'unary':
+    case 'update':
+    case 'cast':
+      return [expr.operand];
+    case 'binary':
+    case 'comma':
+      return [expr.left, expr.right];
+    case 'assign':
+      return [expr.target, expr.value];
+    case 'conditional':
+      return expr.then ? [expr.condition, expr.then, expr.else] : [expr.condition, expr.else];
+    case 'initialiser':
+      return expr.entries.map((entry) => entry.value);
+    case 'unknown':
+      return expr.parts;
+  }
+}
+
+/** The expressions that stand directly in a statement. */
+export function expressionsOf(statement: Stmt): readonly Expr[] {
+  switch (statement.op) {
+    case 'expr':
+      return [statement.expr];
+    case 'declare':
+      return statement.initial ? [statement.initial] : [];
+    case 'if':
+      return [statement.condition];
+    case 'loop':
+      return [statement.condition, statement.step, statement.macro].filter((expr) => expr !== undefined);
+    case 'switch':
+      return [statement.value];
+    case 'case':
+    case 'return':
+      return statement.value ? [statement.value] : [];
+    case 'guard':
+      return [statement.call];
+    case 'unknown':
+      return statement.parts;
+    default:
+      return [];
+  }
+}
+
+/** The statement lists directly inside a statement. */
+export function bodiesOf(statement: Stmt): readonly (readonly Stmt[])[] {
+  switch (statement.op) {
+    case 'if':
+      return [statement.then, statement.else];
+    case 'loop':
+      return [statement.init, statement.body];
+    case 'switch':
+    case 'block':
+    case 'guard':
+      return [statement.body];
+    case 'arms':
+      return statement.arms;
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,12 @@
+/** Façade of syntax/: reading kernel C into items and functions. Nothing above it sees a tree-sitter node. */
+export * from './ir.js';
+export * from './item.js';
+export type { Position } from './lines.js';
+export { lineStarts, positionAt } from './lines.js';
+export type { FoundWord } from './words.js';
+export { findWords } from './words.js';
+export { splitItems } from './items.js';
+export type { CNode, CParser, CTree } from './parser.js';
+export { createNativeParser, createWasmParser } from './parser.js';
+export type { CReader, ReadError, ReadResult } from './reader.js';
+export { createCReader } from './reader.js';

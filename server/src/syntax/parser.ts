@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+
+/**
+ * A node of a concrete syntax tree, as plain data: the parser's own tree is freed before anyone sees this one.
+ * Anonymous nodes (keywords, brackets) are left out unless they have a field name (operators have).
+ */
+export interface CNode {
+  readonly type: string;
+  /** Field under which the parent holds it, or "". */
+  readonly field: string;
+  /** Offsets in the parsed text, UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly CNode[];
+}
+
+export interface CTree {
+  readonly root: CNode;
+  /** First place that is not C as the grammar knows it: an ERROR or MISSING node. */
+  readonly error: { readonly start: number; readonly why: string } | undefined;
+}
+
+/** Reads C text into a plain tree. Total: any text gives a tree. */
+export interface CParser {
+  parse(text: string): CTree;
+}
+
+/** What the WASM and the native cursor have in common; names as in tree-sitter's own API. */
+interface Cursor {
+  readonly nodeType: string;
+  readonly nodeIsNamed: boolean;
+  readonly nodeIsMissing: boolean;
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly currentFieldName: string | null | undefined;
+  gotoFirstChild(): boolean;
+  gotoNextSibling(): boolean;
+  gotoParent(): boolean;
+}
+
+interface ForeignTree {
+  readonly rootNode: { readonly hasError: boolean };
+  walk(): Cursor & { delete?(): void };
+  delete?(): void;
+}
+
+/**
+ * The parser that ships: web-tree-sitter with the grammar's WASM file, both found through module resolution.
+ * Start-up is about 50 ms; make one per thread. Rejects when a WASM file cannot be loaded.
+ */
+export async function createWasmParser(): Promise<CParser> {
+  const { Language, Parser } = await import('web-tree-sitter');
+  const require = createRequire(import.meta.url);
+  await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(require.resolve('tree-sitter-c/tree-sitter-c.wasm')));
+  return { parse: (text) => readTree(parser.parse(text) as ForeignTree | null) };
+}
+
+/**
+ * The opt-in native parser, undefined when its packages are not installed. `from` is a folder to resolve them from
+ * (that of a package.json); without it they are those of this installation.
+ */
+export function createNativeParser(from?: string): CParser | undefined {
+  const require = createRequire(from === undefined ? import.meta.url : `${from}/package.json`);
+  try {
+    const Native = require('tree-sitter') as new () => NativeParser;
+    const parser = new Native();
+    parser.setLanguage(require('tree-sitter-c'));
+    return { parse: (text) => readTree(parser.parse(text, undefined, { bufferSize: 2 * text.length + 64 })) };
+  } catch {
+    return undefined;
+  }
+}
+
+interface NativeParser {
+  setLanguage(language: unknown): void;
+  parse(text: string, old: undefined, options: { bufferSize: number }): ForeignTree;
+}
+
+const EMPTY: CNode = { type: 'translation_unit', field: '', start: 0, end: 0, children: [] };
+
+function readTree(tree: ForeignTree | null): CTree {
+  if (tree === null) return { root: EMPTY, error: { start: 0, why: 'the parser gave up' } };
+  const cursor = tree.walk();
+  const copy = new TreeCopy(cursor, tree.rootNode.hasError);
+  const root = copy.run();
+  cursor.delete?.();
+  tree.delete?.();
+  return { root, error: copy.error };
+}
+
+/** One copy of a foreign tree. Iterative, since expressions in a generated table can nest deeper than the stack. */
+class TreeCopy {
+  error: CTree['error'];
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly hasError: boolean,
+  ) {}
+
+  run(): CNode {
+    const root = this.node([]);
+    const open: CNode[][] = [root.children];
+    if (!this.cursor.gotoFirstChild()) return root;
+    while (open.length > 0) {
+      const children: CNode[] = [];
+      const field = this.cursor.currentFieldName ?? '';
+      if (this.cursor.nodeIsNamed || field !== '') open.at(-1)?.push(this.node(children, field));
+      if (this.hasError) this.note();
+      if (this.cursor.gotoFirstChild()) open.push(children);
+      else this.advance(open);
+    }
+    return root;
+  }
+
+  private advance(open: CNode[][]): void {
+    while (open.length > 0 && !this.cursor.gotoNextSibling()) {
+      this.cursor.gotoParent();
+      open.pop();
+    }
+  }
+
+  private node(children: CNode[], field = ''): CNode & { children: CNode[] } {
+    const { nodeType: type, startIndex: start, endIndex: end } = this.cursor;
+    return { type, field, start, end, children };
+  }
+
+  private note(): void {
+    if (this.error !== undefined) return;
+    const start = this.cursor.startIndex;
+    if (this.cursor.nodeIsMissing) this.error = { start, why: `${this.cursor.nodeType} is missing` };
+    else if (this.cursor.nodeType === 'ERROR') this.error = { start, why: 'the parser does not understand this' };
+  }
+}

@@ -1,0 +1,99 @@
+import type { Rewriter } from './rewriter.js';
+import { PRIMITIVES, TYPE_STARTERS } from './tables.js';
+
+const JUMPS = new Set(['return', 'goto', 'break', 'continue']);
+
+/** Makes every argument of the call with brackets at `open` and `close` an expression, as far as that can be done. */
+export function rewriteArguments(r: Rewriter, open: number, close: number): void {
+  let from = open + 1;
+  for (let i = open + 1; i <= close; i++) {
+    if (i < close && r.text(i) !== ',') {
+      const partner = r.partner[i] ?? -1;
+      if (partner > i) i = Math.min(partner, close - 1);
+      continue;
+    }
+    rewriteArgument(r, from, i - 1, close - open > 1);
+    from = i + 1;
+  }
+}
+
+function rewriteArgument(r: Rewriter, first: number, to: number, several: boolean): void {
+  let from = first;
+  while (from <= to && r.text(from) === '') from++;
+  if (from > to) {
+    if (several) r.insert(first - 1, '0');
+  } else if (JUMPS.has(r.text(from))) hideJump(r, from, to);
+  else if (isTypeArgument(r, from, to)) r.glue(from, to);
+  else if (isOperators(r, from, to)) {
+    r.hide(from + 1, to);
+    r.set(from, '0');
+  } else if (r.text(from) === '{') wrapBlock(r, from, to);
+  else if (isStatements(r, from, to)) wrapStatements(r, from, to);
+}
+
+/** `scoped_cond_guard(lock, return -EINTR, &m)`: a statement as argument; its value is kept. */
+function hideJump(r: Rewriter, from: number, to: number): void {
+  const bare = r.text(from) !== 'return' || from === to;
+  if (bare) {
+    r.hide(from, to);
+    r.set(from, '0');
+  } else r.hide(from, from);
+}
+
+/** Words and stars that can only be a type: `struct page *`, `unsigned int`, `u8 *`, `int`. */
+function isTypeArgument(r: Rewriter, from: number, to: number): boolean {
+  const first = r.text(from);
+  if (from === to) return TYPE_STARTERS.has(first) || PRIMITIVES.has(first);
+  for (let i = from; i <= to; i++) {
+    if (!r.isWord(i) && r.text(i) !== '*' && r.text(i) !== '') return false;
+  }
+  return TYPE_STARTERS.has(first) || (r.isWord(from) && r.text(to) === '*') || isTwoWords(r, from, to);
+}
+
+/** `page_t page`: a declaration handed to a macro. */
+function isTwoWords(r: Rewriter, from: number, to: number): boolean {
+  return r.isWord(from) && r.isWord(from + 1) && to === from + 1;
+}
+
+function isOperators(r: Rewriter, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) {
+    if (r.tokens[i]?.kind !== 'punct' || '()[]{}'.includes(r.text(i))) return false;
+  }
+  return true;
+}
+
+/** `{ ... }` as an argument becomes `({ ... })`, with the brackets in blanks on both sides. */
+function wrapBlock(r: Rewriter, from: number, to: number): void {
+  if (r.text(to) !== '}') return;
+  if (r.gap(from - 1) > 0 && r.gap(to) > 0) {
+    r.insert(from - 1, '(');
+    r.insert(to, ')');
+  } else if (r.gap(from) > 0 && r.gap(to - 1) > 0) {
+    r.set(from, '(');
+    r.insert(from, '{');
+    r.insert(to - 1, '}');
+    r.set(to, ')');
+  } else {
+    r.hide(from + 1, to);
+    r.set(from, '0');
+  }
+}
+
+/** `wait_event_cmd(q, x, unlock(l); n++, lock(l))`: semicolons on an argument's top level. */
+function isStatements(r: Rewriter, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) {
+    if (r.text(i) === ';') return true;
+    const partner = r.partner[i] ?? -1;
+    if (partner > i) i = partner;
+  }
+  return false;
+}
+
+/** Semicolons become commas; the last one is dropped. A statement that is no expression still fails to parse. */
+function wrapStatements(r: Rewriter, from: number, to: number): void {
+  for (let i = from; i <= to; i++) {
+    if (r.text(i) === ';') r.set(i, i === to ? ' ' : ',');
+    const partner = r.partner[i] ?? -1;
+    if (partner > i) i = partner;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Lexical } from './item.js';
+import { APOSTROPHE, BACKSLASH, HASH, NEWLINE, QUOTE, SLASH, isBlank, isDigit, isWordChar } from './chars.js';
+import { directiveKeyword, isContinued, skipComment, skipLiteral } from './scan.js';
+
+/** One occurrence of a word of interest, as a whole C identifier. Offsets are UTF-16 code units. */
+export interface FoundWord {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+  readonly lexical: Lexical;
+}
+
+/** Recognises words by a bit per hash value first: most identifiers of a file are rejected without making a string. */
+interface WordFilter {
+  readonly words: ReadonlySet<string>;
+  readonly bits: Uint8Array;
+}
+
+const HASH_BITS = 0xffff;
+
+/**
+ * All occurrences of `words` in `text`, in order, each with what kind of text it stands in.
+ * Comments and strings inside a directive are comments and strings; an #include line is `include` from end to end.
+ */
+export function findWords(text: string, words: ReadonlySet<string>): FoundWord[] {
+  const filter = makeFilter(words);
+  const found: FoundWord[] = [];
+  let base: Lexical = 'code';
+  let fresh = true;
+  for (let at = 0; at < text.length;) {
+    const c = text.charCodeAt(at);
+    if (isWordChar(c)) {
+      at = takeWord(text, at, text.length, base, filter, found);
+      fresh = false;
+    } else if (c === NEWLINE) {
+      if (!isContinued(text, at)) {
+        base = 'code';
+        fresh = true;
+      }
+      at++;
+    } else if (c === HASH && fresh) {
+      base = directiveKeyword(text, at).startsWith('include') ? 'include' : 'directive';
+      fresh = false;
+      at++;
+    } else {
+      const end = skipHidden(text, at, c, base, filter, found);
+      if (!isBlank(c) && (c !== SLASH || end === at + 1)) fresh = false;
+      at = end;
+    }
+  }
+  return found;
+}
+
+function makeFilter(words: ReadonlySet<string>): WordFilter {
+  const bits = new Uint8Array(HASH_BITS + 1);
+  for (const word of words) bits[hashOf(word)] = 1;
+  return { words, bits };
+}
+
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let i = 0; i < word.length; i++) hash = (hash * 31 + word.charCodeAt(i)) & HASH_BITS;
+  return hash;
+}
+
+/** Reads the word at `at`, notes it when it is wanted, and returns its end. */
+function takeWord(
+  text: string,
+  at: number,
+  limit: number,
+  lexical: Lexical,
+  filter: WordFilter,
+  found: FoundWord[],
+): number {
+  let hash = 0;
+  let end = at;
+  for (; end < limit; end++) {
+    const c = text.charCodeAt(end);
+    if (!isWordChar(c)) break;
+    hash = (hash * 31 + c) & HASH_BITS;
+  }
+  if (filter.bits[hash] === 1 && !isDigit(text.charCodeAt(at))) {
+    const word = text.slice(at, end);
+    if (filter.words.has(word)) found.push({ word, start: at, end, lexical });
+  }
+  return end;
+}
+
+/** Steps over a comment or literal at `at`, noting the words in it; over one character when there is none. */
+function skipHidden(
+  text: string,
+  at: number,
+  c: number,
+  base: Lexical,
+  filter: WordFilter,
+  found: FoundWord[],
+): number {
+  if (c === SLASH) {
+    const end = skipComment(text, at);
+    return end > at ? takeWords(text, at, end, 'comment', filter, found) : at + 1;
+  }
+  if (c !== QUOTE && c !== APOSTROPHE) return at + 1;
+  const end = skipLiteral(text, at);
+  const closed = end - at >= 2 && text.charCodeAt(end - 1) === c;
+  if (base === 'include' || (base === 'directive' && !closed)) return at + 1;
+  return takeWords(text, at, end, c === QUOTE ? 'string' : 'char', filter, found);
+}
+
+function takeWords(
+  text: string,
+  start: number,
+  end: number,
+  lexical: Lexical,
+  filter: WordFilter,
+  found: FoundWord[],
+): number {
+  for (let at = start; at < end;) {
+    const c = text.charCodeAt(at);
+    // An escape such as \n must not lend its letter to the word behind it.
+    if (c === BACKSLASH && lexical !== 'comment') at += 2;
+    else if (isWordChar(c)) at = takeWord(text, at, end, lexical, filter, found);
+    else at++;
+  }
+  return end;
+}

@@ -1,0 +1,118 @@
+import { isUtf8 } from 'node:buffer';
+import { constants, accessSync, closeSync, openSync, readSync, fstatSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { reasonOf } from './failure.js';
+import { normalisePath } from './path.js';
+
+/** Files above this size are not source anybody wrote; the largest of a kernel tree has 18 MB. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+export type SourceText = { readonly text: string } | { readonly why: string };
+
+/** What stands at a path a person gave as the root of a tree; `why` is a sentence where it is no readable folder. */
+export type TreeStatus =
+  { readonly kind: 'folder' } | { readonly kind: 'missing' | 'file' | 'unreadable'; readonly why: string };
+
+/** Names in a folder, in no particular order. Symbolic links, sockets and devices are in neither list. */
+export interface FolderListing {
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+}
+
+/**
+ * Text of a C file. Kernel files are UTF-8 with a few old ones in latin-1: bytes that are not valid UTF-8 are read as latin-1,
+ * one character per byte. Nothing is dropped or translated (BOM, NUL, CR stay), so offsets are those of the string.
+ */
+export function decodeSource(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(buffer) ? buffer.toString('utf8') : buffer.toString('latin1');
+}
+
+/**
+ * Reads a file below `root` as text. `path` is relative with forward slashes.
+ * Never throws: a path that leaves the root (also through a symbolic link), a folder, a file above MAX_FILE_BYTES or an
+ * unreadable one give the reason.
+ */
+export function readSource(root: string, path: string): SourceText {
+  const bytes = readBytes(root, path);
+  return 'why' in bytes ? bytes : { text: decodeSource(bytes.bytes) };
+}
+
+/** As `readSource`, but the bytes: for hashing and for tools that work below the level of characters. */
+export function readBytes(root: string, path: string): { readonly bytes: Uint8Array } | { readonly why: string } {
+  const inside = normalisePath(path);
+  if (inside === undefined) return { why: 'the path leaves the tree' };
+  try {
+    const real = realpathSync.native(join(root, inside));
+    if (!isWithin(realpathSync.native(root), real)) return { why: 'a symbolic link leads out of the tree' };
+    return readRegularFile(real);
+  } catch (error) {
+    return { why: reasonOf(error) };
+  }
+}
+
+/** Tells a folder that can be walked from everything else a person may have typed. Never throws. */
+export function statTree(root: string): TreeStatus {
+  try {
+    if (!statSync(root).isDirectory()) return { kind: 'file', why: `${root} is a file, not a folder` };
+    accessSync(root, constants.R_OK | constants.X_OK);
+    return { kind: 'folder' };
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', why: `there is no ${root}` };
+    return { kind: 'unreadable', why: `${root} cannot be read: ${reasonOf(error)}` };
+  }
+}
+
+/** Lists one folder below `root` without blocking; rejects never, an unreadable folder gives the reason. */
+export async function listFolder(root: string, path: string): Promise<FolderListing | { readonly why: string }> {
+  try {
+    return sortOut(await readdir(join(root, path), { withFileTypes: true }));
+  } catch (error) {
+    return { why: reasonOf(error) };
+  }
+}
+
+/** As `listFolder`, at once: for worker threads, where blocking is cheaper than promises. */
+export function listFolderSync(root: string, path: string): FolderListing | { readonly why: string } {
+  try {
+    return sortOut(readdirSync(join(root, path), { withFileTypes: true }));
+  } catch (error) {
+    return { why: reasonOf(error) };
+  }
+}
+
+function sortOut(entries: readonly Dirent[]): FolderListing {
+  const folders: string[] = [];
+  const files: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory()) folders.push(entry.name);
+    else if (entry.isFile()) files.push(entry.name);
+  }
+  return { folders, files };
+}
+
+function isWithin(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function readRegularFile(path: string): { readonly bytes: Uint8Array } | { readonly why: string } {
+  // Without O_NONBLOCK the open of a named pipe would wait for ever.
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isDirectory()) return { why: 'it is a folder, not a file' };
+    if (!stat.isFile()) return { why: 'it is not a regular file' };
+    if (stat.size > MAX_FILE_BYTES) return { why: `it has ${stat.size} bytes, more than ${MAX_FILE_BYTES}` };
+    const bytes = Buffer.allocUnsafeSlow(stat.size);
+    let filled = 0;
+    for (let got = -1; got !== 0 && filled < bytes.length; filled += got) {
+      got = readSync(fd, bytes, filled, bytes.length - filled, filled);
+    }
+    return { bytes: bytes.subarray(0, filled) };
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './disk.js';
+export { comparePaths, isSourceName, normalisePath } from './path.js';
+export { reasonOf } from './failure.js';

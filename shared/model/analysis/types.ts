@@ -1,0 +1,84 @@
+import type { FlagGuard, PageKind, TypeProvenance } from '../../src/index.js';
+import { SYSTEM_RAM_KINDS } from '../kinds.js';
+
+const TABLE_KINDS = ['page-table', 'boot-page-table'] as const satisfies readonly PageKind[];
+
+/**
+ * C types that tell what page an expression names.
+ *
+ * Beside these there is one general rule, for the analysis to apply: a pointer to any `struct X` other than page and folio
+ * that goes into a conversion with `origin: 'address'` points to a kernel object, and its page is one of KERNEL_OBJECT_KINDS.
+ * A bare address (`void *`, `char *`, an integer) is one of DIRECT_MAP_KINDS. The argument of a conversion with
+ * `origin: 'pte'` is one of USER_PTE_KINDS, or of KERNEL_PTE_KINDS where it is known to come from kernel page tables.
+ */
+export const TYPES: readonly TypeProvenance[] = [
+  {
+    type: 'ptdesc',
+    gives: 'page',
+    kinds: TABLE_KINDS,
+    range: { since: '6.6', sinceAfter: '6.1' },
+    evidence: ['6.12:include/linux/mm_types.h:468#ptdesc'],
+  },
+  {
+    type: 'slab',
+    gives: 'page',
+    kinds: ['slab'],
+    range: { since: '5.17', sinceAfter: '5.4' },
+    evidence: ['6.12:mm/slab.h:52#slab'],
+  },
+  {
+    type: 'pgtable_t',
+    gives: 'page',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_types.h:520#pgtable_t'],
+  },
+  {
+    type: 'pte_t',
+    gives: 'object',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_64_types.h:21#pte_t'],
+  },
+  {
+    type: 'pmd_t',
+    gives: 'object',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_64_types.h:22#pmd_t'],
+  },
+  {
+    type: 'pud_t',
+    gives: 'object',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_types.h:372#pud_t'],
+  },
+  {
+    type: 'p4d_t',
+    gives: 'object',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_types.h:346#p4d_t'],
+  },
+  {
+    type: 'pgd_t',
+    gives: 'object',
+    kinds: TABLE_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:arch/x86/include/asm/pgtable_types.h:299#pgd_t'],
+  },
+];
+
+/** Flag words that say what an object's range holds. Only the test for all System RAM bits is proof. */
+export const FLAG_GUARDS: readonly FlagGuard[] = [
+  {
+    type: 'resource',
+    member: 'flags',
+    mask: 'IORESOURCE_SYSTEM_RAM',
+    rangeMembers: ['start', 'end'],
+    kinds: SYSTEM_RAM_KINDS,
+    range: { since: '4.20' },
+    evidence: ['6.12:include/linux/ioport.h:74#IORESOURCE_SYSTEM_RAM'],
+  },
+];

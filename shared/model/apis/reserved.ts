@@ -1,0 +1,73 @@
+import type { ModelEntry } from '../../src/index.js';
+import { RESERVED_TO_5_5, RESERVED_5_6, RESERVED_5_7_TO_6_10, RESERVED_FROM_6_11 } from '../kinds.js';
+import { arg } from '../operands.js';
+
+/** The reserved bit itself. */
+export const RESERVED = [
+  {
+    name: 'PageReserved',
+    form: 'macro',
+    range: { since: '4.20', until: '5.6' },
+    evidence: ['4.20:include/linux/page-flags.h:304#Reserved', '7.1:include/linux/page-flags.h:569#Reserved'],
+    summary: 'Reads the reserved bit, which every ZONE_DEVICE page has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_TO_5_5 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'TRUE for every ZONE_DEVICE page in all five trees (4.20-7.1)',
+    context: 'not a refcount, MMIO or ownership test; PF_NO_COMPOUND policy: never pass a tail page',
+  },
+  {
+    name: 'PageReserved',
+    form: 'macro',
+    range: { since: '5.6', until: '5.7' },
+    evidence: ['4.20:include/linux/page-flags.h:304#Reserved', '7.1:include/linux/page-flags.h:569#Reserved'],
+    summary: 'Reads the reserved bit, which every ZONE_DEVICE page has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_5_6 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'TRUE for every ZONE_DEVICE page in all five trees (4.20-7.1)',
+    context: 'not a refcount, MMIO or ownership test; PF_NO_COMPOUND policy: never pass a tail page',
+  },
+  {
+    name: 'PageReserved',
+    form: 'macro',
+    range: { since: '5.7', until: '6.11' },
+    evidence: ['4.20:include/linux/page-flags.h:304#Reserved', '7.1:include/linux/page-flags.h:569#Reserved'],
+    summary: 'Reads the reserved bit, which every ZONE_DEVICE page has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_5_7_TO_6_10 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'TRUE for every ZONE_DEVICE page in all five trees (4.20-7.1)',
+    context: 'not a refcount, MMIO or ownership test; PF_NO_COMPOUND policy: never pass a tail page',
+  },
+  {
+    name: 'PageReserved',
+    form: 'macro',
+    range: { since: '6.11' },
+    evidence: ['4.20:include/linux/page-flags.h:304#Reserved', '7.1:include/linux/page-flags.h:569#Reserved'],
+    summary: 'Reads the reserved bit, which every ZONE_DEVICE page has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_FROM_6_11 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'TRUE for every ZONE_DEVICE page in all five trees (4.20-7.1)',
+    context: 'not a refcount, MMIO or ownership test; PF_NO_COMPOUND policy: never pass a tail page',
+  },
+  {
+    name: 'folio_test_reserved',
+    form: 'macro',
+    range: { since: '5.16', until: '6.11' },
+    evidence: ['6.1:include/linux/page-flags.h:499#reserved', '7.1:include/linux/page-flags.h:569#reserved'],
+    summary: 'Reads the reserved bit of a folio, which every ZONE_DEVICE folio has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_5_7_TO_6_10 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'same bit, folio form',
+    context: 'as PageReserved',
+  },
+  {
+    name: 'folio_test_reserved',
+    form: 'macro',
+    range: { since: '6.11' },
+    evidence: ['6.1:include/linux/page-flags.h:499#reserved', '7.1:include/linux/page-flags.h:569#reserved'],
+    summary: 'Reads the reserved bit of a folio, which every ZONE_DEVICE folio has set.',
+    predicate: { class: 'reserved', of: arg(0), answers: RESERVED_FROM_6_11 },
+    replacedBy: 'the idiom for the situation',
+    zoneDevice: 'same bit, folio form',
+    context: 'as PageReserved',
+  },
+] as const satisfies readonly ModelEntry[];

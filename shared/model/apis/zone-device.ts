@@ -1,0 +1,286 @@
+import type { ModelEntry } from '../../src/index.js';
+import { IN_ZONE_DEVICE, exactly } from '../kinds.js';
+import { arg } from '../operands.js';
+
+/** Tests for ZONE_DEVICE and for its types. */
+export const ZONE_DEVICE = [
+  {
+    name: 'is_zone_device_page',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/mm.h:945#is_zone_device_page',
+      '7.1:include/linux/mmzone.h:1338#is_zone_device_page',
+    ],
+    summary: 'Tells whether a page lies in ZONE_DEVICE.',
+    predicate: { class: 'zone-device', of: arg(0), answers: IN_ZONE_DEVICE },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: 'folio_is_zone_device',
+    zoneDevice: 'reads zone bits of page->flags',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'folio_is_zone_device',
+    form: 'static-inline',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/mmzone.h:997#folio_is_zone_device',
+      '7.1:include/linux/mmzone.h:1343#folio_is_zone_device',
+    ],
+    summary: 'Tells whether a folio lies in ZONE_DEVICE.',
+    predicate: { class: 'zone-device', of: arg(0), answers: IN_ZONE_DEVICE },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    zoneDevice: 'folio form',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'memdesc_is_zone_device',
+    form: 'static-inline',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/mmzone.h:1291#memdesc_is_zone_device'],
+    summary: 'Tells from a flags word whether its page lies in ZONE_DEVICE.',
+    predicate: { class: 'zone-device', of: arg(0), answers: IN_ZONE_DEVICE },
+    zoneDevice: 'flags-word form',
+    context: 'flags word sampled from a valid memmap',
+  },
+  {
+    name: 'zone_device_pages_have_same_pgmap',
+    form: 'static-inline',
+    range: { since: '6.12', sinceAfter: '6.1' },
+    evidence: [
+      '6.12:include/linux/mmzone.h:1147#zone_device_pages_have_same_pgmap',
+      '7.1:include/linux/mmzone.h:1310#zone_device_pages_have_same_pgmap',
+    ],
+    summary: 'Tells whether two pages are both no device pages or belong to one pgmap.',
+    preconditions: [
+      { of: arg(0), needs: 'held', text: 'both pages referenced' },
+      { of: arg(1), needs: 'held', text: 'both pages referenced' },
+    ],
+    zoneDevice: 'needed before merging pages in one bio/sg segment',
+    context: 'both pages referenced',
+  },
+  {
+    name: 'page_pgmap',
+    form: 'static-inline',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/mmzone.h:1296#page_pgmap'],
+    summary: 'Gives the pgmap of a device page.',
+    preconditions: [{ of: arg(0), needs: 'held', text: 'page referenced or pgmap held' }],
+    attribute: { of: arg(0), what: 'pgmap' },
+    zoneDevice: 'reads the folio pgmap; WARN if not ZONE_DEVICE',
+    context: 'page referenced or pgmap held; success: no NULL check',
+  },
+  {
+    name: 'is_device_private_page',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/mm.h:981#is_device_private_page',
+      '5.4:include/linux/mm.h:996#is_device_private_page',
+      '6.1:include/linux/memremap.h:159#is_device_private_page',
+      '7.1:include/linux/memremap.h:173#is_device_private_page',
+    ],
+    summary: 'Tells whether a page is device-private memory.',
+    predicate: {
+      class: 'zone-device',
+      of: arg(0),
+      answers: { yes: ['device-private'], maybe: ['hmm-devmem'], otherwise: 'no' },
+    },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: 'folio_is_device_private',
+    zoneDevice: 'exact type PRIVATE',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'folio_is_device_private',
+    form: 'static-inline',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/memremap.h:166#folio_is_device_private',
+      '7.1:include/linux/memremap.h:166#folio_is_device_private',
+    ],
+    summary: 'Tells whether a folio is device-private memory.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('device-private') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    zoneDevice: 'exact type PRIVATE',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'is_device_public_page',
+    form: 'static-inline',
+    range: { since: '4.20', until: '5.3' },
+    evidence: ['4.20:include/linux/mm.h:987#is_device_public_page'],
+    summary: 'Tells whether a page is device-public memory.',
+    predicate: {
+      class: 'zone-device',
+      of: arg(0),
+      answers: { yes: ['device-public'], maybe: ['hmm-devmem'], otherwise: 'no' },
+    },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: '(type removed)',
+    zoneDevice: 'exact type PUBLIC',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'is_device_coherent_page',
+    form: 'static-inline',
+    range: { since: '6.0' },
+    evidence: [
+      '6.1:include/linux/memremap.h:178#is_device_coherent_page',
+      '7.1:include/linux/memremap.h:210#is_device_coherent_page',
+    ],
+    summary: 'Tells whether a page is device-coherent memory.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('device-coherent') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: 'folio_is_device_coherent',
+    zoneDevice: 'exact type COHERENT',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'folio_is_device_coherent',
+    form: 'static-inline',
+    range: { since: '6.0' },
+    evidence: [
+      '6.1:include/linux/memremap.h:184#folio_is_device_coherent',
+      '7.1:include/linux/memremap.h:204#folio_is_device_coherent',
+    ],
+    summary: 'Tells whether a folio is device-coherent memory.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('device-coherent') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    zoneDevice: 'exact type COHERENT',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'is_pci_p2pdma_page',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/mm.h:994#is_pci_p2pdma_page',
+      '6.12:include/linux/memremap.h:172#is_pci_p2pdma_page',
+    ],
+    summary: 'Tells whether a page is PCI peer-to-peer memory.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('pci-p2pdma') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: 'folio_is_pci_p2pdma',
+    zoneDevice: 'exact type PCI_P2PDMA (needs CONFIG_PCI_P2PDMA)',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'folio_is_pci_p2pdma',
+    form: 'static-inline',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/memremap.h:179#folio_is_pci_p2pdma'],
+    summary: 'Tells whether a folio is PCI peer-to-peer memory.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('pci-p2pdma') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    zoneDevice: 'exact type PCI_P2PDMA',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'is_fsdax_page',
+    form: 'static-inline',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/memremap.h:221#is_fsdax_page'],
+    summary: 'Tells whether a page belongs to a file system on dax.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('fs-dax') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    replacedBy: 'folio_is_fsdax',
+    zoneDevice: 'exact type FS_DAX',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'folio_is_fsdax',
+    form: 'static-inline',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/memremap.h:215#folio_is_fsdax'],
+    summary: 'Tells whether a folio belongs to a file system on dax.',
+    predicate: { class: 'zone-device', of: arg(0), answers: exactly('fs-dax') },
+    preconditions: [
+      {
+        of: arg(0),
+        needs: 'held',
+        text: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+      },
+    ],
+    zoneDevice: 'exact type FS_DAX',
+    context: 'memmap must be initialised: page pinned, or dev_pagemap reference, or known present mapping',
+  },
+  {
+    name: 'vma_is_dax',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: ['4.20:include/linux/fs.h:3282#vma_is_dax', '7.1:include/linux/fs.h:3391#vma_is_dax'],
+    summary: 'Tells whether a vma maps a dax file or a dax device.',
+    zoneDevice: 'vma-level test: FS DAX or device DAX file',
+    context: 'mmap lock held',
+  },
+  {
+    name: 'vma_is_fsdax',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: ['4.20:include/linux/fs.h:3287#vma_is_fsdax', '7.1:include/linux/fs.h:3396#vma_is_fsdax'],
+    summary: 'Tells whether a vma maps a file of a file system on dax.',
+    zoneDevice: 'vma-level test: FS DAX only (char device excluded)',
+    context: 'mmap lock held',
+  },
+] as const satisfies readonly ModelEntry[];

@@ -1,0 +1,107 @@
+import type {
+  ModelEntry,
+  PageKind,
+  PageKindFacts,
+  Release,
+  ReleaseRange,
+  ResolvedModel,
+  Source,
+} from '../src/index.js';
+import { NEWEST_RELEASE, OLDEST_RELEASE, compareReleases, inRange } from '../src/index.js';
+import { ANALYSIS_ENTRIES } from './analysis/index.js';
+import { FLAG_GUARDS, TYPES } from './analysis/types.js';
+import { API_ENTRIES } from './apis/index.js';
+import { USER_PTE_KINDS } from './kinds.js';
+import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
+import { PAGE_KIND_FACTS } from './page-kinds.js';
+import { RESERVED_BIT } from './reserved-bit.js';
+
+/** All entries of all releases, in the order of the model's files. */
+export const ENTRIES: readonly ModelEntry[] = [...API_ENTRIES, ...ANALYSIS_ENTRIES];
+
+const BY_NAME: ReadonlyMap<string, readonly ModelEntry[]> = groupByName(ENTRIES);
+const RESOLVED = new Map<Release, ResolvedModel>();
+
+/**
+ * The model of one release: at most one entry per name, and only kinds that exist in it.
+ * Releases older than 4.20 are answered as 4.20 and newer than 7.1 as 7.1. Results are kept, so asking again is free.
+ */
+export function resolve(release: Release): ResolvedModel {
+  const kept = RESOLVED.get(release);
+  if (kept) return kept;
+  const model = build(release, clamp(release));
+  RESOLVED.set(release, model);
+  return model;
+}
+
+/** All entries of a name, oldest first; empty for a name the model does not know. */
+export function rangesOf(name: string): readonly ModelEntry[] {
+  return BY_NAME.get(name) ?? [];
+}
+
+/** Names that have an entry in a release, sorted. */
+export function allNames(release: Release): readonly string[] {
+  return [...resolve(release).entries.keys()].sort();
+}
+
+/** What a present entry of a user page table can name in a release. */
+export function userPteKinds(release: Release): readonly PageKind[] {
+  return existing(USER_PTE_KINDS, resolve(release).kinds);
+}
+
+function build(asked: Release, release: Release): ResolvedModel {
+  const holds = ({ range }: { readonly range: ReleaseRange }): boolean => inRange(range, release);
+  const kinds = new Map(PAGE_KIND_FACTS.filter(holds).map((facts) => [facts.kind, facts]));
+  const entries = ENTRIES.filter(holds);
+  const names = new Set(entries.map((entry) => entry.name));
+  return {
+    release: asked,
+    entries: new Map(entries.map((entry) => [entry.name, resolveEntry(entry, release, kinds, names)])),
+    kinds,
+    assertions: new Map(ASSERTIONS.filter(holds).map((macro) => [macro.name, macro])),
+    syntax: SYNTAX_MACROS,
+    types: TYPES.filter(holds).map((type) => ({ ...type, kinds: existing(type.kinds, kinds) })),
+    flagGuards: FLAG_GUARDS.filter(holds).map((guard) => ({ ...guard, kinds: existing(guard.kinds, kinds) })),
+    reservedBit: RESERVED_BIT,
+  };
+}
+
+type Kinds = ReadonlyMap<PageKind, PageKindFacts>;
+
+function resolveEntry(entry: ModelEntry, release: Release, kinds: Kinds, names: ReadonlySet<string>): ModelEntry {
+  const { sources, callback, counterparts } = entry;
+  if (!sources && !callback && !counterparts) return entry;
+  return {
+    ...entry,
+    ...(sources && { sources: sources.map((source) => resolveSource(source, release, kinds)) }),
+    ...(callback && { callback: { ...callback, kinds: existing(callback.kinds, kinds) } }),
+    ...(counterparts && { counterparts: counterparts.filter((name) => names.has(name)) }),
+  };
+}
+
+function resolveSource(source: Source, release: Release, kinds: Kinds): Source {
+  const { kindsSince, ...rest } = source;
+  const there = existing(source.kinds, kinds);
+  if (!kindsSince) return { ...rest, kinds: there };
+  return { ...rest, kinds: there.filter((kind) => compareReleases(kindsSince[kind] ?? OLDEST_RELEASE, release) <= 0) };
+}
+
+function existing(wanted: readonly PageKind[], kinds: Kinds): readonly PageKind[] {
+  return wanted.filter((kind) => kinds.has(kind));
+}
+
+function clamp(release: Release): Release {
+  if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
+  return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
+}
+
+function groupByName(entries: readonly ModelEntry[]): Map<string, ModelEntry[]> {
+  const groups = new Map<string, ModelEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.name);
+    if (group) group.push(entry);
+    else groups.set(entry.name, [entry]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => compareReleases(a.range.since, b.range.since));
+  return groups;
+}

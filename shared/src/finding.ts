@@ -1,0 +1,148 @@
+/** What an audit says: plain data, the same for the command line, SARIF and editors. */
+
+export const VERDICTS = [
+  'needs-zone-device',
+  'unclear',
+  'handled',
+  'guarded',
+  'never-zone-device',
+  'no-zone-device-arch',
+  'assertion-only',
+  'copy-only',
+  'not-a-test',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const SITE_KINDS = ['test', 'assertion', 'copy', 'comment', 'definition', 'string'] as const;
+export type SiteKind = (typeof SITE_KINDS)[number];
+
+/** `wrong-today`: a device page is mistreated now; `right-by-accident`: right only because the bit is set. */
+export type Impact = 'wrong-today' | 'right-by-accident';
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** Where something is: path relative to the root with forward slashes, one-based line and column (UTF-16 code units). */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Why a verdict is what it is: the contract that decided it and where it stands. */
+export interface Reason {
+  /** Name of the deciding contract: an API (`pfn_to_online_page`), or a rule of the analysis in kebab case (`arch-kconfig`). */
+  readonly contract: string;
+  readonly path: string;
+  readonly line: number;
+  /** One sentence for a person. */
+  readonly text: string;
+}
+
+export interface RelatedPlace extends Place {
+  readonly text: string;
+}
+
+/** One mention of the reserved bit. */
+export interface Site extends Place {
+  /** Enclosing function, or "-" outside of one. */
+  readonly function: string;
+  /** PageReserved, folio_test_reserved, or raw-bit. */
+  readonly form: string;
+  readonly kind: SiteKind;
+  readonly verdict: Verdict;
+  /** Null unless the verdict is needs-zone-device. */
+  readonly impact: Impact | null;
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  /** One sentence on what happens to a ZONE_DEVICE page; empty where nothing depends on it. */
+  readonly consequence: string;
+  /** Places that belong to the explanation, in the order a person reads them. */
+  readonly related: readonly RelatedPlace[];
+}
+
+/** A place that sets or clears the bit. */
+export interface Writer extends Place {
+  readonly function: string;
+  readonly name: string;
+  readonly does: 'set' | 'clear';
+  /** True for the writer that marks every ZONE_DEVICE page. */
+  readonly marksZoneDevice: boolean;
+}
+
+/** What `--what-if no-reserved-zone-device` says of a site. */
+export interface WhatIf extends Place {
+  readonly function: string;
+  readonly verdict: Verdict;
+  /** What the site does today and what it would do, one sentence. */
+  readonly change: string;
+}
+
+/** A function that was not analysed, and why. */
+export interface NotAnalysed extends Place {
+  readonly function: string;
+  readonly why: string;
+}
+
+export interface AuditSummary {
+  readonly mentions: number;
+  readonly tests: number;
+  readonly byVerdict: Readonly<Record<Verdict, number>>;
+  readonly byImpact: Readonly<Record<Impact, number>>;
+  readonly bySubsystem: readonly { readonly subsystem: string; readonly mentions: number; readonly needs: number }[];
+  readonly functions: {
+    readonly mentioning: number;
+    readonly analysed: number;
+    readonly notAnalysed: readonly NotAnalysed[];
+  };
+  readonly files: {
+    readonly walked: number;
+    readonly read: number;
+    readonly matched: number;
+    readonly unreadable: readonly UnreadableFile[];
+  };
+  readonly release: { readonly value: string | null; readonly detected: string };
+  /** Arches of the tree and whether each can enable ZONE_DEVICE. */
+  readonly arches: readonly { readonly arch: string; readonly zoneDevice: boolean; readonly why: string }[];
+}
+
+export interface UnreadableFile {
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface AuditReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pageref'; readonly version: string };
+  readonly release: string | null;
+  readonly root: string;
+  readonly sites: readonly Site[];
+  readonly writers: readonly Writer[];
+  readonly whatIf?: readonly WhatIf[];
+  readonly summary: AuditSummary;
+}
+
+/** One use of a page-reference API. */
+export interface ApiUse extends Place {
+  readonly function: string;
+  readonly api: string;
+  readonly effect: string;
+  /** "arg0", "arg3[]", "result"; empty for names that have no effect. */
+  readonly on: string;
+  /** Source text of that operand, one line. */
+  readonly argument: string;
+  readonly counterpart: string;
+}
+
+export interface UsesReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pageref'; readonly version: string };
+  readonly release: string | null;
+  readonly root: string;
+  readonly uses: readonly ApiUse[];
+  readonly summary: {
+    readonly uses: number;
+    readonly byApi: readonly { readonly api: string; readonly uses: number }[];
+    readonly functions: AuditSummary['functions'];
+    readonly files: AuditSummary['files'];
+    readonly release: AuditSummary['release'];
+  };
+}

@@ -1,0 +1,276 @@
+import type { PageKind } from './page-kind.js';
+import type { Release, ReleaseRange } from './release.js';
+
+/**
+ * The vocabulary of the model: what can be said of a kernel name in a range of releases.
+ * An entry is a fact about one C identifier; its facets say what an analysis may conclude from a use of it.
+ * All of it is plain data (JSON-shaped), so that tools outside this project can read it.
+ */
+
+export type Answer = 'yes' | 'no' | 'maybe';
+
+/** Per kind answer; kinds that are not named take `otherwise`. */
+export interface PerKind {
+  readonly yes?: readonly PageKind[];
+  readonly no?: readonly PageKind[];
+  readonly maybe?: readonly PageKind[];
+  readonly otherwise: Answer;
+}
+
+/** What a call touches: an argument (zero-based), what it points to, the entries of an array, or the result. */
+export interface Operand {
+  readonly at: 'result' | number;
+  /** `out`: `*argN` is written; `array`: argN[] entries; `field`: a member of *argN, named in `field`. */
+  readonly through?: 'out' | 'array' | 'field';
+  readonly field?: string;
+}
+
+/**
+ * A boolean (or null / non-null, zero / non-zero) answer about the page behind an argument.
+ * `class` says what question it answers:
+ *  reserved      the PG_reserved bit itself
+ *  zone-device   separates ZONE_DEVICE kinds from others (is_zone_device_page, get_dev_pagemap() != NULL, pte_devmap, ...)
+ *  memory-type   the host's cacheability (pat_pfn_immune_to_uc_mtrr): keeps write-back dax out of "MMIO"
+ *  range         the pfn lies in System RAM (page_is_ram, region_intersects, pfn_is_map_memory)
+ *  valid         a struct page exists (pfn_valid)
+ *  kind          any other property of the page (PageSlab, PageBuddy, is_zero_pfn, PageHWPoison, ...)
+ */
+export interface Predicate {
+  readonly class: 'reserved' | 'zone-device' | 'memory-type' | 'range' | 'valid' | 'kind';
+  readonly of: Operand;
+  readonly answers: PerKind;
+  /** When the true outcome is a return value other than non-zero / non-null: "zero" or "negative" or an error pointer. */
+  readonly trueWhen?: 'nonzero' | 'zero';
+}
+
+/**
+ * Which kinds a result (or out-parameter) can be.
+ *  filter      takes an arbitrary pfn or pte and gives a page only for some kinds (pfn_to_online_page, vm_normal_page):
+ *              a ZONE_DEVICE kind that it drops is `guarded`
+ *  provenance  the page comes from somewhere that has only these kinds (alloc_pages, a ptdesc): `never-zone-device`
+ */
+export interface Source {
+  readonly role: 'filter' | 'provenance';
+  readonly result: Operand;
+  readonly kinds: readonly PageKind[];
+  /** Kinds of `kinds` that only come out from a release on; a resolved model has this applied already. */
+  readonly kindsSince?: Readonly<Partial<Record<PageKind, Release>>>;
+  /** The argument that names the same page (a pfn or pte): refined when the result is seen to be non-null, and the other way round. */
+  readonly same?: Operand;
+  readonly nullable?: boolean;
+}
+
+/** The result denotes the same page as an argument (pfn_to_page, page_folio, page_address, __pa, PHYS_PFN ...). */
+export interface Conversion {
+  readonly from: Operand;
+  readonly to: Operand;
+  /**
+   * What the argument tells about the page by its nature; `address` conversions (virt_to_page) look at the argument's C type,
+   * `user-pte` ones give what user page tables can hold, `kernel-pte` what kernel page tables hold.
+   */
+  readonly origin?: 'address' | 'pte' | 'none';
+}
+
+/** One effect on counts or flags of the page behind an operand. */
+export interface Effect {
+  readonly does:
+    | 'acquire'
+    | 'release'
+    | 'transfer'
+    | 'set-count'
+    | 'dirty'
+    | 'accessed'
+    | 'set-reserved'
+    | 'clear-reserved'
+    | 'free'
+    | 'map'
+    | 'flush'
+    | 'pgmap-register';
+  readonly on: Operand;
+  readonly unit?: 'reference' | 'pin' | 'pgmap-reference';
+  /** In words, as the fact table has it: "1 on head page", "arg1". */
+  readonly count?: string;
+  /** For which kinds it happens (kvm_release_pfn_clean skips reserved pages); all kinds where it is left out. */
+  readonly kinds?: PerKind;
+  /** `always`, or the outcome on which the effect happens, in the words of the fact table ("ret > 0", "returns non-NULL"). */
+  readonly when: string;
+}
+
+/**
+ * What must hold for an argument, used backwards: code that goes on to this operation takes the page to be of these kinds.
+ *  boot-memory   only for memblock memory (free_reserved_page, put_page_bootmem, free_bootmem_page)
+ *  owner-free    frees or splits memory of the buddy or slab allocator as its owner (__free_pages, kfree, pagetable_free, split_page)
+ *  held          somebody holds a reference or pin
+ *  struct-page   pfn_valid and an initialised struct page
+ */
+export interface Precondition {
+  readonly of: Operand;
+  readonly needs: 'boot-memory' | 'owner-free' | 'held' | 'struct-page';
+  readonly text: string;
+}
+
+/** A function that calls back with pfns or ranges of known kinds (walk_system_ram_range). */
+export interface CallbackSource {
+  /** Index of the function-pointer argument. */
+  readonly callback: number;
+  /** Parameter of the callback that names the page, pfn or resource. */
+  readonly parameter: number;
+  readonly kinds: readonly PageKind[];
+}
+
+/** Attribute of a page that code compares with something else: page_zone(page) != zone, page_zonenum(page) == ZONE_DEVICE. */
+export interface Attribute {
+  readonly of: Operand;
+  readonly what: 'zone' | 'zone-number' | 'pgmap';
+}
+
+export type NameForm = 'function' | 'static-inline' | 'macro' | 'callback';
+
+/** Everything the model knows of one name in one range of releases. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly form: NameForm;
+  readonly range: ReleaseRange;
+  /** `tree:path:line#token`, where the fact was read (facts tables), or a commit. */
+  readonly evidence: readonly string[];
+  /** One sentence for hovers and `pageref api`. */
+  readonly summary: string;
+  readonly predicate?: Predicate;
+  readonly sources?: readonly Source[];
+  readonly conversion?: Conversion;
+  readonly effects?: readonly Effect[];
+  readonly preconditions?: readonly Precondition[];
+  readonly callback?: CallbackSource;
+  readonly attribute?: Attribute;
+  /** Names that undo the effect, present in the same releases. */
+  readonly counterparts?: readonly string[];
+  readonly replacedBy?: string;
+  /** The fact table's own words, kept for people. */
+  readonly zoneDevice?: string;
+  readonly context?: string;
+}
+
+/** A macro that reports a condition (BUG_ON) or evaluates to it (WARN_ON). */
+export interface AssertionMacro {
+  readonly name: string;
+  readonly range: ReleaseRange;
+  /** Index of the condition argument; none for might_sleep() and the like. */
+  readonly condition?: number;
+  /** What the whole expression is worth: the condition, or nothing. */
+  readonly value: 'condition' | 'none';
+  /** After it the condition is known false (BUG_ON); debug-only ones (VM_BUG_ON) prove nothing. */
+  readonly proves: boolean;
+}
+
+/** Names a parser without a preprocessor must know, by what they do to the syntax. */
+export interface SyntaxMacros {
+  /** Attribute-like words to blank (`__init`, `__user`, `noinline`). */
+  readonly attributes: readonly string[];
+  /** Attribute-like words with a parenthesised argument to blank (`__releases(x)`, `__printf(1, 2)`). */
+  readonly attributeCalls: readonly string[];
+  /** Loop macros beside those that start with for_each_ or contain _for_each. */
+  readonly loops: readonly string[];
+  /** Macros that stand at file scope and declare or define something. */
+  readonly definitions: readonly string[];
+  /** Transparent wrappers: value is their argument (likely, unlikely, READ_ONCE, data_race). */
+  readonly transparent: readonly string[];
+  /** Macros whose value is one of their arguments (min, max, clamp). */
+  readonly choosers: readonly string[];
+  /** Calls that do not return (BUG, panic, unreachable). */
+  readonly noReturn: readonly string[];
+}
+
+/**
+ * A C type that tells what page an expression of that type names: `struct ptdesc *`, `pte_t *`, `struct resource`.
+ * `object`: the pointer itself points into kernel memory of these kinds (virt_to_page of it);
+ * `page`: a value of the type stands for the page (a ptdesc).
+ */
+export interface TypeProvenance {
+  /** Base type name without qualifiers, `struct` and stars: "ptdesc", "pte_t". */
+  readonly type: string;
+  readonly gives: 'page' | 'object';
+  readonly kinds: readonly PageKind[];
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** A test of a flag word that restricts the range an object describes: `(res->flags & IORESOURCE_SYSTEM_RAM) == ...`. */
+export interface FlagGuard {
+  readonly type: string;
+  readonly member: string;
+  readonly mask: string;
+  /** Members that give addresses or pfns inside the range ("start", "end"). */
+  readonly rangeMembers: readonly string[];
+  readonly kinds: readonly PageKind[];
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** One situation in which code needs another test, and the idiom to use in a release (facts/zone-device-checks.tsv). */
+export interface Idiom {
+  readonly situation: string;
+  readonly release: string;
+  readonly idiom: string;
+  readonly header: string;
+  readonly precondition: string;
+  readonly why: string;
+  readonly evidence: readonly string[];
+}
+
+/** What one page kind is like in a range of releases (facts/page-kinds.tsv); the columns are kept as the expert wrote them. */
+export interface PageKindFacts {
+  readonly kind: PageKind;
+  readonly title: string;
+  readonly range: ReleaseRange;
+  readonly structPage: string;
+  readonly pfnValid: string;
+  readonly reserved: Answer;
+  readonly reservedText: string;
+  readonly refcounted: string;
+  readonly idleCount: string;
+  readonly gup: string;
+  readonly longtermPin: string;
+  readonly online: string;
+  readonly vmNormalPage: string;
+  readonly cpuAccess: string;
+  readonly freedBy: string;
+  readonly notes: string;
+  readonly evidence: readonly string[];
+}
+
+/** An upstream change that alters the semantics (facts/history.tsv). */
+export interface HistoryEntry {
+  readonly release: string;
+  readonly commit: string;
+  readonly subject: string;
+  readonly effect: string;
+  readonly basis: string;
+  readonly evidence: readonly string[];
+}
+
+/** How the reserved bit itself can be written in C. */
+export interface ReservedBitNames {
+  /** Tests of the bit: PageReserved, folio_test_reserved. */
+  readonly tests: readonly string[];
+  /** Functions that set or clear it. */
+  readonly setters: readonly string[];
+  readonly clearers: readonly string[];
+  /** The bit number: PG_reserved. */
+  readonly bit: string;
+  /** Bit operations by what they do with a bit number as first argument. */
+  readonly bitTests: readonly string[];
+  readonly bitSetters: readonly string[];
+  readonly bitClearers: readonly string[];
+}
+
+/** The model of one release: at most one entry per name. */
+export interface ResolvedModel {
+  readonly release: Release;
+  readonly entries: ReadonlyMap<string, ModelEntry>;
+  readonly kinds: ReadonlyMap<PageKind, PageKindFacts>;
+  readonly assertions: ReadonlyMap<string, AssertionMacro>;
+  readonly syntax: SyntaxMacros;
+  readonly types: readonly TypeProvenance[];
+  readonly flagGuards: readonly FlagGuard[];
+  readonly reservedBit: ReservedBitNames;
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { resolve } from '@pageref/shared/model';
+import { PROGRAM } from '../support/cli.js';
+import { kernelTree } from '../support/kernel-tree.js';
+import { compare, print, runOnce, type Command } from './measure.js';
+
+/**
+ * Cold runs of the program over a whole kernel beside ripgrep, which only lists the files that hold the same names.
+ * BENCH_RUNS sets how many are counted (default 7), BENCH_KERNEL the release (default 6.12).
+ */
+const release = process.env['BENCH_KERNEL'] === '6.1' ? '6.1' : '6.12';
+const tree = kernelTree(release);
+const folder = mkdtempSync(join(tmpdir(), 'pageref-bench-names-'));
+try {
+  if (tree.skip !== undefined) console.log(`bench skipped: ${tree.skip}`);
+  else benchTree(tree.root);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function benchTree(root: string): void {
+  const model = resolve(release);
+  const { tests, setters, clearers, bit } = model.reservedBit;
+  const few = [...tests, ...setters, ...clearers, bit];
+  console.log(`audit of ${release}, ${few.length} names`);
+  compare(pageref('audit', root), ripgrep(root, few), 'aim: at most 4, below 300 MB');
+  const all = [...model.entries.keys()];
+  console.log(`uses of ${release}, ${all.length} names`);
+  compare(pageref('uses', root), ripgrep(root, all), 'aim: at most 3, below 300 MB');
+  benchSpatch(root, few);
+}
+
+function pageref(command: string, root: string): Command {
+  const args = [PROGRAM, command, root, '--format', 'json', '--output', '/dev/null'];
+  return { label: `pageref ${command}`, program: process.execPath, args, good: [0, 1] };
+}
+
+function ripgrep(root: string, names: readonly string[]): Command {
+  return { label: 'ripgrep -l', program: rgPath, args: [...searchOptions(names), root], good: [0] };
+}
+
+/** Same files, same names, as many threads as the machine has here. */
+function searchOptions(names: readonly string[]): string[] {
+  const file = join(folder, `names-${names.length}`);
+  writeFileSync(file, `${names.join('\n')}\n`);
+  return ['-l', '-w', '-F', '--no-ignore', '-j2', '-g', '*.[ch]', '-f', file];
+}
+
+/** Coccinelle on the same question, once, for the record: it gets only the files that hold a name. */
+function benchSpatch(root: string, names: readonly string[]): void {
+  if (spawnSync('spatch', ['--version']).status !== 0) {
+    console.log('spatch is not installed; no figure for it');
+    return;
+  }
+  const { stdout } = spawnSync(rgPath, [...searchOptions(names), root], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const files = stdout.split('\n').filter((line) => line.endsWith('.c'));
+  const rule = join(folder, 'reserved.cocci');
+  writeFileSync(rule, '@r@\nexpression page;\nposition p;\n@@\n* PageReserved@p(page)\n');
+  console.log(`spatch, one run over the ${files.length} C files that hold a name`);
+  const args = ['--sp-file', rule, '--no-includes', '--very-quiet', ...files];
+  print('spatch', [runOnce({ label: 'spatch', program: 'spatch', args, good: [0] })]);
+}

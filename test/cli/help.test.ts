@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import { pageref } from '../support/cli.js';
+import { golden } from '../support/golden.js';
+
+for (const command of ['', 'audit', 'uses', 'api', 'explain']) {
+  test(`help of "pageref ${command}"`, async () => {
+    const { code, stdout, stderr } = await pageref(`${command} --help`);
+    assert.deepEqual([code, stderr], [0, '']);
+    golden(`cli/golden/help-${command === '' ? 'pageref' : command}.txt`, stdout);
+  });
+}
+
+test('no command: the help on standard error and exit code 2', async () => {
+  const { code, stdout, stderr } = await pageref('');
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^Usage: pageref/);
+});
+
+test('--version', async () => {
+  assert.deepEqual(await pageref('--version'), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
+});
+
+test('explain tells of every verdict', async () => {
+  const texts = await Promise.all(VERDICTS.map((verdict) => pageref(`explain ${verdict}`)));
+  assert.ok(texts.every(({ code, stderr }) => code === 0 && stderr === ''));
+  golden('cli/golden/explain.txt', texts.map(({ stdout }) => stdout).join('\n'));
+});

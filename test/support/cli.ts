@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AuditReport, UsesReport } from '@pageref/shared';
+import type { Engine, Io } from 'pageref/dist/cli/io.js';
+import { main } from 'pageref/dist/cli/run.js';
+import type { AuditOptions, UsesOptions } from 'pageref/dist/ide/options.js';
+import { REPOSITORY } from './golden.js';
+import { fullAuditReport, fullUsesReport } from './reports.js';
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test can change of the surroundings; everything else is quiet, colourless and empty. */
+export interface Surroundings {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** Standard output and standard error are a terminal. */
+  readonly terminal?: boolean;
+  readonly signal?: AbortSignal;
+  readonly engine?: Partial<Engine>;
+}
+
+/** Runs one command line inside this process, with an engine that answers from a table unless another is given. */
+export async function pageref(line: string | readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
+    write: (text) => void (written[name] += text),
+    isTTY: surroundings.terminal ?? false,
+  });
+  const code = await main(argv, {
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    env: surroundings.env ?? {},
+    cwd: surroundings.cwd ?? '/work-folder',
+    cores: 2,
+    signal: surroundings.signal ?? new AbortController().signal,
+    loadEngine: () => Promise.resolve({ ...cannedEngine, ...surroundings.engine }),
+  });
+  return { code, ...written };
+}
+
+/** Answers with the full sample reports; knows the names get_page and put_page. */
+export const cannedEngine: Engine = {
+  audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
+  uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
+  describeApi: (name) =>
+    ['get_page', 'put_page'].includes(name)
+      ? { known: true, name, entries: [], ranges: [] }
+      : { known: false, name, near: name === 'put_pge' ? ['put_page'] : [] },
+};
+
+/** Path of the built program. */
+export const PROGRAM = join(REPOSITORY, 'server', 'dist', 'cli', 'main.js');
+
+/** Runs the built program as a process of its own. */
+export function spawnPageref(argv: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [PROGRAM, ...argv], { env: { ...process.env, NO_COLOR: '1', ...env } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+/** Module of the built program that runs a process; a test script imports it to hand in its own engine. */
+export const PROCESS_MODULE = pathToFileURL(join(dirname(PROGRAM), 'process.js')).href;
+
+/** Source of a script that runs the command line with an engine; `engine` is the text of a JavaScript object. */
+export function scriptWith(engine: string): string {
+  return `import { runProcess } from '${PROCESS_MODULE}'; await runProcess(() => Promise.resolve(${engine}));`;
+}

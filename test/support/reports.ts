@@ -1,0 +1,149 @@
+import type { AuditReport, Site, UsesReport, Verdict } from '@pageref/shared';
+import { VERDICTS } from '@pageref/shared';
+
+/** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
+
+const TOOL = { name: 'pageref', version: '0.1.0' } as const;
+
+const KIND_OF: Partial<Record<Verdict, Site['kind']>> = {
+  'assertion-only': 'assertion',
+  'copy-only': 'copy',
+  'not-a-test': 'comment',
+};
+
+export function site(verdict: Verdict, change: Partial<Site> = {}): Site {
+  return {
+    path: `mm/${verdict}.c`,
+    line: 12,
+    column: 6,
+    function: verdict === 'not-a-test' ? '-' : `demo_${verdict.replaceAll('-', '_')}`,
+    form: 'PageReserved',
+    kind: KIND_OF[verdict] ?? 'test',
+    verdict,
+    impact: verdict === 'needs-zone-device' ? 'wrong-today' : null,
+    reason: { contract: 'pfn_to_online_page', path: `mm/${verdict}.c`, line: 9, text: `Why it is ${verdict}.` },
+    confidence: 'high',
+    consequence: verdict === 'needs-zone-device' ? 'put_page() is skipped and the reference is never dropped.' : '',
+    related: [{ path: `mm/${verdict}.c`, line: 10, column: 2, text: 'the page comes from here' }],
+    ...change,
+  };
+}
+
+export function fullAuditReport(): AuditReport {
+  const sites = [
+    ...VERDICTS.map((verdict) => site(verdict)),
+    site('needs-zone-device', {
+      path: 'virt/two words.c',
+      line: 40,
+      impact: 'right-by-accident',
+      confidence: 'medium',
+    }),
+    site('needs-zone-device', { path: 'virt/two words.c', line: 44, form: 'raw-bit' }),
+  ];
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    release: '6.12',
+    root: '/work-folder/linux',
+    sites: sites.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)),
+    writers: [
+      {
+        path: 'mm/init.c',
+        line: 7,
+        column: 2,
+        function: 'init_device_page',
+        name: '__SetPageReserved',
+        does: 'set',
+        marksZoneDevice: true,
+      },
+      {
+        path: 'mm/init.c',
+        line: 70,
+        column: 2,
+        function: 'free_boot_page',
+        name: 'ClearPageReserved',
+        does: 'clear',
+        marksZoneDevice: false,
+      },
+    ],
+    whatIf: [
+      {
+        path: 'mm/unclear.c',
+        line: 12,
+        column: 6,
+        function: 'demo_unclear',
+        verdict: 'unclear',
+        change: 'Marked dirty then; skipped today.',
+      },
+    ],
+    summary: fullSummary(sites),
+  };
+}
+
+function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
+  const count = (verdict: Verdict): number => sites.filter((one) => one.verdict === verdict).length;
+  return {
+    mentions: sites.length,
+    tests: sites.filter(({ kind }) => kind === 'test').length,
+    byVerdict: Object.fromEntries(
+      VERDICTS.map((verdict) => [verdict, count(verdict)]),
+    ) as AuditReport['summary']['byVerdict'],
+    byImpact: { 'wrong-today': 2, 'right-by-accident': 1 },
+    bySubsystem: [
+      { subsystem: 'DEMO | VIRT', mentions: 2, needs: 2 },
+      { subsystem: 'MEMORY DEMO', mentions: 9, needs: 1 },
+    ],
+    functions: {
+      mentioning: 1000,
+      analysed: 999,
+      notAnalysed: [{ path: 'mm/odd.c', line: 3, column: 1, function: 'odd', why: 'syntax error at line 5' }],
+    },
+    files: { walked: 40, read: 30, matched: 20, unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }] },
+    release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
+    arches: [{ arch: 'x86', zoneDevice: true, why: 'MEMORY_HOTPLUG can be set' }],
+  };
+}
+
+export function fullUsesReport(): UsesReport {
+  const { functions, files, release } = fullAuditReport().summary;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    release: '6.12',
+    root: '/work-folder/linux',
+    uses: [
+      {
+        path: 'mm/a.c',
+        line: 3,
+        column: 2,
+        function: 'a',
+        api: 'get_page',
+        effect: 'acquire',
+        on: 'arg0',
+        argument: 'page',
+        counterpart: 'put_page',
+      },
+      {
+        path: 'mm/a.c',
+        line: 9,
+        column: 2,
+        function: 'a',
+        api: 'pfn_valid',
+        effect: 'test',
+        on: '',
+        argument: '',
+        counterpart: '',
+      },
+    ],
+    summary: {
+      uses: 2,
+      byApi: [
+        { api: 'get_page', uses: 1 },
+        { api: 'pfn_valid', uses: 1 },
+      ],
+      functions,
+      files,
+      release,
+    },
+  };
+}

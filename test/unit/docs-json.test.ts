@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { VERDICTS } from '@pageref/shared';
+import { auditJson, usesJson } from 'pageref/dist/cli/print/json.js';
+import { REPOSITORY } from '../support/golden.js';
+import { fullAuditReport, fullUsesReport } from '../support/reports.js';
+
+const page = readFileSync(join(REPOSITORY, 'docs', 'json.md'), 'utf8');
+
+/** Paths of every key, arrays written as []: "sites[].reason.text". Verdicts as keys are one entry, `<verdict>`. */
+function keysOf(value: unknown, prefix = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => keysOf(item, `${prefix}[]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const name = (VERDICTS as readonly string[]).includes(key) ? '<verdict>' : key;
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    return [path, ...keysOf(inner, path)];
+  });
+}
+
+/** The keys a section of the page lists in the first column of its tables. */
+function documented(heading: string): string[] {
+  const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '');
+}
+
+for (const [heading, text] of [
+  ['`pageref audit', auditJson(fullAuditReport())],
+  ['`pageref uses', usesJson(fullUsesReport())],
+] as const) {
+  test(`docs/json.md lists the keys of ${heading}, and no others`, () => {
+    const keys = new Set(keysOf(JSON.parse(text)));
+    assert.deepEqual(new Set(documented(heading)), keys);
+  });
+}
+
+test('keys come in the documented order, however the report was put together', () => {
+  const report = fullAuditReport();
+  const turned = Object.fromEntries(Object.entries(report).reverse()) as unknown as typeof report;
+  assert.equal(auditJson(turned), auditJson(report));
+});
+
+test('every verdict has its place in byVerdict', () => {
+  const { summary } = JSON.parse(auditJson(fullAuditReport())) as { summary: { byVerdict: Record<string, number> } };
+  assert.deepEqual(Object.keys(summary.byVerdict), [...VERDICTS]);
+});

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Scanner, scanTree, type FileMatch } from 'pageref/dist/index/scan.js';
+import { walkTree, type ListFolder } from 'pageref/dist/index/walk.js';
+import { withTree, type Tree } from '../support/tree.js';
+
+const NAMES = ['PageReserved', 'put_page'];
+const FIXTURE = `
+//- .gitignore
+/*
+//- .git/a.c
+put_page();
+//- mm/page.c
+if (PageReserved(page))
+	put_page(page);
+//- mm/deep/er/b.h
+#define drop(p) put_page(p)
+//- mm.c
+int put_pages;
+//- mm/notes.txt
+put_page
+//- z.c
+put_page(page);
+`;
+const FOUND = [
+  { path: 'mm/deep/er/b.h', names: ['put_page'] },
+  { path: 'mm/page.c', names: ['PageReserved', 'put_page'] },
+  { path: 'z.c', names: ['put_page'] },
+];
+
+/** What makes trees awkward: links, loops, folders with file names, odd bytes. */
+function addOddities(tree: Tree): void {
+  mkdirSync(join(tree.root, 'dir.c'));
+  tree.write('dir.c/inner.h', 'int put_page;');
+  symlinkSync('..', join(tree.root, 'mm', 'loop'));
+  symlinkSync('page.c', join(tree.root, 'mm', 'link.c'));
+  symlinkSync('/nowhere', join(tree.root, 'dangling.c'));
+  tree.write('latin1.c', Buffer.from('/* M\u00fcller */ put_page(p);', 'latin1'));
+  tree.write('nul.c', 'int a;\0put_page\0');
+  tree.write('empty.c', '');
+  tree.write('large.h', Buffer.concat([Buffer.alloc(10 * 1024 * 1024, 'x '), Buffer.from(' put_page')]));
+}
+
+test('walkTree lists C files in order and follows no link', () =>
+  withTree(FIXTURE, async (tree) => {
+    addOddities(tree);
+    const files = [
+      'dir.c/inner.h',
+      'empty.c',
+      'large.h',
+      'latin1.c',
+      'mm.c',
+      'mm/deep/er/b.h',
+      'mm/page.c',
+      'nul.c',
+      'z.c',
+    ];
+    assert.deepEqual(await walkTree(tree.root), { files, unreadable: [] });
+  }));
+
+test('walkTree notes a folder it cannot list and goes on', async () => {
+  const list: ListFolder = (_root, path) =>
+    Promise.resolve(
+      path === ''
+        ? { folders: ['secret', 'mm'], files: ['a.c'] }
+        : path === 'mm/'
+          ? { folders: [], files: ['b.c'] }
+          : { why: 'no' },
+    );
+  assert.deepEqual(await walkTree('/x', { list }), {
+    files: ['a.c', 'mm/b.c'],
+    unreadable: [{ path: 'secret', why: 'no' }],
+  });
+});
+
+test('walkTree of nothing is one unreadable folder', async () => {
+  assert.deepEqual(await walkTree('/nowhere/at/all'), {
+    files: [],
+    unreadable: [{ path: '.', why: 'no such file or folder' }],
+  });
+});
+
+test('walkTree stops when told to', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    await assert.rejects(walkTree(root, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  }));
+
+test('scanTree finds the files that hold a name, sorted', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const result = await scanTree({ root, names: NAMES, jobs: 2 });
+    assert.deepEqual(result.matches, FOUND);
+    assert.deepEqual([result.filesRead, result.unreadable], [4, []]);
+  }));
+
+test('a scan of the walked list is the same as one that walks itself, for any number of workers', () =>
+  withTree(FIXTURE, async (tree) => {
+    addOddities(tree);
+    for (let at = 0; at < 300; at++) tree.write(`many/f${String(at)}.c`, at % 7 === 0 ? 'put_page();' : 'int a;');
+    const { files } = await walkTree(tree.root);
+    const { root } = tree;
+    const one = await scanTree({ root, names: NAMES, jobs: 1 });
+    assert.equal(one.matches.length, 50);
+    assert.equal(one.filesRead, files.length);
+    assert.deepEqual(await scanTree({ root, names: NAMES, jobs: 2 }), one);
+    assert.deepEqual(await scanTree({ root, names: NAMES, jobs: 3, files }), one);
+  }));
+
+test('files that cannot be read are noted', () =>
+  withTree(FIXTURE, async (tree) => {
+    addOddities(tree);
+    const files = ['z.c', 'dangling.c', 'missing.c', 'dir.c'];
+    const { matches, unreadable } = await scanTree({ root: tree.root, names: NAMES, jobs: 2, files });
+    assert.deepEqual(
+      matches.map(({ path }) => path),
+      ['z.c'],
+    );
+    assert.deepEqual(unreadable, [
+      { path: 'dangling.c', why: 'no such file or folder' },
+      { path: 'dir.c', why: 'it is a folder, not a file' },
+      { path: 'missing.c', why: 'no such file or folder' },
+    ]);
+  }));
+
+test('matches and progress arrive while the scan runs', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const seen: FileMatch[] = [];
+    let done = 0;
+    await scanTree({
+      root,
+      names: NAMES,
+      jobs: 1,
+      onMatch: (match) => seen.push(match),
+      onProgress: (progress) => (done = progress.done),
+    });
+    assert.deepEqual(
+      seen.map(({ path }) => path).sort(),
+      FOUND.map(({ path }) => path),
+    );
+    assert.equal(done, 4);
+  }));
+
+test('a callback that throws fails the scan, not the process', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const onMatch = (): void => {
+      throw new Error('from the caller');
+    };
+    await assert.rejects(scanTree({ root, names: NAMES, jobs: 2, onMatch }), /from the caller/);
+  }));
+
+test('no files and no names are no trouble', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const none = { matches: [], unreadable: [], filesRead: 0, bytesRead: 0 };
+    assert.deepEqual(await scanTree({ root, names: NAMES, jobs: 2, files: [] }), none);
+    assert.deepEqual((await scanTree({ root, names: [], jobs: 2 })).matches, []);
+  }));
+
+test('a scanner answers several rounds with the same workers', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const scanner = new Scanner({ root, jobs: 2 });
+    assert.deepEqual((await scanner.scan({ names: NAMES })).matches, FOUND);
+    assert.deepEqual((await scanner.scan({ names: ['drop'] })).matches, [{ path: 'mm/deep/er/b.h', names: ['drop'] }]);
+    scanner.close();
+    await assert.rejects(scanner.scan({ names: NAMES }), /closed/);
+  }));
+
+test('an abort ends the scan at once', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    await assert.rejects(scanTree({ root, names: NAMES, jobs: 2, signal: AbortSignal.abort() }), {
+      name: 'AbortError',
+    });
+    const later = new AbortController();
+    const running = scanTree({ root, names: NAMES, jobs: 2, signal: later.signal });
+    later.abort();
+    await assert.rejects(running, { name: 'AbortError' });
+  }));
+
+/** A worker that dies whenever it reaches one of `files`, as a crash inside the platform would look. */
+function dyingWorker(tree: Tree, files: readonly string[]): URL {
+  const real = import.meta.resolve('pageref/dist/index/scan-worker.js');
+  const source = `
+import { syncBuiltinESMExports } from 'node:module';
+import fs from 'node:fs';
+const open = fs.openSync;
+fs.openSync = (path, flags) => {
+  if (${JSON.stringify(files)}.some((file) => path.endsWith(file))) process.exit(7);
+  return open(path, flags);
+};
+syncBuiltinESMExports();
+await import(${JSON.stringify(real)});
+`;
+  tree.write('dying-worker.mjs', source);
+  return pathToFileURL(join(tree.root, 'dying-worker.mjs'));
+}
+
+test('a worker that dies costs one file and nothing else', () =>
+  withTree(FIXTURE, async (tree) => {
+    const worker = dyingWorker(tree, ['mm/page.c']);
+    const { matches, unreadable, filesRead } = await scanTree({ root: tree.root, names: NAMES, jobs: 2, worker });
+    assert.deepEqual(
+      matches,
+      FOUND.filter(({ path }) => path !== 'mm/page.c'),
+    );
+    assert.deepEqual(unreadable, [{ path: 'mm/page.c', why: 'a scan worker stopped while reading it: it ended' }]);
+    assert.equal(filesRead, 3);
+  }));
+
+test('a second death ends the scan with the file that caused it', () =>
+  withTree(FIXTURE, async (tree) => {
+    const worker = dyingWorker(tree, ['mm/page.c', 'z.c']);
+    const scan = scanTree({ root: tree.root, names: NAMES, jobs: 1, worker });
+    await assert.rejects(scan, /a scan worker stopped while reading (mm\/page|z)\.c: it ended/);
+  }));
+
+test('a worker that does not start is an error', () =>
+  withTree(FIXTURE, async ({ root }) => {
+    const worker = pathToFileURL(join(root, 'no-such-worker.mjs'));
+    await assert.rejects(scanTree({ root, names: NAMES, jobs: 1, worker }), /a scan worker stopped: .*no-such-worker/);
+  }));

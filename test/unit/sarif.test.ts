@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { AuditReport, Site } from '@pageref/shared';
+import { auditSarif } from 'pageref/dist/cli/print/sarif.js';
+import { TEST_FOLDER } from '../support/golden.js';
+import { fullAuditReport, site } from '../support/reports.js';
+
+interface Result {
+  readonly level: string;
+  readonly kind: string;
+  readonly message: { readonly text: string };
+  readonly partialFingerprints: Readonly<Record<string, string>>;
+  readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }[];
+}
+
+interface Log {
+  readonly runs: readonly { readonly results: readonly Result[] }[];
+}
+
+/** The published schema is draft 4; the keywords it uses mean the same in draft 7, but for the name of its own id. */
+function validator(): (log: unknown) => string {
+  const file = join(TEST_FOLDER, 'data', 'sarif-schema-2.1.0.json');
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  delete schema['id'];
+  delete schema['$schema'];
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats.default(ajv);
+  const validate = ajv.compile(schema);
+  return (log) => (validate(log) ? '' : ajv.errorsText(validate.errors));
+}
+
+const problemsOf = validator();
+
+function logOf(report: AuditReport): Log {
+  return JSON.parse(auditSarif(report)) as Log;
+}
+
+function resultsOf(...sites: Site[]): readonly Result[] {
+  const log = logOf({ ...fullAuditReport(), sites });
+  assert.equal(problemsOf(log), '');
+  return log.runs[0]!.results;
+}
+
+function fingerprintsOf(...sites: Site[]): string[] {
+  return resultsOf(...sites).map(({ partialFingerprints }) => partialFingerprints['pagerefSite/v1']!);
+}
+
+test('a report with every verdict is valid SARIF 2.1.0', () => {
+  assert.equal(problemsOf(logOf(fullAuditReport())), '');
+});
+
+test('an empty report is valid', () => {
+  assert.deepEqual(resultsOf(), []);
+});
+
+test('the schema is really applied', () => {
+  assert.match(problemsOf({ version: '2.1.0', runs: [{ results: [{}] }] }), /required property/);
+});
+
+test('levels: wrong-today warns, right-by-accident and unclear are notes, the rest passes', () => {
+  const shown = (one: Site): string[] => resultsOf(one).map(({ level, kind }) => `${kind} ${level}`);
+  assert.deepEqual(shown(site('needs-zone-device')), ['fail warning']);
+  assert.deepEqual(shown(site('needs-zone-device', { impact: 'right-by-accident' })), ['fail note']);
+  assert.deepEqual(shown(site('unclear')), ['fail note']);
+  assert.deepEqual(shown(site('guarded')), ['pass none']);
+  assert.deepEqual(shown(site('no-zone-device-arch')), ['notApplicable none']);
+});
+
+test('a fingerprint survives moved lines and a --verdict filter', () => {
+  const [first, second] = fingerprintsOf(site('unclear'), site('unclear', { line: 20 }));
+  assert.notEqual(first, second);
+  assert.deepEqual(fingerprintsOf(site('unclear', { line: 90 }), site('unclear', { line: 99 })), [first, second]);
+  assert.deepEqual(fingerprintsOf(site('guarded', { path: 'mm/unclear.c' }), site('unclear')).slice(1), [first]);
+  assert.notEqual(fingerprintsOf(site('unclear', { function: 'other' }))[0], first);
+});
+
+test('paths become relative URIs, whatever is in them', () => {
+  const uris = ['a b/ü#?.c', 'half\ud800.c'].map(
+    (path) => resultsOf(site('unclear', { path }))[0]!.locations[0]!.physicalLocation.artifactLocation.uri,
+  );
+  assert.deepEqual(uris, ['a%20b/%C3%BC%23%3F.c', 'half%3F.c']);
+});
