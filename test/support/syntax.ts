@@ -35,10 +35,10 @@ export async function testReader(): Promise<CReader> {
 
 /** What reading gives for each function or #define of a source text, in order. */
 export async function readAll(source: string): Promise<readonly ReadResult[]> {
-  const { readFunction } = await testReader();
+  const reading = await testReader();
   return splitItems(source)
     .filter((item) => item.kind === 'function' || item.kind === 'define')
-    .map((item) => readFunction(source, item));
+    .map((item) => reading.readFunction(source, item));
 }
 
 /** The functions of a source text that must read without an error. */

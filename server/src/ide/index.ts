@@ -1,13 +1,5 @@
-import type { AuditReport, UsesReport } from '@pageref/shared';
-import { CannotRun, type AuditOptions, type UsesOptions } from './options.js';
-
+/** The façade the command line and the editors use: trees in, reports out; nothing here knows a terminal or LSP. */
+export { audit } from './audit.js';
 export * from './describe-api.js';
 export * from './options.js';
-
-export function audit(_options: AuditOptions): Promise<AuditReport> {
-  return Promise.reject(new CannotRun('not built yet'));
-}
-
-export function uses(_options: UsesOptions): Promise<UsesReport> {
-  return Promise.reject(new CannotRun('not built yet'));
-}
+export { uses } from './uses.js';

@@ -57,6 +57,7 @@ export async function openTree(root: string, asked: Release | undefined): Promis
       vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
       contractOf,
       provenance: {
+        any: kindSet(model.kinds.keys()),
         kernelObject: kindSet(KERNEL_OBJECT_KINDS),
         directMap: kindSet(DIRECT_MAP_KINDS),
         pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),

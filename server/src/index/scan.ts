@@ -158,6 +158,7 @@ export class Scanner {
       while (this.#hands.length < this.#jobs) this.#start();
       for (const { worker } of this.#hands) worker.ref();
       this.#deal(run);
+      this.#finishIfDone(run);
     });
   }
 
@@ -212,6 +213,10 @@ export class Scanner {
     } catch (error) {
       this.#end(run, error instanceof Error ? error : new Error(String(error)));
     }
+    this.#finishIfDone(run);
+  }
+
+  #finishIfDone(run: Run): void {
     if (this.#hands.every(({ batches }) => batches.size === 0)) run.finish();
   }
 

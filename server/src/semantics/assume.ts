@@ -62,7 +62,7 @@ function assumeReserved(context: FlowContext, state: State, expr: Expr, truth: b
   const { reservedRow: row } = context.vocabulary;
   const form = context.vocabulary.matchReserved(expr)?.form ?? 'raw-bit';
   const because: Because = { contract: form, role: 'refinement', class: 'reserved', at: expr.start, condition: whole };
-  state.things.set(id, refine(thingOf(context, state, id), truth ? row.whenTrue : row.whenFalse, because));
+  state.setThing(id, refine(thingOf(context, state, id), truth ? row.whenTrue : row.whenFalse, because));
   return state;
 }
 
@@ -87,7 +87,7 @@ function assumeValue(
   if (value.nullTest) {
     const { of, whenNonNull, whenNull, because } = value.nullTest;
     const keep = truth ? whenNonNull : whenNull;
-    state.things.set(of, refine(thingOf(context, state, of), keep, { ...because, condition: whole }));
+    state.setThing(of, refine(thingOf(context, state, of), keep, { ...because, condition: whole }));
   }
   if (value.test && sameOperands(state, value.test.operands)) {
     const refined = assume(context, state, value.test.expr, truth, value.test.expr);
@@ -97,7 +97,7 @@ function assumeValue(
   const place = placeOf(expr);
   if (place !== undefined && isPlainPlace(expr)) {
     const narrowed: Value = truth ? { ...value, known: 'nonnull' } : { known: 'null', ...(value.number === 0 && { number: 0 }) };
-    state.places.set(place, narrowed);
+    state.setPlace(place, narrowed);
   }
   return state;
 }
@@ -165,7 +165,7 @@ function assumeSame(
     const known = thingOf(context, state, other);
     if (known.origin.role !== 'provenance') continue;
     const because: Because = { ...known.origin, role: 'refinement', at: expr.start, condition: whole };
-    state.things.set(id, refine(thingOf(context, state, id), known.kinds, because));
+    state.setThing(id, refine(thingOf(context, state, id), known.kinds, because));
   }
   return state;
 }
@@ -197,9 +197,9 @@ function assumeAttribute(
     condition: whole,
   });
   if (otherExpr.op === 'name' && otherExpr.name === 'ZONE_DEVICE') {
-    state.things.set(attribute.of, refine(thing, equal ? device : ~device, because('zone-device')));
+    state.setThing(attribute.of, refine(thing, equal ? device : ~device, because('zone-device')));
   } else if (equal && attribute.what === 'zone' && !sharesZone(context, state, other, attribute.of)) {
-    state.things.set(attribute.of, refine(thing, ~device & ~kindSet(['offline', 'no-struct-page']), because('range')));
+    state.setThing(attribute.of, refine(thing, ~device & ~kindSet(['offline', 'no-struct-page']), because('range')));
   }
   return state;
 }
@@ -268,7 +268,7 @@ function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: b
     at: whole.start,
     condition: whole,
   };
-  state.things.set(value.thing, refine(thingOf(context, state, value.thing), kinds, because));
+  state.setThing(value.thing, refine(thingOf(context, state, value.thing), kinds, because));
   return state;
 }
 

@@ -76,7 +76,23 @@ class CfgBuilder {
   build(): Cfg {
     this.statements(this.fn.body, { breakTo: undefined, continueTo: undefined });
     this.jump(this.exit);
+    this.skipJoins();
     return { fn: this.fn, nodes: this.nodes, entry: this.entry, exit: this.exit };
+  }
+
+  /** Joins only helped building: edges go on to the next node that does something. */
+  private skipJoins(): void {
+    const target = (id: NodeId): NodeId => {
+      const seen = new Set<NodeId>();
+      for (;;) {
+        const node = this.nodes[id];
+        const [next] = node?.next ?? [];
+        if (node?.op !== 'join' || next === undefined || seen.has(id)) return id;
+        seen.add(id);
+        id = next;
+      }
+    };
+    for (const node of this.nodes) node.next = node.next.map(target);
   }
 
   private add(node: NewNode): NodeId {

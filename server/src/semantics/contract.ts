@@ -49,7 +49,7 @@ export interface SourceRow {
   readonly nullable: boolean;
 }
 
-/** An effect and the kinds it happens for; model effects happen for every kind. */
+/** An effect and the kinds it happens for. */
 export interface EffectRow extends Effect {
   readonly affected: KindSet;
   /** The call that has the effect in the end, for an inferred row. */
@@ -91,7 +91,10 @@ export function contractOf(entry: ModelEntry): Contract {
       nullable: source.nullable ?? false,
     })),
     ...(entry.conversion && { conversion: entry.conversion }),
-    effects: (entry.effects ?? []).map((effect) => ({ ...effect, affected: ANY_KIND })),
+    effects: (entry.effects ?? []).map((effect) => ({
+      ...effect,
+      affected: effect.kinds ? setFor(effect.kinds, 'yes') | setFor(effect.kinds, 'maybe') : ANY_KIND,
+    })),
     preconditions: entry.preconditions ?? [],
     ...(entry.callback && { callback: { ...entry.callback, set: kindSet(entry.callback.kinds) } }),
     ...(entry.attribute && { attribute: entry.attribute }),

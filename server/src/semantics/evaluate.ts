@@ -1,4 +1,4 @@
-import { ANY_KIND, kindSet } from '@pageref/shared';
+import { kindSet } from '@pageref/shared';
 import type { KindSet, Operand } from '@pageref/shared';
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
 import type { Contract, ContractLookup, SourceRow } from './contract.js';
@@ -12,6 +12,8 @@ export type Call = Extract<Expr, { op: 'call' }>;
 
 /** Provenance sets that depend on the release, from the model. */
 export interface ProvenanceKinds {
+  /** Every kind that exists in the release. */
+  readonly any: KindSet;
   readonly kernelObject: KindSet;
   readonly directMap: KindSet;
   readonly pageTableEntry: KindSet;
@@ -30,6 +32,8 @@ export interface FlowContext {
   readonly provenance: ProvenanceKinds;
   readonly contractOf: ContractLookup;
   readonly parameter: ParameterThing;
+  /** Things that are made when somebody asks for them: where they come from, and what they are a neighbour of. */
+  readonly lazy: Map<ThingId, { readonly origin: Because; readonly near?: ThingId }>;
   readonly onCall?: CallListener;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
@@ -48,26 +52,42 @@ export function initialValue(context: FlowContext, place: string): Value {
 export function thingOf(context: FlowContext, state: State, id: ThingId): Thing {
   const known = state.things.get(id);
   if (known) return known;
-  const made = firstThing(context, id);
-  state.things.set(id, made);
+  const made = initialThing(context, id) ?? newThing(id, context.provenance.any, UNKNOWN);
+  state.setThing(id, made);
   return made;
 }
 
-function firstThing(context: FlowContext, id: ThingId): Thing {
-  const place = id.startsWith('at:') ? id.slice(3) : '';
-  const index = context.fn.params.findIndex((param) => param.name === place);
-  const given = index < 0 ? undefined : context.parameter(index);
-  if (given) return { ...newThing(id, given.kinds, given.origin), byBit: given.byBit };
-  const type = context.types.get(place);
-  const provenance = type && context.vocabulary.types.get(type.base);
+/** The groups of a thing, without making it. */
+export function groupsOf(context: FlowContext, state: State, id: ThingId): readonly ThingId[] {
+  const known = state.things.get(id);
+  if (known) return known.groups;
+  const base = context.lazy.get(id)?.near;
+  return base === undefined ? [id] : [id, ...groupsOf(context, state, base)].slice(0, 8);
+}
+
+/** What a thing is before anything was learnt of it; undefined for one that exists only where its source made it. */
+export function initialThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const lazy = context.lazy.get(id);
+  if (lazy?.near !== undefined) {
+    const base = initialThing(context, lazy.near);
+    return base && { ...base, groups: [id, ...base.groups].slice(0, 8) };
+  }
+  if (lazy) return newThing(id, context.provenance.any, lazy.origin);
+  return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
+}
+
+function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
+  const { fn, types, vocabulary, provenance: kinds } = context;
+  const index = fn.params.findIndex((param) => param.name === place);
+  const type = types.get(place);
+  const provenance = type && vocabulary.types.get(type.base);
   if (provenance?.gives === 'page') {
-    return newThing(id, kindSet(provenance.kinds), { contract: type?.base ?? '', role: 'provenance', at: context.fn.nameAt });
+    return newThing(id, kindSet(provenance.kinds), { contract: type?.base ?? '', role: 'provenance', at: fn.nameAt });
   }
-  if (index >= 0) {
-    const origin: Because = { contract: place, role: 'parameter', at: context.fn.nameAt };
-    return newThing(id, ANY_KIND, origin);
-  }
-  return newThing(id, ANY_KIND, { ...UNKNOWN, contract: place || 'unknown', at: context.fn.nameAt });
+  const given = index < 0 ? undefined : context.parameter(index);
+  if (given) return { ...newThing(id, given.kinds & kinds.any, given.origin), byBit: given.byBit };
+  const role = index >= 0 ? 'parameter' : 'unknown';
+  return newThing(id, kinds.any, { contract: place, role, at: fn.nameAt });
 }
 
 export function readPlace(context: FlowContext, state: State, place: string): Value {
@@ -78,8 +98,8 @@ export function readPlace(context: FlowContext, state: State, place: string): Va
   if (generic?.thing !== undefined) {
     // One element of an array a source filled: its own thing, of the array's kinds.
     const value: Value = { thing: `at:${place}` };
-    state.things.set(`at:${place}`, { ...thingOf(context, state, generic.thing), groups: [`at:${place}`, generic.thing] });
-    state.places.set(place, value);
+    state.setThing(`at:${place}`, { ...thingOf(context, state, generic.thing), groups: [`at:${place}`, generic.thing] });
+    state.setPlace(place, value);
     return value;
   }
   return initialValue(context, place);
@@ -89,23 +109,32 @@ export function writePlace(context: FlowContext, state: State, target: Expr, val
   const place = placeOf(target);
   if (place === undefined) return void evaluate(context, state, target);
   for (const other of [...state.places.keys()]) {
-    if (dependsOn(other, place)) state.places.set(other, freshValue(state, `lost:${other}@${target.start}`, UNKNOWN));
+    if (dependsOn(other, place)) state.setPlace(other, freshValue(context, state, `lost:${other}@${target.start}`, UNKNOWN));
   }
-  state.places.set(place, value);
+  state.setPlace(place, value);
 }
 
-function freshValue(state: State, id: ThingId, origin: Because): Value {
-  state.things.set(id, newThing(id, ANY_KIND, origin));
+/** A value nothing is known of; its thing is made when somebody asks. */
+function freshValue(context: FlowContext, state: State, id: ThingId, origin: Because): Value {
+  if (!context.lazy.has(id)) context.lazy.set(id, { origin });
+  state.forgetThing(id);
   return { thing: id };
 }
 
 /** A thing in the same range as another: pfn + 1, page++, the later of two pfns. */
 function neighbour(context: FlowContext, state: State, of: Value, at: number): Value {
-  if (of.thing === undefined) return {};
-  const base = thingOf(context, state, applyNullTest(context, state, of) ?? of.thing);
-  const id = `near:${at}`;
-  const groups = [id, ...base.groups.filter((group) => group !== id)];
-  state.things.set(id, { ...base, groups: groups.slice(0, 8) });
+  const thing = applyNullTest(context, state, of);
+  if (thing === undefined) return {};
+  const base = state.things.get(thing);
+  const id = base ? `near:${at}` : `near:${at}:${thing.slice(0, 40)}`;
+  if (base) {
+    state.setThing(id, { ...base, groups: [id, ...base.groups.filter((group) => group !== id)].slice(0, 8) });
+  } else if (thing === id || context.lazy.get(thing)?.near === id) {
+    return { thing };
+  } else {
+    if (!context.lazy.has(id)) context.lazy.set(id, { origin: UNKNOWN, near: thing });
+    state.forgetThing(id);
+  }
   return { thing: id };
 }
 
@@ -113,7 +142,7 @@ function neighbour(context: FlowContext, state: State, of: Value, at: number): V
 export function applyNullTest(context: FlowContext, state: State, value: Value): ThingId | undefined {
   const { nullTest, thing } = value;
   if (nullTest && thing === nullTest.of) {
-    state.things.set(thing, refine(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
+    state.setThing(thing, refine(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
   }
   return thing;
 }
@@ -217,14 +246,23 @@ function evaluateBinary(context: FlowContext, state: State, expr: Extract<Expr, 
     // A shift turns an address into a pfn or back; the page stays the same.
     return left.thing === undefined ? {} : { thing: left.thing };
   }
-  return neighbour(context, state, informed(context, state, [left, right]), expr.start);
+  return neighbour(context, state, informed(glimpse(context, state), [left, right]), expr.start);
+}
+
+/** Where a thing comes from as far as it is known without asking the callers. */
+function glimpse(context: FlowContext, state: State): (id: ThingId) => Because['role'] {
+  const isParameter = (id: ThingId): boolean => context.fn.params.some((param) => id === `at:${param.name}`);
+  return (id) => state.things.get(id)?.origin.role ?? (isParameter(id) ? 'parameter' : 'unknown');
 }
 
 /** Of several operands the one that says most: a known origin before a parameter, that before a plain number. */
-function informed(context: FlowContext, state: State, values: readonly Value[]): Value {
+function informed(
+  roleOf: (id: ThingId) => Because['role'],
+  values: readonly Value[],
+): Value {
   const rank = (value: Value): number => {
     if (value.thing === undefined) return 3;
-    const { role } = thingOf(context, state, value.thing).origin;
+    const role = roleOf(value.thing);
     return role === 'unknown' ? 2 : role === 'parameter' ? 1 : 0;
   };
   return [...values].sort((a, b) => rank(a) - rank(b))[0] ?? {};
@@ -232,21 +270,21 @@ function informed(context: FlowContext, state: State, values: readonly Value[]):
 
 function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>): Value {
   const given = evaluate(context, state, expr.value);
-  const value = expr.operator === '=' ? settled(state, given, expr) : compound(context, state, expr, given);
+  const value = expr.operator === '=' ? settled(context, state, given, expr) : compound(context, state, expr, given);
   writePlace(context, state, expr.target, value);
   return value;
 }
 
 /** An assigned value gets a thing of its own where the expression has none, unless it is a known constant. */
-export function settled(state: State, value: Value, expr: Expr): Value {
+export function settled(context: FlowContext, state: State, value: Value, expr: Expr): Value {
   if (value.thing !== undefined || value.number !== undefined || value.known === 'null') return value;
-  return { ...value, ...freshValue(state, `val:${expr.start}`, { ...UNKNOWN, at: expr.start }) };
+  return { ...value, ...freshValue(context, state, `val:${expr.start}`, { ...UNKNOWN, at: expr.start }) };
 }
 
 function compound(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>, given: Value): Value {
   const before = evaluate(context, state, expr.target);
   if (expr.operator === '>>=' || expr.operator === '<<=') return before.thing === undefined ? {} : { thing: before.thing };
-  return neighbour(context, state, informed(context, state, [before, given]), expr.start);
+  return neighbour(context, state, informed(glimpse(context, state), [before, given]), expr.start);
 }
 
 function evaluateConditional(context: FlowContext, state: State, expr: Extract<Expr, { op: 'conditional' }>): Value {
@@ -258,7 +296,7 @@ function evaluateConditional(context: FlowContext, state: State, expr: Extract<E
   if (then.thing === undefined || otherwise.thing === undefined) return {};
   const [a, b] = [thingOf(context, state, then.thing), thingOf(context, state, otherwise.thing)];
   const id = `either:${expr.start}`;
-  state.things.set(id, {
+  state.setThing(id, {
     ...newThing(id, a.kinds | b.kinds, a.origin, [...a.groups, ...b.groups]),
     byBit: a.byBit | b.byBit,
     removals: [...a.removals, ...b.removals].slice(-6),
@@ -273,9 +311,9 @@ function evaluateCall(context: FlowContext, state: State, call: Call): Value {
   const contract = call.name === undefined ? undefined : context.contractOf(call.name);
   const isChooser = call.name !== undefined && context.vocabulary.choosers.has(call.name);
   let result: Value;
-  if (isChooser) result = neighbour(context, state, informed(context, state, args), call.start);
+  if (isChooser) result = neighbour(context, state, informed((id) => thingOf(context, state, id).origin.role, args), call.start);
   else if (contract) result = applyContract(context, state, call, contract, args);
-  else result = unknownCall(state, call);
+  else result = unknownCall(context, state, call);
   const forced = context.forced?.get(call.start);
   if (forced) result = answered(result, forced);
   context.onCall?.(call, contract, args, state, result);
@@ -288,20 +326,20 @@ function answered(result: Value, forced: 'null' | 'nonnull'): Value {
 }
 
 /** A function nothing is known of may write through `&x` and through the pointers it is given. */
-function unknownCall(state: State, call: Call): Value {
+function unknownCall(context: FlowContext, state: State, call: Call): Value {
   for (const arg of call.args) {
     const written = pointee(arg);
     const root = placeOf(arg);
     for (const place of [...state.places.keys()]) {
       if (place === written || (root !== undefined && place !== root && dependsOn(place, root))) {
-        state.places.set(place, freshValue(state, `lost:${place}@${call.start}`, lost(call)));
+        state.setPlace(place, freshValue(context, state, `lost:${place}@${call.start}`, lost(call)));
       }
     }
     if (written !== undefined && !state.places.has(written)) {
-      state.places.set(written, freshValue(state, `lost:${written}@${call.start}`, lost(call)));
+      state.setPlace(written, freshValue(context, state, `lost:${written}@${call.start}`, lost(call)));
     }
   }
-  return freshValue(state, `call:${call.start}`, lost(call));
+  return freshValue(context, state, `call:${call.start}`, lost(call));
 }
 
 function lost(call: Call): Because {
@@ -330,15 +368,15 @@ function applyContract(context: FlowContext, state: State, call: Call, contract:
       result = { ...result, nullTest: { of, whenNonNull: predicate.whenTrue, whenNull: predicate.whenFalse, because } };
     }
   }
-  if (result.thing === undefined && !conversion) result = { ...result, ...freshValue(state, `call:${call.start}`, lost(call)) };
+  if (result.thing === undefined && !conversion) result = { ...result, ...freshValue(context, state, `call:${call.start}`, lost(call)) };
   return result;
 }
 
 /** The things an effect on an operand touches: the argument itself, what it points to, or the elements of an array. */
-export function touchedThings(context: FlowContext, state: State, call: Call, args: readonly Value[], result: Value, operand: Operand): Thing[] {
-  const found: Thing[] = [];
+export function touchedThings(context: FlowContext, state: State, call: Call, args: readonly Value[], result: Value, operand: Operand): ThingId[] {
+  const found: ThingId[] = [];
   const add = (value: Value | undefined): void => {
-    if (value?.thing !== undefined) found.push(thingOf(context, state, value.thing));
+    if (value?.thing !== undefined) found.push(value.thing);
   };
   if (operand.at === 'result') {
     add(result);
@@ -368,7 +406,7 @@ export function operandThing(
   if (thing !== undefined) return thing;
   if (value.known === 'null' || value.number !== undefined) return undefined;
   const arg = operand.at === 'result' ? undefined : call.args[operand.at];
-  return freshValue(state, `arg:${arg?.start ?? call.start}`, { ...UNKNOWN, at: call.start }).thing;
+  return freshValue(context, state, `arg:${arg?.start ?? call.start}`, { ...UNKNOWN, at: call.start }).thing;
 }
 
 function convert(
@@ -387,9 +425,9 @@ function convert(
   const named = thing.origin.role === 'unknown' || thing.origin.role === 'parameter';
   if (conversion.origin === 'address' && named) {
     const arg = call.args[conversion.from.at];
-    state.things.set(id, refine(thing, addressKinds(context, arg), because));
+    state.setThing(id, refine(thing, addressKinds(context, arg), because));
   } else if (conversion.origin === 'pte' && named) {
-    state.things.set(id, { ...thing, kinds: thing.kinds & context.provenance.pageTableEntry, origin: { ...because, role: 'unknown' } });
+    state.setThing(id, { ...thing, kinds: thing.kinds & context.provenance.pageTableEntry, origin: { ...because, role: 'unknown' } });
   }
   return { thing: id };
 }
@@ -401,7 +439,7 @@ function addressKinds(context: FlowContext, arg: Expr | undefined): KindSet {
   const known = context.vocabulary.types.get(type.base);
   if (known) return kindSet(known.kinds);
   if (isBareAddress(type) || type.tag === '') return context.provenance.directMap;
-  return type.base === 'page' || type.base === 'folio' ? ANY_KIND : context.provenance.kernelObject;
+  return type.base === 'page' || type.base === 'folio' ? context.provenance.any : context.provenance.kernelObject;
 }
 
 function applySource(
@@ -419,17 +457,18 @@ function applySource(
   }
   const same = source.same && operandThing(context, state, call, args, source.same);
   if (same !== undefined) {
-    const whenNull = source.nullable ? ANY_KIND & ~source.kinds : ANY_KIND;
+    // A missing page says little of the pfn or pte: filters also drop RAM (raw pfn mappings, special ptes).
+    const whenNull = context.provenance.any;
     const nullTest = { of: same, whenNonNull: source.kinds, whenNull, because };
     return source.nullable ? { thing: same, nullTest } : { thing: refined(context, state, same, source.kinds, because) };
   }
   const id = `src:${call.start}`;
-  state.things.set(id, newThing(id, source.kinds, because));
+  state.setThing(id, newThing(id, source.kinds, because));
   return { thing: id };
 }
 
 function refined(context: FlowContext, state: State, id: ThingId, kinds: KindSet, because: Because): ThingId {
-  state.things.set(id, refine(thingOf(context, state, id), kinds, because));
+  state.setThing(id, refine(thingOf(context, state, id), kinds, because));
   return id;
 }
 
@@ -450,9 +489,9 @@ function writeOperand(state: State, call: Call, source: SourceRow, because: Beca
   }
   for (const place of places) {
     const id = `src:${call.start}:${place}`;
-    state.things.set(id, newThing(id, source.kinds, because));
+    state.setThing(id, newThing(id, source.kinds, because));
     const elements = place.endsWith('[]') ? `${place.slice(0, -1)}` : undefined;
-    for (const other of [...state.places.keys()]) if (elements && other.startsWith(elements)) state.places.delete(other);
-    state.places.set(place, { thing: id });
+    for (const other of [...state.places.keys()]) if (elements && other.startsWith(elements)) state.setPlace(other, undefined);
+    state.setPlace(place, { thing: id });
   }
 }

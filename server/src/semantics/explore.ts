@@ -2,12 +2,12 @@ import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { CfgNode, NodeId } from './cfg.js';
 import { separatesZoneDevice } from './contract.js';
-import { thingOf, touchedThings } from './evaluate.js';
+import { groupsOf, thingOf, touchedThings } from './evaluate.js';
 import type { FlowContext } from './evaluate.js';
 import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
-import type { Thing, ThingId, Value } from './state.js';
+import type { ThingId, Value } from './state.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
 /** Something that happens to the page on one side of a test. */
@@ -56,18 +56,17 @@ export function exploreSides(
   const side = (to: NodeId): Outcome => {
     const state = flow.before.get(node.id)?.copy();
     if (!state) return { acts: [], returns: new Set(), truth: undefined };
-    if (id !== undefined) state.things.set(id, { ...thingOf(context, state, id), kinds, byBit: 0 });
+    if (id !== undefined) state.setThing(id, { ...thingOf(context, state, id), kinds, byBit: 0 });
     const pruned: FlowContext = id === undefined ? context : { ...context, mustExist: id };
     return outcome(unit, pruned, propagate(pruned, flow.cfg, new Map([[to, state]]), node.id), groups);
   };
   const sides: Sides = { fn: context.fn, reserved: side(reservedTo), other: side(otherTo), hops: 0 };
-  const thing = id === undefined ? undefined : flow.before.get(node.id)?.things.get(id);
-  return [sides, ...callersSides(unit, sides, parameterOf(context, thing))];
+  return [sides, ...callersSides(unit, sides, parameterOf(context, groups && [...groups]))];
 }
 
 function groupsAt(context: FlowContext, flow: Flow, node: NodeId, id: ThingId): ReadonlySet<ThingId> {
   const state = flow.before.get(node)?.copy();
-  return new Set(state ? thingOf(context, state, id).groups : [id]);
+  return new Set(state ? groupsOf(context, state, id) : [id]);
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
@@ -103,9 +102,8 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
   replayCalls(context, flow, (call, _contract, args, state) => {
     if (call.name !== name || calls.has(call.start)) return;
     const id = parameter === undefined ? undefined : args[parameter]?.thing;
-    const thing: Thing | undefined = id === undefined ? undefined : thingOf(context, state, id);
-    const groups = thing && new Set(thing.groups);
-    calls.set(call.start, { start: call.start, groups, passed: parameterOf(context, thing) });
+    const groups = id === undefined ? undefined : groupsOf(context, state, id);
+    calls.set(call.start, { start: call.start, groups: groups && new Set(groups), passed: parameterOf(context, groups) });
   });
   return [...calls.values()];
 }
@@ -120,7 +118,7 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
     };
     const touches = (operand: Effect['on']): boolean =>
       groups === undefined ||
-      touchedThings(context, state, call, args, result, operand).some((thing) => thing.groups.some((group) => groups.has(group)));
+      touchedThings(context, state, call, args, result, operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
     for (const effect of contract?.effects ?? []) {
       if (touches(effect.on)) add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
     }

@@ -1,11 +1,10 @@
 import { buildCfg } from './cfg.js';
 import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { assume, reservedThing, setTruth } from './assume.js';
-import { evaluate, initialValue, settled, thingOf, writePlace } from './evaluate.js';
+import { evaluate, initialThing, initialValue, settled, thingOf, writePlace } from './evaluate.js';
 import type { CallListener, FlowContext } from './evaluate.js';
-import { ANY_KIND } from '@pageref/shared';
-import { join, newThing, sameState, State, UNKNOWN } from './state.js';
-import type { ThingId, Value } from './state.js';
+import { join, sameState, State, UNKNOWN } from './state.js';
+import type { Initial, ThingId, Value } from './state.js';
 
 /** Turns a node may be visited before joins at it become coarse, and before the analysis gives up on precision there. */
 const COARSE_AFTER = 8;
@@ -37,6 +36,10 @@ export function propagate(
   const before = new Map<NodeId, State>(start);
   const visits = new Map<NodeId, number>();
   const pending = new Set<NodeId>(start.keys());
+  const initial: Initial = {
+    value: (place) => initialValue(context, place),
+    thing: (id) => initialThing(context, id),
+  };
   let complete = true;
   while (pending.size > 0) {
     const id = lowest(pending);
@@ -52,9 +55,7 @@ export function propagate(
     }
     for (const [to, after] of transfer(context, node, state)) {
       const known = before.get(to);
-      const next = known
-        ? join(known, after, to, count > COARSE_AFTER, (place) => initialValue(context, place))
-        : after;
+      const next = known ? join(known, after, to, count > COARSE_AFTER, initial) : after;
       if (known && sameState(known, next)) continue;
       before.set(to, next);
       pending.add(to);
@@ -101,7 +102,7 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
       if (!node.initial) return;
       if (node.initial.op === 'initialiser') return declareFields(context, state, node.name, node.initial);
       const value = evaluate(context, state, node.initial);
-      return writePlace(context, state, target, settled(state, value, node.initial));
+      return writePlace(context, state, target, settled(context, state, value, node.initial));
     }
     case 'set':
       return setTruth(context, state, node.target, node.value, node.test);
@@ -130,7 +131,7 @@ function declareFields(
 ): void {
   for (const entry of initial.entries) {
     const value = evaluate(context, state, entry.value);
-    if (entry.field !== undefined) state.places.set(`${name}.${entry.field}`, settled(state, value, entry.value));
+    if (entry.field !== undefined) state.setPlace(`${name}.${entry.field}`, settled(context, state, value, entry.value));
   }
 }
 
@@ -139,7 +140,8 @@ function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: '
   const variable = call.args.find((arg) => arg.op === 'name');
   if (!variable) return;
   const id = `turn:${call.start}`;
-  state.things.set(id, newThing(id, ANY_KIND, { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start }));
+  context.lazy.set(id, { origin: { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start } });
+  state.forgetThing(id);
   writePlace(context, state, variable, { thing: id });
 }
 

@@ -1,9 +1,8 @@
-import { ANY_KIND } from '@pageref/shared';
 import type { KindSet, Precondition, Predicate } from '@pageref/shared';
 import { reservedThing } from './assume.js';
 import type { Contract, EffectRow, PredicateRow, SourceRow } from './contract.js';
 import { separatesZoneDevice } from './contract.js';
-import { thingOf } from './evaluate.js';
+import { groupsOf, thingOf } from './evaluate.js';
 import type { FlowContext } from './evaluate.js';
 import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
@@ -54,9 +53,9 @@ function parameterThing(context: FlowContext, state: State, index: number): Thin
 }
 
 /** Index of the parameter whose page a thing is, directly or in the same range. */
-export function parameterOf(context: FlowContext, thing: Thing | undefined): number | undefined {
-  if (!thing) return undefined;
-  const index = context.fn.params.findIndex((param) => thing.groups.includes(`at:${param.name}`));
+export function parameterOf(context: FlowContext, groups: readonly ThingId[] | undefined): number | undefined {
+  if (!groups) return undefined;
+  const index = context.fn.params.findIndex((param) => groups.includes(`at:${param.name}`));
   return index < 0 ? undefined : index;
 }
 
@@ -69,7 +68,7 @@ function inferPredicate(
     let [whenTrue, whenFalse] = [0, 0];
     for (const { value, state } of returns) {
       const thing = parameterThing(context, state, index);
-      const kinds = thing?.kinds ?? ANY_KIND;
+      const kinds = thing?.kinds ?? context.provenance.any;
       const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${context.fn.params[index]?.name ?? ''}`);
       whenTrue |= mayBeTrue;
       whenFalse |= mayBeFalse;
@@ -103,12 +102,12 @@ function inferSource(context: FlowContext, returns: readonly Returned[]): Source
     const thing = thingOf(context, state, value.thing);
     kinds |= value.nullTest?.of === value.thing ? thing.kinds & value.nullTest.whenNonNull : thing.kinds;
     nullable ||= value.nullTest !== undefined;
-    parameters.add(parameterOf(context, thing));
+    parameters.add(parameterOf(context, thing.groups));
     if (thing.origin.role !== 'provenance') role = 'filter';
   }
   if (parameters.size === 0) return undefined;
   const only = parameters.size === 1 ? [...parameters][0] : undefined;
-  if (only === undefined && kinds === ANY_KIND) return undefined;
+  if (only === undefined && kinds === context.provenance.any) return undefined;
   return { role, result: { at: 'result' }, kinds, same: only === undefined ? undefined : { at: only }, nullable };
 }
 
@@ -131,7 +130,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     if (!contract) return;
     const parameterAt = (at: number | 'result'): number | undefined => {
       const thing = at === 'result' ? undefined : args[at]?.thing;
-      return thing === undefined ? undefined : parameterOf(context, thingOf(context, state, thing));
+      return thing === undefined ? undefined : parameterOf(context, groupsOf(context, state, thing));
     };
     const { predicate } = contract;
     if (predicate) {
@@ -146,7 +145,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     if (node.op !== 'branch' || !state || !context.vocabulary.matchReserved(node.condition)) continue;
     const copy = state.copy();
     const id = reservedThing(context, copy, node.condition);
-    asked(id === undefined ? undefined : parameterOf(context, thingOf(context, copy, id)), 'reserved');
+    asked(id === undefined ? undefined : parameterOf(context, groupsOf(context, copy, id)), 'reserved');
   }
 }
 

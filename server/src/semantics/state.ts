@@ -63,15 +63,56 @@ export interface Value {
   readonly attribute?: { readonly what: 'zone' | 'zone-number' | 'pgmap'; readonly of: ThingId };
 }
 
-/** Mutable while one node is evaluated; copied between nodes. */
+/**
+ * Mutable while one node is evaluated; copied between nodes. Copies share their maps until one of them writes.
+ * A thing that nothing was learnt about is not in the map: `Things` makes it on demand from its id.
+ */
 export class State {
+  private ownsPlaces = true;
+  private ownsThings = true;
+
   constructor(
-    readonly places: Map<string, Value> = new Map<string, Value>(),
-    readonly things: Map<ThingId, Thing> = new Map<ThingId, Thing>(),
+    private placeMap: Map<string, Value> = new Map<string, Value>(),
+    private thingMap: Map<ThingId, Thing> = new Map<ThingId, Thing>(),
   ) {}
 
+  get places(): ReadonlyMap<string, Value> {
+    return this.placeMap;
+  }
+
+  get things(): ReadonlyMap<ThingId, Thing> {
+    return this.thingMap;
+  }
+
+  setPlace(place: string, value: Value | undefined): void {
+    if (!this.ownsPlaces) this.placeMap = new Map(this.placeMap);
+    this.ownsPlaces = true;
+    if (value) this.placeMap.set(place, value);
+    else this.placeMap.delete(place);
+  }
+
+  setThing(id: ThingId, thing: Thing): void {
+    if (this.thingMap.get(id) === thing) return;
+    if (!this.ownsThings) this.thingMap = new Map(this.thingMap);
+    this.ownsThings = true;
+    this.thingMap.set(id, thing);
+  }
+
+  /** The thing was made anew: what was known of the one before it is gone. */
+  forgetThing(id: ThingId): void {
+    if (!this.thingMap.has(id)) return;
+    if (!this.ownsThings) this.thingMap = new Map(this.thingMap);
+    this.ownsThings = true;
+    this.thingMap.delete(id);
+  }
+
   copy(): State {
-    return new State(new Map(this.places), new Map(this.things));
+    this.ownsPlaces = false;
+    this.ownsThings = false;
+    const copy = new State(this.placeMap, this.thingMap);
+    copy.ownsPlaces = false;
+    copy.ownsThings = false;
+    return copy;
   }
 }
 
@@ -97,48 +138,70 @@ export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
   return { ...thing, kinds, byBit, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
 }
 
-/** Least upper bound of two states at `node`; `initial` gives a thing that only one side has looked at. */
-export function join(a: State, b: State, node: number, coarse: boolean, initial: (place: string) => Value): State {
-  const result = new State();
-  const phis = new Map<string, ThingId>();
-  const places = new Set([...a.places.keys(), ...b.places.keys()]);
-  for (const place of places) {
-    const [left, right] = [a.places.get(place) ?? initial(place), b.places.get(place) ?? initial(place)];
-    result.places.set(place, joinValues(left, right, (x, y) => phi(x, y, place)));
-  }
-  for (const [id, thing] of a.things) {
-    const other = b.things.get(id);
-    const already = result.things.get(id);
-    const joined = other ? joinThings(id, thing, other) : thing;
-    result.things.set(id, already ? joinThings(id, already, joined) : joined);
-  }
-  for (const [id, thing] of b.things) if (!result.things.has(id)) result.things.set(id, thing);
-  return result;
+/** What a side of a join holds that it has not looked at yet. */
+export interface Initial {
+  readonly value: (place: string) => Value;
+  /** Undefined for a thing that only exists where it was made. */
+  readonly thing: (id: ThingId) => Thing | undefined;
+}
 
-  function phi(x: ThingId, y: ThingId, place: string): ThingId {
+/** Least upper bound of two states at `node`. */
+export function join(a: State, b: State, node: number, coarse: boolean, initial: Initial): State {
+  if (a.places === b.places && a.things === b.things) return a;
+  const result = a.copy();
+  const phi = (x: ThingId, y: ThingId, place: string): ThingId => {
     const prefix = `phi${node}:`;
-    const id = x.startsWith(prefix) ? x : y.startsWith(prefix) ? y : coarse ? prefix + place : interned(x, y, prefix);
-    const [left, right] = [a.things.get(x), b.things.get(y)];
-    const parts = [left, right, result.things.get(id)].filter((part) => part !== undefined);
-    const merged = parts.reduce<Thing | undefined>((sum, part) => (sum ? joinThings(id, sum, part) : part), undefined);
-    result.things.set(id, merged ?? newThing(id, ANY_KIND, UNKNOWN));
+    const id = x.startsWith(prefix) ? x : y.startsWith(prefix) ? y : prefix + (coarse ? place : pairName(x, y));
+    const parts = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y), result.things.get(id)];
+    const merged = parts.reduce((sum, part) => (sum && part ? joinThings(id, sum, part) : (sum ?? part)), undefined);
+    result.setThing(id, merged ?? newThing(id, ANY_KIND, UNKNOWN));
     return id;
-  }
+  };
+  joinThingMaps(a, b, result, initial);
+  if (a.places !== b.places) joinPlaces(a, b, result, initial, phi);
+  return result;
+}
 
-  function interned(x: ThingId, y: ThingId, prefix: string): ThingId {
-    const key = `${x}|${y}`;
-    let id = phis.get(key);
-    if (id === undefined) {
-      // The pair itself is the name, cut short: chains of joins in nested loops would grow it without end.
-      id = prefix + (key.length <= 48 ? key : key.slice(0, 24) + '~' + key.slice(-24));
-      phis.set(key, id);
-    }
-    return id;
+function joinThingMaps(a: State, b: State, result: State, initial: Initial): void {
+  if (a.things === b.things) return;
+  for (const [id, thing] of a.things) {
+    const other = b.things.get(id) ?? initial.thing(id);
+    if (other && other !== thing) result.setThing(id, joinThings(id, thing, other));
+  }
+  for (const [id, thing] of b.things) {
+    if (a.things.has(id)) continue;
+    const other = initial.thing(id);
+    result.setThing(id, other ? joinThings(id, other, thing) : thing);
   }
 }
 
+function joinPlaces(
+  a: State,
+  b: State,
+  result: State,
+  initial: Initial,
+  phi: (x: ThingId, y: ThingId, place: string) => ThingId,
+): void {
+  for (const [place, right] of b.places) {
+    const left = a.places.get(place) ?? initial.value(place);
+    const joined = joinValues(left, right, (x, y) => phi(x, y, place));
+    if (joined !== a.places.get(place)) result.setPlace(place, joined);
+  }
+  for (const [place, left] of a.places) {
+    if (b.places.has(place)) continue;
+    const joined = joinValues(left, initial.value(place), (x, y) => phi(x, y, place));
+    if (joined !== left) result.setPlace(place, joined);
+  }
+}
+
+/** Two places that hold the same pair of things hold one thing after the join; long names are cut, chains of joins would grow them without end. */
+function pairName(x: ThingId, y: ThingId): string {
+  const pair = `${x}|${y}`;
+  return pair.length <= 48 ? pair : `${pair.slice(0, 24)}~${pair.slice(-24)}`;
+}
+
 function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value {
-  if (a === b) return a;
+  if (a === b || sameValue(a, b)) return a;
   const thing = joinedThing(a, b, phi);
   const known = a.known === b.known ? a.known : undefined;
   const number = a.number === b.number ? a.number : undefined;
@@ -168,7 +231,7 @@ function sameNullTest(a: NullTest, b: NullTest): boolean {
 }
 
 function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
-  if (a === b) return a;
+  if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
   const removals = mergeReasons(a.removals, b.removals);
   const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
   return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: joinOrigins(a, b), removals, groups };
@@ -192,10 +255,13 @@ function mergeReasons(a: readonly Because[], b: readonly Because[]): readonly Be
 
 export function sameState(a: State, b: State): boolean {
   if (a.places.size !== b.places.size || a.things.size !== b.things.size) return false;
-  for (const [place, value] of a.places) {
-    const other = b.places.get(place);
-    if (!other || !sameValue(value, other)) return false;
+  if (a.places !== b.places) {
+    for (const [place, value] of a.places) {
+      const other = b.places.get(place);
+      if (!other || !sameValue(value, other)) return false;
+    }
   }
+  if (a.things === b.things) return true;
   for (const [id, thing] of a.things) {
     const other = b.things.get(id);
     if (!other || (thing !== other && !sameThing(thing, other))) return false;

@@ -1,5 +1,5 @@
 import { ZONE_DEVICE } from '@pageref/shared';
-import type { Expr, FunctionIr, Stmt } from '../syntax/ir.js';
+import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from './contract.js';
 import { thingOf } from './evaluate.js';
 import type { FlowContext, ProvenanceKinds } from './evaluate.js';
@@ -9,7 +9,7 @@ import { inferContract } from './infer.js';
 import { declaredTypes } from './places.js';
 import type { Because, State, Thing } from './state.js';
 import type { Vocabulary } from './vocabulary.js';
-import { bodiesOf, expressionsOf, partsOf } from './walk.js';
+import { visitExpressions } from './walk.js';
 
 /** The functions of one file, lowered when they are asked for. */
 export interface FunctionTable {
@@ -42,7 +42,7 @@ export interface AnalysedFunction {
  */
 export class Unit {
   private readonly inferred = new Map<string, Contract | undefined>();
-  private readonly inProgress = new Set<string>();
+  private readonly interesting = new Map<string, boolean>();
   private readonly flows = new Map<string, AnalysedFunction>();
   private readonly givens = new Map<string, Given | undefined>();
 
@@ -54,9 +54,12 @@ export class Unit {
   ) {}
 
   /** What a call of `name` means in this file: the file's own code wins over what is known from elsewhere. */
-  readonly contractOf: ContractLookup = (name) => {
+  readonly contractOf: ContractLookup = (name) => this.contractAt(name, MAX_HOPS);
+
+  /** `depth` bounds how many calls down contracts are read; the answer depends on nothing but the name and the depth. */
+  private contractAt(name: string, depth: number): Contract | undefined {
     const known = this.outside(name);
-    const own = this.infer(name);
+    const own = this.infer(name, depth);
     if (!own || !known) return own ?? known;
     return {
       ...known,
@@ -65,38 +68,53 @@ export class Unit {
       effects: own.effects.length > 0 ? own.effects : known.effects,
       preconditions: known.preconditions.length > 0 ? known.preconditions : own.preconditions,
     };
-  };
+  }
 
   /** The flow of a function with what its callers are known to pass. */
   analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
     const key = `${fn.name}@${fn.start}/${hops}`;
     let result = this.flows.get(key);
     if (!result) {
-      const context = this.contextFor(fn, (index) => this.given(fn, index, hops));
+      const context = this.contextFor(fn, this.contractOf, (index) => this.given(fn, index, hops));
       result = { context, flow: analyseFlow(context) };
       this.flows.set(key, result);
     }
     return result;
   }
 
-  private contextFor(fn: FunctionIr, parameter: FlowContext['parameter']): FlowContext {
-    const { vocabulary, provenance, contractOf } = this;
-    return { fn, types: declaredTypes(fn), vocabulary, provenance, contractOf, parameter };
+  private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
+    const { vocabulary, provenance } = this;
+    return { fn, types: declaredTypes(fn), vocabulary, provenance, contractOf, parameter, lazy: new Map() };
   }
 
-  private infer(name: string): Contract | undefined {
-    if (this.inferred.has(name)) return this.inferred.get(name);
-    if (this.inProgress.has(name) || this.inProgress.size > MAX_HOPS) return undefined;
-    const [fn] = this.table.find(name);
+  private infer(name: string, depth: number): Contract | undefined {
+    const [fn] = depth > 0 ? this.table.find(name) : [];
     if (!fn) return undefined;
-    this.inProgress.add(name);
-    const context = this.contextFor(fn, () => undefined);
-    const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
-    const contract = inferContract(context, analyseFlow(context), from);
-    this.inProgress.delete(name);
-    // A contract read while a caller of it was being read may lack what recursion or the depth bound hid.
-    if (this.inProgress.size === 0) this.inferred.set(name, contract);
+    const key = `${name}/${depth}`;
+    if (this.inferred.has(key)) return this.inferred.get(key);
+    let contract: Contract | undefined;
+    if (this.isOfInterest(fn, depth)) {
+      const context = this.contextFor(fn, (callee) => this.contractAt(callee, depth - 1), () => undefined);
+      const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
+      contract = inferContract(context, analyseFlow(context), from);
+    }
+    this.inferred.set(key, contract);
     return contract;
+  }
+
+  /** Reading a function pays only when something in it, or in what it calls, says something about pages. */
+  private isOfInterest(fn: FunctionIr, depth: number): boolean {
+    const key = `${fn.name}@${fn.start}/${depth}`;
+    const known = this.interesting.get(key);
+    if (known !== undefined) return known;
+    this.interesting.set(key, false);
+    const names = calledNames(fn);
+    const result =
+      mentionsTest(fn, this.vocabulary) ||
+      names.some((name) => this.outside(name) !== undefined) ||
+      (depth > 1 && names.some((name) => this.table.find(name).some((callee) => this.isOfInterest(callee, depth - 1))));
+    this.interesting.set(key, result);
+    return result;
   }
 
   /** What all callers together pass for a parameter; undefined when they are not all seen. */
@@ -193,18 +211,27 @@ function isNameArgument(arg: Expr | undefined, name: string): boolean {
   return arg?.op === 'name' && arg.name === name;
 }
 
+function calledNames(fn: FunctionIr): readonly string[] {
+  const names = new Set<string>();
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);
+  });
+  return [...names];
+}
+
+function mentionsTest(fn: FunctionIr, vocabulary: Vocabulary): boolean {
+  let found = false;
+  visitExpressions(fn.body, (expr) => {
+    found ||= vocabulary.matchReserved(expr) !== undefined;
+  });
+  return found;
+}
+
 /** How often a function's name is used in another one other than as the callee of a call. */
 function escapesOf(fn: FunctionIr, name: string): number {
   let escapes = 0;
-  const visitExpr = (expr: Expr): void => {
+  visitExpressions(fn.body, (expr) => {
     if (expr.op === 'name' && expr.name === name) escapes++;
-    if (expr.op === 'block') expr.body.forEach(visitStmt);
-    partsOf(expr).forEach(visitExpr);
-  };
-  const visitStmt = (statement: Stmt): void => {
-    for (const expr of expressionsOf(statement)) visitExpr(expr);
-    for (const body of bodiesOf(statement)) body.forEach(visitStmt);
-  };
-  fn.body.forEach(visitStmt);
+  });
   return escapes;
 }

@@ -75,3 +75,16 @@ export function bodiesOf(statement: Stmt): readonly (readonly Stmt[])[] {
       return [];
   }
 }
+
+/** Visits every expression of a body, outer ones first, in the order of the text. */
+export function visitExpressions(body: readonly Stmt[], visit: (expr: Expr) => void): void {
+  const visitExpr = (expr: Expr): void => {
+    visit(expr);
+    if (expr.op === 'block') visitExpressions(expr.body, visit);
+    partsOf(expr).forEach(visitExpr);
+  };
+  for (const statement of body) {
+    expressionsOf(statement).forEach(visitExpr);
+    for (const inner of bodiesOf(statement)) visitExpressions(inner, visit);
+  }
+}

@@ -10,6 +10,7 @@ export const APOSTROPHE = 39;
 export const OPEN_PAREN = 40;
 export const CLOSE_PAREN = 41;
 export const STAR = 42;
+export const COMMA = 44;
 export const DOT = 46;
 export const SLASH = 47;
 export const SEMICOLON = 59;

@@ -72,9 +72,9 @@ function readAs(
   const start = define.bodyAt - ROOM;
   const wrapped = [...wrapper(start, way === 'expression' ? ['{', 'return', '('] : ['{']), ...tokens];
   const tail = way === 'expression' ? ');}' : ';}';
-  [...tail].forEach((character, index) => {
-    wrapped.push({ kind: 'punct', start: item.end + index, end: item.end + index + 1, text: character });
-  });
+  for (let i = 0; i < tail.length; i++) {
+    wrapped.push({ kind: 'punct', start: item.end + i, end: item.end + i + 1, text: tail.charAt(i) });
+  }
   const body = normaliseBody(wrapped, start, item.end + tail.length, tools.tables);
   return parseBody(tools, text, body, define.signature, item, 'macro');
 }

@@ -121,9 +121,10 @@ export function shapeOf(body: readonly Piece[]): Shape {
   return { balanced: balanced && open.length === 0, first, last };
 }
 
-export function* firstArms(body: readonly Piece[]): Generator<Token> {
+export function* firstArms(body: readonly Piece[]): Generator<Token, undefined> {
   for (const piece of body) {
     if (!isGroup(piece)) yield piece;
     else yield* firstArms(liveArms(piece).arms[0]?.body ?? []);
   }
+  return undefined;
 }

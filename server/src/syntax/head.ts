@@ -39,6 +39,12 @@ export function readHead(text: string, start: number, end: number): Head {
   if (hasTopLevelAssignment(tokens, partner)) return { kind: 'declaration', name: '', nameAt: -1, leadEnd: -1 };
   const candidate = findCandidate(tokens, partner);
   if (candidate === undefined) return readTypeHead(tokens, partner);
+  const rest = tokens[candidate.close + 1];
+  if (rest !== undefined && (TYPE_WORDS.has(rest.text) || STORAGE.has(rest.text))) {
+    // Macro invocations without a semicolon in front of a type or variable: no declarator goes on with such a word.
+    const head = readHead(text, rest.start, end);
+    return { ...head, leadEnd: Math.max(head.leadEnd, tokens[candidate.close]?.end ?? -1) };
+  }
   const leadEnd = leadingMacros(tokens, partner, text, candidate.at);
   const name = nameOf(tokens, candidate);
   return { kind: 'function', name: name?.name ?? '', nameAt: name?.at ?? -1, leadEnd };

@@ -54,7 +54,7 @@ export async function createWasmParser(): Promise<CParser> {
   await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });
   const parser = new Parser();
   parser.setLanguage(await Language.load(require.resolve('tree-sitter-c/tree-sitter-c.wasm')));
-  return { parse: (text) => readTree(parser.parse(text) as ForeignTree | null) };
+  return { parse: (text) => readTree(parser.parse(text)) };
 }
 
 /**

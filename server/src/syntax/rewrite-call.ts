@@ -1,10 +1,12 @@
 import type { Rewriter } from './rewriter.js';
-import { PRIMITIVES, TYPE_STARTERS } from './tables.js';
+import { KEYWORDS, PRIMITIVES, TYPE_STARTERS } from './tables.js';
 
 const JUMPS = new Set(['return', 'goto', 'break', 'continue']);
 
 /** Makes every argument of the call with brackets at `open` and `close` an expression, as far as that can be done. */
 export function rewriteArguments(r: Rewriter, open: number, close: number): void {
+  // `int (*f)(void)` is a declarator and `(void (*)(int))` a cast: neither is a call.
+  if (isTypeWord(r.text(open - 1)) || (close === open + 2 && r.text(open + 1) === '*')) return;
   let from = open + 1;
   for (let i = open + 1; i <= close; i++) {
     if (i < close && r.text(i) !== ',') {
@@ -17,6 +19,10 @@ export function rewriteArguments(r: Rewriter, open: number, close: number): void
   }
 }
 
+function isTypeWord(word: string): boolean {
+  return TYPE_STARTERS.has(word) || PRIMITIVES.has(word);
+}
+
 function rewriteArgument(r: Rewriter, first: number, to: number, several: boolean): void {
   let from = first;
   while (from <= to && r.text(from) === '') from++;
@@ -27,7 +33,8 @@ function rewriteArgument(r: Rewriter, first: number, to: number, several: boolea
   else if (isOperators(r, from, to)) {
     r.hide(from + 1, to);
     r.set(from, '0');
-  } else if (r.text(from) === '{') wrapBlock(r, from, to);
+  } else if (r.text(from) === '.' && r.text(from + 2) === '=') r.hide(from, from + 2);
+  else if (r.text(from) === '{') wrapBlock(r, from, to);
   else if (isStatements(r, from, to)) wrapStatements(r, from, to);
 }
 
@@ -43,7 +50,7 @@ function hideJump(r: Rewriter, from: number, to: number): void {
 /** Words and stars that can only be a type: `struct page *`, `unsigned int`, `u8 *`, `int`. */
 function isTypeArgument(r: Rewriter, from: number, to: number): boolean {
   const first = r.text(from);
-  if (from === to) return TYPE_STARTERS.has(first) || PRIMITIVES.has(first);
+  if (from === to) return isTypeWord(first);
   for (let i = from; i <= to; i++) {
     if (!r.isWord(i) && r.text(i) !== '*' && r.text(i) !== '') return false;
   }
@@ -96,4 +103,24 @@ function wrapStatements(r: Rewriter, from: number, to: number): void {
     const partner = r.partner[i] ?? -1;
     if (partner > i) i = partner;
   }
+}
+
+/**
+ * `DEB(if (x) y++;)`: a macro that takes statements and stands as one becomes a block of them. Arguments in front are
+ * hidden. False when the call at `open` is not of that kind.
+ */
+export function rewriteStatementArgument(r: Rewriter, open: number, close: number): boolean {
+  let from = open;
+  let hasStatement = false;
+  for (let i = open + 1; i < close && !hasStatement; i++) {
+    if (r.text(i) === ',') from = i;
+    hasStatement = r.text(i) === ';';
+    const partner = r.partner[i] ?? -1;
+    if (partner > i) i = partner;
+  }
+  if (!hasStatement || (from !== open && !KEYWORDS.has(r.text(from + 1)))) return false;
+  r.hide(open - 1, from - 1);
+  r.set(from, '{');
+  r.set(close, '}');
+  return true;
 }

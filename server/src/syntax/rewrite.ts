@@ -1,6 +1,6 @@
 import type { Enclosure } from './brackets.js';
 import type { Token } from './lexer.js';
-import { rewriteArguments } from './rewrite-call.js';
+import { rewriteArguments, rewriteStatementArgument } from './rewrite-call.js';
 import { Rewriter } from './rewriter.js';
 import type { SyntaxTables } from './tables.js';
 import { ASM, KEYWORDS, UNEVALUATED, isLoopName } from './tables.js';
@@ -72,6 +72,7 @@ class StatementWalk {
     for (let i = 0; i < r.tokens.length; i++) {
       if (r.text(i) === '') continue;
       if (this.fresh && r.tokens[i]?.kind === 'word') this.statement(i);
+      else if (this.top() === 'list' && r.isCallee(i)) this.memberMacro(i);
       const text = r.text(i);
       if (text === '') continue;
       if (r.tokens[i]?.kind === 'punct') this.punctuation(i, text);
@@ -96,7 +97,7 @@ class StatementWalk {
     } else if (text === '}' || text === ')' || text === ']') {
       if (text === '}') this.endLabel(at);
       this.stack.pop();
-      this.fresh = this.top() === 'block' && (text === '}' || (text === ')' && this.isControl(at)));
+      this.fresh = this.top() === 'block' && (text === '}' || (text === ')' && this.endsStatement(at)));
     } else if (text === ';') {
       if (top !== undefined) top.questions = 0;
       this.fresh = this.top() === 'block';
@@ -132,7 +133,9 @@ class StatementWalk {
     if (this.fresh && this.r.text(previous) === ':') this.r.insert(previous, ';');
   }
 
-  private isControl(close: number): boolean {
+  /** A `)` behind which a statement starts: that of `if (...)`, or one that got its missing semicolon. */
+  private endsStatement(close: number): boolean {
+    if (this.r.tokens[close]?.after === ';') return true;
     const before = this.r.text((this.r.partner[close] ?? 0) - 1);
     const word = this.r.tokens[(this.r.partner[close] ?? 0) - 1];
     return word?.mark === 'macro' || before === 'if' || before === 'while' || before === 'for' || before === 'switch';
@@ -146,6 +149,14 @@ class StatementWalk {
     else if (word === '__label__') this.hideThrough(at, ';');
     else if (word === 'static') this.staticMacro(at);
     else if (!KEYWORDS.has(word) && r.tokens[at]?.mark !== 'type') this.macroStatement(at, word);
+  }
+
+  /** `DECLARE_BITMAP(mask, 8);` as a member of a local struct. */
+  private memberMacro(at: number): void {
+    const { r } = this;
+    const before = r.text(r.previous(at));
+    const close = r.groupBehind(at);
+    if ((before === '{' || before === ';') && close > at && r.text(close + 1) === ';') r.hide(at, close + 1);
   }
 
   /** `goto *p` is read as the expression `*p`, marked as the end of the path. */
@@ -186,14 +197,37 @@ class StatementWalk {
     const { r } = this;
     const close = r.groupBehind(at);
     const behind = r.next(close > at ? close : at);
-    const apart = this.isApart(close > at ? close : at, behind);
-    if (close < 0) {
-      const bare = r.text(behind) === '{' || (apart && /^[A-Z][A-Z0-9_]+$/.test(word) && r.isWord(behind));
-      if (bare) r.hide(at, at);
-    } else if (r.text(behind) === '{' || isLoopName(word, r.tables)) this.loop(at, close);
+    if (close < 0) this.bareMacro(at, word, behind);
+    else if (r.text(behind) === '{' || isLoopName(word, r.tables)) this.loop(at, close);
+    else if (this.endsDoLoop(at, word)) r.set(at, 'while');
     else if (r.text(behind) === '=' && r.text(r.next(behind)) === '{') this.hideInitialiser(close, behind);
-    else if (!apart && r.isWord(behind) && ';=,['.includes(r.text(r.next(behind)))) r.glue(at, close);
-    else if (r.text(behind) === '}' || (apart && r.isWord(behind))) r.insert(close, ';');
+    else if (rewriteStatementArgument(r, at + 1, close)) return;
+    else if (r.text(behind) === '}') r.insert(close, ';');
+    else if (r.isWord(behind)) this.callBeforeWord(at, close, behind);
+  }
+
+  /** `FOREVER {`, `FLUSH_END }` and `TRACE_POINT` on a line of its own. */
+  private bareMacro(at: number, word: string, behind: number): void {
+    const { r } = this;
+    const capitals = /^[A-Z][A-Z0-9_]+$/.test(word);
+    const alone = r.text(behind) === '}' || (r.isWord(behind) && this.isApart(at, behind));
+    if (r.text(behind) === '{' || (capitals && alone)) r.hide(at, at);
+  }
+
+  /** `do { ... } while_each_thread(a, b);` */
+  private endsDoLoop(at: number, word: string): boolean {
+    const { r } = this;
+    const brace = r.previous(at);
+    if (!word.startsWith('while_') || r.text(brace) !== '}') return false;
+    return r.text(r.previous(r.partner[brace] ?? 0)) === 'do';
+  }
+
+  /** `TYPE(a) name;` declares, `CALL(a)` with a word on the next line lacks its semicolon. */
+  private callBeforeWord(at: number, close: number, behind: number): void {
+    const { r } = this;
+    const declares = ';=,['.includes(r.text(r.next(behind))) && !this.isApart(close, behind);
+    if (declares) r.glue(at, close);
+    else r.insert(close, ';');
   }
 
   /** `DECLARE_BITMAP(bits, 8) = { 0 };` */

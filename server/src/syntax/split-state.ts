@@ -3,6 +3,7 @@ import {
   APOSTROPHE,
   CLOSE_BRACE,
   CLOSE_PAREN,
+  COMMA,
   HASH,
   NEWLINE,
   OPEN_BRACE,
@@ -53,6 +54,8 @@ export class SplitState {
   private head: Head | undefined;
   private braces = 0;
   private parens = 0;
+  /** Braces that were opened in column 0 inside the item: as many in column 0 close them and not the item. */
+  private blocksInColumn0 = 0;
   private readonly groups: OpenGroup[] = [];
 
   constructor(private readonly text: string) {}
@@ -160,6 +163,7 @@ export class SplitState {
     this.at = i;
     if (i >= length) return;
     if (c === OPEN_BRACE) {
+      if (i > 0 && text.charCodeAt(i - 1) === NEWLINE) this.blocksInColumn0++;
       this.braces++;
       this.at++;
     } else if (c === CLOSE_BRACE) this.closeBrace();
@@ -173,6 +177,7 @@ export class SplitState {
     const column0 = this.at === 0 || this.text.charCodeAt(this.at - 1) === NEWLINE;
     this.at++;
     this.braces--;
+    if (column0 && this.braces > 0 && this.blocksInColumn0-- > 0) return;
     if (this.braces > 0 && !(column0 && this.isResync())) return;
     this.braces = 0;
     if (this.head?.kind === 'function') this.endFunction();
@@ -185,7 +190,11 @@ export class SplitState {
     const c = this.text.charCodeAt(next);
     if (this.head?.kind === 'function') {
       const word = wordAt(this.text, next);
-      return word !== 'else' && word !== 'while' && !(c === SEMICOLON || c === CLOSE_PAREN || c === 44);
+      return (
+        word !== 'else' &&
+        word !== 'while' &&
+        !(c === SEMICOLON || c === CLOSE_PAREN || c === CLOSE_BRACE || c === COMMA)
+      );
     }
     return c === SEMICOLON && this.head !== undefined;
   }
@@ -288,6 +297,7 @@ export class SplitState {
     this.head = undefined;
     this.braces = 0;
     this.parens = 0;
+    this.blocksInColumn0 = 0;
   }
 
   private endItem(end: number): void {

@@ -34,7 +34,7 @@ export const UNEVALUATED: ReadonlySet<string> = new Set(
   ),
 );
 
-export const ASM: ReadonlySet<string> = new Set(words('asm __asm__ __asm'));
+export const ASM: ReadonlySet<string> = new Set(words('asm __asm__ __asm asm_inline'));
 
 /** Words that start a type name; a call's argument that starts with one is a type. */
 export const TYPE_STARTERS: ReadonlySet<string> = new Set(
