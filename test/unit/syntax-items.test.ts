@@ -159,6 +159,39 @@ int next(void)
 );
 
 checkItems(
+  'what else stands in column 0 inside a function',
+  `int odd(int a)
+{
+#ifdef DEBUG
+{
+	dump();
+}
+#endif
+	if (a) {
+		go();
+}
+out:
+	switch (a) {
+	case 1:
+		break;
+}	}
+int next(void) { }
+`,
+  ['function odd', 'function next'],
+);
+
+checkItems(
+  'invocations without a semicolon in front of a type',
+  `FLAG(one, two)
+	FLAG_SET(one, two)
+enum kind { A, B };
+FLAG(three)
+static inline int next(void) { }
+`,
+  ['declaration', 'type kind', 'declaration', 'function next'],
+);
+
+checkItems(
   'old initialisers with braces in column 0',
   `static struct row table[] = {
 {

@@ -50,7 +50,7 @@ checkBody(
   let struct demo d = { .ops = { .page = page }, .n = 3 }
   let pte_t* ptep = NULL
   let ?* e = page
-  let int** fn = g`,
+  let int* fn = g`,
 );
 
 checkBody(
@@ -123,7 +123,7 @@ checkBody(
 	}
 	vma_interval_tree_foreach(vma, root, 0, -1)
 		b();
-	EACH(page) { c(); }
+	EACH(page, (a, b)) { c(); }
 	xa_for_each(&xa, index, entry);
 	walk_them_all() { d(); }`,
   `
@@ -134,7 +134,7 @@ checkBody(
     a()
   loop macro vma_interval_tree_foreach(vma, root, 0, -1)
     b()
-  loop macro EACH(page)
+  loop macro EACH(page, (a , b))
     c()
   loop macro xa_for_each(&xa, index, entry)
   loop macro walk_them_all()
@@ -190,6 +190,31 @@ checkBody(
   wait_for(q, x, ({ go() }))
   let ? v = get()
   FINAL(page)`,
+);
+
+checkBody(
+  'statements handed to macros, and macros that are no calls',
+  `	DEBUG(if (x) y++;)
+	poll_until(dev, 20, if (ready(page)) break;);
+	do {
+		a();
+	} while_each_thread(g, t);
+	p = (void (*)(struct page *))q;
+	c = CONFIG(.event = 1, .mask = 2);
+	struct { DECLARE_BITMAP(bits, 8); int n; } local;
+	FLUSH_END`,
+  `
+  block
+    if x
+      y++
+  block
+    if ready(page)
+      break
+  loop do (g , t)
+    a()
+  p = <void**>q
+  c = CONFIG(1, 2)
+  let struct local`,
 );
 
 checkBody(

@@ -150,8 +150,14 @@ export class Scanner {
         unreadable: [],
         filesRead: 0,
         bytesRead: 0,
-        fail: (error) => (end(), reject(error)),
-        finish: () => (end(), resolve(resultOf(run))),
+        fail: (error) => {
+          end();
+          reject(error);
+        },
+        finish: () => {
+          end();
+          resolve(resultOf(run));
+        },
       };
       this.#run = run;
       request.signal?.addEventListener('abort', onAbort, { once: true });

@@ -58,7 +58,7 @@ export async function readTreeFacts(root: string, names: readonly string[] = HEL
     vmNormalPageDropsDevmap: dropsDevmap(code),
     daxMixedMap: mixedMaps(code, [...DAX_FILES, ...(await folderDaxFiles(root))]),
   };
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as TreeFacts;
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 }
 
 /** Blanked text of a file, or undefined when it can't be read. */

@@ -1,4 +1,4 @@
-import { ZONE_DEVICE } from '@pageref/shared';
+import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Site, Verdict } from '@pageref/shared';
 import { reservedThing } from '../semantics/assume.js';
 import { thingOf } from '../semantics/evaluate.js';
@@ -111,20 +111,20 @@ function judgeTest(
   }
   const thing = thingOf(context, state, id);
   const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
-  if (device === 0) return excluded(file, test.node.whole, thing, mention.function);
+  if (device === 0) return excluded(file, test.node.whole, thing);
   // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
   const before = new Map(flow.before).set(test.node.id, state);
   const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
   return (
     bootMemory(file, thing, sides) ??
     handled(sides) ??
-    needs(file, mention, thing, sides, flow.complete, here)
+    needs(file, mention, thing, device, sides, flow.complete, here)
   );
 }
 
 /** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
-function excluded(file: SourceFile, whole: { start: number; end: number }, thing: Thing, fn: string): Judgement {
-  const removal = thing.removals[0];
+function excluded(file: SourceFile, whole: { start: number; end: number }, thing: Thing): Judgement {
+  const removal = thing.removals.at(-1);
   const because = removal ?? thing.origin;
   const reason: Reason = {
     contract: because.contract,
@@ -142,7 +142,6 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
   if (sameCondition && because.class === 'zone-device') {
     return { verdict: 'handled', reason, confidence: 'high' };
   }
-  void fn;
   return { verdict: 'guarded', reason, confidence: because.class === 'range' ? 'medium' : 'high' };
 }
 
@@ -199,26 +198,26 @@ function needs(
   file: SourceFile,
   mention: Mention,
   thing: Thing,
+  device: KindSet,
   sides: readonly Sides[],
   complete: boolean,
   here: Here,
 ): Judgement {
-  const { origin } = thing;
-  const named = origin.role === 'provenance' || origin.role === 'filter' || origin.role === 'caller';
-  const consequence = consequenceOf(sides, named ? origin.contract : undefined, mention.function);
-  const reason: Reason = named
+  const source = namedSource(thing);
+  const consequence = consequenceOf(sides, source?.contract, mention.function);
+  const left = kindsIn(device).join(', ');
+  const reason: Reason = source
     ? {
-        contract: origin.contract,
-        path: origin.path ?? file.path,
-        line: origin.line ?? file.place(origin.at).line,
-        text: `The page comes from ${origin.contract}, which can give a ZONE_DEVICE page, and nothing rules it out.`,
+        contract: source.contract,
+        path: source.path ?? file.path,
+        line: source.line ?? file.place(source.at).line,
+        text: `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
       }
-    : here(thingName(thing), `Nothing between here and where the page comes from (${thingName(thing)}) rules out ZONE_DEVICE.`);
-  const confidence: Confidence = !complete ? 'low' : named ? 'high' : 'medium';
+    : here(thing.origin.contract, `${whereFrom(thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`);
   return {
     verdict: 'needs-zone-device',
     reason,
-    confidence,
+    confidence: !complete ? 'low' : source ? 'high' : 'medium',
     impact: consequence.impact,
     consequence: consequence.text,
     related: consequence.related,
@@ -226,8 +225,17 @@ function needs(
   };
 }
 
-function thingName(thing: Thing): string {
-  return thing.origin.contract;
+/** The source a page is known to come from: the filter it went through last, or where it was made. */
+function namedSource(thing: Thing): Because | undefined {
+  const filter = thing.removals.findLast((because) => because.role === 'filter');
+  if (filter) return filter;
+  const { role } = thing.origin;
+  return role === 'provenance' || role === 'filter' || role === 'caller' ? thing.origin : undefined;
+}
+
+function whereFrom(origin: Because): string {
+  if (origin.role === 'parameter') return `The page is what callers pass as "${origin.contract}"`;
+  return origin.contract === 'unknown' ? 'Where the page comes from is not known' : `The page comes from ${origin.contract}`;
 }
 
 /** What starts and stops happening to device pages once they no longer carry the bit. */

@@ -114,7 +114,7 @@ interface Into {
 
 function classify(file: SourceFile, word: FoundWord, into: Into): void {
   const { vocabulary } = file.unit;
-  const item = file.itemAt(word.start);
+  const item = word.lexical === 'directive' ? directiveItem(file, word.start) : file.itemAt(word.start);
   const form = vocabulary.reserved.tests.includes(word.word) ? word.word : 'raw-bit';
   const isAlias = form === 'raw-bit' && word.word !== vocabulary.reserved.bit;
   const push = (kind: SiteKind, contract: string, text: string): void => {
@@ -129,9 +129,24 @@ function classify(file: SourceFile, word: FoundWord, into: Into): void {
   push('copy', 'name-table', 'The bit is only named, in a table.');
 }
 
+/** A #define that the item around it swallowed (inside a function, or after a macro call without a semicolon) is an item of its own. */
+function directiveItem(file: SourceFile, offset: number): Item | undefined {
+  const item = file.itemAt(offset);
+  if (!item || item.kind === 'define' || item.dead) return item;
+  let start = file.text.lastIndexOf('\n', offset) + 1;
+  while (start > item.start && /\\\r?\n$/.test(file.text.slice(Math.max(0, start - 3), start))) {
+    start = file.text.lastIndexOf('\n', start - 2) + 1;
+  }
+  let end = file.text.indexOf('\n', offset);
+  while (end >= 0 && /\\\r?$/.test(file.text.slice(end - 2, end))) end = file.text.indexOf('\n', end + 1);
+  const name = /^[ \t]*#[ \t]*define[ \t]+(\w+)/.exec(file.text.slice(start, offset + 1))?.[1];
+  if (name === undefined) return item;
+  return { kind: 'define', name, dead: false, start, end: end < 0 ? file.text.length : end + 1 };
+}
+
 function classifyDefine(file: SourceFile, item: Item, word: FoundWord, form: string, isAlias: boolean, into: Into): void {
   const body = file.text.slice(item.start, item.end);
-  const isFunctionLike = /^#\s*define\s+\w+\(/.test(body);
+  const isFunctionLike = /^\s*#\s*define\s+\w+\(/.test(body);
   if (form === 'raw-bit' && !isFunctionLike) {
     if (isAlias) return;
     const isTable = body.includes('"');

@@ -110,6 +110,7 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
 
 function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlySet<ThingId> | undefined): Outcome {
   const acts = new Map<string, Act>();
+  const statements = new Set(flow.cfg.nodes.flatMap((node) => (node.op === 'eval' ? [node.expr] : [])));
   replayCalls(context, flow, (call, contract, args, state, result) => {
     const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
     const add = (act: Act): void => {
@@ -129,7 +130,7 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
     if (predicate && tellsDevicePages(predicate.class, separatesZoneDevice(predicate)) && touches(predicate.of)) {
       add({ ...place, kind: 'asks', class: predicate.class });
     }
-    if (isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) add({ ...place, kind: 'call' });
+    if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) add({ ...place, kind: 'call' });
   });
   return { acts: [...acts.values()], ...returnsOf(context, flow) };
 }

@@ -232,7 +232,7 @@ function sameNullTest(a: NullTest, b: NullTest): boolean {
 
 function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
   if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
-  const removals = mergeReasons(a.removals, b.removals);
+  const removals = joinRemovals(a, b);
   const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
   return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: joinOrigins(a, b), removals, groups };
 }
@@ -245,12 +245,26 @@ function joinOrigins(a: Thing, b: Thing): Because {
   return a.origin.at <= b.origin.at ? a.origin : b.origin;
 }
 
-function mergeReasons(a: readonly Because[], b: readonly Because[]): readonly Because[] {
-  if (a === b) return a;
-  const merged = new Map<string, Because>();
-  for (const because of [...a, ...b]) merged.set(`${String(because.at)}:${because.contract}`, because);
-  if (merged.size === a.length) return a;
-  return [...merged.values()].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1)).slice(-MAX_REMOVALS);
+/**
+ * What took ZONE_DEVICE kinds out on one path counts after a join only as far as the other path does not let them back in:
+ * the path that still has them decides, and where both do, what both have in common.
+ */
+function joinRemovals(a: Thing, b: Thing): readonly Because[] {
+  if (a.removals === b.removals) return a.removals;
+  const [left, right] = [hasDevice(a), hasDevice(b)];
+  if (left && right) return a.removals.filter((one) => b.removals.some((other) => sameBecause(one, other)));
+  if (left || right) return left ? a.removals : b.removals;
+  const added = b.removals.filter((one) => !a.removals.some((other) => sameBecause(one, other)));
+  const merged = [...a.removals, ...added].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1));
+  return added.length === 0 ? a.removals : merged.slice(-MAX_REMOVALS);
+}
+
+function hasDevice(thing: Thing): boolean {
+  return ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+}
+
+function sameBecause(a: Because, b: Because): boolean {
+  return a.at === b.at && a.contract === b.contract;
 }
 
 export function sameState(a: State, b: State): boolean {

@@ -170,18 +170,17 @@ export class Unit {
     call: Expr,
   ): Given {
     const thing = id === undefined ? undefined : thingOf(context, state, id);
-    const deciding = thing?.removals.at(-1) ?? thing?.origin;
     const device = thing === undefined || ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
-    const source = device ? thing?.origin : deciding;
+    const source = device ? thing?.origin : (thing?.removals.at(-1) ?? thing?.origin);
+    const known = source !== undefined && source.role !== 'unknown' && source.role !== 'parameter';
     const contract = source?.contract ?? 'unknown';
-    const at = source?.at ?? call.start;
     const origin: Because = {
       contract,
-      role: device ? (thing?.origin.role === 'filter' || thing?.origin.role === 'provenance' ? 'caller' : 'parameter') : 'caller',
+      role: known || !device ? 'caller' : 'parameter',
       at: caller.nameAt,
       path: source?.path ?? this.table.path,
-      line: source?.line ?? this.table.lineOf(at),
-      text: `${caller.name}() passes a page from ${contract}`,
+      line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
+      text: source?.text ?? `${caller.name}() passes a page from ${contract}`,
     };
     return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin };
   }
@@ -199,11 +198,12 @@ export class Unit {
   }
 }
 
+/** The origin a person is told of: the one that lets device pages in, and of those one that is known by name. */
 function mergeGiven(a: Given | undefined, b: Given): Given {
   if (!a) return b;
-  const [left, right] = [(a.kinds | a.byBit) & ZONE_DEVICE, (b.kinds | b.byBit) & ZONE_DEVICE];
-  const origin = left === 0 && right !== 0 ? b.origin : a.origin;
-  return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin };
+  const weight = (given: Given): number =>
+    (((given.kinds | given.byBit) & ZONE_DEVICE) !== 0 ? 2 : 0) + (given.origin.role === 'caller' ? 1 : 0);
+  return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: weight(b) > weight(a) ? b.origin : a.origin };
 }
 
 function isNameArgument(arg: Expr | undefined, name: string): boolean {

@@ -18,6 +18,8 @@ export function enclosureOf(
 ): Enclosure {
   const previous = before[last]?.text ?? '';
   if (parent === 'list' && previous !== '(') return 'list';
+  // A macro's argument: an initialiser inside brackets has its type in front.
+  if (parent === 'expression' && previous === ',') return 'block';
   if (BLOCK_STARTS.has(previous)) return 'block';
   if (previous === ')') return isCompoundLiteral(before, partnerOf(last)) ? 'list' : 'block';
   if (before[last]?.kind !== 'word' || previous === 'return') return 'list';

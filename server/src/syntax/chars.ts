@@ -13,6 +13,7 @@ export const STAR = 42;
 export const COMMA = 44;
 export const DOT = 46;
 export const SLASH = 47;
+export const COLON = 58;
 export const SEMICOLON = 59;
 export const BACKSLASH = 92;
 export const OPEN_BRACE = 123;

@@ -39,15 +39,28 @@ export function readHead(text: string, start: number, end: number): Head {
   if (hasTopLevelAssignment(tokens, partner)) return { kind: 'declaration', name: '', nameAt: -1, leadEnd: -1 };
   const candidate = findCandidate(tokens, partner);
   if (candidate === undefined) return readTypeHead(tokens, partner);
-  const rest = tokens[candidate.close + 1];
+  const rest = tokens[behindGroups(tokens, partner, candidate.close + 1)];
   if (rest !== undefined && (TYPE_WORDS.has(rest.text) || STORAGE.has(rest.text))) {
     // Macro invocations without a semicolon in front of a type or variable: no declarator goes on with such a word.
     const head = readHead(text, rest.start, end);
-    return { ...head, leadEnd: Math.max(head.leadEnd, tokens[candidate.close]?.end ?? -1) };
+    return { ...head, leadEnd: Math.max(head.leadEnd, lastEndBefore(tokens, rest)) };
   }
   const leadEnd = leadingMacros(tokens, partner, text, candidate.at);
   const name = nameOf(tokens, candidate);
   return { kind: 'function', name: name?.name ?? '', nameAt: name?.at ?? -1, leadEnd };
+}
+
+/** Index behind any number of `WORD(...)`. */
+function behindGroups(tokens: readonly Token[], partner: Int32Array, from: number): number {
+  let i = from;
+  while (tokens[i]?.kind === 'word' && tokens[i + 1]?.text === '(' && (partner[i + 1] ?? -1) > i) {
+    i = (partner[i + 1] ?? i) + 1;
+  }
+  return i;
+}
+
+function lastEndBefore(tokens: readonly Token[], token: Token): number {
+  return tokens[tokens.indexOf(token) - 1]?.end ?? -1;
 }
 
 function isLinkage(tokens: readonly Token[]): boolean {

@@ -64,10 +64,17 @@ export function declaratorOf(node: CNode | undefined): { readonly name: CNode | 
   let pointers = 0;
   let at = node;
   while (at !== undefined && at.type !== 'identifier' && at.type !== 'type_identifier') {
-    if (/(?:pointer|array|function)_declarator$/.test(at.type)) pointers++;
+    if (/(?:pointer|array)_declarator$/.test(at.type)) pointers++;
     at = field(at, 'declarator') ?? at.children.find((child) => /declarator$|^identifier$/.test(child.type));
   }
   return { name: at, pointers };
+}
+
+/** True for the declarator of a function (`struct page *f(int)`), not for that of a pointer to one. */
+export function isPrototype(node: CNode): boolean {
+  let at: CNode | undefined = node;
+  while (at?.type === 'pointer_declarator') at = field(at, 'declarator');
+  return at?.type === 'function_declarator' && field(at, 'declarator')?.type === 'identifier';
 }
 
 /** An expression of no known form, with its parts. */

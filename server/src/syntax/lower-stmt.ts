@@ -1,6 +1,17 @@
 import type { Expr, Stmt } from './ir.js';
 import type { LowerContext } from './lower-context.js';
-import { declaratorOf, endOf, field, markOf, partsOf, sourceOf, spanOf, startOf, typeOf } from './lower-context.js';
+import {
+  declaratorOf,
+  endOf,
+  field,
+  isPrototype,
+  markOf,
+  partsOf,
+  sourceOf,
+  spanOf,
+  startOf,
+  typeOf,
+} from './lower-context.js';
 import { lowerExpr } from './lower-expr.js';
 import type { CNode } from './parser.js';
 
@@ -78,7 +89,7 @@ function declare(context: LowerContext, node: CNode): readonly Stmt[] {
   return declarators.flatMap((child, index) => {
     const initial = child.type === 'init_declarator' ? field(child, 'value') : undefined;
     const named = declaratorOf(child.type === 'init_declarator' ? field(child, 'declarator') : child);
-    if (named.name === undefined) return [];
+    if (named.name === undefined || isPrototype(child)) return [];
     const next = declarators[index + 1]?.start ?? node.end;
     const stmt: Stmt = {
       op: 'declare',
@@ -194,21 +205,21 @@ function macroCall(context: LowerContext, node: CNode, condition: CNode | undefi
   const name = /^\w*/.exec(context.text.slice(start, start + 128))?.[0] ?? '';
   const callee: Expr = { op: 'name', name, start, end: start + name.length };
   const end = condition === undefined ? start + name.length : endOf(context, condition);
-  const args = condition === undefined ? [] : flattenCommas(lowerExpr(context, condition));
+  const args = argumentNodes(condition).map((child) => lowerExpr(context, child));
   const isEmpty = /^\s*\(\s*\)$/.test(context.text.slice(start + name.length, end));
   return { op: 'call', callee, name, args: isEmpty ? [] : args, start, end };
 }
 
-/** The arguments of a macro were parsed as one comma expression, which the grammar nests to the right. */
-function flattenCommas(expr: Expr): readonly Expr[] {
-  const args: Expr[] = [];
-  let rest = expr;
-  while (rest.op === 'comma') {
-    args.push(rest.left);
-    rest = rest.right;
+/** The arguments of a macro were parsed as one comma expression in brackets, which the grammar nests to the right. */
+function argumentNodes(condition: CNode | undefined): readonly CNode[] {
+  const nodes: CNode[] = [];
+  let rest = condition === undefined ? undefined : partsOf(condition)[0];
+  while (rest?.type === 'comma_expression') {
+    const left = field(rest, 'left');
+    if (left !== undefined) nodes.push(left);
+    rest = field(rest, 'right');
   }
-  args.push(rest);
-  return args;
+  return rest === undefined ? nodes : [...nodes, rest];
 }
 
 function multiway(context: LowerContext, node: CNode): readonly Stmt[] {

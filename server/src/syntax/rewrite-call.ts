@@ -1,6 +1,7 @@
 import type { Rewriter } from './rewriter.js';
 import { KEYWORDS, PRIMITIVES, TYPE_STARTERS } from './tables.js';
 
+const CONTROL = new Set(['if', 'for', 'while', 'do', 'switch']);
 const JUMPS = new Set(['return', 'goto', 'break', 'continue']);
 
 /** Makes every argument of the call with brackets at `open` and `close` an expression, as far as that can be done. */
@@ -114,7 +115,7 @@ export function rewriteStatementArgument(r: Rewriter, open: number, close: numbe
   let hasStatement = false;
   for (let i = open + 1; i < close && !hasStatement; i++) {
     if (r.text(i) === ',') from = i;
-    hasStatement = r.text(i) === ';';
+    hasStatement = r.text(i) === ';' || (i === from + 1 && CONTROL.has(r.text(i)));
     const partner = r.partner[i] ?? -1;
     if (partner > i) i = partner;
   }

@@ -3,6 +3,7 @@ import {
   APOSTROPHE,
   CLOSE_BRACE,
   CLOSE_PAREN,
+  COLON,
   COMMA,
   HASH,
   NEWLINE,
@@ -189,14 +190,16 @@ export class SplitState {
     const next = this.nextVisible();
     const c = this.text.charCodeAt(next);
     if (this.head?.kind === 'function') {
-      const word = wordAt(this.text, next);
-      return (
-        word !== 'else' &&
-        word !== 'while' &&
-        !(c === SEMICOLON || c === CLOSE_PAREN || c === CLOSE_BRACE || c === COMMA)
-      );
+      return next >= this.text.length || (this.text.charCodeAt(next - 1) === NEWLINE && !this.isInsideBody(next, c));
     }
     return c === SEMICOLON && this.head !== undefined;
+  }
+
+  /** What stands in column 0 inside functions too: `else`, a label, a closing bracket. */
+  private isInsideBody(at: number, c: number): boolean {
+    const word = wordAt(this.text, at);
+    if (word === '') return c === SEMICOLON || c === CLOSE_PAREN || c === CLOSE_BRACE || c === COMMA;
+    return word === 'else' || word === 'while' || this.text.charCodeAt(at + word.length) === COLON;
   }
 
   /** `macro_head { ... }` without `=` and without a semicolon. */

@@ -9,8 +9,8 @@ import { reasonOf } from './failure.js';
 /** Larger files are skipped with a reason. Bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const FIRST_BYTES = 1024 * 1024;
-/** A named pipe must not block the open; for regular files the flag does nothing. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/** A named pipe must not block the open; for regular files, and where the platform has no such flag, it changes nothing. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** One buffer reused for every file. After `read`, the file's bytes are `buffer[0 .. length)`. */
 export class BlockReader {

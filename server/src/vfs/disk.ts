@@ -100,7 +100,7 @@ function isWithin(root: string, path: string): boolean {
 
 function readRegularFile(path: string): { readonly bytes: Uint8Array } | { readonly why: string } {
   // Without O_NONBLOCK the open of a named pipe would wait for ever.
-  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(fd);
     if (stat.isDirectory()) return { why: 'it is a folder, not a file' };
