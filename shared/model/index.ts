@@ -15,6 +15,7 @@ export * from './operands.js';
 export * from './releases.js';
 export * from './resolve.js';
 export { FLAG_GUARDS, TYPES } from './analysis/types.js';
+export { API_ENTRIES } from './apis/index.js';
 export { HISTORY } from './history.js';
 export { IDIOMS } from './idioms.js';
 export { ASSERTIONS, SYNTAX_MACROS } from './macros.js';

@@ -9,7 +9,7 @@ import type {
 } from '../src/index.js';
 import { NEWEST_RELEASE, OLDEST_RELEASE, compareReleases, inRange } from '../src/index.js';
 import { ANALYSIS_ENTRIES } from './analysis/index.js';
-import { FLAG_GUARDS, TYPES } from './analysis/types.js';
+import { FLAG_GUARDS, PAGE_TYPES, TYPES } from './analysis/types.js';
 import { API_ENTRIES } from './apis/index.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
@@ -61,6 +61,7 @@ function build(asked: Release, release: Release): ResolvedModel {
     assertions: new Map(ASSERTIONS.filter(holds).map((macro) => [macro.name, macro])),
     syntax: SYNTAX_MACROS,
     types: TYPES.filter(holds).map((type) => ({ ...type, kinds: existing(type.kinds, kinds) })),
+    pageTypes: PAGE_TYPES,
     flagGuards: FLAG_GUARDS.filter(holds).map((guard) => ({ ...guard, kinds: existing(guard.kinds, kinds) })),
     reservedBit: RESERVED_BIT,
   };

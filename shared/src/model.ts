@@ -122,6 +122,8 @@ export interface CallbackSource {
 export interface Attribute {
   readonly of: Operand;
   readonly what: 'zone' | 'zone-number' | 'pgmap';
+  /** Constant that a device page's attribute equals: `page_zonenum(page) == ZONE_DEVICE`. */
+  readonly deviceConstant?: string;
 }
 
 export type NameForm = 'function' | 'static-inline' | 'macro' | 'callback';
@@ -192,6 +194,14 @@ export interface TypeProvenance {
   readonly kinds: readonly PageKind[];
   readonly range: ReleaseRange;
   readonly evidence: readonly string[];
+}
+
+/** The C types whose values stand for a page as such, and members that lead from one to another. */
+export interface PageTypes {
+  /** Base type names: a pointer to one of them says nothing of where the page comes from. */
+  readonly names: readonly string[];
+  /** `folio->page` is the page of the folio. */
+  readonly members: readonly { readonly type: string; readonly field: string }[];
 }
 
 /** A test of a flag word that restricts the range an object describes: `(res->flags & IORESOURCE_SYSTEM_RAM) == ...`. */
@@ -271,6 +281,7 @@ export interface ResolvedModel {
   readonly assertions: ReadonlyMap<string, AssertionMacro>;
   readonly syntax: SyntaxMacros;
   readonly types: readonly TypeProvenance[];
+  readonly pageTypes: PageTypes;
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
 }

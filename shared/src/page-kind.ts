@@ -62,3 +62,5 @@ export const ZONE_DEVICE_KINDS = [
   'hmm-devmem',
 ] as const satisfies readonly PageKind[];
 export const ZONE_DEVICE: KindSet = kindSet(ZONE_DEVICE_KINDS);
+/** Everything whose struct page says ZONE_DEVICE: those pages, and the memmap storage in front of them. */
+export const IN_ZONE_DEVICE: KindSet = ZONE_DEVICE | kindSet(['altmap']);

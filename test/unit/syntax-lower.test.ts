@@ -212,7 +212,7 @@ checkBody(
       break
   loop do (g , t)
     a()
-  p = <void**>q
+  p = <void*>q
   c = CONFIG(1, 2)
   let struct local`,
 );

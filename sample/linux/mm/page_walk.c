@@ -3,7 +3,7 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 
-/* Offline memory and ZONE_DEVICE give no page here, in every release. */
+/* No page for offline sections and for ZONE_DEVICE, in every release. */
 unsigned long count_free_looking(unsigned long start_pfn, unsigned long end_pfn)
 {
 	unsigned long pfn, found = 0;
@@ -20,7 +20,10 @@ unsigned long count_free_looking(unsigned long start_pfn, unsigned long end_pfn)
 	return found;
 }
 
-/* Drops dax pages before 6.15 and lets them through afterwards. */
+/*
+ * In 6.12 dax pages are not normal pages, and no page comes out. From 6.15 on
+ * they are: --kernel 7.1 shows what is to be changed here before an update.
+ */
 static struct page *page_to_migrate(struct vm_area_struct *vma,
 				    unsigned long addr, pte_t pte)
 {

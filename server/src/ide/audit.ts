@@ -23,28 +23,80 @@ interface Gathered {
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   checkRoot(options.root);
+  const found: string[] = [];
+  const scanning = scanFor(options, (path) => found.push(path));
+  // The engine and the model load, and the first files are judged, while the workers read the tree.
+  const opening = Promise.all([openFor(options), import('./audit-file.js')]);
+  const [tree, { auditFile }] = await firstFailure(scanning, opening);
+  checkArch(options, tree);
+  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], functions: 0 };
+  const judgeOne = (path: string): void => {
+    if (leftOut(path, options.arch)) return;
+    const source = readSource(tree.root, path);
+    if ('why' in source) gathered.unreadable.push({ path, why: source.why });
+    else gather(auditFile(tree, path, source.text, archVerdict(tree, path, options.arch)), gathered);
+  };
+  const scan = await drain(found, scanning, judgeOne, options);
+  gathered.unreadable.push(...scan.unreadable);
+  markZoneDeviceWriter(tree, gathered.writers);
+  return finish(options, tree, scan, gathered);
+}
+
+function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promise<ScanResult> {
   const names = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
-  const scanning = scanTree({
+  return scanTree({
     root: options.root,
     jobs: options.jobs,
     names,
+    onMatch: ({ path }) => { onMatch(path); },
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  // The engine and the model load while the workers read the tree.
-  const [scan, tree, engine] = await Promise.all([scanning, openFor(options), import('./audit-file.js')]);
-  checkArch(options, tree);
-  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [...scan.unreadable], functions: 0 };
-  scan.matches.forEach(({ path }, index) => {
-    options.signal?.throwIfAborted();
-    options.onProgress?.({ phase: 'analyse', done: index, total: scan.matches.length, unit: 'files' });
-    if (archOf(path) !== undefined && options.arch !== undefined && archOf(path) !== options.arch) return;
-    const source = readSource(tree.root, path);
-    if ('why' in source) gathered.unreadable.push({ path, why: source.why });
-    else gather(engine.auditFile(tree, path, source.text, archVerdict(tree, path, options.arch)), gathered);
+}
+
+/** The second promise's value; a failure of either ends the wait, and none is left unhandled. */
+async function firstFailure<T>(scanning: Promise<unknown>, opening: Promise<T>): Promise<T> {
+  const failed = new Promise<never>((_resolve, reject) => {
+    scanning.catch(reject);
   });
-  markZoneDeviceWriter(tree, gathered.writers);
-  return finish(options, tree, scan, gathered);
+  failed.catch(() => undefined);
+  return Promise.race([opening, failed]);
+}
+
+/**
+ * Works off the files the scan finds until it ends. Files do not depend on one another, so the order they arrive in
+ * does not show in the result; between two files the event loop gets its turn, for messages of the workers and ctrl-C.
+ */
+async function drain(
+  found: string[],
+  scanning: Promise<ScanResult>,
+  work: (path: string) => void,
+  options: AuditOptions,
+): Promise<ScanResult> {
+  let result: ScanResult | undefined;
+  const ended = scanning.then((scan) => {
+    result = scan;
+  });
+  for (let done = 0; ; ) {
+    options.signal?.throwIfAborted();
+    const path = found.shift();
+    if (path !== undefined) {
+      work(path);
+      done++;
+      if (result) options.onProgress?.({ phase: 'analyse', done, total: done + found.length, unit: 'files' });
+      await new Promise((resolve) => setImmediate(resolve));
+    } else if (result) {
+      return result;
+    } else {
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
+    }
+  }
+}
+
+/** With --arch the code of other arches is left out. */
+function leftOut(path: string, asked: string | undefined): boolean {
+  const arch = archOf(path);
+  return asked !== undefined && arch !== undefined && arch !== asked;
 }
 
 async function openFor(options: AuditOptions): Promise<Tree> {

@@ -5,7 +5,7 @@ import { Unit } from '../semantics/unit.js';
 import type { FunctionTable } from '../semantics/unit.js';
 import type { Vocabulary } from '../semantics/vocabulary.js';
 import { findWords, lineStarts, positionAt, splitItems } from '../syntax/index.js';
-import type { CReader, FunctionIr, Item } from '../syntax/index.js';
+import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
 
 /** What a file is read and analysed with. */
 export interface SourceTools {
@@ -27,7 +27,7 @@ export function openSource(path: string, text: string, tools: SourceTools): Sour
     closed: path.endsWith('.c'),
     find: (name) => functions.named(name),
     mentioning: (name) => functions.mentioning(name, itemAt),
-    usedOutside: (name) => usedOutside(text, name, itemAt),
+    usedOutside: (name) => usedOutside(text, functions.words(name), name, itemAt),
     lineOf: (offset) => place(offset).line,
   };
   const unit = new Unit(table, tools.vocabularyOf(text, items), tools.provenance, tools.contractOf);
@@ -52,6 +52,7 @@ function findItem(items: readonly Item[], offset: number): Item | undefined {
 class LazyFunctions {
   private readonly byName = new Map<string, Item[]>();
   private readonly results = new Map<Item, ReturnType<CReader['readFunction']>>();
+  private uses: Map<string, FoundWord[]> | undefined;
   private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
 
   constructor(
@@ -75,7 +76,7 @@ class LazyFunctions {
     let result = this.mentions.get(name);
     if (!result) {
       const holders = new Set(
-        wordsIn(this.text, name)
+        this.words(name)
           .map((word) => itemAt(word.start))
           .filter((item) => item?.kind === 'function' && !item.dead && item.name !== name),
       );
@@ -87,6 +88,20 @@ class LazyFunctions {
       this.mentions.set(name, result);
     }
     return result;
+  }
+
+  /** Uses of a function's name in code; all names of the file are looked for in one go. */
+  words(name: string): readonly FoundWord[] {
+    if (!this.uses) {
+      this.uses = new Map<string, FoundWord[]>();
+      for (const word of findWords(this.text, new Set(this.byName.keys()))) {
+        if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
+        const known = this.uses.get(word.word);
+        if (known) known.push(word);
+        else this.uses.set(word.word, [word]);
+      }
+    }
+    return this.uses.get(name) ?? [];
   }
 
   unread(item: Item): Unread | undefined {
@@ -101,13 +116,14 @@ class LazyFunctions {
   }
 }
 
-function wordsIn(text: string, name: string): ReturnType<typeof findWords> {
-  return findWords(text, new Set([name])).filter((word) => word.lexical === 'code' || word.lexical === 'directive');
-}
-
 /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
-function usedOutside(text: string, name: string, itemAt: (offset: number) => Item | undefined): boolean {
-  return wordsIn(text, name).some((word) => {
+function usedOutside(
+  text: string,
+  words: readonly FoundWord[],
+  name: string,
+  itemAt: (offset: number) => Item | undefined,
+): boolean {
+  return words.some((word) => {
     const item = itemAt(word.start);
     if (!item || item.kind === 'function') return false;
     if (item.kind === 'define') return item.name !== name;

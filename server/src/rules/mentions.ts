@@ -35,9 +35,12 @@ export function findAliases(text: string, items: readonly Item[], names: Reserve
   const mask = new RegExp(`^#\\s*define\\s+(\\w+)\\s+\\(?\\s*(?:\\(\\s*\\w[\\w ]*\\)\\s*)?(?:1[UL]*\\s*<<\\s*${bit}|BIT(?:_ULL)?\\(\\s*${bit}\\s*\\))\\s*\\)?\\s*$`);
   const plain = new RegExp(`^#\\s*define\\s+(\\w+)\\s+\\(?\\s*${bit}\\s*\\)?\\s*$`);
   const enumerator = new RegExp(`(\\w+)\\s*=\\s*${bit}\\b`, 'g');
+  let next = text.indexOf(bit);
   for (const item of items) {
+    if (next < 0) break;
+    if (next >= item.end) continue;
     const body = text.slice(item.start, item.end);
-    if (!body.includes(bit)) continue;
+    next = text.indexOf(bit, item.end);
     if (item.kind === 'define') {
       const line = body.replace(/\\\r?\n/g, ' ').replace(/\/\*[^]*?\*\/|\/\/.*$/g, ' ').trim();
       const asMask = mask.exec(line)?.[1];

@@ -1,10 +1,9 @@
-import { kindSet } from '@pageref/shared';
+import { IN_ZONE_DEVICE, kindSet } from '@pageref/shared';
 import type { FlagGuard, KindSet } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
 import { truthConstant } from './cfg.js';
-import { evaluate, operandValue, thingOf, writePlace } from './evaluate.js';
+import { applyNullTest, evaluate, thingOf, writePlace } from './evaluate.js';
 import type { FlowContext } from './evaluate.js';
-import { applyNullTest } from './evaluate.js';
 import { placeOf, typeOf } from './places.js';
 import { refine } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
@@ -184,43 +183,26 @@ function assumeAttribute(
   equal: boolean,
   whole: Whole,
 ): State {
-  const attribute = subject.attribute;
+  const { attribute } = subject;
   if (!attribute) return state;
-  const thing = thingOf(context, state, attribute.of);
-  const contract = attribute.what === 'zone' ? 'page_zone' : 'page_zonenum';
-  const device = kindSet(ZONE_DEVICE_ZONE);
-  const because = (cls: 'zone-device' | 'range'): Because => ({
-    contract,
-    role: 'refinement',
-    class: cls,
-    at: whole.start,
-    condition: whole,
-  });
-  if (otherExpr.op === 'name' && otherExpr.name === 'ZONE_DEVICE') {
-    state.setThing(attribute.of, refine(thing, equal ? device : ~device, because('zone-device')));
-  } else if (equal && attribute.what === 'zone' && !sharesZone(context, state, other, attribute.of)) {
-    state.setThing(attribute.of, refine(thing, ~device & ~kindSet(['offline', 'no-struct-page']), because('range')));
+  const { contract, asked, of } = attribute;
+  const learn = (cls: 'zone-device' | 'range', keep: KindSet): void => {
+    const because: Because = { contract, role: 'refinement', class: cls, at: whole.start, condition: whole };
+    state.setThing(of, refine(thingOf(context, state, of), keep, because));
+  };
+  if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
+    learn('zone-device', equal ? IN_ZONE_DEVICE : ~IN_ZONE_DEVICE);
+  } else if (equal && asked.what === 'zone' && !sharesZone(context, state, other, of)) {
+    learn('range', ~IN_ZONE_DEVICE & ~kindSet(['offline', 'no-struct-page']));
   }
   return state;
 }
-
-const ZONE_DEVICE_ZONE = [
-  'device-private',
-  'device-public',
-  'device-coherent',
-  'fs-dax',
-  'device-dax',
-  'pci-p2pdma',
-  'xen-unpopulated',
-  'hmm-devmem',
-  'altmap',
-] as const;
 
 /** True when the zone compared with was itself read off a page that may be a device page. */
 function sharesZone(context: FlowContext, state: State, other: Value, of: ThingId): boolean {
   if (!other.attribute) return false;
   const { kinds, byBit } = thingOf(context, state, other.attribute.of);
-  return other.attribute.of === of || ((kinds | byBit) & kindSet(ZONE_DEVICE_ZONE)) !== 0;
+  return other.attribute.of === of || ((kinds | byBit) & IN_ZONE_DEVICE) !== 0;
 }
 
 interface FoundFlag {
@@ -290,5 +272,3 @@ function collectPlaces(expr: Expr, found: (place: string) => void): void {
   else if (expr.op === 'binary') [expr.left, expr.right].forEach((part) => { collectPlaces(part, found); });
   else if (expr.op === 'unary' || expr.op === 'cast') collectPlaces(expr.operand, found);
 }
-
-export { operandValue };

@@ -2,8 +2,8 @@ import { kindSet } from '@pageref/shared';
 import type { KindSet, Operand } from '@pageref/shared';
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
 import type { Contract, ContractLookup, SourceRow } from './contract.js';
-import { dependsOn, isBareAddress, placeOf, pointee, typeOf } from './places.js';
-import { newThing, refine, UNKNOWN } from './state.js';
+import { dependsOn, isBareAddress, mayNamePage, placeOf, pointee, typeOf } from './places.js';
+import { joinThings, newThing, refine, UNKNOWN } from './state.js';
 import type { Because, State, Thing, ThingId, Value } from './state.js';
 import type { Vocabulary } from './vocabulary.js';
 import { partsOf } from './walk.js';
@@ -25,6 +25,9 @@ export type ParameterThing = (index: number) => Pick<Thing, 'kinds' | 'byBit' | 
 /** Listens to calls as they are evaluated, with the things their arguments name. */
 export type CallListener = (call: Call, contract: Contract | undefined, args: readonly Value[], state: State, result: Value) => void;
 
+/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the two things it stands for. */
+export type LazyThing = { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly [ThingId, ThingId] };
+
 export interface FlowContext {
   readonly fn: FunctionIr;
   readonly types: ReadonlyMap<string, TypeName>;
@@ -33,7 +36,7 @@ export interface FlowContext {
   readonly contractOf: ContractLookup;
   readonly parameter: ParameterThing;
   /** Things that are made when somebody asks for them: where they come from, and what they are a neighbour of. */
-  readonly lazy: Map<ThingId, { readonly origin: Because; readonly near?: ThingId }>;
+  readonly lazy: Map<ThingId, LazyThing>;
   readonly onCall?: CallListener;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
@@ -43,9 +46,12 @@ export interface FlowContext {
 
 /** The value a place has before anything was assigned to it in this function. */
 export function initialValue(context: FlowContext, place: string): Value {
+  return isNeverPage(context, place) ? {} : { thing: `at:${place}` };
+}
+
+function isNeverPage(context: FlowContext, place: string): boolean {
   const type = context.types.get(place);
-  if (type?.pointers === 0 && type.base === 'bool') return {};
-  return { thing: `at:${place}` };
+  return type !== undefined && !mayNamePage(type);
 }
 
 /** The thing behind an id, made on first sight from what types and callers say of its place. */
@@ -58,22 +64,29 @@ export function thingOf(context: FlowContext, state: State, id: ThingId): Thing 
 }
 
 /** The groups of a thing, without making it. */
-export function groupsOf(context: FlowContext, state: State, id: ThingId): readonly ThingId[] {
+export function groupsOf(context: FlowContext, state: State, id: ThingId, depth = 8): readonly ThingId[] {
   const known = state.things.get(id);
   if (known) return known.groups;
-  const base = context.lazy.get(id)?.near;
-  return base === undefined ? [id] : [id, ...groupsOf(context, state, base)].slice(0, 8);
+  const lazy = context.lazy.get(id);
+  if (!lazy || 'origin' in lazy || depth === 0) return [id];
+  const parts = 'near' in lazy ? [lazy.near] : lazy.either;
+  const groups = parts.flatMap((part) => groupsOf(context, state, part, depth - 1));
+  return [...new Set([id, ...groups])].slice(0, 8);
 }
 
 /** What a thing is before anything was learnt of it; undefined for one that exists only where its source made it. */
-export function initialThing(context: FlowContext, id: ThingId): Thing | undefined {
+export function initialThing(context: FlowContext, id: ThingId, depth = 8): Thing | undefined {
   const lazy = context.lazy.get(id);
-  if (lazy?.near !== undefined) {
-    const base = initialThing(context, lazy.near);
+  if (!lazy) return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
+  if ('origin' in lazy || depth === 0) {
+    return newThing(id, context.provenance.any, 'origin' in lazy ? lazy.origin : UNKNOWN);
+  }
+  if ('near' in lazy) {
+    const base = initialThing(context, lazy.near, depth - 1);
     return base && { ...base, groups: [id, ...base.groups].slice(0, 8) };
   }
-  if (lazy) return newThing(id, context.provenance.any, lazy.origin);
-  return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
+  const [left, right] = lazy.either.map((part) => initialThing(context, part, depth - 1));
+  return left && right ? joinThings(id, left, right) : newThing(id, context.provenance.any, UNKNOWN);
 }
 
 function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
@@ -108,6 +121,10 @@ export function readPlace(context: FlowContext, state: State, place: string): Va
 export function writePlace(context: FlowContext, state: State, target: Expr, value: Value): void {
   const place = placeOf(target);
   if (place === undefined) return void evaluate(context, state, target);
+  if (value.thing !== undefined && isNeverPage(context, place)) {
+    const { thing: _page, ...plain } = value;
+    value = plain;
+  }
   for (const other of [...state.places.keys()]) {
     if (dependsOn(other, place)) state.setPlace(other, freshValue(context, state, `lost:${other}@${target.start}`, UNKNOWN));
   }
@@ -129,13 +146,19 @@ function neighbour(context: FlowContext, state: State, of: Value, at: number): V
   const id = base ? `near:${at}` : `near:${at}:${thing.slice(0, 40)}`;
   if (base) {
     state.setThing(id, { ...base, groups: [id, ...base.groups.filter((group) => group !== id)].slice(0, 8) });
-  } else if (thing === id || context.lazy.get(thing)?.near === id) {
+  } else if (isNearOf(context, thing, id)) {
     return { thing };
   } else {
-    if (!context.lazy.has(id)) context.lazy.set(id, { origin: UNKNOWN, near: thing });
+    if (!context.lazy.has(id)) context.lazy.set(id, { near: thing });
     state.forgetThing(id);
   }
   return { thing: id };
+}
+
+/** True when the one is the other or already its neighbour: counting up in a loop makes one neighbour, not a chain of them. */
+function isNearOf(context: FlowContext, thing: ThingId, id: ThingId): boolean {
+  const lazy = context.lazy.get(thing);
+  return thing === id || (lazy !== undefined && 'near' in lazy && lazy.near === id);
 }
 
 /** Using a value as a page takes it to be non-null; gives the thing, refined by what non-null says. */
@@ -214,11 +237,15 @@ function evaluateMember(context: FlowContext, state: State, expr: Extract<Expr, 
   const type = typeOf(expr.object, context.types);
   const guard = context.vocabulary.flagGuards.find((flag) => flag.type === type?.base);
   if (guard?.rangeMembers.includes(expr.field)) return evaluate(context, state, expr.object);
-  if (expr.field === 'page' && type?.base === 'folio') return evaluate(context, state, expr.object);
+  if (leadsToPage(context, type, expr.field)) return evaluate(context, state, expr.object);
   const place = placeOf(expr);
   if (place !== undefined) return readPlace(context, state, place);
   evaluate(context, state, expr.object);
   return {};
+}
+
+function leadsToPage(context: FlowContext, type: TypeName | undefined, field: string): boolean {
+  return context.vocabulary.pageTypes.members.some((member) => member.type === type?.base && member.field === field);
 }
 
 function evaluateUnary(context: FlowContext, state: State, expr: Extract<Expr, { op: 'unary' }>): Value {
@@ -228,8 +255,8 @@ function evaluateUnary(context: FlowContext, state: State, expr: Extract<Expr, {
   }
   const operand = evaluate(context, state, expr.operand);
   if (expr.operator === '&') {
-    const whole = expr.operand.op === 'member' && expr.operand.field === 'page' ? operand : {};
-    return { ...whole, known: 'nonnull' };
+    const page = expr.operand.op === 'member' && leadsToPage(context, typeOf(expr.operand.object, context.types), expr.operand.field);
+    return page ? { ...operand, known: 'nonnull' } : { known: 'nonnull' };
   }
   if (expr.operator === '-' && operand.number !== undefined) return { number: -operand.number, known: operand.known ?? 'nonnull' };
   if (expr.operator === '-' && expr.operand.op === 'name' && /^E[A-Z0-9]+$/.test(expr.operand.name)) return { known: 'nonnull' };
@@ -359,7 +386,7 @@ function applyContract(context: FlowContext, state: State, call: Call, contract:
   for (const source of contract.sources) result = applySource(context, state, call, contract, source, args) ?? result;
   if (attribute) {
     const of = operandValue(call, args, attribute.of)?.thing;
-    if (of !== undefined) result = { ...result, attribute: { what: attribute.what, of } };
+    if (of !== undefined) result = { ...result, attribute: { contract: contract.name, asked: attribute, of } };
   }
   if (predicate && predicate.of.at !== 'result') {
     const of = operandThing(context, state, call, args, predicate.of);
@@ -439,7 +466,7 @@ function addressKinds(context: FlowContext, arg: Expr | undefined): KindSet {
   const known = context.vocabulary.types.get(type.base);
   if (known) return kindSet(known.kinds);
   if (isBareAddress(type) || type.tag === '') return context.provenance.directMap;
-  return type.base === 'page' || type.base === 'folio' ? context.provenance.any : context.provenance.kernelObject;
+  return context.vocabulary.pageTypes.names.includes(type.base) ? context.provenance.any : context.provenance.kernelObject;
 }
 
 function applySource(

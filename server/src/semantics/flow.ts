@@ -1,7 +1,7 @@
 import { buildCfg } from './cfg.js';
 import type { Cfg, CfgNode, NodeId } from './cfg.js';
-import { assume, reservedThing, setTruth } from './assume.js';
-import { evaluate, initialThing, initialValue, settled, thingOf, writePlace } from './evaluate.js';
+import { assume, setTruth } from './assume.js';
+import { evaluate, initialThing, initialValue, settled, writePlace } from './evaluate.js';
 import type { CallListener, FlowContext } from './evaluate.js';
 import { join, sameState, State, UNKNOWN } from './state.js';
 import type { Initial, ThingId, Value } from './state.js';
@@ -39,6 +39,9 @@ export function propagate(
   const initial: Initial = {
     value: (place) => initialValue(context, place),
     thing: (id) => initialThing(context, id),
+    either: (id, x, y) => {
+      if (!context.lazy.has(id)) context.lazy.set(id, { either: [x, y] });
+    },
   };
   let complete = true;
   while (pending.size > 0) {
@@ -167,5 +170,3 @@ export function returnedValue(context: FlowContext, flow: Flow, node: Extract<Cf
   if (node.known !== undefined) return { number: node.known, known: node.known === 0 ? 'null' : 'nonnull' };
   return evaluate(context, state.copy(), node.value);
 }
-
-export { reservedThing, thingOf };

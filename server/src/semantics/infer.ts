@@ -6,6 +6,7 @@ import { groupsOf, thingOf } from './evaluate.js';
 import type { FlowContext } from './evaluate.js';
 import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
+import { mayNamePage } from './places.js';
 import type { State, Thing, ThingId, Value } from './state.js';
 
 /**
@@ -91,7 +92,7 @@ function truthOf(value: Value, kinds: KindSet, parameter: ThingId): { mayBeTrue:
 
 /** What the pages a function returns can be; nothing when one of them is of unknown origin. */
 function inferSource(context: FlowContext, returns: readonly Returned[]): SourceRow | undefined {
-  if (context.fn.returns.pointers === 0 && !/^(kvm_)?pfn|^unsigned long$|^pgtable_t$/.test(context.fn.returns.base)) return undefined;
+  if (!mayNamePage(context.fn.returns)) return undefined;
   let kinds = 0;
   let nullable = false;
   let role: SourceRow['role'] = 'provenance';

@@ -100,3 +100,11 @@ function memberAddress(operand: Expr): TypeName | undefined {
 export function isBareAddress(type: TypeName): boolean {
   return type.tag === '' && /^(void|char|u8|unsigned char|unsigned long|long|uintptr_t|u64|phys_addr_t)$/.test(type.base);
 }
+
+/** C types that hold neither a page nor an address or number of one. */
+const NEVER_PAGE = /^(void|bool|int|unsigned|unsigned int|short|unsigned short|u8|u16|s8|s16|s32|size_t|ssize_t)$/;
+
+/** False for a type whose values cannot tell a page: flags, counts, results. */
+export function mayNamePage(type: TypeName): boolean {
+  return type.pointers > 0 || !NEVER_PAGE.test(type.base);
+}

@@ -1,5 +1,5 @@
 import { ANY_KIND, ZONE_DEVICE } from '@pageref/shared';
-import type { KindSet, Predicate } from '@pageref/shared';
+import type { Attribute, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
 
 /**
@@ -60,7 +60,7 @@ export interface Value {
   /** The condition a boolean local was computed from, and the things its operands named then. */
   readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };
   /** For the result of page_zone() and its like: the page it was asked of. */
-  readonly attribute?: { readonly what: 'zone' | 'zone-number' | 'pgmap'; readonly of: ThingId };
+  readonly attribute?: { readonly contract: string; readonly asked: Attribute; readonly of: ThingId };
 }
 
 /**
@@ -143,6 +143,8 @@ export interface Initial {
   readonly value: (place: string) => Value;
   /** Undefined for a thing that only exists where it was made. */
   readonly thing: (id: ThingId) => Thing | undefined;
+  /** Notes that `id` stands for either of two things nothing was learnt about, without making any of them. */
+  readonly either: (id: ThingId, x: ThingId, y: ThingId) => void;
 }
 
 /** Least upper bound of two states at `node`. */
@@ -152,6 +154,10 @@ export function join(a: State, b: State, node: number, coarse: boolean, initial:
   const phi = (x: ThingId, y: ThingId, place: string): ThingId => {
     const prefix = `phi${node}:`;
     const id = x.startsWith(prefix) ? x : y.startsWith(prefix) ? y : prefix + (coarse ? place : pairName(x, y));
+    if (!a.things.has(x) && !b.things.has(y) && !result.things.has(id)) {
+      initial.either(id, x, y);
+      return id;
+    }
     const parts = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y), result.things.get(id)];
     const merged = parts.reduce((sum, part) => (sum && part ? joinThings(id, sum, part) : (sum ?? part)), undefined);
     result.setThing(id, merged ?? newThing(id, ANY_KIND, UNKNOWN));
@@ -230,7 +236,7 @@ function sameNullTest(a: NullTest, b: NullTest): boolean {
   return a.of === b.of && a.whenNonNull === b.whenNonNull && a.whenNull === b.whenNull && a.because.at === b.because.at;
 }
 
-function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
+export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
   if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
   const removals = joinRemovals(a, b);
   const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);

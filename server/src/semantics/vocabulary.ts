@@ -1,6 +1,7 @@
 import type {
   AssertionMacro,
   FlagGuard,
+  PageTypes,
   ReservedBitNames,
   ResolvedModel,
   TypeProvenance,
@@ -31,6 +32,7 @@ export interface Vocabulary extends CfgVocabulary {
   readonly reservedRow: PredicateRow;
   readonly types: ReadonlyMap<string, TypeProvenance>;
   readonly flagGuards: readonly FlagGuard[];
+  readonly pageTypes: PageTypes;
   /** Macros whose value is one of their arguments (min, max, clamp): the result lies in the same range. */
   readonly choosers: ReadonlySet<string>;
   readonly matchReserved: (expr: Expr) => ReservedTest | undefined;
@@ -46,6 +48,7 @@ export interface ReleaseVocabulary {
   readonly reservedRow: PredicateRow;
   readonly types: ReadonlyMap<string, TypeProvenance>;
   readonly flagGuards: readonly FlagGuard[];
+  readonly pageTypes: PageTypes;
 }
 
 export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLookup): ReleaseVocabulary {
@@ -59,6 +62,7 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     reservedRow: row ?? { class: 'reserved', of: { at: 0 }, whenTrue: kindSet([]), whenFalse: kindSet([]) },
     types: new Map(model.types.map((type) => [type.type, type])),
     flagGuards: model.flagGuards,
+    pageTypes: model.pageTypes,
   };
 }
 

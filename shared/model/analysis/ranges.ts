@@ -34,7 +34,7 @@ export const RANGES_AND_ATTRIBUTES = [
     range: { since: '4.20' },
     evidence: ['6.12:include/linux/mmzone.h:1122#page_zonenum'],
     summary: 'Zone number of a page.',
-    attribute: { of: arg(0), what: 'zone-number' },
+    attribute: { of: arg(0), what: 'zone-number', deviceConstant: 'ZONE_DEVICE' },
   },
   {
     name: 'page_zone_id',
@@ -58,6 +58,6 @@ export const RANGES_AND_ATTRIBUTES = [
     range: { since: '5.16' },
     evidence: ['6.12:include/linux/mmzone.h:1128#folio_zonenum'],
     summary: 'Zone number of a folio.',
-    attribute: { of: arg(0), what: 'zone-number' },
+    attribute: { of: arg(0), what: 'zone-number', deviceConstant: 'ZONE_DEVICE' },
   },
 ] as const satisfies readonly ModelEntry[];

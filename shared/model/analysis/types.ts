@@ -1,7 +1,13 @@
-import type { FlagGuard, PageKind, TypeProvenance } from '../../src/index.js';
+import type { FlagGuard, PageKind, PageTypes, TypeProvenance } from '../../src/index.js';
 import { SYSTEM_RAM_KINDS } from '../kinds.js';
 
 const TABLE_KINDS = ['page-table', 'boot-page-table'] as const satisfies readonly PageKind[];
+
+/** Types that stand for a page themselves, and the member that leads from a folio to its page (include/linux/mm_types.h). */
+export const PAGE_TYPES: PageTypes = {
+  names: ['page', 'folio'],
+  members: [{ type: 'folio', field: 'page' }],
+};
 
 /**
  * C types that tell what page an expression names.

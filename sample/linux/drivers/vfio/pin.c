@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/vfio.h>
 
+/* Which page that is, only the pool's owner knows. */
 #define BOUNCE_SLOT_BUSY(pool, n) \
 	PageReserved((pool)->ops->slot(pool, n)->pages[(pool)->next(n)])
 

@@ -2,15 +2,19 @@
 #ifndef _LINUX_MEMREMAP_H_
 #define _LINUX_MEMREMAP_H_
 
+/*
+ * What this tree has, whatever its release number says: no coherent device
+ * memory, no peer-to-peer memory. A tree's own facts win in an audit.
+ */
 enum memory_type {
 	MEMORY_DEVICE_PRIVATE = 1,
-	MEMORY_DEVICE_COHERENT,
 	MEMORY_DEVICE_FS_DAX,
 	MEMORY_DEVICE_GENERIC,
-	MEMORY_DEVICE_PCI_P2PDMA,
 };
 
-struct dev_pagemap;
+struct dev_pagemap {
+	enum memory_type type;
+};
 
 void *devm_memremap_pages(struct device *dev, struct dev_pagemap *pgmap);
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn,
