@@ -20,6 +20,19 @@ export function skipHidden(text: string, at: number): number {
   return HIDDEN.test(text) ? HIDDEN.lastIndex : at;
 }
 
+/** Offsets at which a name stands as a whole identifier, wherever that is. */
+export function offsetsOf(text: string, name: string): readonly number[] {
+  const offsets: number[] = [];
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + name.length))) offsets.push(at);
+  }
+  return offsets;
+}
+
+function isWord(c: number): boolean {
+  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || (c >= 0x30 && c <= 0x39);
+}
+
 /** Text with comments and literals turned into spaces, of the same length. */
 export function withoutHidden(text: string): string {
   return text.replace(new RegExp(HIDDEN.source, 'g'), (hidden) => ' '.repeat(hidden.length));
@@ -112,7 +125,10 @@ export function isDeclared(text: string, from: number, start: number): boolean {
 }
 
 /** Where the replacement of the #define around `offset` begins, and its name; undefined in any other directive. */
-export function defineAround(text: string, offset: number): { readonly name: string; readonly bodyAt: number } | undefined {
+export function defineAround(
+  text: string,
+  offset: number,
+): { readonly name: string; readonly bodyAt: number } | undefined {
   let start = text.lastIndexOf('\n', offset - 1) + 1;
   while (start > 1 && /\\\r?$/.test(text.slice(Math.max(0, start - 3), start - 1))) {
     start = text.lastIndexOf('\n', start - 2) + 1;

@@ -1,6 +1,207 @@
-import type { UsesReport } from '@pageref/shared';
-import { CannotRun, type UsesOptions } from './options.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { NEWEST_RELEASE, OLDEST_RELEASE, TOOL_VERSION, compareReleases, nearest } from '@pageref/shared';
+import type { ApiUse, NotAnalysed, Release, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
+import { detectRelease } from '../index/release.js';
+import { Scanner } from '../index/scan.js';
+import type { FileMatch, ScanResult } from '../index/scan.js';
+import { comparePaths, readSource } from '../vfs/index.js';
+import { checkRoot } from './check-root.js';
+import { CannotRun } from './options.js';
+import type { UsesOptions } from './options.js';
+import type { FileUses } from './uses-file.js';
 
-export function uses(_options: UsesOptions): Promise<UsesReport> {
-  return Promise.reject(new CannotRun('not built yet'));
+/** What is collected over the files of a run. */
+interface Gathered {
+  readonly uses: ApiUse[];
+  readonly notAnalysed: NotAnalysed[];
+  readonly unreadable: UnreadableFile[];
+  functions: number;
+}
+
+type AnalyseFile = (match: FileMatch, text: string) => FileUses;
+type Model = typeof import('@pageref/shared/model');
+
+/**
+ * Lists every use of the page-reference APIs in a tree. The workers read the tree while this thread parses what they find.
+ * Throws CannotRun where nothing can be done, and what `signal` is aborted with.
+ */
+export async function uses(options: UsesOptions): Promise<UsesReport> {
+  checkRoot(options.root);
+  options.signal?.throwIfAborted();
+  const scanner = new Scanner({ root: options.root, jobs: options.jobs });
+  try {
+    const model = await import('@pageref/shared/model');
+    const found = releaseOf(options);
+    const resolved = model.resolve(found.judgedBy);
+    const names = namesOf(model, resolved, options.apis);
+    const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };
+    const scan = await gatherUses(options, scanner, resolved, names, gathered);
+    return report(options, found, scan, gathered);
+  } finally {
+    scanner.close();
+  }
+}
+
+interface FoundRelease {
+  readonly release: Release | undefined;
+  readonly judgedBy: Release;
+  readonly detected: string;
+}
+
+function releaseOf({ root, release: asked }: UsesOptions): FoundRelease {
+  const found = detectRelease(root);
+  const release = asked ?? found.release;
+  const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
+  if (release === undefined) {
+    const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with --kernel X.Y`;
+    return { release, judgedBy, detected };
+  }
+  const how = asked === undefined ? found.detected : `given with --kernel (${found.detected})`;
+  const known = `; the model knows ${OLDEST_RELEASE} to ${NEWEST_RELEASE}, judged as ${judgedBy}`;
+  return { release, judgedBy, detected: judgedBy === release ? how : how + known };
+}
+
+function nearestKnown(release: Release): Release {
+  if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
+  return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
+}
+
+/** The names asked for, or every page-reference API of the release; those that only tell what a page is are left out. */
+function namesOf(model: Model, resolved: ResolvedModel, asked: readonly string[]): readonly string[] {
+  for (const name of asked) checkName(model, resolved, name);
+  if (asked.length > 0) return asked;
+  const names = new Set(model.API_ENTRIES.map((entry) => entry.name));
+  return [...names].filter((name) => resolved.entries.has(name));
+}
+
+function checkName(model: Model, resolved: ResolvedModel, name: string): void {
+  if (resolved.entries.has(name)) return;
+  const ranges = model
+    .rangesOf(name)
+    .map(({ range: { since, until } }) => (until ? `${since} to before ${until}` : `${since} on`));
+  if (ranges.length > 0)
+    throw new CannotRun(`there is no ${name} in ${resolved.release}: it is there from ${ranges.join(', ')}`);
+  const near = nearest(name, resolved.entries.keys());
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'without --api every name is listed';
+  throw new CannotRun(`the model knows no "${name}": ${hint}`);
+}
+
+async function gatherUses(
+  options: UsesOptions,
+  scanner: Scanner,
+  resolved: ResolvedModel,
+  names: readonly string[],
+  gathered: Gathered,
+): Promise<ScanResult> {
+  const { apiTable } = await import('./uses-facts.js');
+  const table = apiTable(resolved, names);
+  const feed = new Feed();
+  const scanning = scanner
+    .scan({
+      names: [...table.words],
+      onMatch: (match) => feed.push(match),
+      onProgress: options.onProgress,
+      signal: options.signal,
+    })
+    .finally(() => feed.close());
+  const analysing = makeAnalyse(resolved, table).then((analyse) => drain(options, feed, analyse, gathered));
+  const [scan] = await Promise.all([scanning, analysing]);
+  gathered.unreadable.push(...scan.unreadable);
+  return scan;
+}
+
+/** The parser loads while the workers read. */
+async function makeAnalyse(
+  resolved: ResolvedModel,
+  table: ReturnType<(typeof import('./uses-facts.js'))['apiTable']>,
+): Promise<AnalyseFile> {
+  const [{ fileUses }, syntax] = await Promise.all([import('./uses-file.js'), import('../syntax/index.js')]);
+  const reader = syntax.createCReader({ parser: await syntax.createWasmParser(), syntax: resolved.syntax });
+  return ({ path, names }, text) => fileUses(path, text, names, table, reader);
+}
+
+/** Analyses files as they come; after each one the workers' messages and a signal get their turn. */
+async function drain(options: UsesOptions, feed: Feed, analyse: AnalyseFile, gathered: Gathered): Promise<void> {
+  for (let done = 0, match = await feed.take(); match; match = await feed.take()) {
+    options.signal?.throwIfAborted();
+    const source = readSource(options.root, match.path);
+    if ('why' in source) gathered.unreadable.push({ path: match.path, why: source.why });
+    else gather(analyse(match, source.text), gathered);
+    done++;
+    if (feed.closed) options.onProgress?.({ phase: 'analyse', done, total: done + feed.waiting, unit: 'files' });
+    await nextTurn();
+  }
+}
+
+function gather(result: FileUses, into: Gathered): void {
+  into.uses.push(...result.uses);
+  into.notAnalysed.push(...result.notAnalysed);
+  into.functions += result.functions;
+}
+
+/** Matches on their way from the scan to the parser. */
+class Feed {
+  private readonly matches: FileMatch[] = [];
+  private wake: (() => void) | undefined;
+  closed = false;
+
+  get waiting(): number {
+    return this.matches.length;
+  }
+
+  push(match: FileMatch): void {
+    this.matches.push(match);
+    this.wake?.();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.wake?.();
+  }
+
+  /** The next match, or undefined when there will be none. */
+  async take(): Promise<FileMatch | undefined> {
+    while (this.matches.length === 0 && !this.closed) {
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+    return this.matches.pop();
+  }
+}
+
+function report(options: UsesOptions, found: FoundRelease, scan: ScanResult, gathered: Gathered): UsesReport {
+  const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
+    comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
+  const release = found.release ?? null;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pageref', version: TOOL_VERSION },
+    release,
+    root: options.root,
+    uses: gathered.uses.sort(byPlace),
+    summary: {
+      uses: gathered.uses.length,
+      byApi: countByApi(gathered.uses, options.apis),
+      functions: {
+        mentioning: gathered.functions,
+        analysed: gathered.functions - gathered.notAnalysed.length,
+        notAnalysed: gathered.notAnalysed.sort(byPlace),
+      },
+      files: {
+        walked: scan.filesRead,
+        read: scan.filesRead,
+        matched: scan.matches.length,
+        unreadable: gathered.unreadable.sort((a, b) => comparePaths(a.path, b.path)),
+      },
+      release: { value: release, detected: found.detected },
+    },
+  };
+}
+
+/** Uses per name, most used first; a name that was asked for is there also when nothing uses it. */
+function countByApi(all: readonly ApiUse[], asked: readonly string[]): UsesReport['summary']['byApi'] {
+  const counts = new Map<string, number>(asked.map((api) => [api, 0]));
+  for (const { api } of all) counts.set(api, (counts.get(api) ?? 0) + 1);
+  return [...counts]
+    .map(([api, count]) => ({ api, uses: count }))
+    .sort((a, b) => b.uses - a.uses || comparePaths(a.api, b.api));
 }

@@ -74,20 +74,26 @@ export function groupsOf(context: FlowContext, state: State, id: ThingId, depth 
   return [...new Set([id, ...groups])].slice(0, 8);
 }
 
-/** What a thing is before anything was learnt of it; undefined for one that exists only where its source made it. */
-export function initialThing(context: FlowContext, id: ThingId, depth = 8): Thing | undefined {
+/**
+ * What a thing is before anything was learnt of it; undefined for one that exists only where its source made it.
+ * A thing that a loop made of itself adds nothing to what it is made of otherwise.
+ */
+export function initialThing(context: FlowContext, id: ThingId, open: ReadonlySet<ThingId> = new Set()): Thing | undefined {
   const lazy = context.lazy.get(id);
   if (!lazy) return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
-  if ('origin' in lazy || depth === 0) {
-    return newThing(id, context.provenance.any, 'origin' in lazy ? lazy.origin : UNKNOWN);
-  }
+  if ('origin' in lazy) return newThing(id, context.provenance.any, lazy.origin);
+  if (open.has(id) || open.size > MAX_CHAIN) return undefined;
+  const inner = new Set([...open, id]);
   if ('near' in lazy) {
-    const base = initialThing(context, lazy.near, depth - 1);
+    const base = initialThing(context, lazy.near, inner);
     return base && { ...base, groups: [id, ...base.groups].slice(0, 8) };
   }
-  const [left, right] = lazy.either.map((part) => initialThing(context, part, depth - 1));
-  return left && right ? joinThings(id, left, right) : newThing(id, context.provenance.any, UNKNOWN);
+  const [left, right] = lazy.either.map((part) => initialThing(context, part, inner));
+  return left && right ? joinThings(id, left, right) : (left ?? right);
 }
+
+/** How many joins and neighbours a thing may be made of; longer chains are cut, what they would add is lost in `any`. */
+const MAX_CHAIN = 12;
 
 function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
   const { fn, types, vocabulary, provenance: kinds } = context;

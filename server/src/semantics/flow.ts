@@ -3,11 +3,11 @@ import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { assume, setTruth } from './assume.js';
 import { evaluate, initialThing, initialValue, settled, writePlace } from './evaluate.js';
 import type { CallListener, FlowContext } from './evaluate.js';
-import { join, sameState, State, UNKNOWN } from './state.js';
+import { join, sameState, State, UNKNOWN, widen } from './state.js';
 import type { Initial, ThingId, Value } from './state.js';
 
-/** Turns a node may be visited before joins at it become coarse, and before the analysis gives up on precision there. */
-const COARSE_AFTER = 8;
+/** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
+const WIDEN_AFTER = 10;
 const STOP_AFTER = 60;
 
 export interface Flow {
@@ -33,16 +33,12 @@ export function propagate(
   start: ReadonlyMap<NodeId, State>,
   stopAt: NodeId | undefined,
 ): Flow {
+  const arriving = new Map<NodeId, Map<string, State>>();
+  for (const [id, state] of start) arriving.set(id, new Map([['', state]]));
   const before = new Map<NodeId, State>(start);
   const visits = new Map<NodeId, number>();
   const pending = new Set<NodeId>(start.keys());
-  const initial: Initial = {
-    value: (place) => initialValue(context, place),
-    thing: (id) => initialThing(context, id),
-    either: (id, x, y) => {
-      if (!context.lazy.has(id)) context.lazy.set(id, { either: [x, y] });
-    },
-  };
+  const initial = initialOf(context);
   let complete = true;
   while (pending.size > 0) {
     const id = lowest(pending);
@@ -56,15 +52,34 @@ export function propagate(
       complete = false;
       continue;
     }
-    for (const [to, after] of transfer(context, node, state)) {
+    transfer(context, node, state).forEach(([to, after], edge) => {
+      const edges = arriving.get(to) ?? new Map<string, State>();
+      arriving.set(to, edges.set(`${id}.${edge}`, after));
       const known = before.get(to);
-      const next = known ? join(known, after, to, count > COARSE_AFTER, initial) : after;
-      if (known && sameState(known, next)) continue;
+      const met = meet(edges, to, initial);
+      const next = known && (visits.get(to) ?? 0) > WIDEN_AFTER ? widen(known, met) : met;
+      if (known && sameState(known, next)) return;
       before.set(to, next);
       pending.add(to);
-    }
+    });
   }
   return { cfg, before, complete };
+}
+
+/** The join of everything that arrives at a node, edge by edge in a fixed order. */
+function meet(edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
+  const [first, ...rest] = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  return rest.reduce((sum, state) => join(sum, state, node, initial), first ?? new State());
+}
+
+function initialOf(context: FlowContext): Initial {
+  return {
+    value: (place) => initialValue(context, place),
+    thing: (id) => initialThing(context, id),
+    either: (id, x, y) => {
+      if (id !== x && id !== y) context.lazy.set(id, { either: [x, y] });
+    },
+  };
 }
 
 function lowest(ids: ReadonlySet<NodeId>): NodeId {

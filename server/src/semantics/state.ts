@@ -147,25 +147,59 @@ export interface Initial {
   readonly either: (id: ThingId, x: ThingId, y: ThingId) => void;
 }
 
-/** Least upper bound of two states at `node`. */
-export function join(a: State, b: State, node: number, coarse: boolean, initial: Initial): State {
+/**
+ * Least upper bound of two states at `node`. A place that holds different things on the two sides holds a new one after
+ * the join, named after the node and the place, so that going round a loop gives the same names again; places that hold
+ * the same pair go on sharing one thing.
+ */
+export function join(a: State, b: State, node: number, initial: Initial): State {
   if (a.places === b.places && a.things === b.things) return a;
   const result = a.copy();
-  const phi = (x: ThingId, y: ThingId, place: string): ThingId => {
-    const prefix = `phi${node}:`;
-    const id = x.startsWith(prefix) ? x : y.startsWith(prefix) ? y : prefix + (coarse ? place : pairName(x, y));
-    if (!a.things.has(x) && !b.things.has(y) && !result.things.has(id)) {
-      initial.either(id, x, y);
-      return id;
-    }
-    const parts = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y), result.things.get(id)];
-    const merged = parts.reduce((sum, part) => (sum && part ? joinThings(id, sum, part) : (sum ?? part)), undefined);
-    result.setThing(id, merged ?? newThing(id, ANY_KIND, UNKNOWN));
-    return id;
-  };
   joinThingMaps(a, b, result, initial);
-  if (a.places !== b.places) joinPlaces(a, b, result, initial, phi);
+  if (a.places === b.places) return result;
+  const ids = new Map<string, ThingId>();
+  for (const place of differingPlaces(a, b)) {
+    const [left, right] = [a.places.get(place) ?? initial.value(place), b.places.get(place) ?? initial.value(place)];
+    const phi = (x: ThingId, y: ThingId): ThingId => {
+      const pair = `${x}|${y}`;
+      const known = ids.get(pair);
+      if (known !== undefined) return known;
+      const id = `phi${node}:${place}`;
+      ids.set(pair, id);
+      joinAs(id, x, y, { a, b, result, initial });
+      return id;
+    };
+    result.setPlace(place, joinValues(left, right, phi));
+  }
   return result;
+}
+
+/** Places whose values differ, sorted: the first one gives a shared thing its name. */
+function differingPlaces(a: State, b: State): string[] {
+  const places: string[] = [];
+  for (const [place, value] of a.places) {
+    const other = b.places.get(place);
+    if (!other || !sameValue(value, other)) places.push(place);
+  }
+  for (const place of b.places.keys()) if (!a.places.has(place)) places.push(place);
+  return places.sort();
+}
+
+interface Joining {
+  readonly a: State;
+  readonly b: State;
+  readonly result: State;
+  readonly initial: Initial;
+}
+
+function joinAs(id: ThingId, x: ThingId, y: ThingId, { a, b, result, initial }: Joining): void {
+  if (!a.things.has(x) && !b.things.has(y)) {
+    initial.either(id, x, y);
+    result.forgetThing(id);
+    return;
+  }
+  const [left, right] = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y)];
+  result.setThing(id, left && right ? joinThings(id, left, right) : (left ?? right ?? newThing(id, ANY_KIND, UNKNOWN)));
 }
 
 function joinThingMaps(a: State, b: State, result: State, initial: Initial): void {
@@ -181,29 +215,14 @@ function joinThingMaps(a: State, b: State, result: State, initial: Initial): voi
   }
 }
 
-function joinPlaces(
-  a: State,
-  b: State,
-  result: State,
-  initial: Initial,
-  phi: (x: ThingId, y: ThingId, place: string) => ThingId,
-): void {
-  for (const [place, right] of b.places) {
-    const left = a.places.get(place) ?? initial.value(place);
-    const joined = joinValues(left, right, (x, y) => phi(x, y, place));
-    if (joined !== a.places.get(place)) result.setPlace(place, joined);
+/** Keeps what was known of things of the same name before: a bound on how often a loop can change its mind. */
+export function widen(before: State, after: State): State {
+  const result = after.copy();
+  for (const [id, thing] of after.things) {
+    const old = before.things.get(id);
+    if (old) result.setThing(id, joinThings(id, old, thing));
   }
-  for (const [place, left] of a.places) {
-    if (b.places.has(place)) continue;
-    const joined = joinValues(left, initial.value(place), (x, y) => phi(x, y, place));
-    if (joined !== left) result.setPlace(place, joined);
-  }
-}
-
-/** Two places that hold the same pair of things hold one thing after the join; long names are cut, chains of joins would grow them without end. */
-function pairName(x: ThingId, y: ThingId): string {
-  const pair = `${x}|${y}`;
-  return pair.length <= 48 ? pair : `${pair.slice(0, 24)}~${pair.slice(-24)}`;
+  return result;
 }
 
 function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value {
