@@ -310,6 +310,9 @@ export const SYNTAX_MACROS: SyntaxMacros = {
     'PF_POISONED_CHECK',
     'alloc_hooks',
   ],
+  volatileReads: ['READ_ONCE', 'READ_ONCE_NOCHECK', '__READ_ONCE', 'ACCESS_ONCE', 'smp_load_acquire'],
+  swaps: ['swap'],
+  rangeLoops: [{ name: 'for_each_valid_pfn', variable: 0, from: 1 }],
   choosers: ['min', 'max', 'min_t', 'max_t', 'min3', 'max3', 'clamp', 'clamp_t', 'clamp_val'],
   noReturn: ['BUG', 'panic', 'unreachable', '__builtin_unreachable'],
 };

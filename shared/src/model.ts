@@ -165,6 +165,13 @@ export interface AssertionMacro {
 }
 
 /** Names a parser without a preprocessor must know, by what they do to the syntax. */
+/** `for_each_valid_pfn(pfn, start, end)`: argument `variable` runs through a range that starts at argument `from`. */
+export interface RangeLoop {
+  readonly name: string;
+  readonly variable: number;
+  readonly from: number;
+}
+
 export interface SyntaxMacros {
   /** Attribute-like words to blank (`__init`, `__user`, `noinline`). */
   readonly attributes: readonly string[];
@@ -178,6 +185,11 @@ export interface SyntaxMacros {
   readonly transparent: readonly string[];
   /** Macros whose value is one of their arguments (min, max, clamp). */
   readonly choosers: readonly string[];
+  /** Reads that the compiler may not merge (READ_ONCE): two of them may give different values. */
+  readonly volatileReads: readonly string[];
+  readonly rangeLoops: readonly RangeLoop[];
+  /** Macros that exchange their two arguments. */
+  readonly swaps: readonly string[];
   /** Calls that do not return (BUG, panic, unreachable). */
   readonly noReturn: readonly string[];
 }

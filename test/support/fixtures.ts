@@ -35,7 +35,9 @@ export async function differences(file: MarkedFile): Promise<string> {
 
 function ranges(releases: readonly Release[]): string {
   const [first, last] = [releases[0], releases.at(-1)];
-  return releases.length > 2 ? `${first ?? ''} ... ${last ?? ''} (${String(releases.length)} releases)` : releases.join(', ');
+  return releases.length > 2
+    ? `${first ?? ''} ... ${last ?? ''} (${String(releases.length)} releases)`
+    : releases.join(', ');
 }
 
 function compare(file: MarkedFile, release: Release, { sites, whatIf }: FileAudit): string {
@@ -48,7 +50,8 @@ function compare(file: MarkedFile, release: Release, { sites, whatIf }: FileAudi
     const site = sites.find((one) => one.line === marker.line && columnOf(one) === marker.column);
     if (site) left.delete(site);
     const wrong = site ? mismatches(marker, site, whatIf) : ['missed'];
-    if (wrong.length > 0) problems.push([marker.line, `${wrong.join('; ')}\n${indent(lines[marker.line - 1])}${found(site)}`]);
+    if (wrong.length > 0)
+      problems.push([marker.line, `${wrong.join('; ')}\n${indent(lines[marker.line - 1])}${found(site)}`]);
   }
   for (const site of left) {
     const carets = `//${'^'.repeat(site.form.length)}`.padStart(columnOf(site) + site.form.length);
@@ -85,6 +88,7 @@ function mismatches(marker: Marker, site: Site, whatIf: readonly WhatIf[]): stri
   const said = `${site.reason.text} ${site.consequence}`;
   const change = whatIf.find((one) => one.line === site.line && one.column === site.column)?.change ?? '';
   for (const part of marker.says) if (!said.includes(part)) wrong.push(`must say "${part}"`);
-  for (const part of marker.then) if (!change.includes(part)) wrong.push(`what-if must say "${part}", says "${change}"`);
+  for (const part of marker.then)
+    if (!change.includes(part)) wrong.push(`what-if must say "${part}", says "${change}"`);
   return wrong;
 }

@@ -77,7 +77,13 @@ function parseFile(path: string, options: string, lines: readonly string[]): Mar
     if (/^\s*\/\/\^/.test(line)) markers.push(parseMarker(line, text.length, path));
     else text.push(line);
   }
-  return { path, releases: releasesOf(kernel), zoneDevice: !/\barch:\s*off\b/.test(options), text: text.join('\n'), markers };
+  return {
+    path,
+    releases: releasesOf(kernel),
+    zoneDevice: !/\barch:\s*off\b/.test(options),
+    text: text.join('\n'),
+    markers,
+  };
 }
 
 function parseMarker(line: string, above: number, path: string): Marker {
@@ -85,7 +91,8 @@ function parseMarker(line: string, above: number, path: string): Marker {
   const words = found?.[4]?.trim().split(/\s+/) ?? [];
   const verdict = VERDICTS.find((known) => known === words[0]);
   if (!found || !verdict) throw new Error(`${path}:${String(above)}: no marker can be read from: ${line.trim()}`);
-  const pick = <T extends string>(known: readonly string[]): T | undefined => words.slice(1).find((word) => known.includes(word)) as T | undefined;
+  const pick = <T extends string>(known: readonly string[]): T | undefined =>
+    words.slice(1).find((word) => known.includes(word)) as T | undefined;
   const strange = words.slice(1).filter((word) => ![...IMPACTS, ...CONFIDENCES, ...SITE_KINDS].includes(word));
   if (strange.length > 0) throw new Error(`${path}:${String(above)}: unknown word in a marker: ${strange.join(', ')}`);
   const quoted = [...(found[6] ?? '').matchAll(/(then\s+)?"([^"]*)"/g)];

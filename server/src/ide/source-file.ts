@@ -1,6 +1,6 @@
 import type { SourceFile, Unread } from '../rules/source.js';
 import type { ContractLookup } from '../semantics/contract.js';
-import type { ProvenanceKinds } from '../semantics/evaluate.js';
+import type { ProvenanceKinds } from '../semantics/context.js';
 import { Unit } from '../semantics/unit.js';
 import type { FunctionTable } from '../semantics/unit.js';
 import type { Vocabulary } from '../semantics/vocabulary.js';
@@ -78,7 +78,7 @@ class LazyFunctions {
       const holders = new Set(
         this.words(name)
           .map((word) => itemAt(word.start))
-          .filter((item) => item?.kind === 'function' && !item.dead && item.name !== name),
+          .filter((item) => item?.kind === 'function' && !item.dead),
       );
       const read = [...holders].map((item) => (item ? this.read(item) : { functions: [] }));
       result = {

@@ -9,6 +9,8 @@ export interface ApiFacts {
   readonly on: string;
   readonly operand: Operand | undefined;
   readonly counterpart: string;
+  /** A function-like macro: replaced also where a variable has its name. */
+  readonly macro: boolean;
 }
 
 /** Names to look for in a tree, and what is said of each. */
@@ -42,6 +44,7 @@ export function factsOf(entry: ModelEntry): ApiFacts {
     on: operand ? operandText(operand) : '',
     operand,
     counterpart: entry.counterparts?.[0] ?? '',
+    macro: entry.form === 'macro',
   };
 }
 

@@ -158,12 +158,13 @@ class Finder {
 
   private takeWord(name: string, word: FoundWord, from: number, marks: Marks | undefined): void {
     const call = marks?.calls.has(word.start) === true;
-    if (marks?.locals.has(word.word) === true) return;
+    // A local variable hides a function, but a macro is replaced wherever its name has a parenthesis behind it.
+    if (marks?.locals.has(word.word) === true && !(call && this.table.facts.get(word.word)?.macro === true)) return;
     if (call || this.looksCalled(word, from)) {
       if (!call && marks?.unevaluated.some((span) => contains(span, word.start)) === true) return;
       const argument = marks ? this.argumentOf(word, marks.calls.get(word.start)) : '';
       this.add(name, word, argument);
-    } else if (marks?.values.has(word.start) === true) this.add(name, word, undefined);
+    } else if (marks?.values.has(word.start) === true && word.word !== name) this.add(name, word, undefined);
     else this.takeCleanup(name, word);
   }
 
@@ -178,11 +179,11 @@ class Finder {
   }
 
   private takeFileLevel(item: Item, word: FoundWord): void {
-    const { level, depth } = lexical.fileLevelAt(this.text, item, word.start);
+    const level = lexical.fileLevelAt(this.text, item, word.start);
     const called = lexical.openOfCall(this.text, word.end) !== undefined;
     if (level === 'declaration') {
-      if (item.kind === 'declaration' && depth === 0 && !called) this.variables.add(word.word);
-    } else if (called) {
+      if (item.kind === 'declaration' && !called) this.variables.add(word.word);
+    } else if (called && level !== 'brackets') {
       if (this.looksCalled(word, item.start)) this.add('-', word, this.argumentOf(word, undefined));
     } else if (level === 'initialiser') this.add('-', word, undefined);
   }

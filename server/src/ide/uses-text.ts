@@ -118,10 +118,9 @@ const TYPE_WORD =
 
 /** True when what stands before a name followed by "(" is a type: `bool f(`, `struct page *f(` declare a function. */
 export function isDeclared(text: string, from: number, start: number): boolean {
-  const before = withoutHidden(text.slice(Math.max(from, start - 100), start));
-  const word = /(\w+)\s+$/.exec(before)?.[1];
-  if (word !== undefined) return /^[A-Za-z_]/.test(word) && !BEFORE_CALL.has(word);
-  return TYPE_WORD.test(before);
+  const before = text.slice(Math.max(from, start - 100), start).replace(/\/\*(?:[^*]|\*(?!\/))*\*\/\s*$/, '');
+  const word = /([A-Za-z_]\w*)\s+$/.exec(before)?.[1];
+  return word === undefined ? TYPE_WORD.test(before) : !BEFORE_CALL.has(word);
 }
 
 /** Where the replacement of the #define around `offset` begins, and its name; undefined in any other directive. */
@@ -160,24 +159,37 @@ export function neverCompiled(text: string, item: Span): readonly Span[] {
   return spans;
 }
 
-export type FileLevel = 'initialiser' | 'macro' | 'declaration';
-
 /**
  * What a position outside of functions stands in: behind the `=` of a variable, in the arguments of a macro that makes
- * declarations (TRACE_EVENT, DEFINE_FREE), or in a declaration proper. `variable` is false inside brackets of any kind.
+ * declarations (TRACE_EVENT, DEFINE_FREE), in braces of anything else, or in a declaration proper.
  */
-export function fileLevelAt(text: string, item: Span, offset: number): { level: FileLevel; depth: number } {
-  const macro = /^\s*(?:static\s+)?[A-Za-z_]\w*\s*\(/.test(text.slice(item.start, item.start + 200));
+export type FileLevel = 'initialiser' | 'macro' | 'braces' | 'brackets' | 'declaration';
+
+export function fileLevelAt(text: string, item: Span, offset: number): FileLevel {
   let depth = 0;
+  let braces = 0;
+  let outermost = item.start;
   let assigned = false;
   for (let at = item.start; at < offset; at++) {
     const hidden = skipHidden(text, at);
     if (hidden > at) at = hidden - 1;
     const c = hidden > at ? '' : text.charAt(at);
-    if (c === '(' || c === '[' || c === '{') depth++;
-    else if (c === ')' || c === ']' || c === '}') depth--;
-    else if (c === '=' && depth === 0) assigned = true;
+    if (c === '(' || c === '[' || c === '{') {
+      if (depth++ === 0) outermost = at;
+      if (c === '{') braces++;
+    } else if (c === ')' || c === ']' || c === '}') {
+      depth--;
+      if (c === '}') braces--;
+    } else if (c === '=' && depth === 0) assigned = true;
   }
-  if (assigned) return { level: 'initialiser', depth };
-  return { level: macro && depth > 0 ? 'macro' : 'declaration', depth };
+  if (assigned) return 'initialiser';
+  if (depth > 0 && isFileLevelMacro(text, outermost)) return 'macro';
+  if (braces > 0) return 'braces';
+  return depth > 0 ? 'brackets' : 'declaration';
+}
+
+/** A line that begins with a name and its parenthesis: a declaration would begin with a type. */
+function isFileLevelMacro(text: string, open: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', open) + 1, open + 1);
+  return /^\s*(?:static\s+)?[A-Za-z_]\w*\s*\($/.test(line);
 }

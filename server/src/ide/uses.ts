@@ -28,7 +28,8 @@ type Model = typeof import('@pageref/shared/model');
 export async function uses(options: UsesOptions): Promise<UsesReport> {
   checkRoot(options.root);
   options.signal?.throwIfAborted();
-  const scanner = new Scanner({ root: options.root, jobs: options.jobs });
+  // This thread parses all the time, so it is one of the jobs.
+  const scanner = new Scanner({ root: options.root, jobs: Math.max(1, options.jobs - 1) });
   try {
     const model = await import('@pageref/shared/model');
     const found = releaseOf(options);

@@ -1,10 +1,10 @@
 import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Site, Verdict } from '@pageref/shared';
 import { reservedThing } from '../semantics/assume.js';
-import { thingOf } from '../semantics/evaluate.js';
 import { exploreSides } from '../semantics/explore.js';
 import type { Act, Sides } from '../semantics/explore.js';
 import type { Because, Thing } from '../semantics/state.js';
+import { thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
 import { consequenceOf, isCounted, onlyOn } from './consequence.js';
 import type { Consequence } from './consequence.js';

@@ -1,12 +1,15 @@
 import { IN_ZONE_DEVICE, kindSet } from '@pageref/shared';
-import type { FlagGuard, KindSet } from '@pageref/shared';
+import type { Attribute, FlagGuard, KindSet } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
 import { truthConstant } from './cfg.js';
-import { applyNullTest, evaluate, thingOf, writePlace } from './evaluate.js';
-import type { FlowContext } from './evaluate.js';
+import type { FlowContext } from './context.js';
+import { evaluate } from './evaluate.js';
+import { writePlace } from './memory.js';
 import { placeOf, typeOf } from './places.js';
 import { refine } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
+import { applyNullTest, thingOf } from './things.js';
+import { partsOf } from './walk.js';
 
 /** Whole condition an atomic one stands in, for the reasons it gives. */
 type Whole = { readonly start: number; readonly end: number };
@@ -26,7 +29,6 @@ export function assume(context: FlowContext, state: State, expr: Expr, truth: bo
       if (expr.operator === '==' || expr.operator === '!=') {
         return assumeEqual(context, state, expr, (expr.operator === '==') === truth, whole);
       }
-      if (expr.operator === '&') return assumeFlag(context, state, expr, truth, whole);
       break;
     case 'call':
       if (context.vocabulary.matchReserved(expr)) return assumeReserved(context, state, expr, truth, whole);
@@ -192,17 +194,25 @@ function assumeAttribute(
   };
   if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
     learn('zone-device', equal ? IN_ZONE_DEVICE : ~IN_ZONE_DEVICE);
-  } else if (equal && asked.what === 'zone' && !sharesZone(context, state, other, of)) {
+  } else if (equal && asked.what === 'zone' && !sharesZone(context, state, other, of) && !namesDevice(otherExpr, asked)) {
     learn('range', ~IN_ZONE_DEVICE & ~kindSet(['offline', 'no-struct-page']));
   }
   return state;
 }
 
-/** True when the zone compared with was itself read off a page that may be a device page. */
+/** True when the zone compared with was itself read off a page that may be a device page, here or in a caller. */
 function sharesZone(context: FlowContext, state: State, other: Value, of: ThingId): boolean {
+  const parameter = context.fn.params.findIndex((param) => other.thing === `at:${param.name}`);
+  if (parameter >= 0 && context.parameter(parameter)?.ofDevicePage) return true;
   if (!other.attribute) return false;
   const { kinds, byBit } = thingOf(context, state, other.attribute.of);
   return other.attribute.of === of || ((kinds | byBit) & IN_ZONE_DEVICE) !== 0;
+}
+
+/** `&node->node_zones[ZONE_DEVICE]`: the zone is that of the device pages itself. */
+function namesDevice(expr: Expr, asked: Attribute): boolean {
+  if (asked.deviceConstant === undefined) return false;
+  return isName(expr, asked.deviceConstant) || partsOf(expr).some((part) => namesDevice(part, asked));
 }
 
 interface FoundFlag {
@@ -227,18 +237,6 @@ function flagGuard(context: FlowContext, expr: Expr): FoundFlag | undefined {
   return undefined;
 }
 
-function assumeFlag(
-  context: FlowContext,
-  state: State,
-  expr: Extract<Expr, { op: 'binary' }>,
-  truth: boolean,
-  whole: Whole,
-): State | undefined {
-  const flag = flagGuard(context, expr);
-  if (flag) return applyFlag(context, state, flag, truth, whole);
-  return assumeValue(context, state, expr, evaluate(context, state, expr), truth, whole);
-}
-
 function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: boolean, whole: Whole): State {
   const kinds: KindSet = kindSet(flag.guard.kinds);
   const value = evaluate(context, state, flag.object);
@@ -254,21 +252,23 @@ function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: b
   return state;
 }
 
-/** A boolean local that was just given the truth of `test`. */
+/** A boolean local that was just given the truth of `test`; a test that writes something cannot be asked again. */
 export function setTruth(context: FlowContext, state: State, target: Expr, value: 0 | 1, test: Expr): void {
   const operands = new Map<string, ThingId | undefined>();
-  collectPlaces(test, (place) => operands.set(place, state.places.get(place)?.thing ?? `at:${place}`));
+  const repeatable = collectPlaces(test, (place) => {
+    operands.set(place, state.places.get(place)?.thing ?? `at:${place}`);
+  });
   writePlace(context, state, target, {
     number: value,
     known: value === 0 ? 'null' : 'nonnull',
-    test: { expr: test, operands },
+    ...(repeatable && { test: { expr: test, operands } }),
   });
 }
 
-function collectPlaces(expr: Expr, found: (place: string) => void): void {
+/** Tells the places an expression reads; false where it also writes. */
+function collectPlaces(expr: Expr, found: (place: string) => void): boolean {
+  if (expr.op === 'assign' || expr.op === 'update' || expr.op === 'block') return false;
   const place = placeOf(expr);
-  if (place !== undefined && expr.op !== 'unary') found(place);
-  if (expr.op === 'call') expr.args.forEach((arg) => { collectPlaces(arg, found); });
-  else if (expr.op === 'binary') [expr.left, expr.right].forEach((part) => { collectPlaces(part, found); });
-  else if (expr.op === 'unary' || expr.op === 'cast') collectPlaces(expr.operand, found);
+  if (place !== undefined) found(place);
+  return partsOf(expr).every((part) => collectPlaces(part, found));
 }

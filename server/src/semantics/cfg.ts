@@ -44,6 +44,8 @@ type NewNode = CfgNode extends infer N ? (N extends CfgNode ? Omit<N, 'id' | 'ne
 interface Targets {
   readonly breakTo: NodeId | undefined;
   readonly continueTo: NodeId | undefined;
+  /** The switch around, where its case labels hang, and whether one of them was `default`. */
+  readonly cases?: { readonly choice: NodeId; hasDefault: boolean };
 }
 
 const LOGICAL = new Set(['&&', '||']);
@@ -140,11 +142,11 @@ class CfgBuilder {
       case 'if':
         return this.ifStatement(statement, targets);
       case 'loop':
-        return this.loop(statement);
+        return this.loop(statement, targets);
       case 'switch':
         return this.switchStatement(statement, targets);
       case 'case':
-        return; // A case outside a switch body: broken code, nothing to do.
+        return this.caseLabel(statement.value === undefined, targets);
       case 'label':
         this.jump(this.label(statement.name));
         this.current = this.label(statement.name);
@@ -193,7 +195,7 @@ class CfgBuilder {
     this.current = join;
   }
 
-  private loop(loop: Extract<Stmt, { op: 'loop' }>): void {
+  private loop(loop: Extract<Stmt, { op: 'loop' }>, outer: Targets): void {
     this.statements(loop.init, { breakTo: undefined, continueTo: undefined });
     const [head, body, step, after] = [
       this.add({ op: 'join' }),
@@ -205,7 +207,8 @@ class CfgBuilder {
     this.current = head;
     this.loopHead(loop, body, after);
     this.current = body;
-    this.statements(loop.body, { breakTo: after, continueTo: step });
+    const { cases } = outer;
+    this.statements(loop.body, { breakTo: after, continueTo: step, ...(cases && { cases }) });
     this.jump(step);
     this.current = step;
     if (loop.step) this.expression(loop.step);
@@ -226,33 +229,26 @@ class CfgBuilder {
     }
   }
 
-  /** Case labels become joins the switch node reaches; control falls from one into the next. */
+  /** Case labels, also those deeper inside, become joins the switch node reaches; control falls from one into the next. */
   private switchStatement(statement: Extract<Stmt, { op: 'switch' }>, outer: Targets): void {
     this.hoist(statement.value);
     const choice = this.then({ op: 'choice', expr: statement.value });
     const after = this.add({ op: 'join' });
+    const cases = { choice, hasDefault: false };
     this.current = undefined;
-    const targets = { breakTo: after, continueTo: outer.continueTo };
-    let hasDefault = false;
-    const walk = (body: readonly Stmt[]): void => {
-      for (const part of body) {
-        if (part.op === 'case') {
-          const label = this.add({ op: 'join' });
-          this.edge(choice, label);
-          this.jump(label);
-          this.current = label;
-          hasDefault ||= part.value === undefined;
-        } else if (part.op === 'block') {
-          walk(part.body);
-        } else {
-          this.statement(part, targets);
-        }
-      }
-    };
-    walk(statement.body);
+    this.statements(statement.body, { breakTo: after, continueTo: outer.continueTo, cases });
     this.jump(after);
-    if (!hasDefault) this.edge(choice, after);
+    if (!cases.hasDefault) this.edge(choice, after);
     this.current = after;
+  }
+
+  private caseLabel(isDefault: boolean, { cases }: Targets): void {
+    if (!cases) return;
+    const label = this.add({ op: 'join' });
+    this.edge(cases.choice, label);
+    this.jump(label);
+    this.current = label;
+    cases.hasDefault ||= isDefault;
   }
 
   private returnStatement(value: Expr | undefined): void {

@@ -2,12 +2,13 @@ import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { CfgNode, NodeId } from './cfg.js';
 import { separatesZoneDevice } from './contract.js';
-import { groupsOf, thingOf, touchedThings } from './evaluate.js';
-import type { FlowContext } from './evaluate.js';
+import { touchedThings } from './calls.js';
+import type { FlowContext } from './context.js';
 import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
 import type { ThingId, Value } from './state.js';
+import { groupsOf, thingOf } from './things.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
 /** Something that happens to the page on one side of a test. */

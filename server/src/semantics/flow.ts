@@ -1,8 +1,10 @@
 import { buildCfg } from './cfg.js';
 import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { assume, setTruth } from './assume.js';
-import { evaluate, initialThing, initialValue, settled, writePlace } from './evaluate.js';
-import type { CallListener, FlowContext } from './evaluate.js';
+import type { CallListener, FlowContext } from './context.js';
+import { evaluate, settled } from './evaluate.js';
+import { writePlace } from './memory.js';
+import { freshValue, initialThing, initialValue, neighbour } from './things.js';
 import { join, sameState, State, UNKNOWN, widen } from './state.js';
 import type { Initial, ThingId, Value } from './state.js';
 
@@ -153,14 +155,20 @@ function declareFields(
   }
 }
 
-/** A loop macro assigns the variable it names first; which page that is, nobody says. */
+/**
+ * A loop macro assigns the locals it names (list_for_each_entry(page, ...), xa_for_each(xa, index, page)); which pages
+ * those are nobody says, but a pfn that is counted through a range lies in it.
+ */
 function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: 'turn' }>['call']): void {
-  const variable = call.args.find((arg) => arg.op === 'name');
-  if (!variable) return;
-  const id = `turn:${call.start}`;
-  context.lazy.set(id, { origin: { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start } });
-  state.forgetThing(id);
-  writePlace(context, state, variable, { thing: id });
+  const range = call.name === undefined ? undefined : context.vocabulary.rangeLoops.get(call.name);
+  const from = range && call.args[range.from];
+  const start = from && neighbour(context, state, evaluate(context, state, from), call.start);
+  call.args.forEach((arg, index) => {
+    if (arg.op !== 'name' || !context.types.has(arg.name)) return;
+    if (range && index !== range.variable) return;
+    const origin = { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start };
+    writePlace(context, state, arg, start ?? freshValue(context, state, `turn:${arg.start}`, origin));
+  });
 }
 
 /** Walks the reached nodes once more, in order, telling the listener of every call with its final state. */

@@ -1,12 +1,12 @@
-import type { KindSet, Precondition, Predicate } from '@pageref/shared';
+import type { Attribute, KindSet, Precondition, Predicate } from '@pageref/shared';
 import { reservedThing } from './assume.js';
 import type { Contract, EffectRow, PredicateRow, SourceRow } from './contract.js';
 import { separatesZoneDevice } from './contract.js';
-import { groupsOf, thingOf } from './evaluate.js';
-import type { FlowContext } from './evaluate.js';
+import type { FlowContext } from './context.js';
 import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { mayNamePage } from './places.js';
+import { groupsOf, thingOf } from './things.js';
 import type { State, Thing, ThingId, Value } from './state.js';
 
 /**
@@ -21,10 +21,12 @@ export function inferContract(context: FlowContext, flow: Flow, from: { path: st
   collectCalls(context, flow, { effects, preconditions, classes });
   const predicate = inferPredicate(context, returns, classes);
   const source = inferSource(context, returns);
+  const attribute = inferAttribute(context, returns);
   return {
     name: context.fn.name,
     from,
     ...(predicate && { predicate }),
+    ...(attribute && { attribute }),
     sources: source ? [source] : [],
     effects,
     preconditions,
@@ -110,6 +112,48 @@ function inferSource(context: FlowContext, returns: readonly Returned[]): Source
   const only = parameters.size === 1 ? [...parameters][0] : undefined;
   if (only === undefined && kinds === context.provenance.any) return undefined;
   return { role, result: { at: 'result' }, kinds, same: only === undefined ? undefined : { at: only }, nullable };
+}
+
+/** A helper that hands back the zone of a page it was given. */
+function inferAttribute(context: FlowContext, returns: readonly Returned[]): Attribute | undefined {
+  for (const { value, state } of returns) {
+    if (!value.attribute) continue;
+    const at = parameterOf(context, groupsOf(context, state, value.attribute.of));
+    if (at !== undefined) return { ...value.attribute.asked, of: { at } };
+  }
+  return undefined;
+}
+
+/** What every definition of a name agrees on: arms of #if may define it more than once. */
+export function joinContracts(contracts: readonly Contract[]): Contract | undefined {
+  return contracts.reduce<Contract | undefined>((sum, one) => (sum ? joinTwo(sum, one) : one), undefined);
+}
+
+function joinTwo(a: Contract, b: Contract): Contract {
+  const { predicate: _predicate, attribute: _attribute, ...plain } = a;
+  const predicate = joinPredicates(a.predicate, b.predicate);
+  const attribute = a.attribute ?? b.attribute;
+  const [left, right] = [a.sources[0], b.sources[0]];
+  const source = left && right && left.same?.at === right.same?.at ? joinSources(left, right) : undefined;
+  const agreed = a.preconditions.filter((one) => b.preconditions.some((two) => two.needs === one.needs && two.of.at === one.of.at));
+  return {
+    ...plain,
+    ...(predicate && { predicate }),
+    ...(attribute && { attribute }),
+    sources: source ? [source] : [],
+    effects: [...a.effects, ...b.effects],
+    preconditions: agreed,
+  };
+}
+
+function joinPredicates(a: PredicateRow | undefined, b: PredicateRow | undefined): PredicateRow | undefined {
+  if (!a || !b || a.of.at !== b.of.at) return undefined;
+  return { ...a, whenTrue: a.whenTrue | b.whenTrue, whenFalse: a.whenFalse | b.whenFalse };
+}
+
+function joinSources(a: SourceRow, b: SourceRow): SourceRow {
+  const role = a.role === b.role ? a.role : 'filter';
+  return { ...a, role, kinds: a.kinds | b.kinds, nullable: a.nullable || b.nullable };
 }
 
 interface Collected {

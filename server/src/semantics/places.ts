@@ -1,18 +1,16 @@
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
-import { bodiesOf } from './walk.js';
+import { bodiesOf, visitExpressions } from './walk.js';
 
 /**
- * The access path an expression names ("page", "work->page", "pages[i]", "*pmd"), undefined for what is no place.
- * Two expressions with the same path in one function name the same object as long as no part of the path is assigned.
+ * The access path an expression names ("page", "work->page", "pages[i]", "(*pmd)"), undefined for what is no place.
+ * Two expressions with the same path in one function name the same object as long as no part of the path is written.
  */
 export function placeOf(expr: Expr): string | undefined {
   switch (expr.op) {
     case 'name':
       return expr.name;
-    case 'member': {
-      const object = placeOf(expr.object);
-      return object === undefined ? undefined : `${object}${expr.arrow ? '->' : '.'}${expr.field}`;
-    }
+    case 'member':
+      return memberPlace(expr);
     case 'index': {
       const [object, index] = [placeOf(expr.object), indexText(expr.index)];
       return object === undefined || index === undefined ? undefined : `${object}[${index}]`;
@@ -20,7 +18,7 @@ export function placeOf(expr: Expr): string | undefined {
     case 'unary': {
       if (expr.operator !== '*') return undefined;
       const pointer = placeOf(expr.operand);
-      return pointer === undefined ? undefined : `*${pointer}`;
+      return pointer === undefined ? undefined : `(*${pointer})`;
     }
     case 'cast':
       return placeOf(expr.operand);
@@ -29,25 +27,71 @@ export function placeOf(expr: Expr): string | undefined {
   }
 }
 
+/** `(*work).page` and `work->page` are one path. */
+function memberPlace(expr: Extract<Expr, { op: 'member' }>): string | undefined {
+  if (!expr.arrow && expr.object.op === 'unary' && expr.object.operator === '*') {
+    const pointer = placeOf(expr.object.operand);
+    return pointer === undefined ? undefined : `${pointer}->${expr.field}`;
+  }
+  const object = placeOf(expr.object);
+  return object === undefined ? undefined : `${object}${expr.arrow ? '->' : '.'}${expr.field}`;
+}
+
 function indexText(index: Expr): string | undefined {
   if (index.op === 'number') return index.value === undefined ? undefined : String(index.value);
   return placeOf(index);
 }
 
-/** What an argument points to: `&x` gives x, `pages` gives the elements of pages. */
+/** What an argument points to: `&x` gives x. */
 export function pointee(expr: Expr): string | undefined {
   if (expr.op === 'cast') return pointee(expr.operand);
   if (expr.op === 'unary' && expr.operator === '&') return placeOf(expr.operand);
   return undefined;
 }
 
-/** True when assigning `assigned` makes the path `place` name something else. */
-export function dependsOn(place: string, assigned: string): boolean {
-  if (place === assigned || !place.includes(assigned)) return false;
-  const at = place.startsWith('*') ? place.replace(/^\*+/, '') : place;
-  if (at === assigned) return true;
-  if (at.startsWith(assigned) && /^(->|\.|\[)/.test(at.slice(assigned.length))) return true;
-  return place.includes(`[${assigned}]`);
+/** The place a pointer expression starts from: `pages + n`, `&pages[n]`, `(void *)work`. */
+export function pointerRoot(expr: Expr): string | undefined {
+  switch (expr.op) {
+    case 'cast':
+      return pointerRoot(expr.operand);
+    case 'binary':
+      return pointerRoot(expr.left);
+    case 'unary':
+      if (expr.operator === '&' && expr.operand.op === 'index') return pointerRoot(expr.operand.object);
+      return expr.operator === '*' ? placeOf(expr) : undefined;
+    default:
+      return placeOf(expr);
+  }
+}
+
+/** The variable a path starts from. */
+export function rootName(place: string): string {
+  return /^[(*]*(\w+)/.exec(place)?.[1] ?? '';
+}
+
+/** True when writing `written` makes the path `place` name something else or hold something else. */
+export function dependsOn(place: string, written: string): boolean {
+  if (place === written) return false;
+  for (let at = place.indexOf(written); at >= 0; at = place.indexOf(written, at + 1)) {
+    const [before, after] = [place[at - 1] ?? '', place[at + written.length] ?? ''];
+    if (/^$|[(*[]/.test(before) && /^$|[-.[\])]/.test(after)) return true;
+  }
+  // Writing `*work` writes every member reached through work.
+  const pointer = /^\(\*(.+)\)$/.exec(written)?.[1];
+  return pointer !== undefined && (place.startsWith(`${pointer}->`) || place.startsWith(`${pointer}[`));
+}
+
+/** True for two elements of one array that may be the same one. */
+export function mayBeSameElement(place: string, written: string): boolean {
+  const [a, b] = [elementOf(place), elementOf(written)];
+  if (!a || !b || a.array !== b.array || place === written) return false;
+  return !(/^\d+$/.test(a.index) && /^\d+$/.test(b.index));
+}
+
+/** The array and index of a path that ends in an element, or goes on from one. */
+function elementOf(place: string): { array: string; index: string } | undefined {
+  const found = /^(.*?)\[([^[\]]*)\]/.exec(place);
+  return found ? { array: found[1] ?? '', index: found[2] ?? '' } : undefined;
 }
 
 /** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */
@@ -61,6 +105,20 @@ export function declaredTypes(fn: FunctionIr): ReadonlyMap<string, TypeName> {
   };
   visit(fn.body);
   return types;
+}
+
+/** Names whose address is taken other than as the argument of a call: a pointer to them may be kept. */
+export function addressTaken(fn: FunctionIr): ReadonlySet<string> {
+  const [taken, passed] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (into: Map<string, number>, expr: Expr): void => {
+    const place = pointee(expr);
+    if (place !== undefined) into.set(rootName(place), (into.get(rootName(place)) ?? 0) + 1);
+  };
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'unary') count(taken, expr);
+    if (expr.op === 'call') expr.args.forEach((arg) => { count(passed, arg); });
+  });
+  return new Set([...taken].filter(([name, times]) => times > (passed.get(name) ?? 0)).map(([name]) => name));
 }
 
 /** The type of an expression as far as the function's own text tells it. */

@@ -230,9 +230,9 @@ function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId
   const thing = joinedThing(a, b, phi);
   const known = a.known === b.known ? a.known : undefined;
   const number = a.number === b.number ? a.number : undefined;
-  const nullTest = a.nullTest && b.nullTest && sameNullTest(a.nullTest, b.nullTest) ? a.nullTest : undefined;
+  const nullTest = joinNullTests(a, b, phi);
   const test = a.test && b.test && a.test.expr === b.test.expr ? a.test : undefined;
-  const attribute = a.attribute && b.attribute && a.attribute.of === b.attribute.of ? a.attribute : undefined;
+  const attribute = joinAttributes(a, b, phi);
   return {
     ...(thing !== undefined && { thing }),
     ...(known !== undefined && { known }),
@@ -243,16 +243,36 @@ function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId
   };
 }
 
+/** Both sides learn something from a null test: so does the join, as far as both agree. */
+function joinNullTests(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): NullTest | undefined {
+  const [left, right] = [a.nullTest, b.nullTest];
+  if (!left || !right) return nullOnOtherSide(a, b);
+  const of = left.of === right.of ? left.of : left.of === a.thing && right.of === b.thing ? phi(left.of, right.of) : undefined;
+  if (of === undefined) return undefined;
+  const because = left.because.at <= right.because.at ? left.because : right.because;
+  return { of, whenNonNull: left.whenNonNull | right.whenNonNull, whenNull: left.whenNull | right.whenNull, because };
+}
+
+/** One side is null for sure: being non-null then means being the other one, being null means nothing. */
+function nullOnOtherSide(a: Value, b: Value): NullTest | undefined {
+  const test = a.known === 'null' ? b.nullTest : b.known === 'null' ? a.nullTest : undefined;
+  const thing = a.known === 'null' ? b.thing : a.thing;
+  return test && test.of === thing ? { ...test, whenNull: ANY_KIND } : undefined;
+}
+
+/** A zone that may have been read off either of two pages; one that comes from elsewhere on the other side stays suspect. */
+function joinAttributes(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value['attribute'] {
+  const [left, right] = [a.attribute, b.attribute];
+  if (!left || !right) return left ?? right;
+  return left.of === right.of ? left : { ...left, of: phi(left.of, right.of) };
+}
+
 /** A null pointer names no page: joined with a page it leaves that page, maybe null. */
 function joinedThing(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): ThingId | undefined {
   if (a.thing === b.thing) return a.thing;
   if (a.thing === undefined) return a.known === 'null' || a.number !== undefined ? b.thing : undefined;
   if (b.thing === undefined) return b.known === 'null' || b.number !== undefined ? a.thing : undefined;
   return phi(a.thing, b.thing);
-}
-
-function sameNullTest(a: NullTest, b: NullTest): boolean {
-  return a.of === b.of && a.whenNonNull === b.whenNonNull && a.whenNull === b.whenNull && a.because.at === b.because.at;
 }
 
 export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {

@@ -1,13 +1,13 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from './contract.js';
-import { thingOf } from './evaluate.js';
-import type { FlowContext, ProvenanceKinds } from './evaluate.js';
+import type { FlowContext, Given, ProvenanceKinds } from './context.js';
 import { analyseFlow, replayCalls } from './flow.js';
 import type { Flow } from './flow.js';
-import { inferContract } from './infer.js';
-import { declaredTypes } from './places.js';
-import type { Because, State, Thing } from './state.js';
+import { inferContract, joinContracts } from './infer.js';
+import { addressTaken, declaredTypes } from './places.js';
+import type { Because, State, Value } from './state.js';
+import { thingOf } from './things.js';
 import type { Vocabulary } from './vocabulary.js';
 import { visitExpressions } from './walk.js';
 
@@ -28,8 +28,6 @@ export interface FunctionTable {
 
 /** How many calls up the kinds of a parameter are looked for, and how deep callees are read. */
 export const MAX_HOPS = 4;
-
-type Given = Pick<Thing, 'kinds' | 'byBit' | 'origin'>;
 
 export interface AnalysedFunction {
   readonly context: FlowContext;
@@ -84,22 +82,32 @@ export class Unit {
 
   private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
     const { vocabulary, provenance } = this;
-    return { fn, types: declaredTypes(fn), vocabulary, provenance, contractOf, parameter, lazy: new Map() };
+    return {
+      fn,
+      types: declaredTypes(fn),
+      addressTaken: addressTaken(fn),
+      vocabulary,
+      provenance,
+      contractOf,
+      parameter,
+      lazy: new Map(),
+    };
   }
 
   private infer(name: string, depth: number): Contract | undefined {
-    const [fn] = depth > 0 ? this.table.find(name) : [];
-    if (!fn) return undefined;
+    const definitions = depth > 0 ? this.table.find(name) : [];
+    if (definitions.length === 0) return undefined;
     const key = `${name}/${depth}`;
     if (this.inferred.has(key)) return this.inferred.get(key);
-    let contract: Contract | undefined;
-    if (this.isOfInterest(fn, depth)) {
-      const context = this.contextFor(fn, (callee) => this.contractAt(callee, depth - 1), () => undefined);
-      const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
-      contract = inferContract(context, analyseFlow(context), from);
-    }
+    const interesting = definitions.some((fn) => this.isOfInterest(fn, depth));
+    const contract = interesting ? joinContracts(definitions.map((fn) => this.readContract(fn, depth))) : undefined;
     this.inferred.set(key, contract);
     return contract;
+  }
+
+  private readContract(fn: FunctionIr, depth: number): Contract {
+    const context = this.contextFor(fn, (callee) => this.contractAt(callee, depth - 1), () => undefined);
+    return inferContract(context, analyseFlow(context), { path: this.table.path, line: this.table.lineOf(fn.nameAt) });
   }
 
   /** Reading a function pays only when something in it, or in what it calls, says something about pages. */
@@ -134,8 +142,8 @@ export class Unit {
     let union: Given | undefined;
     for (const caller of functions) {
       const escapes = escapesOf(caller, fn.name);
-      const passed = this.passedBy(caller, fn.name, index, hops, escapes);
-      if (escapes > passed.callbacks) return undefined;
+      const passed = this.passedBy(caller, fn.name, index, hops);
+      if (escapes > passed.callbacks.size) return undefined;
       for (const value of passed.values) union = mergeGiven(union, value);
     }
     return union;
@@ -146,16 +154,15 @@ export class Unit {
     name: string,
     index: number,
     hops: number,
-    callbackCalls: number,
-  ): { values: Given[]; callbacks: number } {
+  ): { values: Given[]; callbacks: ReadonlySet<number> } {
     const { context, flow } = this.analyse(caller, hops - 1);
     const values: Given[] = [];
-    let callbacks = 0;
+    const callbacks = new Set<number>();
     replayCalls(context, flow, (call, contract, args, state) => {
       if (call.name === name) {
-        values.push(this.describe(context, state, args[index]?.thing, caller, call));
-      } else if (callbackCalls > 0 && contract?.callback && isNameArgument(call.args[contract.callback.callback], name)) {
-        callbacks++;
+        values.push(this.describe(context, state, args[index], caller, call));
+      } else if (contract?.callback && isNameArgument(call.args[contract.callback.callback], name)) {
+        callbacks.add(call.start);
         if (contract.callback.parameter === index) values.push(this.fromCallback(contract, caller, call));
       }
     });
@@ -165,12 +172,16 @@ export class Unit {
   private describe(
     context: FlowContext,
     state: State,
-    id: string | undefined,
+    value: Value | undefined,
     caller: FunctionIr,
     call: Expr,
   ): Given {
-    const thing = id === undefined ? undefined : thingOf(context, state, id);
-    const device = thing === undefined || ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+    const mayBeDevice = (id: string | undefined): boolean => {
+      const thing = id === undefined ? undefined : thingOf(context, state, id);
+      return thing === undefined || ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+    };
+    const thing = value?.thing === undefined ? undefined : thingOf(context, state, value.thing);
+    const device = mayBeDevice(value?.thing);
     const source = device ? thing?.origin : (thing?.removals.at(-1) ?? thing?.origin);
     const known = source !== undefined && source.role !== 'unknown' && source.role !== 'parameter';
     const contract = source?.contract ?? 'unknown';
@@ -182,7 +193,8 @@ export class Unit {
       line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
       text: source?.text ?? `${caller.name}() passes a page from ${contract}`,
     };
-    return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin };
+    const ofDevicePage = value?.attribute !== undefined && mayBeDevice(value.attribute.of);
+    return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin, ofDevicePage };
   }
 
   private fromCallback(contract: Contract, caller: FunctionIr, call: Expr): Given {
@@ -194,7 +206,7 @@ export class Unit {
       line: this.table.lineOf(call.start),
       text: `${contract.name}() in ${caller.name}() calls back with this range only`,
     };
-    return { kinds: contract.callback?.set ?? ~0, byBit: 0, origin };
+    return { kinds: contract.callback?.set ?? ~0, byBit: 0, origin, ofDevicePage: false };
   }
 }
 
@@ -203,7 +215,12 @@ function mergeGiven(a: Given | undefined, b: Given): Given {
   if (!a) return b;
   const weight = (given: Given): number =>
     (((given.kinds | given.byBit) & ZONE_DEVICE) !== 0 ? 2 : 0) + (given.origin.role === 'caller' ? 1 : 0);
-  return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: weight(b) > weight(a) ? b.origin : a.origin };
+  return {
+    kinds: a.kinds | b.kinds,
+    byBit: a.byBit | b.byBit,
+    origin: weight(b) > weight(a) ? b.origin : a.origin,
+    ofDevicePage: a.ofDevicePage || b.ofDevicePage,
+  };
 }
 
 function isNameArgument(arg: Expr | undefined, name: string): boolean {

@@ -2,6 +2,7 @@ import type {
   AssertionMacro,
   FlagGuard,
   PageTypes,
+  RangeLoop,
   ReservedBitNames,
   ResolvedModel,
   TypeProvenance,
@@ -35,6 +36,10 @@ export interface Vocabulary extends CfgVocabulary {
   readonly pageTypes: PageTypes;
   /** Macros whose value is one of their arguments (min, max, clamp): the result lies in the same range. */
   readonly choosers: ReadonlySet<string>;
+  readonly volatileReads: ReadonlySet<string>;
+  readonly swaps: ReadonlySet<string>;
+  /** Loop macros that count a pfn through a range. */
+  readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
   readonly matchReserved: (expr: Expr) => ReservedTest | undefined;
 }
 
@@ -44,6 +49,9 @@ export interface ReleaseVocabulary {
   readonly transparent: ReadonlySet<string>;
   readonly noReturn: ReadonlySet<string>;
   readonly choosers: ReadonlySet<string>;
+  readonly volatileReads: ReadonlySet<string>;
+  readonly swaps: ReadonlySet<string>;
+  readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
   readonly reserved: ReservedBitNames;
   readonly reservedRow: PredicateRow;
   readonly types: ReadonlyMap<string, TypeProvenance>;
@@ -55,7 +63,10 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
   const row = model.reservedBit.tests.map((name) => contractOf(name)?.predicate).find((found) => found !== undefined);
   return {
     assertions: model.assertions,
-    transparent: new Set(model.syntax.transparent),
+    transparent: new Set(model.syntax.transparent.filter((name) => !model.syntax.volatileReads.includes(name))),
+    volatileReads: new Set(model.syntax.volatileReads),
+    swaps: new Set(model.syntax.swaps),
+    rangeLoops: new Map(model.syntax.rangeLoops.map((loop) => [loop.name, loop])),
     noReturn: new Set(model.syntax.noReturn),
     choosers: new Set(model.syntax.choosers),
     reserved: model.reservedBit,

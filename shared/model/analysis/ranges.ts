@@ -26,7 +26,7 @@ export const RANGES_AND_ATTRIBUTES = [
     range: { since: '4.20' },
     evidence: ['6.12:include/linux/mm.h:1856#page_zone'],
     summary: 'Zone of a page.',
-    attribute: { of: arg(0), what: 'zone' },
+    attribute: { of: arg(0), what: 'zone', deviceConstant: 'ZONE_DEVICE' },
   },
   {
     name: 'page_zonenum',
@@ -42,7 +42,7 @@ export const RANGES_AND_ATTRIBUTES = [
     range: { since: '4.20' },
     evidence: ['6.12:include/linux/mm.h:1627#page_zone_id'],
     summary: 'Node and zone of a page as one number.',
-    attribute: { of: arg(0), what: 'zone' },
+    attribute: { of: arg(0), what: 'zone', deviceConstant: 'ZONE_DEVICE' },
   },
   {
     name: 'folio_zone',
@@ -50,7 +50,7 @@ export const RANGES_AND_ATTRIBUTES = [
     range: { since: '5.16' },
     evidence: ['6.12:include/linux/mm.h:1866#folio_zone'],
     summary: 'Zone of a folio.',
-    attribute: { of: arg(0), what: 'zone' },
+    attribute: { of: arg(0), what: 'zone', deviceConstant: 'ZONE_DEVICE' },
   },
   {
     name: 'folio_zonenum',

@@ -1,0 +1,59 @@
+import type { KindSet } from '@pageref/shared';
+import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
+import type { Contract, ContractLookup } from './contract.js';
+import type { Because, State, Thing, ThingId, Value } from './state.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** What the analysis of one function runs in. */
+
+export type Call = Extract<Expr, { op: 'call' }>;
+
+/** Provenance sets that depend on the release, from the model. */
+export interface ProvenanceKinds {
+  /** Every kind that exists in the release. */
+  readonly any: KindSet;
+  readonly kernelObject: KindSet;
+  readonly directMap: KindSet;
+  readonly pageTableEntry: KindSet;
+}
+
+/** What all callers together pass for a parameter. */
+export type Given = Pick<Thing, 'kinds' | 'byBit' | 'origin'> & {
+  /** True when a caller passes an attribute (the zone) of a page that may be a device page. */
+  readonly ofDevicePage: boolean;
+};
+
+/** Undefined when the callers are not all seen. */
+export type ParameterThing = (index: number) => Given | undefined;
+
+/** Listens to calls as they are evaluated, with the things their arguments name. */
+export type CallListener = (
+  call: Call,
+  contract: Contract | undefined,
+  args: readonly Value[],
+  state: State,
+  result: Value,
+) => void;
+
+/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the two things it stands for. */
+export type LazyThing =
+  { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly [ThingId, ThingId] };
+
+export interface FlowContext {
+  readonly fn: FunctionIr;
+  /** Declared types of parameters and locals. */
+  readonly types: ReadonlyMap<string, TypeName>;
+  /** Locals whose address is kept somewhere, so that a write through a pointer may change them. */
+  readonly addressTaken: ReadonlySet<string>;
+  readonly vocabulary: Vocabulary;
+  readonly provenance: ProvenanceKinds;
+  readonly contractOf: ContractLookup;
+  readonly parameter: ParameterThing;
+  /** Things that are made when somebody asks for them. */
+  readonly lazy: Map<ThingId, LazyThing>;
+  readonly onCall?: CallListener;
+  /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
+  readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
+  /** A thing whose kind set must not become empty: paths on which it does are not taken. */
+  readonly mustExist?: ThingId;
+}

@@ -1,0 +1,100 @@
+import type { Expr } from '../syntax/ir.js';
+import type { Call, FlowContext } from './context.js';
+import { dependsOn, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './places.js';
+import { UNKNOWN } from './state.js';
+import type { Because, State, Value } from './state.js';
+import { freshValue, initialValue, isNeverPage, makeThing, thingOf } from './things.js';
+
+/** Reading and writing places, and what a write or a call makes uncertain. */
+
+/** The value of a place. A path through memory is entered on first sight, so that later writes to a part of it are seen. */
+export function readPlace(context: FlowContext, state: State, place: string): Value {
+  const known = state.places.get(place);
+  if (known) return known;
+  const value = elementValue(context, state, place) ?? initialValue(context, place);
+  if (!/^\w+$/.test(place) || isGlobal(context, place)) state.setPlace(place, value);
+  return value;
+}
+
+/** One element of an array that a source filled: a page of its own, of the array's kinds. */
+function elementValue(context: FlowContext, state: State, place: string): Value | undefined {
+  const array = /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
+  const generic = array === undefined ? undefined : state.places.get(`${array}[]`);
+  if (generic?.thing === undefined) return undefined;
+  const id = `at:${place}`;
+  return makeThing(context, state, id, { ...thingOf(context, state, generic.thing), groups: [id] });
+}
+
+function isGlobal(context: FlowContext, place: string): boolean {
+  return !context.types.has(rootName(place));
+}
+
+export function writePlace(context: FlowContext, state: State, target: Expr, value: Value): void {
+  const place = placeOf(target);
+  if (place === undefined) return writeSomewhere(context, state, target);
+  if (value.thing !== undefined && isNeverPage(context, place)) {
+    const { thing: _page, ...plain } = value;
+    value = plain;
+  }
+  loseDependents(context, state, place, target.start);
+  if (place.startsWith('(*') || place.includes('->') || place.includes('[')) loseAliased(context, state, target.start);
+  state.setPlace(place, value);
+}
+
+/** A write through an expression that is no path: whatever it starts from is uncertain. */
+function writeSomewhere(context: FlowContext, state: State, target: Expr): void {
+  const object = target.op === 'member' || target.op === 'index' ? target.object : target;
+  const root = pointerRoot(object);
+  if (root !== undefined) lose(context, state, target.start, (place) => place !== root && dependsOn(place, root));
+  loseAliased(context, state, target.start);
+}
+
+function loseDependents(context: FlowContext, state: State, written: string, at: number): void {
+  lose(context, state, at, (place) => dependsOn(place, written) || mayBeSameElement(place, written));
+}
+
+/** A write through a pointer may hit every local whose address is kept somewhere. */
+function loseAliased(context: FlowContext, state: State, at: number): void {
+  if (context.addressTaken.size === 0) return;
+  for (const name of context.addressTaken) {
+    if (!state.places.has(name)) state.setPlace(name, initialValue(context, name));
+  }
+  lose(context, state, at, (place) => context.addressTaken.has(rootName(place)) && !place.startsWith('(*'));
+}
+
+function lose(
+  context: FlowContext,
+  state: State,
+  at: number,
+  isLost: (place: string) => boolean,
+  origin: Because = { ...UNKNOWN, at },
+): void {
+  for (const place of [...state.places.keys()]) {
+    if (!isLost(place)) continue;
+    state.setPlace(place, isNeverPage(context, place) ? {} : freshValue(context, state, `lost:${place}@${at}`, origin));
+  }
+}
+
+/**
+ * What a call of code nobody described may change: what its arguments point to, everything reached through the pointers
+ * it is given, and globals.
+ */
+export function loseToCall(context: FlowContext, state: State, call: Call): void {
+  const origin: Because = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
+  for (const arg of call.args) {
+    const written = pointee(arg);
+    if (written !== undefined && !state.places.has(written)) state.setPlace(written, initialValue(context, written));
+    const root = pointerRoot(arg);
+    lose(
+      context,
+      state,
+      call.start,
+      (place) =>
+        (written !== undefined && (place === written || dependsOn(place, written))) ||
+        (root !== undefined && place !== root && (dependsOn(place, root) || dependsOn(place, `(*${root})`))),
+      origin,
+    );
+  }
+  lose(context, state, call.start, (place) => isGlobal(context, place), origin);
+  loseAliased(context, state, call.start);
+}
