@@ -22,6 +22,9 @@ export const TEST_SYNTAX: SyntaxMacros = {
   definitions: [],
   transparent: [],
   choosers: [],
+  volatileReads: [],
+  rangeLoops: [],
+  swaps: [],
   noReturn: [],
 };
 

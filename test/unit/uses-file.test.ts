@@ -139,7 +139,8 @@ test('the #else of an #if 0 is code', () => {
 
 test('the facts of the release decide which argument it is', () => {
   const text = body('\treturn get_user_pages_remote(a, b, c, d, e, f, g, h);');
-  const found = (release: string): string[] => usesOf(text, release).map((line) => line.slice(line.indexOf('acquire')));
+  const found = (release: Release): string[] =>
+    usesOf(text, release).map((line) => line.slice(line.indexOf('acquire')));
   assert.deepEqual(found('5.8'), ['acquire-on-success arg5[] (f)']);
   assert.deepEqual(found('5.9'), ['acquire-on-success arg4[] (e)']);
 });
@@ -153,13 +154,21 @@ test('a long argument is cut, a missing one is empty', () => {
 test('effects are those of the fact tables', () => {
   const effect = (name: string, release: Release = '6.12'): string =>
     factsOf(resolve(release).entries.get(name)!).effect;
-  const table =
-    'get_page acquire; folio_try_get acquire-on-success; unpin_user_pages release; is_zone_device_page test; ';
-  const more = 'set_page_count set; free_zone_device_page transfer@6.1; vm_normal_page require-ref; page_to_pfn none';
-  for (const row of (table + more).split('; ')) {
-    const [name = '', expected = ''] = row.split(' ');
-    const [word, release] = expected.split('@');
-    assert.equal(effect(name, release), word, name);
+  assert.equal(effect('get_page'), 'acquire');
+  assert.equal(effect('folio_try_get'), 'acquire-on-success');
+  assert.equal(effect('get_dev_pagemap'), 'acquire-on-success');
+  assert.equal(effect('unpin_user_pages'), 'release');
+  assert.equal(effect('is_zone_device_page'), 'test');
+  assert.equal(effect('set_page_count'), 'set');
+  assert.equal(effect('free_zone_device_page', '6.1'), 'transfer');
+  assert.equal(effect('vm_normal_page'), 'require-ref');
+  assert.equal(effect('page_to_pfn'), 'none');
+});
+
+test('an entry that says nothing of a test of the count has no effect: known to be wrong', () => {
+  // The fact tables call these "test" and "require-ref"; the model's entries have no facet that says so yet.
+  for (const name of ['page_count', 'folio_ref_count', 'page_ref_freeze', 'pfn_to_page']) {
+    assert.equal(factsOf(resolve('6.12').entries.get(name)!).effect, 'none', name);
   }
 });
 

@@ -112,7 +112,7 @@ export function isMember(text: string, start: number): boolean {
   return c === '.' && text.charAt(at - 1) !== '.';
 }
 
-const BEFORE_CALL = new Set(['return', 'else', 'do', 'case', 'goto', 'sizeof', 'typeof', 'if', 'while', 'and', 'or']);
+const BEFORE_CALL = new Set(['return', 'else', 'do', 'case', 'goto', 'sizeof', 'typeof']);
 const TYPE_WORD =
   /(?:\b(?:struct|union|enum|const|static|inline)\s+\w+|\b(?:void|bool|int|long|char|unsigned))\s*(?:\*\s*)+$/;
 

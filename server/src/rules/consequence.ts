@@ -17,6 +17,20 @@ export function onlyOn(side: Outcome, other: Outcome): Act[] {
   return side.acts.filter((act) => !known.has(key(act)));
 }
 
+export function hasAct(outcome: Outcome, act: Act): boolean {
+  return outcome.acts.some((other) => key(other) === key(act));
+}
+
+export function sameReturns(a: Outcome, b: Outcome): boolean {
+  return a.returns.size === b.returns.size && [...a.returns].every((value) => b.returns.has(value));
+}
+
+/** True when a page fares the same in both: the same things are done to it, and the function ends in the same ways. */
+export function sameOutcome(a: Outcome, b: Outcome): boolean {
+  const acts = (outcome: Outcome): Act[] => outcome.acts.filter((act) => act.kind !== 'asks');
+  return sameReturns(a, b) && acts(a).every((act) => hasAct(b, act)) && acts(b).every((act) => hasAct(a, act));
+}
+
 function key(act: Act): string {
   if (act.kind === 'effect') return `effect:${act.does}:${act.unit ?? ''}`;
   if (act.kind === 'needs') return `needs:${act.needs}:${act.name}`;

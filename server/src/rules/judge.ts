@@ -6,7 +6,7 @@ import type { Act, Sides } from '../semantics/explore.js';
 import type { Because, Thing } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
-import { consequenceOf, isCounted, onlyOn } from './consequence.js';
+import { consequenceOf, hasAct, isCounted, onlyOn, sameOutcome, sameReturns } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import type { Mention } from './mentions.js';
 import type { SourceFile } from './source.js';
@@ -117,7 +117,7 @@ function judgeTest(
   const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
   return (
     bootMemory(file, thing, sides) ??
-    handled(sides) ??
+    handled(sides, device) ??
     needs(file, mention, thing, device, sides, flow.complete, here)
   );
 }
@@ -164,34 +164,62 @@ function exclusionText(because: Because): string {
  * A page from a source that is known to hand out device pages is not excused by what the code then does with it.
  */
 function bootMemory(file: SourceFile, thing: Thing, sides: readonly Sides[]): Judgement | undefined {
-  if (thing.origin.role === 'provenance' && (thing.kinds & ZONE_DEVICE) !== 0) return undefined;
-  const own = sides.filter((pair) => pair.hops === 0);
-  const answers = sides.filter((pair) => pair.hops > 0);
-  for (const pair of [...own, ...answers]) {
-    const boot = onlyOn(pair.reserved, pair.other).find((act) => act.kind === 'needs' && act.needs === 'boot-memory');
-    const owner = onlyOn(pair.other, pair.reserved).find((act) => act.kind === 'needs' && act.needs === 'owner-free');
-    const act = boot ?? owner;
-    if (!act || (pair.hops > 0 && !file.table.closed)) continue;
-    const text = boot
-      ? `The reserved side goes to ${act.name}(), which is for boot memory only: the test asks "memblock or buddy?".`
-      : `Without the bit the page goes to ${act.name}(), which only an owner of buddy or slab memory may call.`;
-    const confidence: Confidence = boot ? 'high' : 'medium';
-    return { verdict: 'never-zone-device', reason: { contract: act.name, path: act.path, line: act.line, text }, confidence };
-  }
-  return undefined;
+  if (namedSource(thing)) return undefined;
+  const own = sides.filter((pair) => pair.hops === 0).map(ownerAct);
+  const act = own.find((found) => found !== undefined) ?? callersOwnerAct(file, sides);
+  if (act?.kind !== 'needs') return undefined;
+  const isBoot = act.needs === 'boot-memory';
+  const text = isBoot
+    ? `The reserved side goes to ${act.name}(), which is for boot memory only: the test asks "memblock or buddy?".`
+    : `Without the bit the page goes to ${act.name}(), which only an owner of buddy or slab memory may call.`;
+  const reason: Reason = { contract: act.name, path: act.path, line: act.line, text };
+  return { verdict: 'never-zone-device', reason, confidence: isBoot ? 'high' : 'medium' };
 }
 
-/** On the reserved side the code asks for device pages, and they are not treated differently in the end. */
-function handled(sides: readonly Sides[]): Judgement | undefined {
+/** The operation on one side that only the owner of RAM may call. */
+function ownerAct(pair: Sides): Act | undefined {
+  const boot = onlyOn(pair.reserved, pair.other).find((act) => act.kind === 'needs' && act.needs === 'boot-memory');
+  return boot ?? onlyOn(pair.other, pair.reserved).find((act) => act.kind === 'needs' && act.needs === 'owner-free');
+}
+
+/** The same, where the answer is acted on by callers: all of them must be seen, and every one must go that way. */
+function callersOwnerAct(file: SourceFile, sides: readonly Sides[]): Act | undefined {
   const own = sides.find((pair) => pair.hops === 0);
-  const asks = own?.reserved.acts.filter((act): act is Extract<Act, { kind: 'asks' }> => act.kind === 'asks') ?? [];
+  if (!own?.fn.static || !file.table.closed || file.table.usedOutside(own.fn.name)) return undefined;
+  let found: Act | undefined;
+  for (let at = 0; at < sides.length; at++) {
+    if (sides[at]?.hops !== 1) continue;
+    let end = at + 1;
+    while ((sides[end]?.hops ?? 0) > 1) end++;
+    const act = sides.slice(at, end).map(ownerAct).find((one) => one !== undefined);
+    if (!act) return undefined;
+    found ??= act;
+  }
+  return found;
+}
+
+/**
+ * On the reserved side the code asks for every kind of device page that can be there, and the answer matters: such a page
+ * fares differently there than boot memory does, and nothing is done to it, or kept from it, on account of the bit alone.
+ */
+function handled(sides: readonly Sides[], device: KindSet): Judgement | undefined {
+  const own = sides.find((pair) => pair.hops === 0);
+  const asks = own?.reserved.acts.filter((act) => act.kind === 'asks').filter((act) => act.exact) ?? [];
   const ask = asks.find((act) => act.class !== 'memory-type') ?? asks[0];
-  if (!own || !ask) return undefined;
-  const counted = [...onlyOn(own.other, own.reserved), ...onlyOn(own.reserved, own.other)].some(isCounted);
-  if (counted) return undefined;
+  if (!own?.plain || !ask) return undefined;
+  if ((device & ~asks.reduce((covered, act) => covered | act.separated, 0)) !== 0) return undefined;
+  const differs = [...onlyOn(own.other, own.reserved), ...onlyOn(own.reserved, own.other)];
+  if (differs.some(isCounted)) return undefined;
+  const { plain } = own;
+  const alikePlain = onlyOn(own.reserved, own.other).some((act) => act.kind !== 'asks' && hasAct(plain, act));
+  if (alikePlain) return undefined;
+  if (ask.class !== 'memory-type' && sameOutcome(own.reserved, plain)) return undefined;
   const what = ask.class === 'memory-type' ? 'the memory type' : 'ZONE_DEVICE pages';
   const text = `${ask.name}() asks for ${what} on the reserved side.`;
-  return { verdict: 'handled', reason: { contract: ask.name, path: ask.path, line: ask.line, text }, confidence: 'high' };
+  const reason: Reason = { contract: ask.name, path: ask.path, line: ask.line, text };
+  const changes = differs.some((act) => act.kind !== 'asks') || !sameReturns(own.reserved, own.other);
+  const whatIf = `Today: ${text} Then: the question would no longer be asked of ZONE_DEVICE pages.`;
+  return { verdict: 'handled', reason, confidence: 'high', ...(changes && { whatIf }) };
 }
 
 function needs(
@@ -211,7 +239,10 @@ function needs(
         contract: source.contract,
         path: source.path ?? file.path,
         line: source.line ?? file.place(source.at).line,
-        text: `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
+        text:
+          source.role === 'caller'
+            ? `${source.text ?? source.contract}, and nothing before the test rules out ZONE_DEVICE (${left}).`
+            : `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
       }
     : here(thing.origin.contract, `${whereFrom(thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`);
   return {

@@ -116,12 +116,14 @@ export function modelContracts(model: ResolvedModel): ContractLookup {
   };
 }
 
-/** True when the answer tells ZONE_DEVICE pages (some or all) from ordinary RAM. */
-export function separatesZoneDevice(row: PredicateRow): boolean {
+/**
+ * The ZONE_DEVICE kinds that an answer tells from ordinary RAM: those for which it can be what it never is for RAM.
+ * The reserved bit and pfn_valid() tell nothing of the kind; the memory type is taken to tell all of them.
+ */
+export function separatedKinds(row: PredicateRow): KindSet {
+  if (row.class === 'memory-type') return ZONE_DEVICE;
+  if (row.class === 'reserved' || row.class === 'valid') return 0;
   const ram = kindSet(['buddy', 'boot-reserved']);
-  const deviceTrue = row.whenTrue & ZONE_DEVICE;
-  const deviceFalse = row.whenFalse & ZONE_DEVICE;
-  return (deviceTrue & ~deviceFalse) !== 0
-    ? (row.whenFalse & ram) === ram
-    : (deviceFalse & ~deviceTrue) !== 0 && (row.whenTrue & ram) === ram;
+  if ((row.whenTrue & ram) === 0) return row.whenTrue & ZONE_DEVICE;
+  return (row.whenFalse & ram) === 0 ? row.whenFalse & ZONE_DEVICE : 0;
 }

@@ -1,22 +1,23 @@
+import { kindSet } from '@pageref/shared';
 import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { CfgNode, NodeId } from './cfg.js';
-import { separatesZoneDevice } from './contract.js';
+import { separatedKinds } from './contract.js';
 import { touchedThings } from './calls.js';
 import type { FlowContext } from './context.js';
 import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
 import type { ThingId, Value } from './state.js';
-import { groupsOf, thingOf } from './things.js';
+import { groupsOf, retire, thingOf } from './things.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
 /** Something that happens to the page on one side of a test. */
 export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } & (
   | { readonly kind: 'effect'; readonly does: Effect['does']; readonly unit: Effect['unit'] }
   | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
-  /** A question that tells device pages apart. */
-  | { readonly kind: 'asks'; readonly class: Predicate['class'] }
+  /** A question that tells device pages apart, and which kinds of them; `exact` when it is asked of the tested page itself. */
+  | { readonly kind: 'asks'; readonly class: Predicate['class']; readonly separated: KindSet; readonly exact: boolean }
   | { readonly kind: 'call' }
 );
 
@@ -33,12 +34,17 @@ export interface Sides {
   readonly fn: FunctionIr;
   readonly reserved: Outcome;
   readonly other: Outcome;
+  /** The reserved side for boot memory, the page such a test has in mind; only in the function of the test. */
+  readonly plain: Outcome | undefined;
   /** Calls between the function of the test and this one. */
   readonly hops: number;
 }
 
 /** How far up callers are asked what they do with the answer. */
 const MAX_ANSWER_HOPS = 3;
+
+/** The tested page goes by a name of its own while its two sides are followed, so that nothing else can be taken for it. */
+const TESTED: ThingId = 'tested';
 
 /**
  * Follows a page of the given kinds down both sides of a test, to the end of the function, and on into the callers
@@ -48,26 +54,28 @@ export function exploreSides(
   unit: Unit,
   { context, flow }: AnalysedFunction,
   node: Extract<CfgNode, { op: 'branch' }>,
-  id: ThingId | undefined,
-  kinds: KindSet,
+  id: ThingId,
+  device: KindSet,
 ): Sides[] {
   const [reservedTo, otherTo] = node.next;
-  if (reservedTo === undefined || otherTo === undefined) return [];
-  const groups = id === undefined ? undefined : groupsAt(context, flow, node.id, id);
-  const side = (to: NodeId): Outcome => {
-    const state = flow.before.get(node.id)?.copy();
-    if (!state) return { acts: [], returns: new Set(), truth: undefined };
-    if (id !== undefined) state.setThing(id, { ...thingOf(context, state, id), kinds, byBit: 0 });
-    const pruned: FlowContext = id === undefined ? context : { ...context, mustExist: id };
+  const before = flow.before.get(node.id);
+  if (reservedTo === undefined || otherTo === undefined || !before) return [];
+  const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
+  const follow = (to: NodeId, kinds: KindSet): Outcome => {
+    const state = before.copy();
+    retire(context, state, id, TESTED);
+    state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
+    const pruned: FlowContext = { ...context, mustExist: TESTED };
     return outcome(unit, pruned, propagate(pruned, flow.cfg, new Map([[to, state]]), node.id), groups);
   };
-  const sides: Sides = { fn: context.fn, reserved: side(reservedTo), other: side(otherTo), hops: 0 };
-  return [sides, ...callersSides(unit, sides, parameterOf(context, groups && [...groups]))];
-}
-
-function groupsAt(context: FlowContext, flow: Flow, node: NodeId, id: ThingId): ReadonlySet<ThingId> {
-  const state = flow.before.get(node)?.copy();
-  return new Set(state ? groupsOf(context, state, id) : [id]);
+  const sides: Sides = {
+    fn: context.fn,
+    reserved: follow(reservedTo, device),
+    other: follow(otherTo, device),
+    plain: follow(reservedTo, kindSet(['boot-reserved'])),
+    hops: 0,
+  };
+  return [sides, ...callersSides(unit, sides, parameterOf(context, [...groups]))];
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
@@ -84,7 +92,13 @@ function callersSides(unit: Unit, below: Sides, parameter: number | undefined): 
         return outcome(unit, forced, analyseFlow(forced, analysed.flow.cfg), groups);
       };
       const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
-      const sides = { fn: caller, reserved: run(reserved.truth), other: run(other.truth ?? opposite), hops: below.hops + 1 };
+      const sides: Sides = {
+        fn: caller,
+        reserved: run(reserved.truth),
+        other: run(other.truth ?? opposite),
+        plain: undefined,
+        hops: below.hops + 1,
+      };
       found.push(sides, ...callersSides(unit, sides, passed));
     }
   }
@@ -118,26 +132,28 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
       const key = `${act.kind}:${act.name}:${String(act.at)}:${act.kind === 'effect' ? act.does : ''}`;
       acts.set(key, act);
     };
+    const touched = (operand: Effect['on']): readonly ThingId[] =>
+      touchedThings(context, state, call, args, result, operand);
     const touches = (operand: Effect['on']): boolean =>
-      groups === undefined ||
-      touchedThings(context, state, call, args, result, operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
+      groups === undefined || touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
     for (const effect of contract?.effects ?? []) {
       if (touches(effect.on)) add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
     }
     for (const precondition of contract?.preconditions ?? []) {
-      if (touches(precondition.of)) add({ ...place, kind: 'needs', needs: precondition.needs });
+      const tells = precondition.needs === 'boot-memory' || precondition.needs === 'owner-free';
+      if (tells && touches(precondition.of)) add({ ...place, kind: 'needs', needs: precondition.needs });
     }
     const predicate = contract?.predicate;
-    if (predicate && tellsDevicePages(predicate.class, separatesZoneDevice(predicate)) && touches(predicate.of)) {
-      add({ ...place, kind: 'asks', class: predicate.class });
+    const separated = predicate ? separatedKinds(predicate) : 0;
+    if (predicate && separated !== 0 && touches(predicate.of)) {
+      const exact = touched(predicate.of).includes(TESTED);
+      add({ ...place, kind: 'asks', class: predicate.class, separated, exact });
     }
-    if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) add({ ...place, kind: 'call' });
+    if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) {
+      add({ ...place, kind: 'call' });
+    }
   });
   return { acts: [...acts.values()], ...returnsOf(context, flow) };
-}
-
-function tellsDevicePages(cls: Predicate['class'], separates: boolean): boolean {
-  return cls === 'zone-device' || cls === 'memory-type' || (cls !== 'reserved' && cls !== 'valid' && separates);
 }
 
 /** A call that is neither a question nor a conversion: something is done with the page. */

@@ -1,7 +1,7 @@
 import type { Attribute, KindSet, Precondition, Predicate } from '@pageref/shared';
 import { reservedThing } from './assume.js';
 import type { Contract, EffectRow, PredicateRow, SourceRow } from './contract.js';
-import { separatesZoneDevice } from './contract.js';
+import { separatedKinds } from './contract.js';
 import type { FlowContext } from './context.js';
 import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
@@ -179,7 +179,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     };
     const { predicate } = contract;
     if (predicate) {
-      const separates = predicate.class === 'zone-device' || (predicate.class !== 'reserved' && separatesZoneDevice(predicate));
+      const separates = predicate.class !== 'memory-type' && separatedKinds(predicate) !== 0;
       asked(parameterAt(predicate.of.at), separates ? 'zone-device' : predicate.class);
     }
     for (const source of contract.sources) if (source.same) asked(parameterAt(source.same.at), 'range');

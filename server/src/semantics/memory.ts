@@ -18,6 +18,7 @@ export function readPlace(context: FlowContext, state: State, place: string): Va
 
 /** One element of an array that a source filled: a page of its own, of the array's kinds. */
 function elementValue(context: FlowContext, state: State, place: string): Value | undefined {
+  if (place.endsWith('[]')) return undefined;
   const array = /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
   const generic = array === undefined ? undefined : state.places.get(`${array}[]`);
   if (generic?.thing === undefined) return undefined;
@@ -69,9 +70,12 @@ function lose(
   isLost: (place: string) => boolean,
   origin: Because = { ...UNKNOWN, at },
 ): void {
-  for (const place of [...state.places.keys()]) {
-    if (!isLost(place)) continue;
-    state.setPlace(place, isNeverPage(context, place) ? {} : freshValue(context, state, `lost:${place}@${at}`, origin));
+  const lost = [...state.places.keys()].filter(isLost);
+  // What an array holds is lost before its elements, which are then made anew from it.
+  lost.sort((a, b) => Number(b.endsWith('[]')) - Number(a.endsWith('[]')));
+  for (const place of lost) {
+    const value = isNeverPage(context, place) ? {} : elementValue(context, state, place);
+    state.setPlace(place, value ?? freshValue(context, state, `lost:${place}@${at}`, origin));
   }
 }
 

@@ -95,6 +95,9 @@ export function freshValue(context: FlowContext, state: State, id: ThingId, orig
  * another name: what is learnt of the new one must not be believed of the old one.
  */
 export function retire(context: FlowContext, state: State, id: ThingId, as: ThingId = `old:${id}`): void {
+  // A place nothing was assigned to names its first thing without being entered.
+  const implicit = id.startsWith('at:') && !state.places.has(id.slice(3)) ? id.slice(3) : undefined;
+  if (implicit !== undefined) state.setPlace(implicit, { thing: id });
   const kept = [...state.places].filter(([, value]) => names(value, id));
   const grouped = [...state.things].filter(([other, thing]) => other !== id && thing.groups.includes(id));
   if (kept.length > 0 || grouped.length > 0) {
