@@ -10,6 +10,7 @@ interface Concrete {
   readonly pfn: Kind;
   readonly index: boolean;
   readonly flag: boolean;
+  readonly other: boolean;
   readonly mode: boolean;
 }
 type Kind = 'r' | 'd' | '0';
@@ -56,7 +57,18 @@ export function testsReachedByDevicePages(program: Program): ReadonlySet<Stateme
 
 function initialStates(): Concrete[] {
   let states: Concrete[] = [
-    { p: 'r', q: 'r', work: 'r', first: 'r', second: 'r', pfn: 'r', index: false, flag: false, mode: false },
+    {
+      p: 'r',
+      q: 'r',
+      work: 'r',
+      first: 'r',
+      second: 'r',
+      pfn: 'r',
+      index: false,
+      flag: false,
+      other: false,
+      mode: false,
+    },
   ];
   for (const name of ['p', 'q', 'work', 'first', 'second', 'pfn'] as const) {
     states = states.flatMap((state) => SOME.map((kind) => ({ ...state, [name]: kind })));
@@ -135,6 +147,8 @@ class Machine {
         return [read(state, condition.page) !== '0'];
       case 'flag':
         return [state.flag];
+      case 'other':
+        return [state.other];
       case 'mode':
         return [state.mode];
       case 'unknown':
@@ -210,8 +224,8 @@ class Machine {
         return SOME.map((work) => ({ ...state, work }));
       case 'other-index':
         return [{ ...state, index: !state.index }];
-      case 'set-flag':
-        return this.truths(state, statement.condition).map((flag) => ({ ...state, flag }));
+      case 'set':
+        return this.truths(state, statement.condition).map((flag) => ({ ...state, [statement.to]: flag }));
       default:
         return [state];
     }
@@ -229,6 +243,7 @@ const FRAME: Concrete = {
   pfn: 'r',
   index: false,
   flag: false,
+  other: false,
   mode: false,
 };
 

@@ -11,8 +11,8 @@ export type Condition =
   | { readonly op: 'zone-device' | 'non-null'; readonly page: PageName }
   /** `is_fit(page, mode)`, a helper of the same program. */
   | { readonly op: 'helper'; readonly page: PageName }
-  /** A boolean local, an integer parameter that never changes, and a call that may answer anything. */
-  | { readonly op: 'flag' | 'mode' | 'unknown' }
+  /** Two boolean locals, an integer parameter that never changes, and a call that may answer anything. */
+  | { readonly op: 'flag' | 'other' | 'mode' | 'unknown' }
   | { readonly op: 'not'; readonly of: Condition }
   | { readonly op: 'and' | 'or'; readonly left: Condition; readonly right: Condition };
 
@@ -26,7 +26,7 @@ export type Statement =
   | { readonly op: 'to-pfn' | 'test' | 'visit'; readonly page: PageName }
   /** `w = w->next`, `refill(w)`, `i = !i`. */
   | { readonly op: 'advance' | 'refill' | 'other-index' }
-  | { readonly op: 'set-flag'; readonly condition: Condition }
+  | { readonly op: 'set'; readonly to: 'flag' | 'other'; readonly condition: Condition }
   | { readonly op: 'if'; readonly condition: Condition; readonly then: Block; readonly else: Block }
   | { readonly op: 'while' | 'do'; readonly condition: Condition; readonly body: Block }
   | { readonly op: 'break' | 'continue' | 'return' };
@@ -43,7 +43,10 @@ export interface Program {
   readonly body: Block;
 }
 
-type Leaf = Extract<Condition, { readonly op: 'zone-device' | 'non-null' | 'flag' | 'mode' | 'unknown' | 'helper' }>;
+type Leaf = Extract<
+  Condition,
+  { readonly op: 'zone-device' | 'non-null' | 'flag' | 'other' | 'mode' | 'unknown' | 'helper' }
+>;
 
 /** Blocks and conditions over some of the names; `extra` are conditions and statements only the main function may use. */
 function language(
@@ -59,7 +62,13 @@ function language(
       { weight: 1, arbitrary: page.map((name): Condition => ({ op: 'non-null', page: name })) },
       {
         weight: 2,
-        arbitrary: fc.constantFrom<Condition>({ op: 'flag' }, { op: 'mode' }, { op: 'unknown' }, ...extra.conditions),
+        arbitrary: fc.constantFrom<Condition>(
+          { op: 'flag' },
+          { op: 'other' },
+          { op: 'mode' },
+          { op: 'unknown' },
+          ...extra.conditions,
+        ),
       },
       { weight: 3, arbitrary: tie('condition').map((of): Condition => ({ op: 'not', of })) },
       {
@@ -73,7 +82,7 @@ function language(
     fc.record({ op: fc.constantFrom('take', 'fill', 'allocate', 'clear', 'of-pfn', 'online'), to: page }),
     fc.record({ op: fc.constant('to-pfn'), page }),
     { weight: 3, arbitrary: fc.record({ op: fc.constant('test'), page }) },
-    fc.record({ op: fc.constant('set-flag'), condition }),
+    fc.record({ op: fc.constant('set'), to: fc.constantFrom('flag', 'other'), condition }),
     ...extra.statements,
   );
   const guard = fc.record({
@@ -128,7 +137,7 @@ export function print({ fit, pick, visit, body }: Program): Printed {
   const lines: string[] = [];
   const testLines = new Map<number, Statement>();
   const add = (head: string, locals: readonly string[], block: Block, leave: string, end: string): void => {
-    lines.push(head, '{', ...locals.map((local) => `\t${local}`), '\tbool flag = false;');
+    lines.push(head, '{', ...locals.map((local) => `\t${local}`), '\tbool flag = false, other = false;');
     printBlock(block, '\t', { leave, inLoop: false }, lines, testLines);
     lines.push(...(end === '' ? [] : [`\t${end}`]), '}', '');
   };
@@ -213,8 +222,8 @@ function showSimple(statement: Simple, around: Around): string {
       return 'refill(w);';
     case 'other-index':
       return 'i = !i;';
-    case 'set-flag':
-      return `flag = ${showCondition(statement.condition)};`;
+    case 'set':
+      return `${statement.to} = ${showCondition(statement.condition)};`;
     case 'return':
       return around.leave;
     case 'pick':

@@ -204,7 +204,7 @@ function callersOwnerAct(file: SourceFile, sides: readonly Sides[]): Act | undef
  */
 function handled(sides: readonly Sides[], device: KindSet): Judgement | undefined {
   const own = sides.find((pair) => pair.hops === 0);
-  const asks = own?.reserved.acts.filter((act) => act.kind === 'asks').filter((act) => act.exact) ?? [];
+  const asks = own ? onlyOn(own.reserved, own.other).filter((act) => act.kind === 'asks').filter((act) => act.exact) : [];
   const ask = asks.find((act) => act.class !== 'memory-type') ?? asks[0];
   if (!own?.plain || !ask) return undefined;
   if ((device & ~asks.reduce((covered, act) => covered | act.separated, 0)) !== 0) return undefined;

@@ -4,7 +4,7 @@ import type { Cfg, CfgNode } from '../semantics/cfg.js';
 import { flagsOwner, isBit } from '../semantics/vocabulary.js';
 import type { BitAliases, Vocabulary } from '../semantics/vocabulary.js';
 import { bodiesOf, expressionsOf, partsOf } from '../semantics/walk.js';
-import { findWords } from '../syntax/index.js';
+import { findWords, inDeadArm } from '../syntax/index.js';
 import type { Expr, FoundWord, FunctionIr, Item, Stmt } from '../syntax/index.js';
 import type { SourceFile } from './source.js';
 
@@ -124,7 +124,7 @@ function classify(file: SourceFile, word: FoundWord, into: Into): void {
     if (!isAlias) into.mentions.push(plainMention(file, word, form, kind, { contract, text }));
   };
   if (!item || item.kind === 'trivia') return;
-  if (item.dead) return push('comment', 'dead-code', 'In an #if 0 arm: never compiled.');
+  if (item.dead || inDeadArm(file.text, item, word.start)) return push('comment', 'dead-code', 'In an #if 0 arm: never compiled.');
   if (item.kind === 'function') return classifyInFunction(file, item, word, form, isAlias, into);
   if (item.kind === 'define') return classifyDefine(file, item, word, form, isAlias, into);
   if (form !== 'raw-bit') return push('definition', 'definition', 'A declaration, not a use.');

@@ -4,7 +4,7 @@ import type { Expr } from '../syntax/ir.js';
 import { truthConstant } from './cfg.js';
 import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
-import { writePlace } from './memory.js';
+import { readPlace, writePlace } from './memory.js';
 import { placeOf, typeOf } from './places.js';
 import { refine } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
@@ -12,7 +12,10 @@ import { applyNullTest, thingOf } from './things.js';
 import { partsOf } from './walk.js';
 
 /** Whole condition an atomic one stands in, for the reasons it gives. */
-type Whole = { readonly start: number; readonly end: number };
+interface Whole {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * The state on one side of a condition; undefined where that side cannot be taken.
@@ -88,9 +91,9 @@ function assumeValue(
   if (value.nullTest) {
     const { of, whenNonNull, whenNull, because } = value.nullTest;
     const keep = truth ? whenNonNull : whenNull;
-    state.setThing(of, refine(thingOf(context, state, of), keep, { ...because, condition: whole }));
+    state.setThing(of, refine(thingOf(context, state, of), keep, { condition: whole, ...because }));
   }
-  if (value.test && sameOperands(state, value.test.operands)) {
+  if (value.test && sameOperands(context, state, value.test.operands)) {
     const refined = assume(context, state, value.test.expr, truth, value.test.expr);
     if (!refined) return undefined;
     state = refined;
@@ -108,12 +111,8 @@ function isPlainPlace(expr: Expr): boolean {
 }
 
 /** A boolean local speaks of its operands only as long as they still name what they named then. */
-function sameOperands(state: State, operands: ReadonlyMap<string, ThingId | undefined>): boolean {
-  for (const [place, thing] of operands) {
-    const now = state.places.get(place)?.thing ?? `at:${place}`;
-    if (now !== thing) return false;
-  }
-  return true;
+function sameOperands(context: FlowContext, state: State, operands: ReadonlyMap<string, ThingId | undefined>): boolean {
+  return [...operands].every(([place, thing]) => readPlace(context, state, place).thing === thing);
 }
 
 function assumeEqual(
@@ -252,17 +251,25 @@ function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: b
   return state;
 }
 
-/** A boolean local that was just given the truth of `test`; a test that writes something cannot be asked again. */
+/**
+ * A boolean local that was just given the truth of `test`. The test is kept to be asked again where the local is tested,
+ * as long as it writes nothing and its operands can be told to be what they were: pages, not other flags or counts.
+ */
 export function setTruth(context: FlowContext, state: State, target: Expr, value: 0 | 1, test: Expr): void {
   const operands = new Map<string, ThingId | undefined>();
   const repeatable = collectPlaces(test, (place) => {
-    operands.set(place, state.places.get(place)?.thing ?? `at:${place}`);
+    if (!isConstant(place)) operands.set(place, readPlace(context, state, place).thing);
   });
+  const known = repeatable && ![...operands.values()].includes(undefined);
   writePlace(context, state, target, {
     number: value,
     known: value === 0 ? 'null' : 'nonnull',
-    ...(repeatable && { test: { expr: test, operands } }),
+    ...(known && { test: { expr: test, operands } }),
   });
+}
+
+function isConstant(place: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(place) || place === 'true' || place === 'false';
 }
 
 /** Tells the places an expression reads; false where it also writes. */

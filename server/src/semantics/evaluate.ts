@@ -90,11 +90,21 @@ function evaluateUnary(context: FlowContext, state: State, expr: Extract<Expr, {
   if (expr.operator === '&') {
     const { operand: of } = expr;
     const isPage = of.op === 'member' && leadsToPage(context, typeOf(of.object, context.types), of.field);
-    return isPage ? { ...operand, known: 'nonnull' } : { known: 'nonnull' };
+    if (isPage) return { ...operand, known: 'nonnull' };
+    return { known: 'nonnull', ...deviceZone(context, state, of) };
   }
   if (expr.operator !== '-') return {};
   if (operand.number !== undefined) return { number: -operand.number, known: operand.known ?? 'nonnull' };
   return expr.operand.op === 'name' && /^E[A-Z0-9]+$/.test(expr.operand.name) ? { known: 'nonnull' } : {};
+}
+
+/** `&node->node_zones[ZONE_DEVICE]` is the zone of device pages: comparing with it proves nothing. */
+function deviceZone(context: FlowContext, state: State, of: Expr): Value {
+  if (of.op !== 'index' || of.index.op !== 'name') return {};
+  const asked = context.vocabulary.deviceConstants.get(of.index.name);
+  if (!asked) return {};
+  const { thing } = freshValue(context, state, `zone:${of.start}`, { ...UNKNOWN, at: of.start });
+  return thing === undefined ? {} : { attribute: { contract: of.index.name, asked, of: thing } };
 }
 
 function evaluateUpdate(context: FlowContext, state: State, expr: Extract<Expr, { op: 'update' }>): Value {

@@ -3,8 +3,8 @@ import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { CallListener, FlowContext } from './context.js';
 import { evaluate, settled } from './evaluate.js';
-import { writePlace } from './memory.js';
-import { freshValue, initialThing, initialValue, neighbour } from './things.js';
+import { unenteredValue, writePlace } from './memory.js';
+import { freshValue, initialThing, neighbour } from './things.js';
 import { join, sameState, State, UNKNOWN, widen } from './state.js';
 import type { Initial, ThingId, Value } from './state.js';
 
@@ -76,7 +76,7 @@ function meet(edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial)
 
 function initialOf(context: FlowContext): Initial {
   return {
-    value: (place) => initialValue(context, place),
+    value: (place, state) => unenteredValue(context, state, place),
     thing: (id) => initialThing(context, id),
     either: (id, x, y) => {
       if (id !== x && id !== y) context.lazy.set(id, { either: [x, y] });
@@ -132,7 +132,8 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
     case 'turn':
       return turn(context, state, node.call);
     case 'return':
-      if (node.value) evaluate(context, state, node.value);
+      // A condition that was returned was evaluated branch by branch.
+      if (node.value && node.known === undefined) evaluate(context, state, node.value);
       return;
     default:
   }

@@ -69,10 +69,13 @@ function inferPredicate(
 ): PredicateRow | undefined {
   for (const [index, cls] of classes) {
     let [whenTrue, whenFalse] = [0, 0];
+    const place = context.fn.params[index]?.name ?? '';
     for (const { value, state } of returns) {
+      // A missing page is no page of any kind: what is returned for it says nothing.
+      if (state.places.get(place)?.known === 'null') continue;
       const thing = parameterThing(context, state, index);
       const kinds = thing?.kinds ?? context.provenance.any;
-      const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${context.fn.params[index]?.name ?? ''}`);
+      const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${place}`);
       whenTrue |= mayBeTrue;
       whenFalse |= mayBeFalse;
     }

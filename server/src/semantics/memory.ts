@@ -26,6 +26,13 @@ function elementValue(context: FlowContext, state: State, place: string): Value 
   return makeThing(context, state, id, { ...thingOf(context, state, generic.thing), groups: [id] });
 }
 
+/** What a place that was not looked at yet holds in a state: an element holds what its array does. */
+export function unenteredValue(context: FlowContext, state: State, place: string): Value {
+  const array = place.endsWith('[]') ? undefined : /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
+  const generic = array === undefined ? undefined : state.places.get(`${array}[]`);
+  return generic ?? initialValue(context, place);
+}
+
 function isGlobal(context: FlowContext, place: string): boolean {
   return !context.types.has(rootName(place));
 }

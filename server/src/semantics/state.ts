@@ -140,7 +140,7 @@ export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
 
 /** What a side of a join holds that it has not looked at yet. */
 export interface Initial {
-  readonly value: (place: string) => Value;
+  readonly value: (place: string, state: State) => Value;
   /** Undefined for a thing that only exists where it was made. */
   readonly thing: (id: ThingId) => Thing | undefined;
   /** Notes that `id` stands for either of two things nothing was learnt about, without making any of them. */
@@ -158,8 +158,9 @@ export function join(a: State, b: State, node: number, initial: Initial): State 
   joinThingMaps(a, b, result, initial);
   if (a.places === b.places) return result;
   const ids = new Map<string, ThingId>();
+  const told = onlyDifference(a, b, initial);
   for (const place of differingPlaces(a, b)) {
-    const [left, right] = [a.places.get(place) ?? initial.value(place), b.places.get(place) ?? initial.value(place)];
+    const [left, right] = [a.places.get(place) ?? initial.value(place, a), b.places.get(place) ?? initial.value(place, b)];
     const phi = (x: ThingId, y: ThingId): ThingId => {
       const pair = `${x}|${y}`;
       const known = ids.get(pair);
@@ -169,9 +170,40 @@ export function join(a: State, b: State, node: number, initial: Initial): State 
       joinAs(id, x, y, { a, b, result, initial });
       return id;
     };
-    result.setPlace(place, joinValues(left, right, phi));
+    const joined = joinValues(left, right, phi);
+    const test = joined.nullTest ?? nullTestOfSides(left, right, { a, b, result, initial }, told);
+    result.setPlace(place, test ? { ...joined, nullTest: test } : joined);
   }
   return result;
+}
+
+/** The one thing of which the two sides know different kinds, if there is just one: a flag set on one side tells of it. */
+function onlyDifference(a: State, b: State, initial: Initial): ThingId | undefined {
+  let found: ThingId | undefined;
+  for (const id of new Set([...a.things.keys(), ...b.things.keys()])) {
+    const [left, right] = [a.things.get(id) ?? initial.thing(id), b.things.get(id) ?? initial.thing(id)];
+    if (!left || !right || (left.kinds === right.kinds && left.byBit === right.byBit)) continue;
+    if (found !== undefined) return undefined;
+    found = id;
+  }
+  return found;
+}
+
+/**
+ * A value that is null on one side only: being non-null later means having come the other way, where more may be known
+ * of its page, or of the page by which the sides were told apart.
+ */
+function nullTestOfSides(a: Value, b: Value, sides: Joining, told: ThingId | undefined): NullTest | undefined {
+  const [nullSide, otherSide, other] =
+    a.known === 'null' ? [sides.a, sides.b, b] : b.known === 'null' ? [sides.b, sides.a, a] : [];
+  if (!nullSide || !otherSide || !other || other.known === 'null') return undefined;
+  const of = other.thing ?? (other.known === 'nonnull' ? told : undefined);
+  const there = of === undefined ? undefined : otherSide.things.get(of);
+  const because = there?.removals.at(-1);
+  if (of === undefined || !there || (!because && of !== told)) return undefined;
+  const here = nullSide.things.get(of) ?? sides.initial.thing(of);
+  const whenNull = other.known === 'nonnull' && here ? here.kinds | here.byBit : ANY_KIND;
+  return { of, whenNonNull: there.kinds | there.byBit, whenNull, because: because ?? here?.removals.at(-1) ?? there.origin };
 }
 
 /** Places whose values differ, sorted: the first one gives a shared thing its name. */
@@ -246,18 +278,11 @@ function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId
 /** Both sides learn something from a null test: so does the join, as far as both agree. */
 function joinNullTests(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): NullTest | undefined {
   const [left, right] = [a.nullTest, b.nullTest];
-  if (!left || !right) return nullOnOtherSide(a, b);
+  if (!left || !right) return undefined;
   const of = left.of === right.of ? left.of : left.of === a.thing && right.of === b.thing ? phi(left.of, right.of) : undefined;
   if (of === undefined) return undefined;
   const because = left.because.at <= right.because.at ? left.because : right.because;
   return { of, whenNonNull: left.whenNonNull | right.whenNonNull, whenNull: left.whenNull | right.whenNull, because };
-}
-
-/** One side is null for sure: being non-null then means being the other one, being null means nothing. */
-function nullOnOtherSide(a: Value, b: Value): NullTest | undefined {
-  const test = a.known === 'null' ? b.nullTest : b.known === 'null' ? a.nullTest : undefined;
-  const thing = a.known === 'null' ? b.thing : a.thing;
-  return test && test.of === thing ? { ...test, whenNull: ANY_KIND } : undefined;
 }
 
 /** A zone that may have been read off either of two pages; one that comes from elsewhere on the other side stays suspect. */

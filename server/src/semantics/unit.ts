@@ -160,6 +160,9 @@ export class Unit {
     const callbacks = new Set<number>();
     replayCalls(context, flow, (call, contract, args, state) => {
       if (call.name === name) {
+        // Recursion that hands the parameter on as it came adds nothing to what the others pass.
+        const param = caller.name === name ? caller.params[index]?.name : undefined;
+        if (param !== undefined && args[index]?.thing === `at:${param}`) return;
         values.push(this.describe(context, state, args[index], caller, call));
       } else if (contract?.callback && isNameArgument(call.args[contract.callback.callback], name)) {
         callbacks.add(call.start);

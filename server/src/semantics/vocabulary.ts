@@ -1,5 +1,6 @@
 import type {
   AssertionMacro,
+  Attribute,
   FlagGuard,
   PageTypes,
   RangeLoop,
@@ -40,6 +41,8 @@ export interface Vocabulary extends CfgVocabulary {
   readonly swaps: ReadonlySet<string>;
   /** Loop macros that count a pfn through a range. */
   readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
+  /** Constants that name the zone of device pages, with the attribute they are a value of. */
+  readonly deviceConstants: ReadonlyMap<string, Attribute>;
   readonly matchReserved: (expr: Expr) => ReservedTest | undefined;
 }
 
@@ -52,6 +55,7 @@ export interface ReleaseVocabulary {
   readonly volatileReads: ReadonlySet<string>;
   readonly swaps: ReadonlySet<string>;
   readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
+  readonly deviceConstants: ReadonlyMap<string, Attribute>;
   readonly reserved: ReservedBitNames;
   readonly reservedRow: PredicateRow;
   readonly types: ReadonlyMap<string, TypeProvenance>;
@@ -66,6 +70,7 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     transparent: new Set(model.syntax.transparent.filter((name) => !model.syntax.volatileReads.includes(name))),
     volatileReads: new Set(model.syntax.volatileReads),
     swaps: new Set(model.syntax.swaps),
+    deviceConstants: deviceConstants(model),
     rangeLoops: new Map(model.syntax.rangeLoops.map((loop) => [loop.name, loop])),
     noReturn: new Set(model.syntax.noReturn),
     choosers: new Set(model.syntax.choosers),
@@ -75,6 +80,14 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     flagGuards: model.flagGuards,
     pageTypes: model.pageTypes,
   };
+}
+
+function deviceConstants(model: ResolvedModel): Map<string, Attribute> {
+  const found = new Map<string, Attribute>();
+  for (const { attribute } of model.entries.values()) {
+    if (attribute?.what === 'zone' && attribute.deviceConstant !== undefined) found.set(attribute.deviceConstant, attribute);
+  }
+  return found;
 }
 
 /** The vocabulary of one file: the release's, with the file's own names for the bit. */
