@@ -311,6 +311,7 @@ export const SYNTAX_MACROS: SyntaxMacros = {
     'alloc_hooks',
   ],
   volatileReads: ['READ_ONCE', 'READ_ONCE_NOCHECK', '__READ_ONCE', 'ACCESS_ONCE', 'smp_load_acquire'],
+  stores: ['WRITE_ONCE', '__WRITE_ONCE', 'rcu_assign_pointer', 'RCU_INIT_POINTER', 'rcu_replace_pointer'],
   swaps: ['swap'],
   rangeLoops: [{ name: 'for_each_valid_pfn', variable: 0, from: 1 }],
   choosers: ['min', 'max', 'min_t', 'max_t', 'min3', 'max3', 'clamp', 'clamp_t', 'clamp_val'],

@@ -137,6 +137,11 @@ export interface ModelEntry {
   readonly evidence: readonly string[];
   /** One sentence for hovers and `pageref api`. */
   readonly summary: string;
+  /**
+   * The fact table's word for what a call does to references, where the other facets do not say it: a test of the count,
+   * a result that is only good while somebody holds a reference.
+   */
+  readonly references?: 'acquire' | 'release' | 'test' | 'require-ref' | 'none';
   readonly predicate?: Predicate;
   readonly sources?: readonly Source[];
   readonly conversion?: Conversion;
@@ -188,6 +193,8 @@ export interface SyntaxMacros {
   /** Reads that the compiler may not merge (READ_ONCE): two of them may give different values. */
   readonly volatileReads: readonly string[];
   readonly rangeLoops: readonly RangeLoop[];
+  /** Macros that store their second argument in their first. */
+  readonly stores: readonly string[];
   /** Macros that exchange their two arguments. */
   readonly swaps: readonly string[];
   /** Calls that do not return (BUG, panic, unreachable). */

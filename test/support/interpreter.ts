@@ -153,6 +153,9 @@ class Machine {
         return [state.mode];
       case 'unknown':
         return BOTH;
+      case 'true':
+      case 'false':
+        return [condition.op === 'true'];
       case 'helper':
         return this.fit(read(state, condition.page), state.mode);
       case 'not':

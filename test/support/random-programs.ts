@@ -12,7 +12,7 @@ export type Condition =
   /** `is_fit(page, mode)`, a helper of the same program. */
   | { readonly op: 'helper'; readonly page: PageName }
   /** Two boolean locals, an integer parameter that never changes, and a call that may answer anything. */
-  | { readonly op: 'flag' | 'other' | 'mode' | 'unknown' }
+  | { readonly op: 'flag' | 'other' | 'mode' | 'unknown' | 'true' | 'false' }
   | { readonly op: 'not'; readonly of: Condition }
   | { readonly op: 'and' | 'or'; readonly left: Condition; readonly right: Condition };
 
@@ -48,11 +48,17 @@ type Leaf = Extract<
   { readonly op: 'zone-device' | 'non-null' | 'flag' | 'other' | 'mode' | 'unknown' | 'helper' }
 >;
 
+interface Language {
+  readonly condition: fc.Arbitrary<Condition>;
+  readonly simple: fc.Arbitrary<Statement>;
+  readonly block: fc.Arbitrary<Block>;
+}
+
 /** Blocks and conditions over some of the names; `extra` are conditions and statements only the main function may use. */
 function language(
   names: readonly PageName[],
   extra: { readonly conditions: readonly Leaf[]; readonly statements: readonly fc.Arbitrary<Statement>[] },
-): { condition: fc.Arbitrary<Condition>; block: fc.Arbitrary<Block> } {
+): Language {
   const page = fc.constantFrom(...names);
   const depth = { depthSize: 'small', withCrossShrink: true } as const;
   const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
@@ -82,7 +88,11 @@ function language(
     fc.record({ op: fc.constantFrom('take', 'fill', 'allocate', 'clear', 'of-pfn', 'online'), to: page }),
     fc.record({ op: fc.constant('to-pfn'), page }),
     { weight: 3, arbitrary: fc.record({ op: fc.constant('test'), page }) },
-    fc.record({ op: fc.constant('set'), to: fc.constantFrom('flag', 'other'), condition }),
+    fc.record({
+      op: fc.constant('set'),
+      to: fc.constantFrom('flag', 'other'),
+      condition: fc.oneof(condition, fc.constantFrom<Condition>({ op: 'true' }, { op: 'false' })),
+    }),
     ...extra.statements,
   );
   const guard = fc.record({
@@ -99,9 +109,9 @@ function language(
       { weight: 1, arbitrary: fc.record({ op: fc.constant('if'), condition, then: tie('block'), else: tie('block') }) },
       { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('while', 'do'), condition, body: tie('block') }) },
     ),
-    block: fc.array(tie('statement'), { minLength: 1, maxLength: 6 }),
+    block: fc.array(tie('statement'), { minLength: 1, maxLength: 5 }),
   }));
-  return { condition, block };
+  return { condition, simple, block };
 }
 
 const small = language(['p', 'q'], { conditions: [], statements: [] });
@@ -114,15 +124,30 @@ const full = language(PAGES, {
   ],
 });
 
-const endingInTest = (body: fc.Arbitrary<Block>, names: readonly PageName[]): fc.Arbitrary<Block> =>
-  fc.tuple(body, fc.constantFrom(...names)).map(([block, page]): Block => [...block, { op: 'test', page }]);
+/** The usual shape at the end: a guard for one page, directly or by a boolean, some steps, and the test of that page. */
+function endingInTest(of: Language, names: readonly PageName[]): fc.Arbitrary<Block> {
+  const steps = fc.array(of.simple, { maxLength: 3 });
+  const guards = fc.constantFrom('none', 'direct', 'boolean');
+  return fc
+    .tuple(of.block, fc.constantFrom(...names), guards, steps, steps)
+    .map(([block, page, guard, before, after]) => {
+      const asked: Condition = { op: 'zone-device', page };
+      const leave = (condition: Condition): Statement => ({ op: 'if', condition, then: [{ op: 'return' }], else: [] });
+      const guarded: Record<typeof guard, Block> = {
+        none: [...before, ...after],
+        direct: [...before, leave(asked), ...after],
+        boolean: [{ op: 'set', to: 'flag', condition: asked }, ...before, leave({ op: 'flag' }), ...after],
+      };
+      return [...block, ...guarded[guard], { op: 'test', page }];
+    });
+}
 
 export const program: fc.Arbitrary<Program> = fc
   .record({
     fit: fc.record({ body: small.block, answer: small.condition }),
     pick: fc.record({ body: small.block, answer: fc.constantFrom<PageName>('p', 'q') }),
-    visit: endingInTest(small.block, ['p', 'q']),
-    body: endingInTest(full.block, PAGES),
+    visit: endingInTest(small, ['p', 'q']),
+    body: endingInTest(full, PAGES),
   })
   .map((made) => JSON.parse(JSON.stringify(made)) as Program); // Tests are told apart by identity; shrinking shares them.
 

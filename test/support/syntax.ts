@@ -25,6 +25,7 @@ export const TEST_SYNTAX: SyntaxMacros = {
   volatileReads: [],
   rangeLoops: [],
   swaps: [],
+  stores: [],
   noReturn: [],
 };
 

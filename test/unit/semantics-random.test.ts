@@ -7,7 +7,7 @@ import { auditText } from '../support/memory-tree.js';
 import { print, program } from '../support/random-programs.js';
 import type { Program } from '../support/random-programs.js';
 
-const RUNS = Number(process.env['PAGEREF_RANDOM_RUNS'] ?? 400);
+const RUNS = Number(process.env['PAGEREF_RANDOM_RUNS'] ?? 300);
 const RELEASE = '6.12';
 
 /** True where the verdict says that no device page comes to the test, whatever is done there. */

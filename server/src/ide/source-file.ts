@@ -1,6 +1,7 @@
 import type { SourceFile, Unread } from '../rules/source.js';
 import type { ContractLookup } from '../semantics/contract.js';
 import type { ProvenanceKinds } from '../semantics/context.js';
+import { distinctNames } from '../semantics/scopes.js';
 import { Unit } from '../semantics/unit.js';
 import type { FunctionTable } from '../semantics/unit.js';
 import type { Vocabulary } from '../semantics/vocabulary.js';
@@ -111,7 +112,10 @@ class LazyFunctions {
 
   private read(item: Item): ReturnType<CReader['readFunction']> {
     let result = this.results.get(item);
-    if (!result) this.results.set(item, (result = this.reader.readFunction(this.text, item)));
+    if (!result) {
+      const read = this.reader.readFunction(this.text, item);
+      this.results.set(item, (result = { ...read, functions: read.functions.map(distinctNames) }));
+    }
     return result;
   }
 }

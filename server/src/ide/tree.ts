@@ -1,4 +1,4 @@
-import { compareReleases, kindSet, NEWEST_RELEASE, OLDEST_RELEASE, ZONE_DEVICE } from '@pageref/shared';
+import { kindSet, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, Release, ResolvedModel, TreeFacts } from '@pageref/shared';
 import {
   DIRECT_MAP_KINDS,
@@ -8,12 +8,13 @@ import {
   USER_PTE_KINDS,
   withTreeFacts,
 } from '@pageref/shared/model';
-import { detectRelease, readTreeFacts, zoneDeviceArches } from '../index/index.js';
+import { readTreeFacts, zoneDeviceArches } from '../index/index.js';
 import type { ZoneDeviceArch } from '../index/index.js';
 import { findAliases } from '../rules/mentions.js';
 import { modelContracts } from '../semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader, createWasmParser } from '../syntax/index.js';
+import { judgedRelease } from './judged-release.js';
 import type { SourceTools } from './source-file.js';
 
 /** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
@@ -32,14 +33,12 @@ export interface Tree {
 
 /** Reads what a tree says of itself and resolves the model for it. */
 export async function openTree(root: string, asked: Release | undefined): Promise<Tree> {
-  const [found, facts, arches, parser] = await Promise.all([
-    detectRelease(root),
+  const { release, judgedBy, detected } = judgedRelease(root, asked);
+  const [facts, arches, parser] = await Promise.all([
     readTreeFacts(root),
     zoneDeviceArches(root),
     createWasmParser(),
   ]);
-  const release = asked ?? found.release;
-  const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
   const model = withTreeFacts(resolve(judgedBy), facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);
@@ -47,7 +46,7 @@ export async function openTree(root: string, asked: Release | undefined): Promis
   return {
     root,
     release,
-    detected: describeRelease(asked, found.detected, release, judgedBy),
+    detected,
     model,
     facts,
     arches,
@@ -64,22 +63,4 @@ export async function openTree(root: string, asked: Release | undefined): Promis
       },
     },
   };
-}
-
-function nearestKnown(release: Release): Release {
-  if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
-  return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
-}
-
-function describeRelease(
-  asked: Release | undefined,
-  detected: string,
-  release: Release | undefined,
-  judgedBy: Release,
-): string {
-  if (release === undefined) {
-    return `${detected}; release unknown, judged as ${judgedBy}: name the release with --kernel X.Y`;
-  }
-  const how = asked === undefined ? detected : `given with --kernel (${detected})`;
-  return judgedBy === release ? how : `${how}; the model knows ${OLDEST_RELEASE} to ${NEWEST_RELEASE}, judged as ${judgedBy}`;
 }

@@ -60,6 +60,7 @@ const ON_REFERENCES: Partial<Record<Effect['does'], string>> = {
 
 /** The first effect on references decides; without one, what a caller learns from the call or must bring to it. */
 function effectOf(entry: ModelEntry): string {
+  if (entry.references) return entry.references;
   const effect = referenceEffect(entry);
   if (effect?.does === 'acquire' && effect.when !== 'always') return 'acquire-on-success';
   if (effect) return ON_REFERENCES[effect.does] ?? 'none';

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { NEWEST_RELEASE, OLDEST_RELEASE, TOOL_VERSION, compareReleases, nearest } from '@pageref/shared';
-import type { ApiUse, NotAnalysed, Release, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
-import { detectRelease } from '../index/release.js';
+import { TOOL_VERSION, nearest } from '@pageref/shared';
+import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
 import { Scanner } from '../index/scan.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { checkRoot } from './check-root.js';
+import { judgedRelease } from './judged-release.js';
+import type { JudgedRelease } from './judged-release.js';
 import { CannotRun } from './options.js';
 import type { UsesOptions } from './options.js';
 import type { FileUses } from './uses-file.js';
@@ -32,7 +33,7 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
   const scanner = new Scanner({ root: options.root, jobs: Math.max(1, options.jobs - 1) });
   try {
     const model = await import('@pageref/shared/model');
-    const found = releaseOf(options);
+    const found = judgedRelease(options.root, options.release);
     const resolved = model.resolve(found.judgedBy);
     const names = namesOf(model, resolved, options.apis);
     const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };
@@ -41,30 +42,6 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
   } finally {
     scanner.close();
   }
-}
-
-interface FoundRelease {
-  readonly release: Release | undefined;
-  readonly judgedBy: Release;
-  readonly detected: string;
-}
-
-function releaseOf({ root, release: asked }: UsesOptions): FoundRelease {
-  const found = detectRelease(root);
-  const release = asked ?? found.release;
-  const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
-  if (release === undefined) {
-    const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with --kernel X.Y`;
-    return { release, judgedBy, detected };
-  }
-  const how = asked === undefined ? found.detected : `given with --kernel (${found.detected})`;
-  const known = `; the model knows ${OLDEST_RELEASE} to ${NEWEST_RELEASE}, judged as ${judgedBy}`;
-  return { release, judgedBy, detected: judgedBy === release ? how : how + known };
-}
-
-function nearestKnown(release: Release): Release {
-  if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
-  return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
 }
 
 /** The names asked for, or every page-reference API of the release; those that only tell what a page is are left out. */
@@ -169,7 +146,7 @@ class Feed {
   }
 }
 
-function report(options: UsesOptions, found: FoundRelease, scan: ScanResult, gathered: Gathered): UsesReport {
+function report(options: UsesOptions, found: JudgedRelease, scan: ScanResult, gathered: Gathered): UsesReport {
   const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
     comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
   const release = found.release ?? null;

@@ -4,7 +4,7 @@ import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
 import type { Contract, SourceRow } from './contract.js';
 import { evaluate } from './evaluate.js';
-import { loseToCall, readPlace, writePlace } from './memory.js';
+import { loseArguments, loseToCall, readPlace, writePlace } from './memory.js';
 import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './places.js';
 import { newThing, refine, UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
@@ -18,6 +18,7 @@ export function evaluateCall(context: FlowContext, state: State, call: Call): Va
   if (shaped) return shaped;
   const contract = call.name === undefined ? undefined : context.contractOf(call.name);
   if (!contract || contract.from !== 'model') loseToCall(context, state, call);
+  if (call.name !== undefined && context.writesArguments(call.name)) loseArguments(context, state, call);
   let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
   const forced = context.forced?.get(call.start);
   if (forced) result = answered(result, forced);
@@ -33,11 +34,15 @@ function macroValue(
   name: string,
   args: readonly Value[],
 ): Value | undefined {
-  const { transparent, choosers, volatileReads, swaps } = context.vocabulary;
+  const { transparent, choosers, volatileReads, swaps, stores } = context.vocabulary;
   const [first, second] = call.args;
   if (transparent.has(name)) return args[0] ?? {};
   if (volatileReads.has(name)) return first?.op === 'name' ? (args[0] ?? {}) : unknownResult(context, state, call);
   if (choosers.has(name)) return args.reduce((sum, arg) => eitherOf(context, state, sum, arg, call.start));
+  if (stores.has(name) && first) {
+    writePlace(context, state, first, args[1] ?? {});
+    return args[1] ?? {};
+  }
   if (swaps.has(name) && first && second) {
     writePlace(context, state, first, args[1] ?? {});
     writePlace(context, state, second, args[0] ?? {});

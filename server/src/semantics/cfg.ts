@@ -11,7 +11,13 @@ export type NodeId = number;
 export type CfgNode = { readonly id: NodeId; next: NodeId[] } & (
   | { readonly op: 'entry' | 'exit' | 'join' }
   | { readonly op: 'eval'; readonly expr: Expr }
-  | { readonly op: 'declare'; readonly name: string; readonly type: TypeName; readonly initial: Expr | undefined }
+  | {
+      readonly op: 'declare';
+      readonly name: string;
+      readonly type: TypeName;
+      readonly initial: Expr | undefined;
+      readonly static: boolean;
+    }
   /** `target` gets a known truth value; `test` is the condition it was computed from. */
   | { readonly op: 'set'; readonly target: Expr; readonly value: 0 | 1; readonly test: Expr }
   /** `next` is [when true, when false]. */
@@ -289,14 +295,14 @@ class CfgBuilder {
   }
 
   private declaration(statement: Extract<Stmt, { op: 'declare' }>): void {
-    const { name, type, initial, start, end } = statement;
+    const { name, type, initial, start, end, static: isStatic } = statement;
     const target: Expr = { op: 'name', name, start, end: start };
-    if (initial && this.isSplit(initial)) {
-      this.then({ op: 'declare', name, type, initial: undefined });
+    if (initial && !isStatic && this.isSplit(initial)) {
+      this.then({ op: 'declare', name, type, initial: undefined, static: false });
       return this.assignment({ op: 'assign', operator: '=', target, value: initial, start, end });
     }
     if (initial) this.hoist(initial);
-    this.then({ op: 'declare', name, type, initial });
+    this.then({ op: 'declare', name, type, initial, static: isStatic });
   }
 
   /** Values that are worth two paths: booleans made of tests, and `?:`. */

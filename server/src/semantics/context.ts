@@ -49,6 +49,8 @@ export interface FlowContext {
   readonly provenance: ProvenanceKinds;
   readonly contractOf: ContractLookup;
   readonly parameter: ParameterThing;
+  /** True for a macro of the same file that assigns in its body. */
+  readonly writesArguments: (name: string) => boolean;
   /** Things that are made when somebody asks for them. */
   readonly lazy: Map<ThingId, LazyThing>;
   readonly onCall?: CallListener;

@@ -120,6 +120,10 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
     case 'declare': {
       const target = { op: 'name', name: node.name, start: cfgStart(node), end: cfgStart(node) } as const;
       if (!node.initial) return;
+      if (node.static) {
+        // The initialiser ran once, long ago.
+        return writePlace(context, state, target, freshValue(context, state, `val:${cfgStart(node)}`, UNKNOWN));
+      }
       if (node.initial.op === 'initialiser') return declareFields(context, state, node.name, node.initial);
       const value = evaluate(context, state, node.initial);
       return writePlace(context, state, target, settled(context, state, value, node.initial));

@@ -12,7 +12,7 @@ export function readPlace(context: FlowContext, state: State, place: string): Va
   const known = state.places.get(place);
   if (known) return known;
   const value = elementValue(context, state, place) ?? initialValue(context, place);
-  if (!/^\w+$/.test(place) || isGlobal(context, place)) state.setPlace(place, value);
+  if (!/^[\w#]+$/.test(place) || isGlobal(context, place)) state.setPlace(place, value);
   return value;
 }
 
@@ -108,4 +108,13 @@ export function loseToCall(context: FlowContext, state: State, call: Call): void
   }
   lose(context, state, call.start, (place) => isGlobal(context, place), origin);
   loseAliased(context, state, call.start);
+}
+
+/** A macro takes its arguments by name: one that assigns in its body may assign any of them. */
+export function loseArguments(context: FlowContext, state: State, call: Call): void {
+  const origin: Because = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
+  for (const arg of call.args) {
+    if (placeOf(arg) === undefined) continue;
+    writePlace(context, state, arg, freshValue(context, state, `lost:${arg.start}@${call.start}`, origin));
+  }
 }

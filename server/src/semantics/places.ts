@@ -66,7 +66,7 @@ export function pointerRoot(expr: Expr): string | undefined {
 
 /** The variable a path starts from. */
 export function rootName(place: string): string {
-  return /^[(*]*(\w+)/.exec(place)?.[1] ?? '';
+  return /^[(*]*([\w#]+)/.exec(place)?.[1] ?? '';
 }
 
 /** True when writing `written` makes the path `place` name something else or hold something else. */

@@ -197,6 +197,7 @@ function nullTestOfSides(a: Value, b: Value, sides: Joining, told: ThingId | und
   const [nullSide, otherSide, other] =
     a.known === 'null' ? [sides.a, sides.b, b] : b.known === 'null' ? [sides.b, sides.a, a] : [];
   if (!nullSide || !otherSide || !other || other.known === 'null') return undefined;
+  if (other.nullTest && other.nullTest.of === other.thing) return { ...other.nullTest, whenNull: ANY_KIND };
   const of = other.thing ?? (other.known === 'nonnull' ? told : undefined);
   const there = of === undefined ? undefined : otherSide.things.get(of);
   const because = there?.removals.at(-1);

@@ -90,6 +90,7 @@ export class Unit {
       provenance,
       contractOf,
       parameter,
+      writesArguments: (name) => this.table.find(name).some((macro) => macro.origin === 'macro' && holdsWrite(macro)),
       lazy: new Map(),
     };
   }
@@ -229,6 +230,14 @@ function mergeGiven(a: Given | undefined, b: Given): Given {
 function isNameArgument(arg: Expr | undefined, name: string): boolean {
   if (arg?.op === 'unary' && arg.operator === '&') return isNameArgument(arg.operand, name);
   return arg?.op === 'name' && arg.name === name;
+}
+
+function holdsWrite(fn: FunctionIr): boolean {
+  let found = false;
+  visitExpressions(fn.body, (expr) => {
+    found ||= expr.op === 'assign' || expr.op === 'update';
+  });
+  return found;
 }
 
 function calledNames(fn: FunctionIr): readonly string[] {

@@ -39,6 +39,7 @@ export interface Vocabulary extends CfgVocabulary {
   readonly choosers: ReadonlySet<string>;
   readonly volatileReads: ReadonlySet<string>;
   readonly swaps: ReadonlySet<string>;
+  readonly stores: ReadonlySet<string>;
   /** Loop macros that count a pfn through a range. */
   readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
   /** Constants that name the zone of device pages, with the attribute they are a value of. */
@@ -54,6 +55,7 @@ export interface ReleaseVocabulary {
   readonly choosers: ReadonlySet<string>;
   readonly volatileReads: ReadonlySet<string>;
   readonly swaps: ReadonlySet<string>;
+  readonly stores: ReadonlySet<string>;
   readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
   readonly deviceConstants: ReadonlyMap<string, Attribute>;
   readonly reserved: ReservedBitNames;
@@ -70,6 +72,7 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     transparent: new Set(model.syntax.transparent.filter((name) => !model.syntax.volatileReads.includes(name))),
     volatileReads: new Set(model.syntax.volatileReads),
     swaps: new Set(model.syntax.swaps),
+    stores: new Set(model.syntax.stores),
     deviceConstants: deviceConstants(model),
     rangeLoops: new Map(model.syntax.rangeLoops.map((loop) => [loop.name, loop])),
     noReturn: new Set(model.syntax.noReturn),

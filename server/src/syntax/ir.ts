@@ -60,6 +60,8 @@ export type Stmt =
       readonly name: string;
       readonly type: TypeName;
       readonly initial: Expr | undefined;
+      /** A static local: it keeps its value from call to call. */
+      readonly static: boolean;
       /** Argument of __free(). */ readonly cleanup: string | undefined;
     })
   | (Span & {

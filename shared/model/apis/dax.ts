@@ -80,6 +80,7 @@ export const DAX = [
   {
     name: 'dax_break_layout',
     form: 'function',
+    references: 'require-ref',
     range: { since: '6.15' },
     evidence: ['7.1:fs/dax.c:977#dax_break_layout'],
     summary: 'Waits until the dax pages of a file range are idle.',
@@ -89,6 +90,7 @@ export const DAX = [
   {
     name: 'dax_page_is_idle',
     form: 'static-inline',
+    references: 'test',
     range: { since: '6.15' },
     evidence: ['7.1:include/linux/dax.h:222#dax_page_is_idle'],
     summary: 'Tells whether nobody uses an fs-dax page.',

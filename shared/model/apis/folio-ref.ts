@@ -170,6 +170,7 @@ export const FOLIO_REF = [
   {
     name: 'folio_ref_count',
     form: 'static-inline',
+    references: 'test',
     range: { since: '5.16' },
     evidence: ['6.1:include/linux/page_ref.h:87#folio_ref_count', '7.1:include/linux/page_ref.h:87#folio_ref_count'],
     summary: 'Reads the folio counter.',
@@ -179,6 +180,7 @@ export const FOLIO_REF = [
   {
     name: 'folio_ref_freeze',
     form: 'static-inline',
+    references: 'require-ref',
     range: { since: '5.16' },
     evidence: [
       '6.1:include/linux/page_ref.h:325#folio_ref_freeze',

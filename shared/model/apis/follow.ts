@@ -94,6 +94,7 @@ export const FOLLOW = [
   {
     name: 'folio_walk_start',
     form: 'function',
+    references: 'none',
     range: { since: '6.12' },
     evidence: ['6.12:mm/pagewalk.c:772#folio_walk_start', '7.1:mm/pagewalk.c:897#folio_walk_start'],
     summary: 'Looks up the folio mapped at a user address and holds the page-table lock.',

@@ -53,6 +53,7 @@ export const IOV = [
   {
     name: 'iov_iter_extract_will_pin',
     form: 'static-inline',
+    references: 'test',
     range: { since: '6.3' },
     evidence: [
       '6.12:include/linux/uio.h:402#iov_iter_extract_will_pin',

@@ -68,6 +68,7 @@ export const KVM_TESTS = [
   {
     name: 'kvm_pfn_to_refcounted_page',
     form: 'function',
+    references: 'test',
     range: { since: '6.0', until: '6.13' },
     evidence: [
       '6.1:virt/kvm/kvm_main.c:191#kvm_pfn_to_refcounted_page',
@@ -136,6 +137,7 @@ export const KVM_TESTS = [
   {
     name: 'is_error_noslot_pfn',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20' },
     evidence: [
       '4.20:include/linux/kvm_host.h:85#is_error_noslot_pfn',
@@ -147,6 +149,7 @@ export const KVM_TESTS = [
   {
     name: 'is_error_page',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20', until: '6.13' },
     evidence: ['4.20:include/linux/kvm_host.h:114#is_error_page', '6.12:include/linux/kvm_host.h:158#is_error_page'],
     summary: 'Tells whether a KVM page pointer stands for an error.',

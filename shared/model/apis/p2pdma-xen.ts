@@ -26,6 +26,7 @@ export const P2PDMA_XEN = [
   {
     name: 'p2pmem_alloc_mmap',
     form: 'function',
+    references: 'acquire',
     range: { since: '6.2' },
     evidence: ['6.12:drivers/pci/p2pdma.c:92#p2pmem_alloc_mmap', '7.1:drivers/pci/p2pdma.c:92#p2pmem_alloc_mmap'],
     summary: 'Maps peer-to-peer memory to user space through sysfs.',

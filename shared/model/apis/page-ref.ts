@@ -6,6 +6,7 @@ export const PAGE_REF = [
   {
     name: 'page_ref_count',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/page_ref.h:65#page_ref_count', '7.1:include/linux/page_ref.h:65#page_ref_count'],
     summary: 'Reads the counter of exactly this struct page.',
@@ -16,6 +17,7 @@ export const PAGE_REF = [
   {
     name: 'page_count',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/page_ref.h:70#page_count', '7.1:include/linux/page_ref.h:92#page_count'],
     summary: 'Reads the counter of the head page.',
@@ -207,6 +209,7 @@ export const PAGE_REF = [
   {
     name: 'page_ref_freeze',
     form: 'static-inline',
+    references: 'require-ref',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/page_ref.h:164#page_ref_freeze', '7.1:include/linux/page_ref.h:266#page_ref_freeze'],
     summary: 'Swaps an expected page count for zero, so that nobody can take a reference.',

@@ -70,6 +70,7 @@ export const PAGEMAP = [
   {
     name: 'memunmap_pages',
     form: 'function',
+    references: 'require-ref',
     range: { since: '5.4' },
     evidence: ['5.4:mm/memremap.c:103#memunmap_pages', '7.1:mm/memremap.c:112#memunmap_pages'],
     summary: 'Takes a pgmap down and waits for its pages to be given back.',
@@ -80,6 +81,7 @@ export const PAGEMAP = [
   {
     name: 'devm_memunmap_pages',
     form: 'function',
+    references: 'require-ref',
     range: { since: '5.4', sinceAfter: '4.20' },
     evidence: ['5.4:mm/memremap.c:360#devm_memunmap_pages', '7.1:mm/memremap.c:391#devm_memunmap_pages'],
     summary: 'Takes a pgmap down before its device goes.',
@@ -203,6 +205,7 @@ export const PAGEMAP = [
   {
     name: 'dev_pagemap_ops.kill',
     form: 'callback',
+    references: 'release',
     range: { since: '5.4', sinceAfter: '4.20', until: '6.1', untilAfter: '5.4' },
     evidence: ['5.4:include/linux/memremap.h:78#kill'],
     summary: "Driver callback that starts the end of a pgmap's reference counter.",
@@ -212,6 +215,7 @@ export const PAGEMAP = [
   {
     name: 'dev_pagemap_ops.cleanup',
     form: 'callback',
+    references: 'require-ref',
     range: { since: '5.4', sinceAfter: '4.20', until: '6.1', untilAfter: '5.4' },
     evidence: ['5.4:include/linux/memremap.h:83#cleanup'],
     summary: "Driver callback that waits for a pgmap's last reference.",

@@ -7,6 +7,7 @@ export const PFN = [
   {
     name: 'pfn_to_page',
     form: 'macro',
+    references: 'require-ref',
     range: { since: '4.20' },
     evidence: [
       '4.20:include/asm-generic/memory_model.h:82#pfn_to_page',

@@ -7,6 +7,7 @@ export const PIN = [
   {
     name: 'page_maybe_dma_pinned',
     form: 'static-inline',
+    references: 'test',
     range: { since: '5.7', until: '6.12', untilAfter: '6.1' },
     evidence: ['6.1:include/linux/mm.h:1602#page_maybe_dma_pinned'],
     summary: 'Guesses from the count whether somebody pinned the page for DMA.',
@@ -18,6 +19,7 @@ export const PIN = [
   {
     name: 'folio_maybe_dma_pinned',
     form: 'static-inline',
+    references: 'test',
     range: { since: '6.1', sinceAfter: '5.4' },
     evidence: [
       '6.1:include/linux/mm.h:1585#folio_maybe_dma_pinned',

@@ -58,6 +58,7 @@ export const ZONE_DEVICE = [
   {
     name: 'zone_device_pages_have_same_pgmap',
     form: 'static-inline',
+    references: 'test',
     range: { since: '6.12', sinceAfter: '6.1' },
     evidence: [
       '6.12:include/linux/mmzone.h:1147#zone_device_pages_have_same_pgmap',
@@ -74,6 +75,7 @@ export const ZONE_DEVICE = [
   {
     name: 'page_pgmap',
     form: 'static-inline',
+    references: 'none',
     range: { since: '7.1', sinceAfter: '6.12' },
     evidence: ['7.1:include/linux/mmzone.h:1296#page_pgmap'],
     summary: 'Gives the pgmap of a device page.',
@@ -268,6 +270,7 @@ export const ZONE_DEVICE = [
   {
     name: 'vma_is_dax',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/fs.h:3282#vma_is_dax', '7.1:include/linux/fs.h:3391#vma_is_dax'],
     summary: 'Tells whether a vma maps a dax file or a dax device.',
@@ -277,6 +280,7 @@ export const ZONE_DEVICE = [
   {
     name: 'vma_is_fsdax',
     form: 'static-inline',
+    references: 'test',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/fs.h:3287#vma_is_fsdax', '7.1:include/linux/fs.h:3396#vma_is_fsdax'],
     summary: 'Tells whether a vma maps a file of a file system on dax.',

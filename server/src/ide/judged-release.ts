@@ -1,0 +1,30 @@
+import { compareReleases, NEWEST_RELEASE, OLDEST_RELEASE } from '@pageref/shared';
+import type { Release } from '@pageref/shared';
+import { detectRelease } from '../index/release.js';
+
+/** The release of a tree and the one it is judged by: the nearest the model knows. */
+export interface JudgedRelease {
+  readonly release: Release | undefined;
+  readonly judgedBy: Release;
+  /** How the release was found, one sentence. */
+  readonly detected: string;
+}
+
+/** @param asked what --kernel or a setting says; it wins over the tree's Makefile */
+export function judgedRelease(root: string, asked: Release | undefined): JudgedRelease {
+  const found = detectRelease(root);
+  const release = asked ?? found.release;
+  const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
+  if (release === undefined) {
+    const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with --kernel X.Y`;
+    return { release, judgedBy, detected };
+  }
+  const how = asked === undefined ? found.detected : `given with --kernel (${found.detected})`;
+  const known = `; the model knows ${OLDEST_RELEASE} to ${NEWEST_RELEASE}, judged as ${judgedBy}`;
+  return { release, judgedBy, detected: judgedBy === release ? how : how + known };
+}
+
+function nearestKnown(release: Release): Release {
+  if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
+  return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
+}
