@@ -14,7 +14,12 @@ const rules = {
   '@typescript-eslint/no-non-null-assertion': 'off',
   // Loops that end by break or return are clearer with a constant condition.
   '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
-  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+  ],
+  // A name taken out of an object so that the rest is without it.
+  '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
   eqeqeq: 'error',
   'no-console': 'error',
 };

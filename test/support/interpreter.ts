@@ -48,11 +48,17 @@ interface Exits {
   readonly returns: States;
 }
 
-/** The tests that a device page can reach, by running the program in every concrete state there can be. */
-export function testsReachedByDevicePages(program: Program): ReadonlySet<Statement> {
+/** The tests that some page can reach, and those that a device page can. */
+export interface Reached {
+  readonly byAny: ReadonlySet<Statement>;
+  readonly byDevice: ReadonlySet<Statement>;
+}
+
+/** Runs the program in every concrete state there can be. */
+export function reachedTests(program: Program): Reached {
   const machine = new Machine(program);
   machine.call(program.body, initialStates());
-  return machine.reached;
+  return machine;
 }
 
 function initialStates(): Concrete[] {
@@ -77,8 +83,9 @@ function initialStates(): Concrete[] {
 }
 
 /** Runs the functions of one program; answers of the helpers are kept, they depend on a kind and the mode only. */
-class Machine {
-  readonly reached = new Set<Statement>();
+class Machine implements Reached {
+  readonly byAny = new Set<Statement>();
+  readonly byDevice = new Set<Statement>();
   private readonly answers = new Map<string, unknown>();
 
   constructor(private readonly program: Program) {}
@@ -219,7 +226,8 @@ class Machine {
         return read(state, statement.page) === '0' ? [] : [{ ...state, pfn: read(state, statement.page) }];
       case 'test': {
         const kind = read(state, statement.page);
-        if (kind === 'd') this.reached.add(statement);
+        if (kind !== '0') this.byAny.add(statement);
+        if (kind === 'd') this.byDevice.add(statement);
         return kind === '0' ? [] : [state];
       }
       case 'advance':

@@ -54,8 +54,8 @@ export interface Marker {
 const TAB = 8;
 const HEADER = /^\/\/- (\S+)\s*(.*)$/;
 const MARKER = /^(\s*\/\/)(\^+)\s*(?:\[([^\]]*)\]\s*)?([^:"]*?)(?:\s*:\s*([^\s"]+))?((?:\s+(?:then\s+)?"[^"]*")*)\s*$/;
-const IMPACTS: readonly string[] = ['wrong-today', 'right-by-accident'];
-const CONFIDENCES: readonly string[] = ['high', 'medium', 'low'];
+const IMPACTS: readonly Impact[] = ['wrong-today', 'right-by-accident'];
+const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 
 /** The files of a fixture. Throws on a marker that can't be read: a fixture that says nothing must not pass. */
 export function parseMarked(fixture: string): MarkedFile[] {
@@ -91,9 +91,8 @@ function parseMarker(line: string, above: number, path: string): Marker {
   const words = found?.[4]?.trim().split(/\s+/) ?? [];
   const verdict = VERDICTS.find((known) => known === words[0]);
   if (!found || !verdict) throw new Error(`${path}:${String(above)}: no marker can be read from: ${line.trim()}`);
-  const pick = <T extends string>(known: readonly string[]): T | undefined =>
-    words.slice(1).find((word) => known.includes(word)) as T | undefined;
-  const strange = words.slice(1).filter((word) => ![...IMPACTS, ...CONFIDENCES, ...SITE_KINDS].includes(word));
+  const known: readonly string[] = [...IMPACTS, ...CONFIDENCES, ...SITE_KINDS];
+  const strange = words.slice(1).filter((word) => !known.includes(word));
   if (strange.length > 0) throw new Error(`${path}:${String(above)}: unknown word in a marker: ${strange.join(', ')}`);
   const quoted = [...(found[6] ?? '').matchAll(/(then\s+)?"([^"]*)"/g)];
   return {
@@ -101,9 +100,9 @@ function parseMarker(line: string, above: number, path: string): Marker {
     column: expandedLength(found[1] ?? ''),
     releases: found[3] === undefined ? knownReleases() : releasesOf(found[3]),
     verdict,
-    impact: pick<Impact>(IMPACTS),
-    kind: pick<SiteKind>(SITE_KINDS),
-    confidence: pick<Confidence>(CONFIDENCES),
+    impact: IMPACTS.find((one) => words.includes(one)),
+    kind: SITE_KINDS.find((one) => words.includes(one)),
+    confidence: CONFIDENCES.find((one) => words.includes(one)),
     contract: found[5],
     says: quoted.filter((one) => one[1] === undefined).map((one) => one[2] ?? ''),
     then: quoted.filter((one) => one[1] !== undefined).map((one) => one[2] ?? ''),

@@ -1,5 +1,14 @@
 import { TOOL_VERSION, VERDICTS } from '@pageref/shared';
-import type { AuditReport, AuditSummary, NotAnalysed, Site, UnreadableFile, Verdict, WhatIf, Writer } from '@pageref/shared';
+import type {
+  AuditReport,
+  AuditSummary,
+  NotAnalysed,
+  Site,
+  UnreadableFile,
+  Verdict,
+  WhatIf,
+  Writer,
+} from '@pageref/shared';
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
@@ -48,7 +57,9 @@ function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promis
     root: options.root,
     jobs: options.jobs,
     names,
-    onMatch: ({ path }) => { onMatch(path); },
+    onMatch: ({ path }) => {
+      onMatch(path);
+    },
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
@@ -77,7 +88,7 @@ async function drain(
   const ended = scanning.then((scan) => {
     result = scan;
   });
-  for (let done = 0; ; ) {
+  for (let done = 0; ;) {
     options.signal?.throwIfAborted();
     const path = found.shift();
     if (path !== undefined) {
@@ -204,4 +215,3 @@ async function bySubsystem(root: string, sites: readonly Site[]): Promise<AuditS
     .map(([subsystem, count]) => ({ subsystem, ...count }))
     .sort((a, b) => b.needs - a.needs || b.mentions - a.mentions || comparePaths(a.subsystem, b.subsystem));
 }
-

@@ -34,11 +34,7 @@ export interface Tree {
 /** Reads what a tree says of itself and resolves the model for it. */
 export async function openTree(root: string, asked: Release | undefined): Promise<Tree> {
   const { release, judgedBy, detected } = judgedRelease(root, asked);
-  const [facts, arches, parser] = await Promise.all([
-    readTreeFacts(root),
-    zoneDeviceArches(root),
-    createWasmParser(),
-  ]);
+  const [facts, arches, parser] = await Promise.all([readTreeFacts(root), zoneDeviceArches(root), createWasmParser()]);
   const model = withTreeFacts(resolve(judgedBy), facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);

@@ -117,7 +117,11 @@ function leaving(sides: readonly Sides[], fn: string, bit: string): string {
 function related(skipped: readonly Act[], added: readonly Act[]): RelatedPlace[] {
   const place = (act: Act, text: string): RelatedPlace => ({ path: act.path, line: act.line, column: 1, text });
   return [
-    ...skipped.filter((act) => act.kind !== 'asks').map((act) => place(act, `${act.name}() happens only to pages without PG_reserved`)),
-    ...added.filter((act) => act.kind !== 'asks').map((act) => place(act, `${act.name}() happens only to pages with PG_reserved`)),
+    ...skipped
+      .filter((act) => act.kind !== 'asks')
+      .map((act) => place(act, `${act.name}() happens only to pages without PG_reserved`)),
+    ...added
+      .filter((act) => act.kind !== 'asks')
+      .map((act) => place(act, `${act.name}() happens only to pages with PG_reserved`)),
   ].slice(0, 6);
 }

@@ -72,7 +72,11 @@ function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judg
   }
   if (options.arch && !options.arch.zoneDevice) {
     const { why, path, line: at } = options.arch;
-    return { verdict: 'no-zone-device-arch', reason: { contract: 'arch-kconfig', path, line: at, text: why }, confidence: 'high' };
+    return {
+      verdict: 'no-zone-device-arch',
+      reason: { contract: 'arch-kconfig', path, line: at, text: why },
+      confidence: 'high',
+    };
   }
   if (!mention.test) return unreadable(file, mention, here);
   const analysed = file.unit.analyse(mention.test.fn);
@@ -191,7 +195,10 @@ function callersOwnerAct(file: SourceFile, sides: readonly Sides[]): Act | undef
     if (sides[at]?.hops !== 1) continue;
     let end = at + 1;
     while ((sides[end]?.hops ?? 0) > 1) end++;
-    const act = sides.slice(at, end).map(ownerAct).find((one) => one !== undefined);
+    const act = sides
+      .slice(at, end)
+      .map(ownerAct)
+      .find((one) => one !== undefined);
     if (!act) return undefined;
     found ??= act;
   }
@@ -204,7 +211,11 @@ function callersOwnerAct(file: SourceFile, sides: readonly Sides[]): Act | undef
  */
 function handled(sides: readonly Sides[], device: KindSet): Judgement | undefined {
   const own = sides.find((pair) => pair.hops === 0);
-  const asks = own ? onlyOn(own.reserved, own.other).filter((act) => act.kind === 'asks').filter((act) => act.exact) : [];
+  const asks = own
+    ? onlyOn(own.reserved, own.other)
+        .filter((act) => act.kind === 'asks')
+        .filter((act) => act.exact)
+    : [];
   const ask = asks.find((act) => act.class !== 'memory-type') ?? asks[0];
   if (!own?.plain || !ask) return undefined;
   if ((device & ~asks.reduce((covered, act) => covered | act.separated, 0)) !== 0) return undefined;
@@ -244,7 +255,10 @@ function needs(
             ? `${source.text ?? source.contract}, and nothing before the test rules out ZONE_DEVICE (${left}).`
             : `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
       }
-    : here(thing.origin.contract, `${whereFrom(thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`);
+    : here(
+        thing.origin.contract,
+        `${whereFrom(thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
+      );
   return {
     verdict: 'needs-zone-device',
     reason,
@@ -266,14 +280,20 @@ function namedSource(thing: Thing): Because | undefined {
 
 function whereFrom(origin: Because): string {
   if (origin.role === 'parameter') return `The page is what callers pass as "${origin.contract}"`;
-  return origin.contract === 'unknown' ? 'Where the page comes from is not known' : `The page comes from ${origin.contract}`;
+  return origin.contract === 'unknown'
+    ? 'Where the page comes from is not known'
+    : `The page comes from ${origin.contract}`;
 }
 
 /** What starts and stops happening to device pages once they no longer carry the bit. */
 function whatIfText(consequence: Consequence): string {
-  const names = (acts: readonly Act[]): string => [...new Set(acts.filter((act) => act.kind !== 'asks').map((act) => `${act.name}()`))].slice(0, 4).join(', ');
+  const names = (acts: readonly Act[]): string =>
+    [...new Set(acts.filter((act) => act.kind !== 'asks').map((act) => `${act.name}()`))].slice(0, 4).join(', ');
   const [starts, stops] = [names(consequence.skipped), names(consequence.added)];
-  const parts = [starts && `${starts} would start to happen to ZONE_DEVICE pages`, stops && `${stops} would stop`].filter((part) => part !== '');
+  const parts = [
+    starts && `${starts} would start to happen to ZONE_DEVICE pages`,
+    stops && `${stops} would stop`,
+  ].filter((part) => part !== '');
   const change = parts.length > 0 ? `${parts.join('; ')}.` : 'ZONE_DEVICE pages would take the other side of the test.';
   return `Today: ${consequence.text} Then: ${change}`;
 }

@@ -1,5 +1,5 @@
 import type { ReservedBitNames, SiteKind, Writer } from '@pageref/shared';
-import { buildCfg } from '../semantics/cfg.js';
+import { buildCfg } from '../semantics/cfg-builder.js';
 import type { Cfg, CfgNode } from '../semantics/cfg.js';
 import { flagsOwner, isBit } from '../semantics/vocabulary.js';
 import type { BitAliases, Vocabulary } from '../semantics/vocabulary.js';
@@ -32,7 +32,9 @@ export function findAliases(text: string, items: readonly Item[], names: Reserve
   const bits = new Set<string>();
   const masks = new Set<string>();
   const bit = names.bit;
-  const mask = new RegExp(`^#\\s*define\\s+(\\w+)\\s+\\(?\\s*(?:\\(\\s*\\w[\\w ]*\\)\\s*)?(?:1[UL]*\\s*<<\\s*${bit}|BIT(?:_ULL)?\\(\\s*${bit}\\s*\\))\\s*\\)?\\s*$`);
+  const mask = new RegExp(
+    `^#\\s*define\\s+(\\w+)\\s+\\(?\\s*(?:\\(\\s*\\w[\\w ]*\\)\\s*)?(?:1[UL]*\\s*<<\\s*${bit}|BIT(?:_ULL)?\\(\\s*${bit}\\s*\\))\\s*\\)?\\s*$`,
+  );
   const plain = new RegExp(`^#\\s*define\\s+(\\w+)\\s+\\(?\\s*${bit}\\s*\\)?\\s*$`);
   const enumerator = new RegExp(`(\\w+)\\s*=\\s*${bit}\\b`, 'g');
   let next = text.indexOf(bit);
@@ -42,7 +44,10 @@ export function findAliases(text: string, items: readonly Item[], names: Reserve
     const body = text.slice(item.start, item.end);
     next = text.indexOf(bit, item.end);
     if (item.kind === 'define') {
-      const line = body.replace(/\\\r?\n/g, ' ').replace(/\/\*[^]*?\*\/|\/\/.*$/g, ' ').trim();
+      const line = body
+        .replace(/\\\r?\n/g, ' ')
+        .replace(/\/\*[^]*?\*\/|\/\/.*$/g, ' ')
+        .trim();
       const asMask = mask.exec(line)?.[1];
       const asBit = plain.exec(line)?.[1];
       if (asMask !== undefined) masks.add(asMask);
@@ -124,7 +129,8 @@ function classify(file: SourceFile, word: FoundWord, into: Into): void {
     if (!isAlias) into.mentions.push(plainMention(file, word, form, kind, { contract, text }));
   };
   if (!item || item.kind === 'trivia') return;
-  if (item.dead || inDeadArm(file.text, item, word.start)) return push('comment', 'dead-code', 'In an #if 0 arm: never compiled.');
+  if (item.dead || inDeadArm(file.text, item, word.start))
+    return push('comment', 'dead-code', 'In an #if 0 arm: never compiled.');
   if (item.kind === 'function') return classifyInFunction(file, item, word, form, isAlias, into);
   if (item.kind === 'define') return classifyDefine(file, item, word, form, isAlias, into);
   if (form !== 'raw-bit') return push('definition', 'definition', 'A declaration, not a use.');
@@ -147,7 +153,14 @@ function directiveItem(file: SourceFile, offset: number): Item | undefined {
   return { kind: 'define', name, dead: false, start, end: end < 0 ? file.text.length : end + 1 };
 }
 
-function classifyDefine(file: SourceFile, item: Item, word: FoundWord, form: string, isAlias: boolean, into: Into): void {
+function classifyDefine(
+  file: SourceFile,
+  item: Item,
+  word: FoundWord,
+  form: string,
+  isAlias: boolean,
+  into: Into,
+): void {
   const body = file.text.slice(item.start, item.end);
   const isFunctionLike = /^\s*#\s*define\s+\w+\(/.test(body);
   if (form === 'raw-bit' && !isFunctionLike) {
@@ -163,7 +176,14 @@ function classifyDefine(file: SourceFile, item: Item, word: FoundWord, form: str
 }
 
 /** A mention inside code that was read: a test has a branch node, everything else is known by what surrounds it. */
-function classifyInFunction(file: SourceFile, item: Item, word: FoundWord, form: string, isAlias: boolean, into: Into): void {
+function classifyInFunction(
+  file: SourceFile,
+  item: Item,
+  word: FoundWord,
+  form: string,
+  isAlias: boolean,
+  into: Into,
+): void {
   const { vocabulary } = file.unit;
   for (const fn of file.table.find(item.name)) {
     if (word.start < fn.start || word.start >= fn.end) continue;
@@ -228,7 +248,9 @@ function mentionOffset(test: Expr, vocabulary: Vocabulary): number | undefined {
   if (test.op === 'call' && test.name !== undefined && vocabulary.reserved.tests.includes(test.name)) return test.start;
   let at: number | undefined;
   const visit = (expr: Expr): void => {
-    const named = expr.op === 'name' && (isBit(expr, vocabulary.reserved, vocabulary.aliases) || vocabulary.aliases.masks.has(expr.name));
+    const named =
+      expr.op === 'name' &&
+      (isBit(expr, vocabulary.reserved, vocabulary.aliases) || vocabulary.aliases.masks.has(expr.name));
     if (named && at === undefined) at = expr.start;
     partsOf(expr).forEach(visit);
   };

@@ -1,7 +1,7 @@
 import { IN_ZONE_DEVICE, kindSet } from '@pageref/shared';
 import type { Attribute, FlagGuard, KindSet } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
-import { truthConstant } from './cfg.js';
+import { truthConstant } from './cfg-conditions.js';
 import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { readPlace, writePlace } from './memory.js';
@@ -21,7 +21,13 @@ interface Whole {
  * The state on one side of a condition; undefined where that side cannot be taken.
  * `state` is consumed: it is changed and given back.
  */
-export function assume(context: FlowContext, state: State, expr: Expr, truth: boolean, whole: Whole = expr): State | undefined {
+export function assume(
+  context: FlowContext,
+  state: State,
+  expr: Expr,
+  truth: boolean,
+  whole: Whole = expr,
+): State | undefined {
   switch (expr.op) {
     case 'unary':
       if (expr.operator === '!') return assume(context, state, expr.operand, !truth, whole);
@@ -100,7 +106,9 @@ function assumeValue(
   }
   const place = placeOf(expr);
   if (place !== undefined && isPlainPlace(expr)) {
-    const narrowed: Value = truth ? { ...value, known: 'nonnull' } : { known: 'null', ...(value.number === 0 && { number: 0 }) };
+    const narrowed: Value = truth
+      ? { ...value, known: 'nonnull' }
+      : { known: 'null', ...(value.number === 0 && { number: 0 }) };
     state.setPlace(place, narrowed);
   }
   return state;
@@ -133,7 +141,8 @@ function assumeEqual(
     if (flag && isName(other, flag.guard.mask)) return applyFlag(context, state, flag, equal, whole);
   }
   const [left, right] = [evaluate(context, state, expr.left), evaluate(context, state, expr.right)];
-  if (left.number !== undefined && right.number !== undefined && (left.number === right.number) !== equal) return undefined;
+  if (left.number !== undefined && right.number !== undefined && (left.number === right.number) !== equal)
+    return undefined;
   return assumeSame(context, state, expr, left, right, equal, whole);
 }
 
@@ -193,7 +202,12 @@ function assumeAttribute(
   };
   if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
     learn('zone-device', equal ? IN_ZONE_DEVICE : ~IN_ZONE_DEVICE);
-  } else if (equal && asked.what === 'zone' && !sharesZone(context, state, other, of) && !namesDevice(otherExpr, asked)) {
+  } else if (
+    equal &&
+    asked.what === 'zone' &&
+    !sharesZone(context, state, other, of) &&
+    !namesDevice(otherExpr, asked)
+  ) {
     learn('range', ~IN_ZONE_DEVICE & ~kindSet(['offline', 'no-struct-page']));
   }
   return state;
@@ -229,7 +243,8 @@ function flagGuard(context: FlowContext, expr: Expr): FoundFlag | undefined {
     if (word.op !== 'member' || mask.op !== 'name') continue;
     const type = typeOf(word.object, context.types);
     const guard = context.vocabulary.flagGuards.find(
-      (flag) => flag.mask === mask.name && flag.member === word.field && (type === undefined || flag.type === type.base),
+      (flag) =>
+        flag.mask === mask.name && flag.member === word.field && (type === undefined || flag.type === type.base),
     );
     if (guard) return { guard, object: word.object };
   }

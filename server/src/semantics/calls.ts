@@ -185,7 +185,8 @@ function applySource(
     return undefined;
   }
   const same = source.same && operandThing(context, state, call, args, source.same);
-  if (same === undefined) return makeThing(context, state, `src:${call.start}`, newThing(`src:${call.start}`, source.kinds, because));
+  if (same === undefined)
+    return makeThing(context, state, `src:${call.start}`, newThing(`src:${call.start}`, source.kinds, because));
   if (!source.nullable) {
     state.setThing(same, refine(thingOf(context, state, same), source.kinds, because));
     return { thing: same };
@@ -227,4 +228,3 @@ function writeSource(
   }
   state.setPlace(place, value);
 }
-

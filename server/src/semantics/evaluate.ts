@@ -126,7 +126,14 @@ function evaluateBinary(context: FlowContext, state: State, expr: Extract<Expr, 
  * A shift turns an address into a pfn or back: the page stays the same. A sum lies in the range of its first operand,
  * unless only the second names a page or something is known of the second alone: then it may lie in either.
  */
-function arithmetic(context: FlowContext, state: State, operator: string, left: Value, right: Value, at: number): Value {
+function arithmetic(
+  context: FlowContext,
+  state: State,
+  operator: string,
+  left: Value,
+  right: Value,
+  at: number,
+): Value {
   if (operator === '>>' || operator === '<<') return left.thing === undefined ? {} : { thing: left.thing };
   if (left.thing === undefined) return operator === '-' ? {} : neighbour(context, state, right, at);
   const doubtful =

@@ -118,7 +118,11 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
     if (call.name !== name || calls.has(call.start)) return;
     const id = parameter === undefined ? undefined : args[parameter]?.thing;
     const groups = id === undefined ? undefined : groupsOf(context, state, id);
-    calls.set(call.start, { start: call.start, groups: groups && new Set(groups), passed: parameterOf(context, groups) });
+    calls.set(call.start, {
+      start: call.start,
+      groups: groups && new Set(groups),
+      passed: parameterOf(context, groups),
+    });
   });
   return [...calls.values()];
 }
@@ -135,9 +139,11 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
     const touched = (operand: Effect['on']): readonly ThingId[] =>
       touchedThings(context, state, call, args, result, operand);
     const touches = (operand: Effect['on']): boolean =>
-      groups === undefined || touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
+      groups === undefined ||
+      touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
     for (const effect of contract?.effects ?? []) {
-      if (touches(effect.on)) add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
+      if (touches(effect.on))
+        add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
     }
     for (const precondition of contract?.preconditions ?? []) {
       const tells = precondition.needs === 'boot-memory' || precondition.needs === 'owner-free';
@@ -157,8 +163,12 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
 }
 
 /** A call that is neither a question nor a conversion: something is done with the page. */
-function isPlainCall(contract: { predicate?: unknown; conversion?: unknown; attribute?: unknown; effects: readonly unknown[] } | undefined): boolean {
-  return !contract || (!contract.predicate && !contract.conversion && !contract.attribute && contract.effects.length === 0);
+function isPlainCall(
+  contract: { predicate?: unknown; conversion?: unknown; attribute?: unknown; effects: readonly unknown[] } | undefined,
+): boolean {
+  return (
+    !contract || (!contract.predicate && !contract.conversion && !contract.attribute && contract.effects.length === 0)
+  );
 }
 
 function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 'truth'> {

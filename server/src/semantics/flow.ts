@@ -1,12 +1,14 @@
-import { buildCfg } from './cfg.js';
+import { buildCfg } from './cfg-builder.js';
 import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { CallListener, FlowContext } from './context.js';
 import { evaluate, settled } from './evaluate.js';
 import { unenteredValue, writePlace } from './memory.js';
 import { freshValue, initialThing, neighbour } from './things.js';
-import { join, sameState, State, UNKNOWN, widen } from './state.js';
-import type { Initial, ThingId, Value } from './state.js';
+import { join, sameState, widen } from './join.js';
+import type { Initial } from './join.js';
+import { State, UNKNOWN } from './state.js';
+import type { ThingId, Value } from './state.js';
 
 /** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
 const WIDEN_AFTER = 10;
@@ -156,7 +158,8 @@ function declareFields(
 ): void {
   for (const entry of initial.entries) {
     const value = evaluate(context, state, entry.value);
-    if (entry.field !== undefined) state.setPlace(`${name}.${entry.field}`, settled(context, state, value, entry.value));
+    if (entry.field !== undefined)
+      state.setPlace(`${name}.${entry.field}`, settled(context, state, value, entry.value));
   }
 }
 

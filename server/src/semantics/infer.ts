@@ -138,7 +138,9 @@ function joinTwo(a: Contract, b: Contract): Contract {
   const attribute = a.attribute ?? b.attribute;
   const [left, right] = [a.sources[0], b.sources[0]];
   const source = left && right && left.same?.at === right.same?.at ? joinSources(left, right) : undefined;
-  const agreed = a.preconditions.filter((one) => b.preconditions.some((two) => two.needs === one.needs && two.of.at === one.of.at));
+  const agreed = a.preconditions.filter((one) =>
+    b.preconditions.some((two) => two.needs === one.needs && two.of.at === one.of.at),
+  );
   return {
     ...plain,
     ...(predicate && { predicate }),

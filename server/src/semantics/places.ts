@@ -116,7 +116,10 @@ export function addressTaken(fn: FunctionIr): ReadonlySet<string> {
   };
   visitExpressions(fn.body, (expr) => {
     if (expr.op === 'unary') count(taken, expr);
-    if (expr.op === 'call') expr.args.forEach((arg) => { count(passed, arg); });
+    if (expr.op === 'call')
+      expr.args.forEach((arg) => {
+        count(passed, arg);
+      });
   });
   return new Set([...taken].filter(([name, times]) => times > (passed.get(name) ?? 0)).map(([name]) => name));
 }
@@ -133,7 +136,8 @@ export function typeOf(expr: Expr, types: ReadonlyMap<string, TypeName>): TypeNa
     case 'unary': {
       const inner = typeOf(expr.operand, types);
       if (expr.operator === '*') return inner && { ...inner, pointers: Math.max(0, inner.pointers - 1) };
-      if (expr.operator === '&') return inner ? { ...inner, pointers: inner.pointers + 1 } : memberAddress(expr.operand);
+      if (expr.operator === '&')
+        return inner ? { ...inner, pointers: inner.pointers + 1 } : memberAddress(expr.operand);
       return undefined;
     }
     case 'index': {
@@ -156,7 +160,9 @@ function memberAddress(operand: Expr): TypeName | undefined {
 
 /** A type that says nothing of what it points to. */
 export function isBareAddress(type: TypeName): boolean {
-  return type.tag === '' && /^(void|char|u8|unsigned char|unsigned long|long|uintptr_t|u64|phys_addr_t)$/.test(type.base);
+  return (
+    type.tag === '' && /^(void|char|u8|unsigned char|unsigned long|long|uintptr_t|u64|phys_addr_t)$/.test(type.base)
+  );
 }
 
 /** C types that hold neither a page nor an address or number of one. */

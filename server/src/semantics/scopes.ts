@@ -46,7 +46,12 @@ function renameStatement(statement: Stmt, scope: Renamed, taken: Map<string, num
     case 'expr':
       return { ...statement, expr: expr(statement.expr) };
     case 'if':
-      return { ...statement, condition: expr(statement.condition), then: body(statement.then), else: body(statement.else) };
+      return {
+        ...statement,
+        condition: expr(statement.condition),
+        then: body(statement.then),
+        else: body(statement.else),
+      };
     case 'loop':
       return renameLoop(statement, scope, taken);
     case 'switch':
@@ -72,7 +77,8 @@ function renameLoop(loop: Extract<Stmt, { op: 'loop' }>, outer: Renamed, taken: 
   let scope = outer;
   const init = loop.init.map((statement) => {
     const [renamed] = renameBody([statement], scope, taken);
-    if (renamed?.op === 'declare' && statement.op === 'declare') scope = new Map(scope).set(statement.name, renamed.name);
+    if (renamed?.op === 'declare' && statement.op === 'declare')
+      scope = new Map(scope).set(statement.name, renamed.name);
     return renamed ?? statement;
   });
   const expr = (one: Expr | undefined): Expr | undefined => one && renameExpr(one, scope, taken);
@@ -93,7 +99,11 @@ function renameExpr(expr: Expr, scope: Renamed, taken: Map<string, number>): Exp
     case 'name':
       return { ...expr, name: scope.get(expr.name) ?? expr.name };
     case 'call':
-      return { ...expr, callee: expr.name === undefined ? again(expr.callee) : expr.callee, args: expr.args.map(again) };
+      return {
+        ...expr,
+        callee: expr.name === undefined ? again(expr.callee) : expr.callee,
+        args: expr.args.map(again),
+      };
     case 'member':
       return { ...expr, object: again(expr.object) };
     case 'index':

@@ -1,14 +1,14 @@
 import { kindSet } from '@pageref/shared';
 import type { FlowContext } from './context.js';
 import { mayNamePage } from './places.js';
-import { joinThings, newThing, refine, UNKNOWN } from './state.js';
+import { joinThings } from './join.js';
+import { MAX_GROUPS, newThing, refine, UNKNOWN } from './state.js';
 import type { Because, State, Thing, ThingId, Value } from './state.js';
 
 /** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
 
 /** How many joins and neighbours a thing may be made of; longer chains are cut, what they would add is lost in `any`. */
 const MAX_CHAIN = 12;
-const MAX_GROUPS = 8;
 
 /** The value a place has before anything was assigned to it in this function; macro constants and plain counts name no page. */
 export function initialValue(context: FlowContext, place: string): Value {
@@ -171,7 +171,8 @@ function isNearOf(context: FlowContext, thing: ThingId, id: ThingId): boolean {
 /** Either of two values: the arms of `?:`, the operands of min(). */
 export function eitherOf(context: FlowContext, state: State, a: Value, b: Value, at: number): Value {
   const [left, right] = [applyNullTest(context, state, a), applyNullTest(context, state, b)];
-  if (left === undefined || right === undefined) return { ...((left ?? right) !== undefined && { thing: left ?? right ?? '' }) };
+  if (left === undefined || right === undefined)
+    return { ...((left ?? right) !== undefined && { thing: left ?? right ?? '' }) };
   if (left === right) return { thing: left };
   const id = `either:${at}`;
   const joined = joinThings(id, thingOf(context, state, left), thingOf(context, state, right));

@@ -107,7 +107,11 @@ export class Unit {
   }
 
   private readContract(fn: FunctionIr, depth: number): Contract {
-    const context = this.contextFor(fn, (callee) => this.contractAt(callee, depth - 1), () => undefined);
+    const context = this.contextFor(
+      fn,
+      (callee) => this.contractAt(callee, depth - 1),
+      () => undefined,
+    );
     return inferContract(context, analyseFlow(context), { path: this.table.path, line: this.table.lineOf(fn.nameAt) });
   }
 

@@ -88,7 +88,8 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
 function deviceConstants(model: ResolvedModel): Map<string, Attribute> {
   const found = new Map<string, Attribute>();
   for (const { attribute } of model.entries.values()) {
-    if (attribute?.what === 'zone' && attribute.deviceConstant !== undefined) found.set(attribute.deviceConstant, attribute);
+    if (attribute?.what === 'zone' && attribute.deviceConstant !== undefined)
+      found.set(attribute.deviceConstant, attribute);
   }
   return found;
 }
