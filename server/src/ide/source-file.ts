@@ -16,23 +16,66 @@ export interface SourceTools {
   readonly provenance: ProvenanceKinds;
 }
 
+/** One text, cut into items, whose functions are read once and can be analysed several times over. */
+export interface OpenText {
+  readonly path: string;
+  readonly text: string;
+  readonly items: readonly Item[];
+  readonly index: ItemIndex;
+  readonly functions: LazyFunctions;
+  readonly vocabulary: Vocabulary;
+  readonly tools: SourceTools;
+}
+
+/** How an analysis looks at a text; without it as reports do. */
+export interface Viewing {
+  /** Stands between the analysis and the file's functions, to see what it asks of them. */
+  readonly table?: (table: FunctionTable) => FunctionTable;
+  /** Makes places of offsets. */
+  readonly place?: SourceFile['place'];
+}
+
 /** Opens one file for the rules: items are cut at once, functions are read when they are asked for. */
 export function openSource(path: string, text: string, tools: SourceTools): SourceFile {
+  return viewSource(openText(path, text, tools));
+}
+
+export function openText(path: string, text: string, tools: SourceTools): OpenText {
   const items = splitItems(text);
-  const starts = lineStarts(text);
-  const place = (offset: number): ReturnType<SourceFile['place']> => ({ path, ...positionAt(starts, offset) });
-  const itemAt = (offset: number): Item | undefined => findItem(items, offset);
-  const functions = new LazyFunctions(text, items, tools.reader);
-  const table: FunctionTable = {
+  const index = new ItemIndex(text, items);
+  const functions = new LazyFunctions(text, index, tools.reader);
+  return { path, text, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
+}
+
+/** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
+export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
+  const { path, text, items, index, functions, tools } = open;
+  const place = viewing.place ?? placesOf(path, text);
+  const plain: FunctionTable = {
     path,
     closed: path.endsWith('.c'),
     find: (name) => functions.named(name),
-    mentioning: (name) => functions.mentioning(name, itemAt),
-    usedOutside: (name) => usedOutside(text, functions.words(name), name, itemAt),
+    mentioning: (name) => functions.mentioning(name),
+    usedOutside: (name) => index.usedOutside(name),
     lineOf: (offset) => place(offset).line,
   };
-  const unit = new Unit(table, tools.vocabularyOf(text, items), tools.provenance, tools.contractOf);
-  return { path, text, items, table, unit, itemAt, unread: (item) => functions.unread(item), place };
+  const table = viewing.table?.(plain) ?? plain;
+  const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf);
+  return {
+    path,
+    text,
+    items,
+    table,
+    unit,
+    itemAt: (offset) => findItem(items, offset),
+    unread: (item) => functions.unread(item),
+    place,
+  };
+}
+
+function placesOf(path: string, text: string): SourceFile['place'] {
+  let starts: readonly number[] | undefined;
+  return (offset) => ({ path, ...positionAt((starts ??= lineStarts(text)), offset) });
 }
 
 /** The item that holds an offset; items cover the text in order, so a binary search finds it. */
@@ -49,17 +92,14 @@ function findItem(items: readonly Item[], offset: number): Item | undefined {
   return undefined;
 }
 
-/** Functions of a file, each read once. */
-class LazyFunctions {
+/** The functions and macros of a text by name, and who uses them: answers that depend on the text alone. */
+export class ItemIndex {
   private readonly byName = new Map<string, Item[]>();
-  private readonly results = new Map<Item, ReturnType<CReader['readFunction']>>();
   private uses: Map<string, FoundWord[]> | undefined;
-  private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
 
   constructor(
-    private readonly text: string,
-    items: readonly Item[],
-    private readonly reader: CReader,
+    readonly text: string,
+    private readonly items: readonly Item[],
   ) {
     for (const item of items) {
       if (item.dead || item.name === '' || (item.kind !== 'function' && item.kind !== 'define')) continue;
@@ -69,30 +109,33 @@ class LazyFunctions {
     }
   }
 
-  named(name: string): readonly FunctionIr[] {
-    return (this.byName.get(name) ?? []).flatMap((item) => this.read(item).functions);
+  /** Definitions of a name. */
+  named(name: string): readonly Item[] {
+    return this.byName.get(name) ?? [];
   }
 
-  mentioning(name: string, itemAt: (offset: number) => Item | undefined): ReturnType<FunctionTable['mentioning']> {
-    let result = this.mentions.get(name);
-    if (!result) {
-      const holders = new Set(
-        this.words(name)
-          .map((word) => itemAt(word.start))
-          .filter((item) => item?.kind === 'function' && !item.dead),
-      );
-      const read = [...holders].map((item) => (item ? this.read(item) : { functions: [] }));
-      result = {
-        functions: read.flatMap((one) => one.functions),
-        complete: read.every((one) => one.functions.length > 0),
-      };
-      this.mentions.set(name, result);
+  /** Functions whose code mentions the name of another one, in file order. */
+  mentioning(name: string): readonly Item[] {
+    const holders = new Set<Item>();
+    for (const word of this.words(name)) {
+      const item = findItem(this.items, word.start);
+      if (item?.kind === 'function' && !item.dead) holders.add(item);
     }
-    return result;
+    return [...holders];
+  }
+
+  /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
+  usedOutside(name: string): boolean {
+    return this.words(name).some((word) => {
+      const item = findItem(this.items, word.start);
+      if (!item || item.kind === 'function') return false;
+      if (item.kind === 'define') return item.name !== name;
+      return !/^\s*\(/.test(this.text.slice(word.end, word.end + 80));
+    });
   }
 
   /** Uses of a function's name in code; all names of the file are looked for in one go. */
-  words(name: string): readonly FoundWord[] {
+  private words(name: string): readonly FoundWord[] {
     if (!this.uses) {
       this.uses = new Map<string, FoundWord[]>();
       for (const word of findWords(this.text, new Set(this.byName.keys()))) {
@@ -103,6 +146,35 @@ class LazyFunctions {
       }
     }
     return this.uses.get(name) ?? [];
+  }
+}
+
+/** Functions of a file, each read once. */
+class LazyFunctions {
+  private readonly results = new Map<Item, ReturnType<CReader['readFunction']>>();
+  private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
+
+  constructor(
+    private readonly text: string,
+    private readonly index: ItemIndex,
+    private readonly reader: CReader,
+  ) {}
+
+  named(name: string): readonly FunctionIr[] {
+    return this.index.named(name).flatMap((item) => this.read(item).functions);
+  }
+
+  mentioning(name: string): ReturnType<FunctionTable['mentioning']> {
+    let result = this.mentions.get(name);
+    if (!result) {
+      const read = this.index.mentioning(name).map((item) => this.read(item));
+      result = {
+        functions: read.flatMap((one) => one.functions),
+        complete: read.every((one) => one.functions.length > 0),
+      };
+      this.mentions.set(name, result);
+    }
+    return result;
   }
 
   unread(item: Item): Unread | undefined {
@@ -118,19 +190,4 @@ class LazyFunctions {
     }
     return result;
   }
-}
-
-/** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
-function usedOutside(
-  text: string,
-  words: readonly FoundWord[],
-  name: string,
-  itemAt: (offset: number) => Item | undefined,
-): boolean {
-  return words.some((word) => {
-    const item = itemAt(word.start);
-    if (!item || item.kind === 'function') return false;
-    if (item.kind === 'define') return item.name !== name;
-    return !/^\s*\(/.test(text.slice(word.end, word.end + 80));
-  });
 }

@@ -14,6 +14,7 @@ import { findAliases } from '../rules/mentions.js';
 import { modelContracts } from '../semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader, createWasmParser } from '../syntax/index.js';
+import type { CParser } from '../syntax/index.js';
 import { judgedRelease } from './judged-release.js';
 import type { SourceTools } from './source-file.js';
 
@@ -31,28 +32,36 @@ export interface Tree {
   readonly tools: SourceTools;
 }
 
-/** Reads what a tree says of itself and resolves the model for it. */
-export async function openTree(root: string, asked: Release | undefined): Promise<Tree> {
+/** Reads what a tree says of itself and resolves the model for it. `parser` is one that is there already. */
+export async function openTree(root: string, asked: Release | undefined, parser?: CParser): Promise<Tree> {
   const { release, judgedBy, detected } = judgedRelease(root, asked);
-  const [facts, arches, parser] = await Promise.all([readTreeFacts(root), zoneDeviceArches(root), createWasmParser()]);
-  const model = withTreeFacts(resolve(judgedBy), facts);
+  const [facts, arches, ready] = await Promise.all([
+    readTreeFacts(root),
+    zoneDeviceArches(root),
+    parser ?? createWasmParser(),
+  ]);
+  return makeTree({ root, release, judgedBy, detected, facts, arches }, ready);
+}
+
+/** What is known of a tree before the model is resolved for it. */
+type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & { readonly judgedBy: Release };
+
+/** The tools of a tree, from what is known of it. */
+export function makeTree({ judgedBy, ...known }: TreeKnowledge, parser: CParser): Tree {
+  const model = withTreeFacts(resolve(judgedBy), known.facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);
-  const deviceKinds = kindSet(model.kinds.keys()) & ZONE_DEVICE;
+  const any = kindSet(model.kinds.keys());
   return {
-    root,
-    release,
-    detected,
+    ...known,
     model,
-    facts,
-    arches,
-    deviceKinds,
+    deviceKinds: any & ZONE_DEVICE,
     tools: {
       reader: createCReader({ parser, syntax: model.syntax }),
       vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
       contractOf,
       provenance: {
-        any: kindSet(model.kinds.keys()),
+        any,
         kernelObject: kindSet(KERNEL_OBJECT_KINDS),
         directMap: kindSet(DIRECT_MAP_KINDS),
         pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),

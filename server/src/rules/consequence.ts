@@ -25,10 +25,13 @@ export function sameReturns(a: Outcome, b: Outcome): boolean {
   return a.returns.size === b.returns.size && [...a.returns].every((value) => b.returns.has(value));
 }
 
-/** True when a page fares the same in both: the same things are done to it, and the function ends in the same ways. */
-export function sameOutcome(a: Outcome, b: Outcome): boolean {
+/** True when a device page on the reserved side fares unlike boot memory there, and never ends as only boot memory should. */
+export function faresApart(device: Outcome, plain: Outcome, other: Outcome): boolean {
   const acts = (outcome: Outcome): Act[] => outcome.acts.filter((act) => act.kind !== 'asks');
-  return sameReturns(a, b) && acts(a).every((act) => hasAct(b, act)) && acts(b).every((act) => hasAct(a, act));
+  const sameActs = acts(device).every((act) => hasAct(plain, act)) && acts(plain).every((act) => hasAct(device, act));
+  if (sameActs && sameReturns(device, plain)) return false;
+  const onlyPlain = [...plain.returns].filter((value) => value !== '' && !other.returns.has(value));
+  return !onlyPlain.some((value) => device.returns.has(value));
 }
 
 function key(act: Act): string {

@@ -6,7 +6,7 @@ import type { Act, Sides } from '../semantics/explore.js';
 import type { Because, Thing } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
-import { consequenceOf, hasAct, isCounted, onlyOn, sameOutcome, sameReturns } from './consequence.js';
+import { consequenceOf, faresApart, hasAct, onlyOn, sameReturns } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import type { Mention } from './mentions.js';
 import type { SourceFile } from './source.js';
@@ -113,17 +113,17 @@ function judgeTest(
     const text = 'The tested page could not be followed: look at where it comes from.';
     return { verdict: 'unclear', reason: here('unknown-page', text), confidence: 'low' };
   }
+  if (!flow.complete) {
+    const text = 'The function is too tangled to be followed to the end within the bounds of the analysis.';
+    return { verdict: 'unclear', reason: here('too-complex', text), confidence: 'low' };
+  }
   const thing = thingOf(context, state, id);
   const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
   if (device === 0) return excluded(file, test.node.whole, thing);
   // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
   const before = new Map(flow.before).set(test.node.id, state);
   const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
-  return (
-    bootMemory(file, thing, sides) ??
-    handled(sides, device) ??
-    needs(file, mention, thing, device, sides, flow.complete, here)
-  );
+  return bootMemory(file, thing, sides) ?? handled(sides, device) ?? needs(file, mention, thing, device, sides, here);
 }
 
 /** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
@@ -146,7 +146,7 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
   if (sameCondition && because.class === 'zone-device') {
     return { verdict: 'handled', reason, confidence: 'high' };
   }
-  return { verdict: 'guarded', reason, confidence: because.class === 'range' ? 'medium' : 'high' };
+  return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : 'high' };
 }
 
 function exclusionText(because: Because): string {
@@ -220,11 +220,11 @@ function handled(sides: readonly Sides[], device: KindSet): Judgement | undefine
   if (!own?.plain || !ask) return undefined;
   if ((device & ~asks.reduce((covered, act) => covered | act.separated, 0)) !== 0) return undefined;
   const differs = [...onlyOn(own.other, own.reserved), ...onlyOn(own.reserved, own.other)];
-  if (differs.some(isCounted)) return undefined;
+  if (differs.some((act) => act.kind === 'effect')) return undefined;
   const { plain } = own;
   const alikePlain = onlyOn(own.reserved, own.other).some((act) => act.kind !== 'asks' && hasAct(plain, act));
   if (alikePlain) return undefined;
-  if (ask.class !== 'memory-type' && sameOutcome(own.reserved, plain)) return undefined;
+  if (ask.class !== 'memory-type' && (own.unasked || !faresApart(own.reserved, plain, own.other))) return undefined;
   const what = ask.class === 'memory-type' ? 'the memory type' : 'ZONE_DEVICE pages';
   const text = `${ask.name}() asks for ${what} on the reserved side.`;
   const reason: Reason = { contract: ask.name, path: ask.path, line: ask.line, text };
@@ -239,7 +239,6 @@ function needs(
   thing: Thing,
   device: KindSet,
   sides: readonly Sides[],
-  complete: boolean,
   here: Here,
 ): Judgement {
   const source = namedSource(thing);
@@ -262,7 +261,7 @@ function needs(
   return {
     verdict: 'needs-zone-device',
     reason,
-    confidence: !complete ? 'low' : source ? 'high' : 'medium',
+    confidence: source ? 'high' : 'medium',
     impact: consequence.impact,
     consequence: consequence.text,
     related: consequence.related,

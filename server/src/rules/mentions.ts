@@ -65,12 +65,17 @@ export function mentionWords(names: ReservedBitNames, aliases: BitAliases): Read
 }
 
 export function findMentions(file: SourceFile): Mentions {
-  const { vocabulary } = file.unit;
-  const { reserved: names, aliases } = vocabulary;
+  const { reserved, aliases } = file.unit.vocabulary;
+  return mentionsAmong(file, findWords(file.text, mentionWords(reserved, aliases)));
+}
+
+/** The same, among words that were found already; each word's answer depends on that word alone. */
+export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Mentions {
+  const { reserved: names } = file.unit.vocabulary;
   const mentions: Mention[] = [];
   const writers: Writer[] = [];
   const writerNames = new Set([...names.setters, ...names.clearers]);
-  for (const word of findWords(file.text, mentionWords(names, aliases))) {
+  for (const word of words) {
     const isCode = word.lexical === 'code' || word.lexical === 'directive';
     if (writerNames.has(word.word)) {
       const does = names.setters.includes(word.word) ? 'set' : 'clear';

@@ -6,9 +6,9 @@ import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { readPlace, writePlace } from './memory.js';
 import { placeOf, typeOf } from './places.js';
-import { refine } from './state.js';
+import { refine, UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
-import { applyNullTest, thingOf } from './things.js';
+import { applyNullTest, freshValue, thingOf } from './things.js';
 import { partsOf } from './walk.js';
 
 /** Whole condition an atomic one stands in, for the reasons it gives. */
@@ -81,7 +81,8 @@ export function reservedThing(context: FlowContext, state: State, expr: Expr): T
   const page = context.vocabulary.matchReserved(expr)?.page;
   if (!page) return undefined;
   const value = evaluate(context, state, page);
-  return applyNullTest(context, state, value);
+  if (value.known === 'null' || value.number !== undefined) return undefined;
+  return applyNullTest(context, state, value) ?? freshValue(context, state, `page:${page.start}`, UNKNOWN).thing;
 }
 
 function assumeValue(

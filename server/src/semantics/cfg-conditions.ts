@@ -153,7 +153,12 @@ export function condition(
     const macro = plain.name === undefined ? undefined : b.vocabulary.assertions.get(plain.name);
     const inner =
       macro?.value === 'condition' && macro.condition !== undefined ? plain.args[macro.condition] : undefined;
-    if (inner) return condition(b, inner, yes, no, assertion, whole);
+    if (inner) {
+      const warned = b.add({ op: 'warned' });
+      b.edge(warned, yes);
+      condition(b, inner, warned, no, assertion, whole);
+      return;
+    }
   }
   atomic(b, plain, yes, no, assertion, whole);
 }

@@ -9,6 +9,8 @@ export type NodeId = number;
 
 export type CfgNode = { readonly id: NodeId; next: NodeId[] } & (
   | { readonly op: 'entry' | 'exit' | 'join' }
+  /** Passed only when a WARN_ON() in a condition fired. */
+  | { readonly op: 'warned' }
   | { readonly op: 'eval'; readonly expr: Expr }
   | {
       readonly op: 'declare';

@@ -56,6 +56,8 @@ export interface FlowContext {
   readonly onCall?: CallListener;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
+  /** Paths on which a WARN_ON() fired are left out where others arrive too: for reading what a function answers. */
+  readonly ignoreWarned?: boolean;
   /** A thing whose kind set must not become empty: paths on which it does are not taken. */
   readonly mustExist?: ThingId;
 }

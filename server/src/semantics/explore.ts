@@ -1,13 +1,14 @@
 import { kindSet } from '@pageref/shared';
 import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
-import type { CfgNode, NodeId } from './cfg.js';
+import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { separatedKinds } from './contract.js';
 import { touchedThings } from './calls.js';
 import type { FlowContext } from './context.js';
 import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
+import { WARNED } from './state.js';
 import type { ThingId, Value } from './state.js';
 import { groupsOf, retire, thingOf } from './things.js';
 import type { AnalysedFunction, Unit } from './unit.js';
@@ -36,6 +37,8 @@ export interface Sides {
   readonly other: Outcome;
   /** The reserved side for boot memory, the page such a test has in mind; only in the function of the test. */
   readonly plain: Outcome | undefined;
+  /** True when a device page can leave the function on the reserved side without having been asked about. */
+  readonly unasked: boolean;
   /** Calls between the function of the test and this one. */
   readonly hops: number;
 }
@@ -60,22 +63,51 @@ export function exploreSides(
   const [reservedTo, otherTo] = node.next;
   const before = flow.before.get(node.id);
   if (reservedTo === undefined || otherTo === undefined || !before) return [];
+  const pruned: FlowContext = { ...context, mustExist: TESTED };
   const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
-  const follow = (to: NodeId, kinds: KindSet): Outcome => {
+  const flowFrom = (to: NodeId, kinds: KindSet, stopAt: ReadonlySet<NodeId>): Flow => {
     const state = before.copy();
     retire(context, state, id, TESTED);
     state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
-    const pruned: FlowContext = { ...context, mustExist: TESTED };
-    return outcome(unit, pruned, propagate(pruned, flow.cfg, new Map([[to, state]]), node.id), groups);
+    return propagate(pruned, flow.cfg, new Map([[to, state]]), stopAt);
   };
+  const follow = (to: NodeId, kinds: KindSet): Outcome =>
+    outcome(unit, pruned, flowFrom(to, kinds, new Set([node.id])), groups);
+  const reserved = follow(reservedTo, device);
+  const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
   const sides: Sides = {
     fn: context.fn,
-    reserved: follow(reservedTo, device),
+    reserved,
     other: follow(otherTo, device),
     plain: follow(reservedTo, kindSet(['boot-reserved'])),
+    unasked:
+      !asked.includes(reservedTo) &&
+      flowFrom(reservedTo, device, new Set([node.id, ...asked])).before.has(flow.cfg.exit),
     hops: 0,
   };
   return [sides, ...callersSides(unit, sides, parameterOf(context, [...groups]))];
+}
+
+/** The nodes that evaluate the expression at an offset. */
+function nodesAt(cfg: Cfg, at: number): NodeId[] {
+  const holds = (expr: Expr | undefined): boolean => expr !== undefined && expr.start <= at && at < expr.end;
+  return cfg.nodes.filter((node) => holds(expressionOf(node))).map((node) => node.id);
+}
+
+function expressionOf(node: CfgNode): Expr | undefined {
+  switch (node.op) {
+    case 'eval':
+    case 'choice':
+      return node.expr;
+    case 'declare':
+      return node.initial;
+    case 'branch':
+      return node.condition;
+    case 'return':
+      return node.known === undefined ? node.value : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
@@ -97,6 +129,7 @@ function callersSides(unit: Unit, below: Sides, parameter: number | undefined): 
         reserved: run(reserved.truth),
         other: run(other.truth ?? opposite),
         plain: undefined,
+        unasked: true,
         hops: below.hops + 1,
       };
       found.push(sides, ...callersSides(unit, sides, passed));
@@ -175,7 +208,8 @@ function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 
   const returns = new Set<string>();
   const truths = new Set<Value['known']>();
   for (const node of flow.cfg.nodes) {
-    if (node.op !== 'return' || !flow.before.has(node.id)) continue;
+    const reached = flow.before.get(node.id);
+    if (node.op !== 'return' || !reached || reached.places.get(WARNED)?.known === 'nonnull') continue;
     const value = returnedValue(context, flow, node);
     truths.add(value.known ?? (value.thing !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
     returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));

@@ -7,7 +7,7 @@ import { unenteredValue, writePlace } from './memory.js';
 import { freshValue, initialThing, neighbour } from './things.js';
 import { join, sameState, widen } from './join.js';
 import type { Initial } from './join.js';
-import { State, UNKNOWN } from './state.js';
+import { State, UNKNOWN, WARNED } from './state.js';
 import type { ThingId, Value } from './state.js';
 
 /** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
@@ -24,7 +24,7 @@ export interface Flow {
 
 /** The flow analysis of a whole function. */
 export function analyseFlow(context: FlowContext, cfg: Cfg = buildCfg(context.fn, context.vocabulary)): Flow {
-  return propagate(context, cfg, new Map([[cfg.entry, new State()]]), undefined);
+  return propagate(context, cfg, new Map([[cfg.entry, new State()]]), new Set());
 }
 
 /**
@@ -35,7 +35,7 @@ export function propagate(
   context: FlowContext,
   cfg: Cfg,
   start: ReadonlyMap<NodeId, State>,
-  stopAt: NodeId | undefined,
+  stopAt: ReadonlySet<NodeId>,
 ): Flow {
   const arriving = new Map<NodeId, Map<string, State>>();
   for (const [id, state] of start) arriving.set(id, new Map([['', state]]));
@@ -51,7 +51,7 @@ export function propagate(
     const state = before.get(id);
     const count = (visits.get(id) ?? 0) + 1;
     visits.set(id, count);
-    if (!node || !state || (id === stopAt && !start.has(id))) continue;
+    if (!node || !state || (stopAt.has(id) && !start.has(id))) continue;
     if (count > STOP_AFTER) {
       complete = false;
       continue;
@@ -60,7 +60,7 @@ export function propagate(
       const edges = arriving.get(to) ?? new Map<string, State>();
       arriving.set(to, edges.set(`${id}.${edge}`, after));
       const known = before.get(to);
-      const met = meet(edges, to, initial);
+      const met = meet(context, edges, to, initial);
       const next = known && (visits.get(to) ?? 0) > WIDEN_AFTER ? widen(known, met) : met;
       if (known && sameState(known, next)) return;
       before.set(to, next);
@@ -71,9 +71,15 @@ export function propagate(
 }
 
 /** The join of everything that arrives at a node, edge by edge in a fixed order. */
-function meet(edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
-  const [first, ...rest] = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+function meet(context: FlowContext, edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
+  const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  const regular = context.ignoreWarned ? sorted.filter((state) => !isWarned(state)) : sorted;
+  const [first, ...rest] = regular.length > 0 ? regular : sorted;
   return rest.reduce((sum, state) => join(sum, state, node, initial), first ?? new State());
+}
+
+function isWarned(state: State): boolean {
+  return state.places.get(WARNED)?.known === 'nonnull';
 }
 
 function initialOf(context: FlowContext): Initial {
@@ -137,6 +143,9 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
       return;
     case 'turn':
       return turn(context, state, node.call);
+    case 'warned':
+      state.setPlace(WARNED, { known: 'nonnull' });
+      return;
     case 'return':
       // A condition that was returned was evaluated branch by branch.
       if (node.value && node.known === undefined) evaluate(context, state, node.value);

@@ -7,6 +7,7 @@ import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { mayNamePage } from './places.js';
 import { groupsOf, thingOf } from './things.js';
+import { WARNED } from './state.js';
 import type { State, Thing, ThingId, Value } from './state.js';
 
 /**
@@ -44,6 +45,7 @@ function collectReturns(context: FlowContext, flow: Flow): Returned[] {
   for (const node of flow.cfg.nodes) {
     if (node.op !== 'return') continue;
     const state = flow.before.get(node.id);
+    if (state?.places.get(WARNED)?.known === 'nonnull') continue;
     if (state && node.value) returns.push({ value: returnedValue(context, flow, node), state });
   }
   return returns;

@@ -180,7 +180,14 @@ export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
   if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
   const removals = joinRemovals(a, b);
   const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
-  return { kinds: a.kinds | b.kinds, byBit: a.byBit | b.byBit, origin: joinOrigins(a, b), removals, groups };
+  return {
+    kinds: a.kinds | b.kinds,
+    byBit: a.byBit | b.byBit,
+    origin: joinOrigins(a, b),
+    carried: a.carried || b.carried,
+    removals,
+    groups,
+  };
 }
 
 /** The origin that lets more through is the one that matters; ties go to the earlier place. */

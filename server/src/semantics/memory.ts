@@ -1,6 +1,6 @@
 import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
-import { dependsOn, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './places.js';
+import { dependsOn, mayAlias, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './places.js';
 import { UNKNOWN } from './state.js';
 import type { Because, State, Value } from './state.js';
 import { freshValue, initialValue, isNeverPage, makeThing, thingOf } from './things.js';
@@ -58,7 +58,12 @@ function writeSomewhere(context: FlowContext, state: State, target: Expr): void 
 }
 
 function loseDependents(context: FlowContext, state: State, written: string, at: number): void {
-  lose(context, state, at, (place) => dependsOn(place, written) || mayBeSameElement(place, written));
+  lose(
+    context,
+    state,
+    at,
+    (place) => dependsOn(place, written) || mayBeSameElement(place, written) || mayAlias(place, written),
+  );
 }
 
 /** A write through a pointer may hit every local whose address is kept somewhere. */

@@ -172,3 +172,18 @@ const NEVER_PAGE = /^(void|bool|int|unsigned|unsigned int|short|unsigned short|u
 export function mayNamePage(type: TypeName): boolean {
   return type.pointers > 0 || !NEVER_PAGE.test(type.base);
 }
+
+/**
+ * True when two paths through pointers may lead to the same memory under different names: the same member of what may be
+ * one object, or anything where the write is through a bare pointer.
+ */
+export function mayAlias(place: string, written: string): boolean {
+  if (place === written || !isMemory(place) || !isMemory(written)) return false;
+  const member = /(?:->|\.)(\w+)$/.exec(written)?.[1];
+  if (member === undefined) return !/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place);
+  return new RegExp(`(?:->|\\.)${member}(?![\\w#])`).test(place);
+}
+
+function isMemory(place: string): boolean {
+  return /->|\[|\(\*/.test(place);
+}

@@ -38,6 +38,8 @@ export interface Thing {
   readonly origin: Because;
   /** What took ZONE_DEVICE kinds out, in order. */
   readonly removals: readonly Because[];
+  /** What is known was learnt of another page of the same range (pfn + 1 of a walk). */
+  readonly carried: boolean;
   /** Ids of the things it is the same page as, or a neighbour of in one range. */
   readonly groups: readonly ThingId[];
 }
@@ -116,11 +118,14 @@ export class State {
   }
 }
 
+/** Stands for a place that is set on paths on which a WARN_ON() fired: what such a path returns is no answer. */
+export const WARNED = '#warned';
+
 export const UNKNOWN: Because = { contract: 'unknown', role: 'unknown', at: 0 };
 
 export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: readonly ThingId[] = []): Thing {
   const all = groups.includes(id) ? groups : [id, ...groups];
-  return { kinds, byBit: 0, origin, removals: [], groups: all.slice(0, MAX_GROUPS) };
+  return { kinds, byBit: 0, origin, removals: [], carried: false, groups: all.slice(0, MAX_GROUPS) };
 }
 
 /** Bounds the history kept per thing; more would only lengthen a text nobody reads. */

@@ -2,7 +2,7 @@ import { kindSet } from '@pageref/shared';
 import type { FlowContext } from './context.js';
 import { mayNamePage } from './places.js';
 import { joinThings } from './join.js';
-import { MAX_GROUPS, newThing, refine, UNKNOWN } from './state.js';
+import { MAX_GROUPS, newThing, refine, UNKNOWN, WARNED } from './state.js';
 import type { Because, State, Thing, ThingId, Value } from './state.js';
 
 /** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
@@ -16,6 +16,7 @@ export function initialValue(context: FlowContext, place: string): Value {
 }
 
 export function isNeverPage(context: FlowContext, place: string): boolean {
+  if (place === WARNED) return true;
   const type = context.types.get(place);
   return type ? !mayNamePage(type) : /^[A-Z][A-Z0-9_]*$/.test(place);
 }
@@ -56,7 +57,7 @@ export function initialThing(
   const inner = new Set([...open, id]);
   if ('near' in lazy) {
     const base = initialThing(context, lazy.near, inner);
-    return base && { ...base, groups: [id, ...base.groups].slice(0, MAX_GROUPS) };
+    return base && { ...base, groups: [id, ...base.groups].slice(0, MAX_GROUPS), carried: true };
   }
   const [left, right] = lazy.either.map((part) => initialThing(context, part, inner));
   return left && right ? joinThings(id, left, right) : (left ?? right);
@@ -153,7 +154,7 @@ export function neighbour(context: FlowContext, state: State, of: Value, at: num
   if (base) {
     const id = `near:${at}`;
     const groups = [id, ...base.groups.filter((group) => group !== id)].slice(0, MAX_GROUPS);
-    return makeThing(context, state, id, { ...base, groups });
+    return makeThing(context, state, id, { ...base, groups, carried: true });
   }
   const id = `near:${at}:${thing.slice(0, 40)}`;
   if (isNearOf(context, thing, id)) return { thing };

@@ -107,12 +107,17 @@ export class Unit {
   }
 
   private readContract(fn: FunctionIr, depth: number): Contract {
-    const context = this.contextFor(
+    const read = this.contextFor(
       fn,
       (callee) => this.contractAt(callee, depth - 1),
       () => undefined,
     );
-    return inferContract(context, analyseFlow(context), { path: this.table.path, line: this.table.lineOf(fn.nameAt) });
+    const context: FlowContext = { ...read, ignoreWarned: true };
+    const flow = analyseFlow(context);
+    const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
+    // A flow that was cut off proves nothing: the name is then only known to be one of the file's own.
+    if (!flow.complete) return { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+    return inferContract(context, flow, from);
   }
 
   /** Reading a function pays only when something in it, or in what it calls, says something about pages. */
@@ -148,6 +153,7 @@ export class Unit {
     for (const caller of functions) {
       const escapes = escapesOf(caller, fn.name);
       const passed = this.passedBy(caller, fn.name, index, hops);
+      if (!passed.complete) return undefined;
       if (escapes > passed.callbacks.size) return undefined;
       for (const value of passed.values) union = mergeGiven(union, value);
     }
@@ -159,7 +165,7 @@ export class Unit {
     name: string,
     index: number,
     hops: number,
-  ): { values: Given[]; callbacks: ReadonlySet<number> } {
+  ): { values: Given[]; callbacks: ReadonlySet<number>; complete: boolean } {
     const { context, flow } = this.analyse(caller, hops - 1);
     const values: Given[] = [];
     const callbacks = new Set<number>();
@@ -174,7 +180,7 @@ export class Unit {
         if (contract.callback.parameter === index) values.push(this.fromCallback(contract, caller, call));
       }
     });
-    return { values, callbacks };
+    return { values, callbacks, complete: flow.complete };
   }
 
   private describe(
