@@ -7,3 +7,5 @@ export * from './known-releases.js';
 export * from './nearest.js';
 export * from './version.js';
 export * from './tree-facts.js';
+export * from './protocol.js';
+export * from './settings.js';

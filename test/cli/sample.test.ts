@@ -63,7 +63,7 @@ test('what each function stands for', () => {
   assert.deepEqual(Object.fromEntries(found), {
     remap_is_safe: 'no-zone-device-arch [arch-kconfig]',
     region_may_poison: 'guarded [get_dev_pagemap]',
-    BOUNCE_SLOT_BUSY: 'unclear [unknown-page]',
+    BOUNCE_SLOT_BUSY: 'unclear [macro-body]',
     dma_unpin_one: 'needs-zone-device wrong-today [pfn]',
     memmap_free_page: 'never-zone-device [free_reserved_page]',
     memmap_free_table: 'never-zone-device [virt_to_page]',

@@ -11,6 +11,7 @@ import type {
 } from '@pageref/shared';
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
 import { comparePaths, readSource } from '../vfs/index.js';
+import type { SourceText } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
@@ -30,25 +31,40 @@ interface Gathered {
 }
 
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
-export async function audit(options: AuditOptions): Promise<AuditReport> {
+export async function audit(options: AuditOptions, open = openFor): Promise<AuditReport> {
   checkRoot(options.root);
   const found: string[] = [];
   const scanning = scanFor(options, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
-  const opening = Promise.all([openFor(options), import('./audit-file.js')]);
+  const opening = Promise.all([open(options), import('./audit-file.js')]);
   const [tree, { auditFile }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
   const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], functions: 0 };
+  const judged = new Set<string>();
   const judgeOne = (path: string): void => {
+    judged.add(path);
     if (leftOut(path, options.arch)) return;
-    const source = readSource(tree.root, path);
-    if ('why' in source) gathered.unreadable.push({ path, why: source.why });
-    else gather(auditFile(tree, path, source.text, archVerdict(tree, path, options.arch)), gathered);
+    const source = sourceOf(options, path);
+    if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
+    const result = auditFile(tree, path, source.text, archVerdict(tree, path, options.arch));
+    gather(result, gathered);
+    options.onSites?.(wanted(options, result.sites));
   };
   const scan = await drain(found, scanning, judgeOne, options);
+  // A mention that was typed and not saved yet is one the scan of the disk cannot find.
+  for (const path of options.buffers?.keys() ?? []) if (!judged.has(path)) judgeOne(path);
   gathered.unreadable.push(...scan.unreadable);
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
+}
+
+function sourceOf({ root, buffers }: AuditOptions, path: string): SourceText {
+  const text = buffers?.get(path);
+  return text === undefined ? readSource(root, path) : { text };
+}
+
+function wanted({ verdicts }: AuditOptions, sites: readonly Site[]): readonly Site[] {
+  return verdicts ? sites.filter((site) => verdicts.includes(site.verdict)) : sites;
 }
 
 function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promise<ScanResult> {
@@ -126,7 +142,7 @@ function archOf(path: string): string | undefined {
 }
 
 /** What the tree says of the arch a file is built for; generic files are built for the arch that was asked for, or for any. */
-function archVerdict(tree: Tree, path: string, asked: string | undefined): ArchVerdict | undefined {
+export function archVerdict(tree: Tree, path: string, asked: string | undefined): ArchVerdict | undefined {
   const arch = archOf(path) ?? asked;
   if (arch !== undefined) return tree.arches.find((one) => one.arch === arch);
   return undefined;
@@ -155,7 +171,7 @@ async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathe
   const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
     comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
   const sites = [...gathered.sites].sort(byPlace);
-  const shown = options.verdicts ? sites.filter((site) => options.verdicts?.includes(site.verdict)) : sites;
+  const shown = wanted(options, sites);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },

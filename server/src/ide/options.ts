@@ -1,4 +1,4 @@
-import type { Release, Verdict } from '@pageref/shared';
+import type { Release, Site, Verdict } from '@pageref/shared';
 
 /** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
 export interface Progress {
@@ -25,6 +25,10 @@ export interface AuditOptions extends TreeOptions {
   readonly arch?: string;
   readonly whatIf?: 'no-reserved-zone-device';
   readonly verdicts?: readonly Verdict[];
+  /** Texts that stand for the files of these paths (relative to the root): unsaved buffers of an editor. */
+  readonly buffers?: ReadonlyMap<string, string>;
+  /** Told of the sites of each file as it is done, in no particular order; `verdicts` applies. */
+  readonly onSites?: (sites: readonly Site[]) => void;
 }
 
 export interface UsesOptions extends TreeOptions {

@@ -6,6 +6,7 @@ import type { Act, Sides } from '../semantics/explore.js';
 import type { Because, Thing } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
+import type { FunctionIr } from '../syntax/index.js';
 import { consequenceOf, faresApart, hasAct, onlyOn, sameReturns } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import type { Mention } from './mentions.js';
@@ -123,7 +124,12 @@ function judgeTest(
   // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
   const before = new Map(flow.before).set(test.node.id, state);
   const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
-  return bootMemory(file, thing, sides) ?? handled(sides, device) ?? needs(file, mention, thing, device, sides, here);
+  return (
+    bootMemory(file, thing, sides) ??
+    handled(sides, device) ??
+    macroBody(test.fn, thing, here) ??
+    needs(file, mention, thing, device, sides, here)
+  );
 }
 
 /** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
@@ -160,6 +166,13 @@ function exclusionText(because: Because): string {
     default:
       return `A page that comes from ${because.contract} is never a ZONE_DEVICE page.`;
   }
+}
+
+/** A macro is given its page by name wherever it is used: what that page can be is not written in its body. */
+function macroBody(fn: FunctionIr, thing: Thing, here: Here): Judgement | undefined {
+  if (fn.origin !== 'macro' || namedSource(thing)) return undefined;
+  const text = `What the users of ${fn.name}() hand in decides: look at each of them.`;
+  return { verdict: 'unclear', reason: here('macro-body', text), confidence: 'low' };
 }
 
 /**

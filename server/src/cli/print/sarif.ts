@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import {
@@ -11,6 +10,7 @@ import {
   type Site,
   type Verdict,
 } from '@pageref/shared';
+import { fingerprints } from '../../ide/fingerprint.js';
 
 /**
  * SARIF 2.1.0. Verdicts are the rules: those that need care are failures, the rest are results that passed, so that a
@@ -88,18 +88,8 @@ function levelOf({ verdict, impact }: Site): 'none' | 'note' | 'warning' {
 }
 
 function results(sites: readonly Site[]): Result[] {
-  const ordinals = new Map<string, number>();
-  return sites.map((site) => {
-    const identity = [site.verdict, site.path, site.function, site.form].join('\0');
-    const ordinal = ordinals.get(identity) ?? 0;
-    ordinals.set(identity, ordinal + 1);
-    return result(site, fingerprint(`${identity}\0${ordinal}`));
-  });
-}
-
-/** No line numbers go into it: a finding stays the same one when code above it moves. */
-function fingerprint(identity: string): string {
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+  const hashes = fingerprints(sites);
+  return sites.map((site, at) => result(site, hashes[at] ?? ''));
 }
 
 function result(site: Site, hash: string): Result {

@@ -1,0 +1,74 @@
+import type { AuditReport, Site, Verdict } from './finding.js';
+import type { Release } from './release.js';
+
+/**
+ * What the language server says beyond the Language Server Protocol. All of it is optional for a client: the audit is also
+ * a command of `workspace/executeCommand`.
+ */
+
+/** The one rule whose diagnostics the server sends; it is their `code`. */
+export const RULE_RESERVED = 'reserved-conflates-zone-device';
+export const DIAGNOSTIC_SOURCE = 'pageref';
+
+/**
+ * Request `pageref/audit`: judges every mention of the reserved bit in a tree, with unsaved buffers in place of their files.
+ * Takes a work-done token, a partial-result token and cancellation.
+ */
+export const AUDIT_REQUEST = 'pageref/audit';
+/** The same as a command: its one argument is `AuditParams`, and may be left out. */
+export const AUDIT_COMMAND = 'pageref.audit';
+
+export interface AuditParams {
+  /** URI of a folder of the tree, or of a file in it; the first workspace folder when it is left out. */
+  readonly uri?: string;
+  /** Release to judge by, before settings and Makefile. */
+  readonly kernelRelease?: Release;
+  readonly arch?: string;
+  readonly whatIf?: 'no-reserved-zone-device';
+  readonly verdicts?: readonly Verdict[];
+  readonly workDoneToken?: string | number;
+  readonly partialResultToken?: string | number;
+}
+
+/** Value of `$/progress` for the partial-result token: sites of one more file. Files come in no particular order. */
+export interface AuditPartialResult {
+  readonly sites: readonly Site[];
+}
+
+/** With a partial-result token `report.sites` is empty: they were all sent before. */
+export interface AuditResult {
+  /** URI of the tree's root; paths of the report are relative to it. */
+  readonly rootUri: string;
+  readonly report: AuditReport;
+}
+
+/** Request `pageref/status`: what the server makes of an open document, for a status bar. */
+export const STATUS_REQUEST = 'pageref/status';
+
+export interface StatusParams {
+  readonly uri: string;
+}
+
+export interface StatusResult {
+  /** Null for a document the server does not look at. */
+  readonly status: DocumentStatus | null;
+}
+
+export interface DocumentStatus {
+  /** URI of the tree's root; null for a document that is in none. */
+  readonly rootUri: string | null;
+  /** Release it is judged by. */
+  readonly release: Release;
+  /** How the release was found, one sentence. */
+  readonly detected: string;
+  readonly findings: number;
+  /** Functions with mentions that could not be read. */
+  readonly notAnalysed: number;
+}
+
+/** `data` of a diagnostic, handed back by the client with code actions. */
+export interface DiagnosticData {
+  readonly rule: typeof RULE_RESERVED;
+  /** The same as in SARIF; it stays when lines move. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,153 @@
+import { NEWEST_RELEASE, OLDEST_RELEASE, parseRelease } from './release.js';
+import type { Release } from './release.js';
+import { knownReleases } from './known-releases.js';
+
+/**
+ * The settings of the language server, one table for the server, the manifest of an editor's extension and the docs.
+ * All are read per folder. Editors that have no settings of their own hand the same object in as initialization options.
+ */
+export const SETTINGS_SECTION = 'pageref';
+
+export const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const FINDING_CLASSES = ['wrong-today', 'right-by-accident', 'unclear'] as const;
+/** How bad a finding is: the impact of a needs-zone-device, or that it could not be decided. */
+export type FindingClass = (typeof FINDING_CLASSES)[number];
+
+export interface Settings {
+  /** Release to judge by; undefined for the one the tree's Makefile says. */
+  readonly kernelRelease: Release | undefined;
+  readonly severities: Readonly<Record<FindingClass, Severity>>;
+  /** Diagnostics shown per file. */
+  readonly maxProblems: number;
+  readonly codeLens: boolean;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  kernelRelease: undefined,
+  severities: { 'wrong-today': 'warning', 'right-by-accident': 'information', unclear: 'hint' },
+  maxProblems: 200,
+  codeLens: false,
+};
+
+/** One setting as a manifest declares it (JSON schema words). */
+export interface SettingSpec {
+  /** Path below `pageref`. */
+  readonly key: string;
+  readonly type: 'string' | 'number' | 'boolean';
+  readonly default: string | number | boolean;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly description: string;
+}
+
+const CLASS_TEXTS: Readonly<Record<FindingClass, string>> = {
+  'wrong-today': 'tests that mistreat a ZONE_DEVICE page now',
+  'right-by-accident': 'tests that are right for a ZONE_DEVICE page only because it carries the reserved bit',
+  unclear: 'tests that could not be decided',
+};
+
+export const SETTINGS: readonly SettingSpec[] = [
+  {
+    key: 'kernelRelease',
+    type: 'string',
+    default: '',
+    description: `Mainline release to judge by, ${OLDEST_RELEASE} to ${NEWEST_RELEASE}; empty for what the tree's top Makefile says.`,
+  },
+  ...FINDING_CLASSES.map((cls) => ({
+    key: `severities.${cls}`,
+    type: 'string' as const,
+    default: DEFAULT_SETTINGS.severities[cls],
+    enum: SEVERITIES,
+    description: `Severity of ${CLASS_TEXTS[cls]}.`,
+  })),
+  {
+    key: 'maxProblems',
+    type: 'number',
+    default: DEFAULT_SETTINGS.maxProblems,
+    minimum: 1,
+    description: 'Diagnostics shown per file; a last one says how many more there are.',
+  },
+  {
+    key: 'codeLens',
+    type: 'boolean',
+    default: DEFAULT_SETTINGS.codeLens,
+    description: 'Show above a function that tests the reserved bit for its callers how often it is called.',
+  },
+];
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** A sentence for each value that could not be used; its default is used instead. */
+  readonly problems: readonly string[];
+}
+
+/** Reads what an editor gives for the section `pageref`. Total: anything gives settings. */
+export function readSettings(value: unknown): ReadSettings {
+  const problems: string[] = [];
+  const from = section(value, SETTINGS_SECTION, problems);
+  const severities = section(from['severities'], `${SETTINGS_SECTION}.severities`, problems);
+  const settings: Settings = {
+    kernelRelease: readRelease(from['kernelRelease'], problems),
+    severities: {
+      'wrong-today': readSeverity('wrong-today', severities, problems),
+      'right-by-accident': readSeverity('right-by-accident', severities, problems),
+      unclear: readSeverity('unclear', severities, problems),
+    },
+    maxProblems: readCount(from['maxProblems'], problems),
+    codeLens: readFlag(from['codeLens'], problems),
+  };
+  return { settings, problems };
+}
+
+function section(value: unknown, name: string, problems: string[]): Readonly<Record<string, unknown>> {
+  if (value === undefined || value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  problems.push(`${name} must be an object, not ${shown(value)}: it is ignored`);
+  return {};
+}
+
+function readRelease(value: unknown, problems: string[]): Release | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const release = typeof value === 'string' ? parseRelease(value) : undefined;
+  if (release !== undefined && knownReleases().includes(release)) return release;
+  problems.push(
+    `pageref.kernelRelease must be a release from ${OLDEST_RELEASE} to ${NEWEST_RELEASE} such as "6.12", not ${shown(value)}: what the tree says is used`,
+  );
+  return undefined;
+}
+
+function readSeverity(cls: FindingClass, from: Readonly<Record<string, unknown>>, problems: string[]): Severity {
+  const value = from[cls];
+  const fallback = DEFAULT_SETTINGS.severities[cls];
+  if (value === undefined || value === null) return fallback;
+  const found = SEVERITIES.find((severity) => severity === value);
+  if (found !== undefined) return found;
+  problems.push(
+    `pageref.severities.${cls} must be one of ${SEVERITIES.join(', ')}, not ${shown(value)}: ${fallback} is used`,
+  );
+  return fallback;
+}
+
+function readCount(value: unknown, problems: string[]): number {
+  if (value === undefined || value === null) return DEFAULT_SETTINGS.maxProblems;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
+  problems.push(
+    `pageref.maxProblems must be a whole number above 0, not ${shown(value)}: ${DEFAULT_SETTINGS.maxProblems} is used`,
+  );
+  return DEFAULT_SETTINGS.maxProblems;
+}
+
+function readFlag(value: unknown, problems: string[]): boolean {
+  if (value === undefined || value === null) return DEFAULT_SETTINGS.codeLens;
+  if (typeof value === 'boolean') return value;
+  problems.push(`pageref.codeLens must be true or false, not ${shown(value)}: ${DEFAULT_SETTINGS.codeLens} is used`);
+  return DEFAULT_SETTINGS.codeLens;
+}
+
+/** A value in a message: short and on one line. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
