@@ -41,6 +41,11 @@ const DAX_FILES = [
 /** Setting the flag, in an assignment or a vm_flags_set() call; a test of it has `&` in front. */
 const SETS_MIXEDMAP = /(?:\|=|\w*set\w*\s*\()[^;{}&]*\bVMA?_MIXEDMAP(?:_BIT)?\b/g;
 
+/** True for a file the facts are read from: when it changes they have to be read anew. */
+export function isFactFile(path: string): boolean {
+  return [...HEADERS, ...INIT_FILES, 'mm/memory.c', ...DAX_FILES].includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+}
+
 /** Reads the facts from the tree's own files; those whose file is missing are left out. Never throws. */
 export async function readTreeFacts(root: string, names: readonly string[] = HELPERS): Promise<TreeFacts> {
   const files = new Map<string, string | undefined>();

@@ -155,6 +155,11 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
   return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : 'high' };
 }
 
+/** Functions are written with brackets, flags and types without. */
+function named(contract: string): string {
+  return /^[A-Z0-9_]+$/.test(contract) || !contract.includes('_') ? contract : `${contract}()`;
+}
+
 function exclusionText(because: Because): string {
   switch (because.role) {
     case 'caller':
@@ -162,9 +167,9 @@ function exclusionText(because: Because): string {
     case 'filter':
       return `${because.contract}() never gives a ZONE_DEVICE page in this release.`;
     case 'refinement':
-      return `${because.contract} has ruled out ZONE_DEVICE pages before the test.`;
+      return `${named(because.contract)} has ruled out ZONE_DEVICE pages before the test.`;
     default:
-      return `A page that comes from ${because.contract} is never a ZONE_DEVICE page.`;
+      return `A page that comes from ${named(because.contract)} is never a ZONE_DEVICE page.`;
   }
 }
 

@@ -8,7 +8,7 @@ import { readPlace, writePlace } from './memory.js';
 import { placeOf, typeOf } from './places.js';
 import { refine, UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
-import { applyNullTest, freshValue, thingOf } from './things.js';
+import { applyNullTest, freshValue, isConstant, thingOf } from './things.js';
 import { partsOf } from './walk.js';
 
 /** Whole condition an atomic one stands in, for the reasons it gives. */
@@ -168,6 +168,7 @@ function assumeSame(
     if (subject.attribute) return assumeAttribute(context, state, subject, other, otherExpr, equal, whole);
   }
   if (!equal || left.thing === undefined || right.thing === undefined) return state;
+  if (!state.things.has(left.thing) && !state.things.has(right.thing)) return state;
   for (const [id, other] of [
     [left.thing, right.thing],
     [right.thing, left.thing],
@@ -274,7 +275,8 @@ function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: b
 export function setTruth(context: FlowContext, state: State, target: Expr, value: 0 | 1, test: Expr): void {
   const operands = new Map<string, ThingId | undefined>();
   const repeatable = collectPlaces(test, (place) => {
-    if (!isConstant(place)) operands.set(place, readPlace(context, state, place).thing);
+    if (!isConstant(context, place) && place !== 'true' && place !== 'false')
+      operands.set(place, readPlace(context, state, place).thing);
   });
   const known = repeatable && ![...operands.values()].includes(undefined);
   writePlace(context, state, target, {
@@ -282,10 +284,6 @@ export function setTruth(context: FlowContext, state: State, target: Expr, value
     known: value === 0 ? 'null' : 'nonnull',
     ...(known && { test: { expr: test, operands } }),
   });
-}
-
-function isConstant(place: string): boolean {
-  return /^[A-Z][A-Z0-9_]*$/.test(place) || place === 'true' || place === 'false';
 }
 
 /** Tells the places an expression reads; false where it also writes. */

@@ -13,6 +13,8 @@ import type { ThingId, Value } from './state.js';
 /** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
 const WIDEN_AFTER = 10;
 const STOP_AFTER = 60;
+/** Places and things carried from node to node, summed up; a function that needs more is not followed to the end. */
+const STOP_AFTER_CARRIED = 3_000_000;
 
 export interface Flow {
   readonly cfg: Cfg;
@@ -44,6 +46,7 @@ export function propagate(
   const pending = new Set<NodeId>(start.keys());
   const initial = initialOf(context);
   let complete = true;
+  let carried = 0;
   while (pending.size > 0) {
     const id = lowest(pending);
     pending.delete(id);
@@ -52,6 +55,8 @@ export function propagate(
     const count = (visits.get(id) ?? 0) + 1;
     visits.set(id, count);
     if (!node || !state || (stopAt.has(id) && !start.has(id))) continue;
+    carried += state.places.size + state.things.size;
+    if (carried > STOP_AFTER_CARRIED) return { cfg, before, complete: false };
     if (count > STOP_AFTER) {
       complete = false;
       continue;
@@ -72,6 +77,7 @@ export function propagate(
 
 /** The join of everything that arrives at a node, edge by edge in a fixed order. */
 function meet(context: FlowContext, edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
+  if (edges.size === 1) for (const only of edges.values()) return only;
   const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
   const regular = context.ignoreWarned ? sorted.filter((state) => !isWarned(state)) : sorted;
   const [first, ...rest] = regular.length > 0 ? regular : sorted;

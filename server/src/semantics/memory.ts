@@ -2,8 +2,8 @@ import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
 import { dependsOn, mayAlias, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './places.js';
 import { UNKNOWN } from './state.js';
-import type { Because, State, Value } from './state.js';
-import { freshValue, initialValue, isNeverPage, makeThing, thingOf } from './things.js';
+import type { Because, State, ThingId, Value } from './state.js';
+import { freshValue, initialValue, isConstant, isNeverPage, makeThing, retireAll, thingOf } from './things.js';
 
 /** Reading and writing places, and what a write or a call makes uncertain. */
 
@@ -11,6 +11,7 @@ import { freshValue, initialValue, isNeverPage, makeThing, thingOf } from './thi
 export function readPlace(context: FlowContext, state: State, place: string): Value {
   const known = state.places.get(place);
   if (known) return known;
+  if (isConstant(context, place)) return {};
   const value = elementValue(context, state, place) ?? initialValue(context, place);
   if (!/^[\w#]+$/.test(place) || isGlobal(context, place)) state.setPlace(place, value);
   return value;
@@ -85,9 +86,13 @@ function lose(
   const lost = [...state.places.keys()].filter(isLost);
   // What an array holds is lost before its elements, which are then made anew from it.
   lost.sort((a, b) => Number(b.endsWith('[]')) - Number(a.endsWith('[]')));
+  const idOf = (place: string): ThingId => `lost:${place}@${at}`;
+  const again = lost.filter((place) => context.lazy.has(idOf(place)));
+  if (again.length > 0) retireAll(context, state, new Map(again.map((place) => [idOf(place), `old:${idOf(place)}`])));
   for (const place of lost) {
+    if (!context.lazy.has(idOf(place))) context.lazy.set(idOf(place), { origin });
     const value = isNeverPage(context, place) ? {} : elementValue(context, state, place);
-    state.setPlace(place, value ?? freshValue(context, state, `lost:${place}@${at}`, origin));
+    state.setPlace(place, value ?? { thing: idOf(place) });
   }
 }
 
@@ -97,21 +102,14 @@ function lose(
  */
 export function loseToCall(context: FlowContext, state: State, call: Call): void {
   const origin: Because = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
-  for (const arg of call.args) {
-    const written = pointee(arg);
-    if (written !== undefined && !state.places.has(written)) state.setPlace(written, initialValue(context, written));
-    const root = pointerRoot(arg);
-    lose(
-      context,
-      state,
-      call.start,
-      (place) =>
-        (written !== undefined && (place === written || dependsOn(place, written))) ||
-        (root !== undefined && place !== root && (dependsOn(place, root) || dependsOn(place, `(*${root})`))),
-      origin,
-    );
-  }
-  lose(context, state, call.start, (place) => isGlobal(context, place), origin);
+  const written = call.args.map(pointee).filter((place) => place !== undefined);
+  const roots = call.args.map(pointerRoot).filter((place) => place !== undefined);
+  for (const place of written) if (!state.places.has(place)) state.setPlace(place, initialValue(context, place));
+  const isLost = (place: string): boolean =>
+    isGlobal(context, place) ||
+    written.some((one) => place === one || dependsOn(place, one)) ||
+    roots.some((root) => dependsOn(place, root));
+  lose(context, state, call.start, isLost, origin);
   loseAliased(context, state, call.start);
 }
 

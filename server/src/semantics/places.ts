@@ -73,13 +73,17 @@ export function rootName(place: string): string {
 export function dependsOn(place: string, written: string): boolean {
   if (place === written) return false;
   for (let at = place.indexOf(written); at >= 0; at = place.indexOf(written, at + 1)) {
-    const [before, after] = [place[at - 1] ?? '', place[at + written.length] ?? ''];
-    if (/^$|[(*[]/.test(before) && /^$|[-.[\])]/.test(after)) return true;
+    if (OPENS.includes(place[at - 1] ?? '(') && ENDS.includes(place[at + written.length] ?? ')')) return true;
   }
+  if (!written.startsWith('(*')) return false;
   // Writing `*work` writes every member reached through work.
-  const pointer = /^\(\*(.+)\)$/.exec(written)?.[1];
-  return pointer !== undefined && (place.startsWith(`${pointer}->`) || place.startsWith(`${pointer}[`));
+  const pointer = written.slice(2, -1);
+  return place.startsWith(pointer) && (place.startsWith('->', pointer.length) || place[pointer.length] === '[');
 }
+
+/** Characters that stand before and behind a whole part of a path. */
+const OPENS = '(*[';
+const ENDS = '-.[])';
 
 /** True for two elements of one array that may be the same one. */
 export function mayBeSameElement(place: string, written: string): boolean {
@@ -166,11 +170,12 @@ export function isBareAddress(type: TypeName): boolean {
 }
 
 /** C types that hold neither a page nor an address or number of one. */
-const NEVER_PAGE = /^(void|bool|int|unsigned|unsigned int|short|unsigned short|u8|u16|s8|s16|s32|size_t|ssize_t)$/;
+const NEVER_PAGE =
+  /^(void|bool|char|int|unsigned|unsigned int|short|unsigned short|(__)?[us](8|16|32)|size_t|ssize_t|loff_t|gfp_t)$/;
 
 /** False for a type whose values cannot tell a page: flags, counts, results. */
 export function mayNamePage(type: TypeName): boolean {
-  return type.pointers > 0 || !NEVER_PAGE.test(type.base);
+  return type.pointers > 0 || (type.tag !== 'enum' && !NEVER_PAGE.test(type.base));
 }
 
 /**

@@ -140,5 +140,7 @@ export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
   const byBit = thing.byBit & keep;
   const dropped = removed | (thing.byBit & ~keep);
   if (dropped === 0) return kinds === thing.kinds ? thing : { ...thing, kinds };
-  return { ...thing, kinds, byBit, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
+  // What is learnt of the page itself is not carried over from a neighbour.
+  const carried = thing.carried && ((kinds | byBit) & ZONE_DEVICE) !== 0;
+  return { ...thing, kinds, byBit, carried, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
 }

@@ -7,18 +7,19 @@ import type { Because, State, Thing, ThingId, Value } from './state.js';
 
 /** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
 
-/** How many joins and neighbours a thing may be made of; longer chains are cut, what they would add is lost in `any`. */
-const MAX_CHAIN = 12;
-
 /** The value a place has before anything was assigned to it in this function; macro constants and plain counts name no page. */
 export function initialValue(context: FlowContext, place: string): Value {
   return isNeverPage(context, place) ? {} : { thing: `at:${place}` };
 }
 
 export function isNeverPage(context: FlowContext, place: string): boolean {
-  if (place === WARNED) return true;
   const type = context.types.get(place);
-  return type ? !mayNamePage(type) : /^[A-Z][A-Z0-9_]*$/.test(place);
+  return type ? !mayNamePage(type) : place === WARNED || isConstant(context, place);
+}
+
+/** A name in capitals that the function does not declare is a macro constant or an enumerator. */
+export function isConstant(context: FlowContext, place: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(place) && !context.types.has(place);
 }
 
 /** The thing behind an id. */
@@ -42,25 +43,36 @@ export function groupsOf(context: FlowContext, state: State, id: ThingId, depth 
 }
 
 /**
- * What a thing is before anything was learnt of it; undefined for one that exists only where its source made it.
- * A thing that a loop made of itself adds nothing to what it is made of otherwise.
+ * What a thing is before anything was learnt of it: the union of the places and sites it may come from, found by following
+ * joins and neighbours once each. Undefined for one that exists only where its source made it.
  */
-export function initialThing(
-  context: FlowContext,
-  id: ThingId,
-  open: ReadonlySet<ThingId> = new Set(),
-): Thing | undefined {
-  const lazy = context.lazy.get(id);
-  if (!lazy) return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
-  if ('origin' in lazy) return newThing(id, context.provenance.any, lazy.origin);
-  if (open.has(id) || open.size > MAX_CHAIN) return undefined;
-  const inner = new Set([...open, id]);
-  if ('near' in lazy) {
-    const base = initialThing(context, lazy.near, inner);
-    return base && { ...base, groups: [id, ...base.groups].slice(0, MAX_GROUPS), carried: true };
+export function initialThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const seen = new Set<ThingId>();
+  const open = [id];
+  let carried = false;
+  let result: Thing | undefined;
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const lazy = context.lazy.get(at);
+    if (lazy && 'either' in lazy) open.push(...lazy.either);
+    else if (lazy && 'near' in lazy) {
+      carried = true;
+      open.push(lazy.near);
+    } else {
+      const leaf = leafThing(context, at);
+      if (leaf) result = result ? joinThings(id, result, leaf) : leaf;
+    }
   }
-  const [left, right] = lazy.either.map((part) => initialThing(context, part, inner));
-  return left && right ? joinThings(id, left, right) : (left ?? right);
+  if (!result) return undefined;
+  const groups = [...new Set([id, ...result.groups])].slice(0, MAX_GROUPS);
+  return { ...result, groups, carried: carried || result.carried };
+}
+
+function leafThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const lazy = context.lazy.get(id);
+  if (lazy && 'origin' in lazy) return newThing(id, context.provenance.any, lazy.origin);
+  return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
 }
 
 function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
@@ -99,23 +111,30 @@ export function retire(context: FlowContext, state: State, id: ThingId, as: Thin
   // A place nothing was assigned to names its first thing without being entered.
   const implicit = id.startsWith('at:') && !state.places.has(id.slice(3)) ? id.slice(3) : undefined;
   if (implicit !== undefined) state.setPlace(implicit, { thing: id });
-  const kept = [...state.places].filter(([, value]) => names(value, id));
-  const grouped = [...state.things].filter(([other, thing]) => other !== id && thing.groups.includes(id));
-  if (kept.length > 0 || grouped.length > 0) {
-    moveThing(context, state, id, as);
-    const renamed = (name: ThingId): ThingId => (name === id ? as : name);
-    for (const [place, value] of kept) state.setPlace(place, renameIn(value, id, renamed));
-    for (const [other, thing] of grouped) state.setThing(other, { ...thing, groups: thing.groups.map(renamed) });
-  }
-  state.forgetThing(id);
+  retireAll(context, state, new Map([[id, as]]));
 }
 
-function names(value: Value, id: ThingId): boolean {
+/** The same for several things at once: new names by old ones. */
+export function retireAll(context: FlowContext, state: State, ids: ReadonlyMap<ThingId, ThingId>): void {
+  const renamed = (name: ThingId): ThingId => ids.get(name) ?? name;
+  const kept = [...state.places].filter(([, value]) => names(value, ids));
+  const grouped = [...state.things].filter(
+    ([other, thing]) => !ids.has(other) && thing.groups.some((id) => ids.has(id)),
+  );
+  if (kept.length > 0 || grouped.length > 0) {
+    for (const [id, as] of ids) moveThing(context, state, id, as);
+    for (const [place, value] of kept) state.setPlace(place, renameIn(value, renamed));
+    for (const [other, thing] of grouped) state.setThing(other, { ...thing, groups: thing.groups.map(renamed) });
+  }
+  for (const id of ids.keys()) state.forgetThing(id);
+}
+
+function names({ thing, nullTest, attribute, test }: Value, ids: ReadonlyMap<ThingId, ThingId>): boolean {
   return (
-    value.thing === id ||
-    value.nullTest?.of === id ||
-    value.attribute?.of === id ||
-    (value.test !== undefined && [...value.test.operands.values()].includes(id))
+    (thing !== undefined && ids.has(thing)) ||
+    (nullTest !== undefined && ids.has(nullTest.of)) ||
+    (attribute !== undefined && ids.has(attribute.of)) ||
+    (test !== undefined && [...test.operands.values()].some((of) => of !== undefined && ids.has(of)))
   );
 }
 
@@ -130,18 +149,16 @@ function moveThing(context: FlowContext, state: State, id: ThingId, as: ThingId)
   state.setThing(as, before ? joinThings(as, before, renamed) : renamed);
 }
 
-function renameIn(value: Value, id: ThingId, renamed: (name: ThingId) => ThingId): Value {
+function renameIn(value: Value, renamed: (name: ThingId) => ThingId): Value {
   const { thing, nullTest, attribute, test } = value;
+  const operand = (of: ThingId | undefined): ThingId | undefined => (of === undefined ? undefined : renamed(of));
   return {
     ...value,
     ...(thing !== undefined && { thing: renamed(thing) }),
     ...(nullTest && { nullTest: { ...nullTest, of: renamed(nullTest.of) } }),
     ...(attribute && { attribute: { ...attribute, of: renamed(attribute.of) } }),
     ...(test && {
-      test: {
-        ...test,
-        operands: new Map([...test.operands].map(([place, of]) => [place, of === id ? renamed(id) : of])),
-      },
+      test: { ...test, operands: new Map([...test.operands].map(([place, of]) => [place, operand(of)])) },
     }),
   };
 }
@@ -156,17 +173,18 @@ export function neighbour(context: FlowContext, state: State, of: Value, at: num
     const groups = [id, ...base.groups.filter((group) => group !== id)].slice(0, MAX_GROUPS);
     return makeThing(context, state, id, { ...base, groups, carried: true });
   }
-  const id = `near:${at}:${thing.slice(0, 40)}`;
-  if (isNearOf(context, thing, id)) return { thing };
+  const root = rootOf(context, thing);
+  const id = `near:${at}:${root}`;
+  if (thing === id) return { thing };
   if (context.lazy.has(id)) retire(context, state, id);
-  else context.lazy.set(id, { near: thing });
+  else context.lazy.set(id, { near: root });
   return { thing: id };
 }
 
-/** True when the one is the other or already its neighbour: counting up in a loop makes one neighbour, not a chain of them. */
-function isNearOf(context: FlowContext, thing: ThingId, id: ThingId): boolean {
+/** A neighbour of a neighbour is a neighbour of where they started: counting up in a loop makes no chain of names. */
+function rootOf(context: FlowContext, thing: ThingId): ThingId {
   const lazy = context.lazy.get(thing);
-  return thing === id || (lazy !== undefined && 'near' in lazy && lazy.near === id);
+  return lazy && 'near' in lazy ? rootOf(context, lazy.near) : thing;
 }
 
 /** Either of two values: the arms of `?:`, the operands of min(). */

@@ -70,6 +70,8 @@ export class Unit {
 
   /** The flow of a function with what its callers are known to pass. */
   analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
+    // Callers decide only where they are all seen: elsewhere the flow is the same for any number of hops.
+    if (!fn.static || !this.table.closed) hops = 0;
     const key = `${fn.name}@${fn.start}/${hops}`;
     let result = this.flows.get(key);
     if (!result) {
@@ -205,7 +207,7 @@ export class Unit {
       at: caller.nameAt,
       path: source?.path ?? this.table.path,
       line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
-      text: source?.text ?? `${caller.name}() passes a page from ${contract}`,
+      text: source?.text ?? `${caller.name}() passes a page from ${known ? `${contract}()` : contract}`,
     };
     const ofDevicePage = value?.attribute !== undefined && mayBeDevice(value.attribute.of);
     return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin, ofDevicePage };

@@ -1,0 +1,162 @@
+import { kindSet } from '@pageref/shared';
+import type { Effect, KindSet, ModelEntry, Operand, ReleaseRange, ResolvedModel, Source } from '@pageref/shared';
+import { rangesOf } from '@pageref/shared/model';
+import { setFor } from '../semantics/contract.js';
+import type { Contract, EffectRow, PredicateRow } from '../semantics/contract.js';
+import type { FunctionIr } from '../syntax/index.js';
+import type { SourceFile } from '../rules/source.js';
+import { kindsText } from './workspace-card.js';
+import type { Card, CardRow } from './workspace-card.js';
+
+type Content = Omit<Card, 'start' | 'end'>;
+
+/** What the model knows of a name in a release; undefined for a name it never knew. */
+export function modelCard(name: string, model: ResolvedModel): Content | undefined {
+  const entry = model.entries.get(name);
+  const ranges = rangesOf(name);
+  if (!entry) {
+    if (ranges.length === 0) return undefined;
+    const text = `Not in ${model.release}: it is there ${ranges.map(({ range }) => rangeText(range)).join(', and ')}.`;
+    return { title: name, about: `not in Linux ${model.release}`, paragraphs: [text], rows: [] };
+  }
+  return {
+    title: name,
+    about: `${entry.form}, Linux ${model.release}`,
+    paragraphs: [entry.summary],
+    rows: [
+      ...entryRows(entry, kindSet(model.kinds.keys())),
+      { label: 'releases', text: rangeText(entry.range) },
+      ...otherRanges(entry, ranges),
+    ],
+  };
+}
+
+function entryRows(entry: ModelEntry, any: KindSet): CardRow[] {
+  const { predicate, conversion, attribute, callback } = entry;
+  return [
+    ...(predicate
+      ? [
+          {
+            label: 'tells',
+            text: `${predicate.class}, of ${operandText(predicate.of)}${predicate.trueWhen === 'zero' ? '; zero means yes' : ''}`,
+          },
+          ...(['yes', 'no', 'maybe'] as const).flatMap((answer) =>
+            answerRow(answer, setFor(predicate.answers, answer), any),
+          ),
+        ]
+      : []),
+    ...(entry.effects ?? []).map((effect) => ({ label: 'effect', text: effectText(effect, any) })),
+    ...(entry.sources ?? []).map((source) => ({ label: 'gives', text: sourceText(source, any) })),
+    ...(conversion
+      ? [
+          {
+            label: 'same page',
+            text: `${operandText(conversion.to)} names the page that ${operandText(conversion.from)} names`,
+          },
+        ]
+      : []),
+    ...(attribute ? [{ label: 'tells', text: `the ${attribute.what} of ${operandText(attribute.of)}` }] : []),
+    ...(callback
+      ? [{ label: 'calls back', text: `with ${kindsText(kindSet(callback.kinds), any)} in arg${callback.parameter}` }]
+      : []),
+    ...pitfalls(entry),
+  ];
+}
+
+function pitfalls({
+  preconditions = [],
+  counterparts = [],
+  replacedBy,
+  zoneDevice,
+  context,
+}: ModelEntry): CardRow[] {
+  const rows: (CardRow | undefined)[] = [
+    ...preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operandText(of)}: ${text}` })),
+    counterparts.length > 0 ? { label: 'counterpart', text: counterparts.join(', ') } : undefined,
+    replacedBy ? { label: 'replaced by', text: replacedBy } : undefined,
+    zoneDevice ? { label: 'ZONE_DEVICE', text: zoneDevice } : undefined,
+    context ? { label: 'context', text: context } : undefined,
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+function answerRow(answer: string, set: KindSet, any: KindSet): CardRow[] {
+  return (set & any) === 0 ? [] : [{ label: answer, text: kindsText(set, any) }];
+}
+
+function effectText(effect: Effect, any: KindSet): string {
+  const { does, on, unit, count, when } = effect;
+  const kinds = effect.kinds ? setFor(effect.kinds, 'yes') | setFor(effect.kinds, 'maybe') : any;
+  const amount = count === undefined ? '' : ` ${count}`;
+  const only = (any & ~kinds) === 0 ? '' : `, for ${kindsText(kinds, any)}`;
+  return `${does}${amount}${unit === undefined ? '' : ` (${unit})`} on ${operandText(on)}, ${when}${only}`;
+}
+
+function sourceText({ role, result, kinds, nullable }: Source, any: KindSet): string {
+  const drops = role === 'filter' ? ' and drops every other' : '';
+  return `${operandText(result)} is ${kindsText(kindSet(kinds), any)}${drops}${nullable === true ? ', or nothing' : ''}`;
+}
+
+function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[]): CardRow[] {
+  return ranges
+    .filter((other) => other.range.since !== entry.range.since)
+    .map((other) => ({ label: rangeText(other.range), text: other.summary }));
+}
+
+/** What a function of the same file was found to do with pages; undefined when nothing was found. */
+export function inferredCard(file: SourceFile, model: ResolvedModel, name: string): Content | undefined {
+  const fn = file.table.find(name)[0];
+  const contract = fn && file.unit.contractOf(name);
+  if (!contract || contract.from === 'model') return undefined;
+  const rows = contractRows(contract, fn, kindSet(model.kinds.keys()));
+  if (rows.length === 0) return undefined;
+  const what = fn.origin === 'macro' ? 'macro' : 'function';
+  return {
+    title: name,
+    about: `${what} of this file, Linux ${model.release}`,
+    paragraphs: ['Read from its own code:'],
+    rows,
+  };
+}
+
+function contractRows(contract: Contract, fn: FunctionIr, any: KindSet): CardRow[] {
+  const operand = (on: Operand): string =>
+    on.at === 'result' ? 'the result' : (fn.params[on.at]?.name ?? operandText(on));
+  return [
+    ...(contract.predicate ? predicateRows(contract.predicate, operand, any) : []),
+    ...contract.effects.map((effect) => ({ label: 'effect', text: inferredEffect(effect, operand, any) })),
+    ...contract.sources.map((source) => ({
+      label: 'gives',
+      text: `${operand(source.result)} is ${kindsText(source.kinds, any)}${source.nullable ? ', or nothing' : ''}`,
+    })),
+    ...contract.preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operand(of)}: ${text}` })),
+  ];
+}
+
+function predicateRows(row: PredicateRow, operand: (on: Operand) => string, any: KindSet): CardRow[] {
+  return [
+    { label: 'tells', text: `${row.class}, of ${operand(row.of)}` },
+    ...answerRow('yes', row.whenTrue & ~row.whenFalse, any),
+    ...answerRow('no', row.whenFalse & ~row.whenTrue, any),
+    ...answerRow('maybe', row.whenTrue & row.whenFalse, any),
+  ];
+}
+
+function inferredEffect(effect: EffectRow, operand: (on: Operand) => string, any: KindSet): string {
+  const via = effect.via === undefined ? '' : ` by ${effect.via}()`;
+  const unit = effect.unit === undefined ? '' : ` (${effect.unit})`;
+  const only = (any & ~effect.affected) === 0 ? '' : `, for ${kindsText(effect.affected, any)}`;
+  return `${effect.does}${unit} on ${operand(effect.on)}${via}${only}`;
+}
+
+export function rangeText({ since, until }: ReleaseRange): string {
+  return until === undefined ? `${since} and later` : `${since} until before ${until}`;
+}
+
+/** "arg0", "*arg1", "arg3[]", "arg2->field", "the result". */
+function operandText({ at, through, field }: Operand): string {
+  const base = at === 'result' ? 'the result' : `arg${at}`;
+  if (through === 'out') return `*${base}`;
+  if (through === 'array') return `${base}[]`;
+  return through === 'field' ? `${base}->${field ?? '?'}` : base;
+}
