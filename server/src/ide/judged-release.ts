@@ -10,21 +10,24 @@ export interface JudgedRelease {
   readonly detected: string;
 }
 
-/** @param asked what --kernel or a setting says; it wins over the tree's Makefile */
-export function judgedRelease(root: string, asked: Release | undefined): JudgedRelease {
+/**
+ * @param asked what --kernel or a setting says; it wins over the tree's Makefile
+ * @param by how a person names the release
+ */
+export function judgedRelease(root: string, asked: Release | undefined, by = '--kernel'): JudgedRelease {
   const found = detectRelease(root);
   const release = asked ?? found.release;
   const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
   if (release === undefined) {
-    const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with --kernel X.Y`;
+    const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with ${by} X.Y`;
     return { release, judgedBy, detected };
   }
-  const how = asked === undefined ? found.detected : `given with --kernel (${found.detected})`;
+  const how = asked === undefined ? found.detected : `given with ${by} (${found.detected})`;
   const known = `; the model knows ${OLDEST_RELEASE} to ${NEWEST_RELEASE}, judged as ${judgedBy}`;
   return { release, judgedBy, detected: judgedBy === release ? how : how + known };
 }
 
-function nearestKnown(release: Release): Release {
+export function nearestKnown(release: Release): Release {
   if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
   return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
 }

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { TOOL_VERSION } from '@pageref/shared';
+import { NEWEST_RELEASE, TOOL_VERSION } from '@pageref/shared';
 import type { Release, TreeFacts } from '@pageref/shared';
 import { detectRelease, isFactFile, readTreeFacts, zoneDeviceArches } from '../index/index.js';
 import type { ZoneDeviceArch } from '../index/index.js';
 import { createWasmParser } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
-import { judgedRelease } from './judged-release.js';
+import { judgedRelease, nearestKnown } from './judged-release.js';
 import { makeTree } from './tree.js';
 import type { Tree } from './tree.js';
+
+/** How a person names a release in an editor. */
+const SETTING = 'pageref.kernelRelease';
 
 /** A tree as editors see it. The object stays the same as long as nothing that decides a verdict has changed. */
 export interface KnownTree {
@@ -141,7 +144,7 @@ function knownTree(
   arches: readonly ZoneDeviceArch[],
   parser: CParser,
 ): KnownTree {
-  const found = root === undefined ? nowhere(asked) : judgedRelease(root, asked);
+  const found = root === undefined ? nowhere(asked) : judgedRelease(root, asked, SETTING);
   const { release, judgedBy, detected } = found;
   const tree = makeTree({ root: root ?? '', release, judgedBy, detected, facts, arches }, parser);
   const identity = JSON.stringify([TOOL_VERSION, root, release, judgedBy, detected, facts, arches]);
@@ -150,9 +153,9 @@ function knownTree(
 
 /** A document that is in no tree is judged by the release that was asked for, or the newest one. */
 function nowhere(asked: Release | undefined): ReturnType<typeof judgedRelease> {
-  const found = judgedRelease('\0', asked);
-  const detected = asked === undefined ? 'no kernel tree is open' : 'given by a setting';
-  return { ...found, detected: `${detected}, judged as ${found.judgedBy}` };
+  const judgedBy = nearestKnown(asked ?? NEWEST_RELEASE);
+  const how = asked === undefined ? 'no kernel tree is open' : `given with ${SETTING}`;
+  return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}` };
 }
 
 function isKconfig(name: string): boolean {

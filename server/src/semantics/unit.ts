@@ -41,6 +41,7 @@ export interface AnalysedFunction {
 export class Unit {
   private readonly inferred = new Map<string, Contract | undefined>();
   private readonly interesting = new Map<string, boolean>();
+  private readonly heights = new Map<string, number>();
   private readonly flows = new Map<string, AnalysedFunction>();
   private readonly givens = new Map<string, Given | undefined>();
 
@@ -100,12 +101,26 @@ export class Unit {
   private infer(name: string, depth: number): Contract | undefined {
     const definitions = depth > 0 ? this.table.find(name) : [];
     if (definitions.length === 0) return undefined;
-    const key = `${name}/${depth}`;
+    // Deeper than its calls go the contract does not change.
+    const enough = Math.min(depth, this.heightOf(name));
+    const key = `${name}/${enough}`;
     if (this.inferred.has(key)) return this.inferred.get(key);
-    const interesting = definitions.some((fn) => this.isOfInterest(fn, depth));
-    const contract = interesting ? joinContracts(definitions.map((fn) => this.readContract(fn, depth))) : undefined;
+    const interesting = definitions.some((fn) => this.isOfInterest(fn, enough));
+    const contract = interesting ? joinContracts(definitions.map((fn) => this.readContract(fn, enough))) : undefined;
     this.inferred.set(key, contract);
     return contract;
+  }
+
+  /** Calls from a function down to one that calls nothing of this file, itself included; cut at the bound. */
+  private heightOf(name: string): number {
+    const known = this.heights.get(name);
+    if (known !== undefined) return known;
+    this.heights.set(name, MAX_HOPS); // Recursion goes as deep as the bound lets it.
+    const callees = this.table.find(name).flatMap(calledNames);
+    const below = callees.map((callee) => (this.table.find(callee).length > 0 ? this.heightOf(callee) : 0));
+    const height = Math.min(MAX_HOPS, 1 + Math.max(0, ...below));
+    this.heights.set(name, height);
+    return height;
   }
 
   private readContract(fn: FunctionIr, depth: number): Contract {
