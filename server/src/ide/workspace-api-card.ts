@@ -63,13 +63,7 @@ function entryRows(entry: ModelEntry, any: KindSet): CardRow[] {
   ];
 }
 
-function pitfalls({
-  preconditions = [],
-  counterparts = [],
-  replacedBy,
-  zoneDevice,
-  context,
-}: ModelEntry): CardRow[] {
+function pitfalls({ preconditions = [], counterparts = [], replacedBy, zoneDevice, context }: ModelEntry): CardRow[] {
   const rows: (CardRow | undefined)[] = [
     ...preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operandText(of)}: ${text}` })),
     counterparts.length > 0 ? { label: 'counterpart', text: counterparts.join(', ') } : undefined,

@@ -63,7 +63,7 @@ export interface TreeTest extends ReservedTest {
   readonly text: string;
 }
 
-interface Search {
+export interface Search {
   readonly jobs: number;
   /** Texts that stand for files of the tree. */
   readonly buffers: ReadonlyMap<string, string>;
@@ -98,7 +98,8 @@ export function callsIn(file: SourceFile, name: string): number {
   return findWords(file.text, new Set([name])).filter((word) => {
     const item = file.itemAt(word.start);
     const isCode = word.lexical === 'code' || (word.lexical === 'directive' && item?.kind === 'define');
-    if (!isCode || !item || item.name === name || !/^\s*\(/.test(file.text.slice(word.end, word.end + 80))) return false;
+    if (!isCode || !item || item.name === name || !/^\s*\(/.test(file.text.slice(word.end, word.end + 80)))
+      return false;
     return item.kind === 'function' || item.kind === 'define';
   }).length;
 }

@@ -35,9 +35,9 @@ export type CallListener = (
   result: Value,
 ) => void;
 
-/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the two things it stands for. */
+/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the things it stands for. */
 export type LazyThing =
-  { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly [ThingId, ThingId] };
+  { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly ThingId[] };
 
 export interface FlowContext {
   readonly fn: FunctionIr;

@@ -4,7 +4,7 @@ import { assume, setTruth } from './assume.js';
 import type { CallListener, FlowContext } from './context.js';
 import { evaluate, settled } from './evaluate.js';
 import { unenteredValue, writePlace } from './memory.js';
-import { freshValue, initialThing, neighbour } from './things.js';
+import { eitherName, freshValue, initialThing, neighbour } from './things.js';
 import { join, sameState, widen } from './join.js';
 import type { Initial } from './join.js';
 import { State, UNKNOWN, WARNED } from './state.js';
@@ -41,7 +41,7 @@ export function propagate(
 ): Flow {
   const arriving = new Map<NodeId, Map<string, State>>();
   for (const [id, state] of start) arriving.set(id, new Map([['', state]]));
-  const before = new Map<NodeId, State>(start);
+  const before = new Map<NodeId, State>();
   const visits = new Map<NodeId, number>();
   const pending = new Set<NodeId>(start.keys());
   const initial = initialOf(context);
@@ -51,24 +51,24 @@ export function propagate(
     const id = lowest(pending);
     pending.delete(id);
     const node = cfg.nodes[id];
-    const state = before.get(id);
+    const edges = arriving.get(id);
     const count = (visits.get(id) ?? 0) + 1;
     visits.set(id, count);
-    if (!node || !state || (stopAt.has(id) && !start.has(id))) continue;
+    if (!node || !edges) continue;
+    const known = before.get(id);
+    const met = meet(context, edges, id, initial);
+    const state = known && count > WIDEN_AFTER ? widen(known, met) : met;
+    if (known && sameState(known, state)) continue;
+    before.set(id, state);
+    if (stopAt.has(id) && !start.has(id)) continue;
     carried += state.places.size + state.things.size;
-    if (carried > STOP_AFTER_CARRIED) return { cfg, before, complete: false };
-    if (count > STOP_AFTER) {
+    if (count > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
       complete = false;
-      continue;
+      break;
     }
     transfer(context, node, state).forEach(([to, after], edge) => {
-      const edges = arriving.get(to) ?? new Map<string, State>();
-      arriving.set(to, edges.set(`${id}.${edge}`, after));
-      const known = before.get(to);
-      const met = meet(context, edges, to, initial);
-      const next = known && (visits.get(to) ?? 0) > WIDEN_AFTER ? widen(known, met) : met;
-      if (known && sameState(known, next)) return;
-      before.set(to, next);
+      const into = arriving.get(to) ?? new Map<string, State>();
+      arriving.set(to, into.set(`${id}.${edge}`, after));
       pending.add(to);
     });
   }
@@ -92,9 +92,7 @@ function initialOf(context: FlowContext): Initial {
   return {
     value: (place, state) => unenteredValue(context, state, place),
     thing: (id) => initialThing(context, id),
-    either: (id, x, y) => {
-      if (id !== x && id !== y) context.lazy.set(id, { either: [x, y] });
-    },
+    either: (name, x, y) => eitherName(context, name, x, y),
   };
 }
 

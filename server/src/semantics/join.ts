@@ -9,8 +9,8 @@ export interface Initial {
   readonly value: (place: string, state: State) => Value;
   /** Undefined for a thing that only exists where it was made. */
   readonly thing: (id: ThingId) => Thing | undefined;
-  /** Notes that `id` stands for either of two things nothing was learnt about, without making any of them. */
-  readonly either: (id: ThingId, x: ThingId, y: ThingId) => void;
+  /** Name of a thing that stands for either of two nothing was learnt about, without making any of them. */
+  readonly either: (name: string, x: ThingId, y: ThingId) => ThingId;
 }
 
 /**
@@ -34,9 +34,8 @@ export function join(a: State, b: State, node: number, initial: Initial): State 
       const pair = `${x}|${y}`;
       const known = ids.get(pair);
       if (known !== undefined) return known;
-      const id = `phi${node}:${place}`;
+      const id = joinAs(`phi${node}:${place}`, x, y, { a, b, result, initial });
       ids.set(pair, id);
-      joinAs(id, x, y, { a, b, result, initial });
       return id;
     };
     const joined = joinValues(left, right, phi);
@@ -99,14 +98,15 @@ interface Joining {
   readonly initial: Initial;
 }
 
-function joinAs(id: ThingId, x: ThingId, y: ThingId, { a, b, result, initial }: Joining): void {
+function joinAs(id: ThingId, x: ThingId, y: ThingId, { a, b, result, initial }: Joining): ThingId {
   if (!a.things.has(x) && !b.things.has(y)) {
-    initial.either(id, x, y);
-    result.forgetThing(id);
-    return;
+    const either = initial.either(id, x, y);
+    result.forgetThing(either);
+    return either;
   }
   const [left, right] = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y)];
   result.setThing(id, left && right ? joinThings(id, left, right) : (left ?? right ?? newThing(id, ANY_KIND, UNKNOWN)));
+  return id;
 }
 
 function joinThingMaps(a: State, b: State, result: State, initial: Initial): void {

@@ -32,25 +32,38 @@ export function thingOf(context: FlowContext, state: State, id: ThingId): Thing 
 }
 
 /** The groups of a thing, without making it. */
-export function groupsOf(context: FlowContext, state: State, id: ThingId, depth = MAX_GROUPS): readonly ThingId[] {
+export function groupsOf(context: FlowContext, state: State, id: ThingId): readonly ThingId[] {
   const known = state.things.get(id);
   if (known) return known.groups;
   const lazy = context.lazy.get(id);
-  if (!lazy || 'origin' in lazy || depth === 0) return [id];
-  const parts = 'near' in lazy ? [lazy.near] : lazy.either;
-  const groups = parts.flatMap((part) => groupsOf(context, state, part, depth - 1));
+  if (!lazy || 'origin' in lazy) return [id];
+  const groups = leavesOf(context, id).leaves.flatMap((leaf) => state.things.get(leaf)?.groups ?? [leaf]);
   return [...new Set([id, ...groups])].slice(0, MAX_GROUPS);
 }
 
 /**
- * What a thing is before anything was learnt of it: the union of the places and sites it may come from, found by following
- * joins and neighbours once each. Undefined for one that exists only where its source made it.
+ * What a thing is before anything was learnt of it: the union of the places and sites it may come from. Undefined for one
+ * that exists only where its source made it.
  */
 export function initialThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const { leaves, carried } = leavesOf(context, id);
+  const made = leaves.map((leaf) => leafThing(context, leaf)).filter((leaf) => leaf !== undefined);
+  const [first, ...rest] = made;
+  if (!first) return undefined;
+  const result = rest.reduce((sum, leaf) => joinThings(id, sum, leaf), first);
+  const groups = [...new Set([id, ...result.groups])].slice(0, MAX_GROUPS);
+  return { ...result, groups, carried: carried || result.carried };
+}
+
+/** The places and sites a thing may come from, sorted; `carried` when it is a neighbour of one of them. */
+function leavesOf(
+  context: FlowContext,
+  id: ThingId,
+): { readonly leaves: readonly ThingId[]; readonly carried: boolean } {
   const seen = new Set<ThingId>();
+  const leaves: ThingId[] = [];
   const open = [id];
   let carried = false;
-  let result: Thing | undefined;
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (seen.has(at)) continue;
     seen.add(at);
@@ -59,14 +72,34 @@ export function initialThing(context: FlowContext, id: ThingId): Thing | undefin
     else if (lazy && 'near' in lazy) {
       carried = true;
       open.push(lazy.near);
-    } else {
-      const leaf = leafThing(context, at);
-      if (leaf) result = result ? joinThings(id, result, leaf) : leaf;
-    }
+    } else leaves.push(at);
   }
-  if (!result) return undefined;
-  const groups = [...new Set([id, ...result.groups])].slice(0, MAX_GROUPS);
-  return { ...result, groups, carried: carried || result.carried };
+  return { leaves: leaves.sort(), carried };
+}
+
+/** More things than a join is told by name; it then stands for anything. */
+const MAX_LEAVES = 16;
+
+/**
+ * A thing that may be any of those two others may be, named after what it may come from: a state in which it may come from
+ * more is another state, and going round a loop comes back to the same name.
+ */
+export function eitherName(context: FlowContext, name: string, x: ThingId, y: ThingId): ThingId {
+  const [left, right] = [leavesOf(context, x), leavesOf(context, y)];
+  const leaves = [...new Set([...left.leaves, ...right.leaves])].sort();
+  const made = leaves.some((leaf) => !context.lazy.has(leaf) && !leaf.startsWith('at:'));
+  if (leaves.length > MAX_LEAVES || made) {
+    if (!context.lazy.has(`${name}{}`)) context.lazy.set(`${name}{}`, { origin: UNKNOWN });
+    return `${name}{}`;
+  }
+  const carried = left.carried || right.carried;
+  const id = `${name}{${leaves.join(',')}${carried ? '~' : ''}}`;
+  if (context.lazy.has(id)) return id;
+  // A neighbour of the first leaf marks the whole as carried over.
+  const marker = carried && leaves[0] !== undefined ? [`${id}~`] : [];
+  if (marker[0] !== undefined && leaves[0] !== undefined) context.lazy.set(marker[0], { near: leaves[0] });
+  context.lazy.set(id, { either: [...leaves, ...marker] });
+  return id;
 }
 
 function leafThing(context: FlowContext, id: ThingId): Thing | undefined {

@@ -1,0 +1,188 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Release } from '@pageref/shared';
+import type { SourceFile } from '../rules/source.js';
+import { archVerdict } from './audit.js';
+import { openSource } from './source-file.js';
+import type { Tree } from './tree.js';
+import { analyseText } from './workspace-analysis.js';
+import type { TextAnalysis } from './workspace-analysis.js';
+import { inferredCard, modelCard } from './workspace-api-card.js';
+import { wordAt } from './workspace-card.js';
+import type { Card } from './workspace-card.js';
+import { pairedCalls } from './workspace-highlight.js';
+import type { PairedCall } from './workspace-highlight.js';
+import { callsIn, reservedTests } from './workspace-tests.js';
+import type { ReservedTest, TreeTest } from './workspace-tests.js';
+import { pathInside } from './workspace-trees.js';
+import type { KnownTree, TreeStore } from './workspace-trees.js';
+import { variableCard } from './workspace-variable.js';
+
+/** Nobody waits for this result any more: the document has changed, was closed, or the request was cancelled. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+/** A caller's way to stop a run, or undefined for one that is never stopped. */
+export type StillWanted = () => boolean;
+
+/** What a document needs of the workspace it is open in. */
+export interface DocumentHost {
+  readonly trees: TreeStore;
+  close(document: WorkspaceDocument): void;
+  calls(tree: Tree, name: string, wanted: StillWanted): Promise<number>;
+  logOnce(message: string): void;
+}
+
+/** Where a text belongs. */
+export interface DocumentPlace {
+  /** Absolute path by which its tree is found; undefined for a text that is judged alone. */
+  readonly path: string | undefined;
+  /** The text stands for the file at `path`. Not so for an old version of it, or one that was never saved. */
+  readonly isFile: boolean;
+  /** Shown in messages. */
+  readonly name: string;
+}
+
+/** One open document: its text is the truth, whatever the disk says. */
+export class WorkspaceDocument {
+  text = '';
+  private version = 0;
+  private closed = false;
+  private release: Release | undefined;
+  private last: TextAnalysis | undefined;
+  private running:
+    { readonly version: number; readonly tree: KnownTree; readonly result: Promise<TextAnalysis> } | undefined;
+  private source: { readonly version: number; readonly tree: KnownTree; readonly file: SourceFile } | undefined;
+
+  constructor(
+    private readonly workspace: DocumentHost,
+    readonly place: DocumentPlace,
+  ) {}
+
+  /** A newer text voids what is being found out of the older one. */
+  setText(text: string): void {
+    this.text = text;
+    this.version++;
+  }
+
+  /** @param release to judge by instead of the tree's own */
+  setRelease(release: Release | undefined): void {
+    this.release = release;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.version++;
+    this.workspace.close(this);
+  }
+
+  /** The tree the document is in now; it is opened or read again where that is needed. */
+  tree(): Promise<KnownTree> {
+    const { trees } = this.workspace;
+    const { path } = this.place;
+    return trees.open(path === undefined ? undefined : trees.rootOf(path), this.release);
+  }
+
+  /** Path in the tree, or what stands for one. */
+  private pathIn({ root }: KnownTree): string {
+    const { path, name } = this.place;
+    return (root === undefined || path === undefined ? undefined : pathInside(root, path)) ?? name;
+  }
+
+  /** The findings of the text as it is now. Rejects with Superseded when it changes meanwhile; a failure has no findings. */
+  async analysis(): Promise<TextAnalysis> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.running?.version === version && this.running.tree === tree) return this.running.result;
+    const result = this.analyse(tree, version);
+    this.running = { version, tree, result };
+    return result;
+  }
+
+  private async analyse(known: KnownTree, version: number): Promise<TextAnalysis> {
+    const { text, last: previous } = this;
+    const path = this.pathIn(known);
+    const checkpoint = async (): Promise<void> => {
+      await nextTurn();
+      this.check(version);
+    };
+    try {
+      const arch = archVerdict(known.tree, path, undefined);
+      this.last = await analyseText({ path, text, tree: known.tree, arch, previous, checkpoint });
+      return this.last;
+    } catch (error) {
+      if (error instanceof Superseded) throw error;
+      this.workspace.logOnce(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
+      const work = { judged: 0, kept: 0 };
+      return { path, text, tree: known.tree, findings: [], notAnalysed: [], work, memory: undefined };
+    }
+  }
+
+  private check(version: number): void {
+    if (this.version !== version || this.closed) throw new Superseded();
+  }
+
+  /** The file as rules see it, for questions about a place in it. */
+  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile }> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.source?.version === version && this.source.tree === tree) return this.source;
+    this.source = { version, tree, file: openSource(this.pathIn(tree), this.text, tree.tree.tools) };
+    return this.source;
+  }
+
+  /** What is known of the name at an offset. */
+  async hover(offset: number): Promise<Card | undefined> {
+    const found = wordAt(this.text, offset);
+    if (!found) return undefined;
+    const { tree, file } = await this.view();
+    return this.guarded(undefined, () => {
+      const { model } = tree.tree;
+      const { word, start, end } = found;
+      const card = inferredCard(file, model, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
+      return card && { start, end, ...card };
+    });
+  }
+
+  /** The call at an offset and those that undo it. */
+  async pairs(offset: number): Promise<PairedCall[]> {
+    const { file } = await this.view();
+    return this.guarded([], () => pairedCalls(file, offset));
+  }
+
+  /** Functions that test the reserved bit for their callers. */
+  async answeringTests(): Promise<readonly ReservedTest[]> {
+    const { file } = await this.view();
+    return this.guarded([], () => reservedTests(file).filter(({ answers }) => answers));
+  }
+
+  isIn(root: string): boolean {
+    const { path, isFile } = this.place;
+    return isFile && path !== undefined && this.workspace.trees.rootOf(path) === root;
+  }
+
+  /** Every reserved test of the document. */
+  async allTests(): Promise<TreeTest[]> {
+    const { file } = await this.view();
+    const { path, text } = file;
+    return this.guarded([], () => reservedTests(file).map((test) => ({ ...test, path, text })));
+  }
+
+  /** How often a function of this document is called: in its tree, or in the document alone when it is static. */
+  async countCalls(name: string, local: boolean, wanted: StillWanted): Promise<number> {
+    const { tree, file } = await this.view();
+    if (local || tree.root === undefined) return callsIn(file, name);
+    return this.workspace.calls(tree.tree, name, wanted);
+  }
+
+  private guarded<Result>(otherwise: Result, work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      this.workspace.logOnce(`${this.place.name}: ${String(error)}`);
+      return otherwise;
+    }
+  }
+}
