@@ -14,7 +14,7 @@ function textOf(path: string): string {
 
 /** The part of docs/cli.md about one command. */
 function sectionOf({ name, argument }: CommandSpec): string {
-  const heading = `\`pageref ${name} ${argument.name}\`\n`;
+  const heading = `\`pageref ${name}${argument ? ` ${argument.name}` : ''}\`\n`;
   return (
     textOf('docs/cli.md')
       .split(/^## /m)

@@ -40,6 +40,7 @@ export async function pageref(line: string | readonly string[], surroundings: Su
     cores: 2,
     signal: surroundings.signal ?? new AbortController().signal,
     loadEngine: () => Promise.resolve({ ...cannedEngine, ...surroundings.engine }),
+    serve: () => Promise.resolve(),
   });
   return { code, ...written };
 }

@@ -117,6 +117,24 @@ for (const [name, text] of Object.entries(ONE_TEST)) {
   test(`odd input: ${name}`, () => assertJudged(text, 1));
 }
 
+/** Depths at which the parser still reads and later steps may run out of stack, for text that nests once per term. */
+const EDGE_OF_THE_STACK = [700, 1400, 2400, 3000, 3600, 4200, 4800, 5400];
+
+const NESTING: Readonly<Record<string, (depth: number) => string>> = {
+  sum: (depth) => `n = ${'n + '.repeat(depth)}1;`,
+  calls: (depth) => `n = ${nest(depth, 'g(', 'n', ')')};`,
+  conjunction: (depth) => `if (${'n && '.repeat(depth)}n) g();`,
+  comma: (depth) => `${'n, '.repeat(depth)}n = 1;`,
+  indices: (depth) => `n = a${nest(depth, '[n', '', ']')};`,
+  negation: (depth) => `n = ${'!'.repeat(depth)}n;`,
+};
+
+for (const [name, nested] of Object.entries(NESTING)) {
+  test(`odd input: ${name} at the edge of the stack`, async () => {
+    for (const depth of EDGE_OF_THE_STACK) await assertJudged(body(`\t${nested(depth)}\n${TEST}`), 1);
+  });
+}
+
 test('odd input: many tests in a row', () => assertJudged(body(times(40, () => `${TEST}\tp = next_page(p);\n`)), 40));
 
 test('odd input: a test that is doubled again and again', async () => {

@@ -29,6 +29,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Loads the engine; late, because `--version` and `--help` must not wait for it. */
   loadEngine(): Promise<Engine>;
+  /** Serves an editor over the process's own streams; resolves only where a test stands for it. */
+  serve(): Promise<void>;
 }
 
 /** The exit codes, which scripts rely on. */

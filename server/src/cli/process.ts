@@ -28,6 +28,7 @@ function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
     cores: availableParallelism(),
     signal,
     loadEngine: load,
+    serve: async () => (await import('../lsp/main.js')).serveStdio(signal),
   };
 }
 

@@ -47,12 +47,12 @@ function createProgram(io: Io, outcome: { code: number }): Command {
 
 function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code: number }): void {
   const command = program.command(spec.name).summary(spec.summary).description(sentence(spec.summary));
-  command.argument(`<${spec.argument.name}>`, spec.argument.help);
+  if (spec.argument) command.argument(`<${spec.argument.name}>`, spec.argument.help);
   for (const option of spec.options) command.addOption(asOption(option));
   command.addHelpText('after', `\n${spec.notes.join('\n')}`);
-  command.action(async (argument: string, options: Options) => {
+  command.action(async () => {
     const { run } = await spec.load();
-    outcome.code = await run(io, argument, options);
+    outcome.code = await run(io, command.args[0] ?? '', command.opts<Options>());
   });
 }
 

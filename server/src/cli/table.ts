@@ -22,9 +22,10 @@ export interface Options {
   readonly jobs?: number;
   readonly verbose?: boolean;
   readonly color?: ColorChoice;
+  readonly stdio?: boolean;
 }
 
-/** Runs a command and gives its exit code. */
+/** Runs a command and gives its exit code; the argument is empty for a command that takes none. */
 export type Run = (io: Io, argument: string, options: Options) => Promise<number>;
 
 export interface OptionSpec {
@@ -37,7 +38,8 @@ export interface OptionSpec {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  readonly argument: { readonly name: string; readonly help: string };
+  /** Absent for a command that takes none. */
+  readonly argument?: { readonly name: string; readonly help: string };
   readonly options: readonly OptionSpec[];
   /** Closing lines of the help: what the exit code means, an example. */
   readonly notes: readonly string[];
@@ -127,5 +129,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [COLOR],
     notes: ['Exit code: 0 explained, 2 no such verdict.'],
     load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'lsp',
+    summary: 'serve an editor over the Language Server Protocol',
+    options: [{ flags: '--stdio', help: 'over standard input and output; the only way there is, and the default' }],
+    notes: ['It ends when the editor does. docs/editors.md says how to set editors up.'],
+    load: () => import('./commands/lsp.js'),
   },
 ];

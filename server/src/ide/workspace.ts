@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { AuditReport, Release } from '@pageref/shared';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { audit } from './audit.js';
@@ -158,7 +160,8 @@ export type AuditRun = Pick<AuditOptions, 'arch' | 'whatIf' | 'verdicts' | 'onPr
 const MANY_FILES = 500;
 const POLL_MS = 50;
 
-/** The text of a page of the documentation beside this program, if it was installed with it. */
-export function documentationOf(folder: string, page: string): boolean {
-  return 'text' in readSource(folder, page);
+/** Absolute path of the page about the verdicts, where the documentation was installed with this program. */
+export function verdictsPage(): string | undefined {
+  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+  return 'text' in readSource(folder, 'verdicts.md') ? join(folder, 'verdicts.md') : undefined;
 }

@@ -35,7 +35,8 @@ export class CfgBuilder {
     statements(this, this.fn.body, { breakTo: undefined, continueTo: undefined });
     this.jump(this.exit);
     this.skipJoins();
-    return { fn: this.fn, nodes: this.nodes, entry: this.entry, exit: this.exit };
+    const order = reversePostorder(this.nodes, this.entry);
+    return { fn: this.fn, nodes: this.nodes, entry: this.entry, exit: this.exit, order };
   }
 
   /** Joins only helped building: edges go on to the next node that does something. */
@@ -101,4 +102,27 @@ export class CfgBuilder {
    * Tests and statement expressions inside a larger expression are evaluated before it, in order:
    * each test gets its branch node even where its value only feeds a call.
    */
+}
+
+/** Depth first without recursion: kernel functions nest deeper than a stack likes. */
+function reversePostorder(nodes: readonly CfgNode[], entry: NodeId): number[] {
+  const order = nodes.map(() => nodes.length);
+  const next = nodes.map(() => 0);
+  const seen = new Set([entry]);
+  const stack = [entry];
+  let place = nodes.length;
+  for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+    const to = nodes[id]?.next[next[id] ?? 0];
+    if (to === undefined) {
+      order[id] = --place;
+      stack.pop();
+    } else {
+      next[id] = (next[id] ?? 0) + 1;
+      if (!seen.has(to)) {
+        seen.add(to);
+        stack.push(to);
+      }
+    }
+  }
+  return order;
 }

@@ -35,6 +35,8 @@ export interface Cfg {
   readonly nodes: readonly CfgNode[];
   readonly entry: NodeId;
   readonly exit: NodeId;
+  /** Place of each node in reverse postorder: a node comes after what leads to it, loops aside. */
+  readonly order: readonly number[];
 }
 
 /** What the graph's shape depends on: macros that assert, wrap or do not return, and names that answer a question. */

@@ -132,10 +132,18 @@ function callersSides(unit: Unit, below: Sides, parameter: number | undefined): 
         unasked: true,
         hops: below.hops + 1,
       };
-      found.push(sides, ...callersSides(unit, sides, passed));
+      // Once a caller acts on the answer, what its own callers make of its return value adds nothing.
+      found.push(sides, ...(actsDiffer(sides) ? [] : callersSides(unit, sides, passed)));
     }
   }
   return found;
+}
+
+function actsDiffer({ reserved, other }: Sides): boolean {
+  const kinds = (outcome: Outcome): string[] =>
+    outcome.acts.filter((act) => act.kind === 'effect' || act.kind === 'needs').map((act) => `${act.kind}:${act.name}`);
+  const [left, right] = [new Set(kinds(reserved)), new Set(kinds(other))];
+  return left.size !== right.size || [...left].some((act) => !right.has(act));
 }
 
 interface FoundCall {

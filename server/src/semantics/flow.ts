@@ -48,7 +48,7 @@ export function propagate(
   let complete = true;
   let carried = 0;
   while (pending.size > 0) {
-    const id = lowest(pending);
+    const id = firstOf(pending, cfg.order);
     pending.delete(id);
     const node = cfg.nodes[id];
     const edges = arriving.get(id);
@@ -96,10 +96,10 @@ function initialOf(context: FlowContext): Initial {
   };
 }
 
-function lowest(ids: ReadonlySet<NodeId>): NodeId {
-  let least = Infinity;
-  for (const id of ids) if (id < least) least = id;
-  return least;
+function firstOf(pending: ReadonlySet<NodeId>, order: readonly number[]): NodeId {
+  let first = -1;
+  for (const id of pending) if (first < 0 || (order[id] ?? 0) < (order[first] ?? 0)) first = id;
+  return first;
 }
 
 /** The states a node hands to its successors. */

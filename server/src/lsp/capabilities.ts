@@ -1,0 +1,39 @@
+import { AUDIT_COMMAND, DIAGNOSTIC_SOURCE } from '@pageref/shared';
+import { TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { ServerCapabilities } from 'vscode-languageserver/node';
+import type { Client } from './client.js';
+
+/** What the server offers a client. */
+export function serverCapabilities(client: Client): ServerCapabilities {
+  return {
+    positionEncoding: client.encoding,
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    documentHighlightProvider: true,
+    workspaceSymbolProvider: true,
+    codeLensProvider: { resolveProvider: true },
+    executeCommandProvider: { commands: [AUDIT_COMMAND], workDoneProgress: true },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...(client.pullsDiagnostics && {
+      diagnosticProvider: {
+        identifier: DIAGNOSTIC_SOURCE,
+        interFileDependencies: false,
+        workspaceDiagnostics: false,
+      },
+    }),
+  };
+}
+
+/**
+ * Files whose change can alter a verdict: the release, the Kconfig files, those that show facts of the tree, and HEAD,
+ * which tells of a branch switch.
+ */
+export const WATCHED = [
+  '**/Makefile',
+  '**/Kconfig*',
+  '**/.git/HEAD',
+  '**/include/linux/{mm,mmzone,memremap,page-flags,memory_hotplug}.h',
+  '**/mm/{mm_init,page_alloc,memremap,memory}.c',
+  '**/fs/*/{dax,file,xfs_file,data}.c',
+  '**/{fs/dax,drivers/dax/device}.c',
+] as const;

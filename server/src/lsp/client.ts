@@ -1,0 +1,64 @@
+import { MarkupKind, PositionEncodingKind } from 'vscode-languageserver/node';
+import type { InitializeParams } from 'vscode-languageserver/node';
+
+/** What the client can do, read once from its capabilities. */
+export interface Client {
+  /** Diagnostics are asked for; else they are published. One of the two, for the whole session. */
+  readonly pullsDiagnostics: boolean;
+  readonly encoding: Encoding;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly diagnosticData: boolean;
+  readonly hoverMarkdown: boolean;
+  readonly configuration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly workspaceFolders: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesCodeLens: boolean;
+  readonly createsProgress: boolean;
+}
+
+/** Unit of the columns in positions. */
+export type Encoding = 'utf-8' | 'utf-16';
+
+/** Total: a client that sends nonsense is one that can do nothing. */
+export function readClient({ capabilities }: Partial<InitializeParams>): Client {
+  const { general, textDocument, workspace, window } = capabilities ?? {};
+  const diagnostics = textDocument?.publishDiagnostics;
+  const pull = textDocument?.diagnostic;
+  return {
+    pullsDiagnostics: isObject(pull),
+    encoding: chooseEncoding(general?.positionEncodings),
+    relatedInformation: (pull?.relatedInformation ?? diagnostics?.relatedInformation) === true,
+    codeDescription: (pull?.codeDescriptionSupport ?? diagnostics?.codeDescriptionSupport) === true,
+    diagnosticData: (pull?.dataSupport ?? diagnostics?.dataSupport) === true,
+    hoverMarkdown: prefersMarkdown(textDocument?.hover?.contentFormat),
+    configuration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesCodeLens: workspace?.codeLens?.refreshSupport === true,
+    createsProgress: window?.workDoneProgress === true,
+  };
+}
+
+/** The client lists encodings by preference; utf-16 is what every client must understand. */
+function chooseEncoding(offered: unknown): Encoding {
+  if (!Array.isArray(offered)) return 'utf-16';
+  const known = offered.find(
+    (one) => one === PositionEncodingKind.UTF8 || one === PositionEncodingKind.UTF16,
+  ) as unknown;
+  return known === PositionEncodingKind.UTF8 ? 'utf-8' : 'utf-16';
+}
+
+function prefersMarkdown(formats: unknown): boolean {
+  if (!Array.isArray(formats)) return false;
+  const first = formats.find((one) => one === MarkupKind.Markdown || one === MarkupKind.PlainText) as unknown;
+  return first === MarkupKind.Markdown;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,113 @@
+import { DIAGNOSTIC_SOURCE, IMPACT_TEXTS, RULE_RESERVED } from '@pageref/shared';
+import type { DiagnosticData, Settings, Severity } from '@pageref/shared';
+import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
+import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { pathBelow } from '../ide/workspace.js';
+import type { Card, Finding, FindingPlace, KnownTree, TextAnalysis } from '../ide/workspace.js';
+import type { Client } from './client.js';
+import { startOfLine, toRange } from './positions.js';
+import { uriOfPath } from './uris.js';
+
+const SEVERITY: Readonly<Record<Exclude<Severity, 'off'>, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** What a document's diagnostics are made with. */
+export interface DiagnosticContext {
+  readonly document: TextDocument;
+  readonly tree: KnownTree;
+  readonly client: Client;
+  readonly settings: Settings;
+  /** URI of the page about the rule; undefined where there is none. */
+  readonly page: string | undefined;
+}
+
+/** The diagnostics of an analysis, in the order of the text; a last one says how many were left out. */
+export function diagnosticsOf({ findings }: TextAnalysis, context: DiagnosticContext): Diagnostic[] {
+  const { maxProblems, severities } = context.settings;
+  const shown = findings.filter((finding) => severities[finding.class] !== 'off');
+  const diagnostics = shown.slice(0, maxProblems).map((finding) => diagnosticOf(finding, context));
+  const more = shown.length - diagnostics.length;
+  const last = diagnostics.at(-1);
+  if (more === 0 || !last) return diagnostics;
+  const message = `${more} more ${more === 1 ? 'finding is' : 'findings are'} not shown (pageref.maxProblems is ${maxProblems}).`;
+  return [
+    ...diagnostics,
+    { range: last.range, severity: DiagnosticSeverity.Information, source: DIAGNOSTIC_SOURCE, message },
+  ];
+}
+
+function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic {
+  const { document, client, page, settings } = context;
+  const severity = settings.severities[finding.class];
+  const data: DiagnosticData = { rule: RULE_RESERVED, fingerprint: finding.fingerprint };
+  return {
+    range: toRange(document, finding.start, finding.end, client.encoding),
+    ...(severity !== 'off' && { severity: SEVERITY[severity] }),
+    code: RULE_RESERVED,
+    ...(client.codeDescription && page !== undefined && { codeDescription: { href: page } }),
+    source: DIAGNOSTIC_SOURCE,
+    message: messageOf(finding, context.tree),
+    ...(client.relatedInformation && { relatedInformation: relatedOf(finding, context) }),
+    ...(client.diagnosticData && { data }),
+  };
+}
+
+/** What, why, and the release the claim rests on. */
+function messageOf({ class: cls, site, reason }: Finding, { tree }: KnownTree): string {
+  const verdict = cls === 'unclear' ? 'unclear' : IMPACT_TEXTS[cls].title;
+  const consequence = site.consequence === '' ? '' : ` ${site.consequence}`;
+  return `${reason.text}${consequence} (${verdict}, ${site.confidence} confidence, Linux ${tree.model.release})`;
+}
+
+function relatedOf({ start, reason, related }: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
+  const { document } = context;
+  const { place } = reason;
+  const line = document.positionAt(start).line;
+  const isHere = 'offset' in place && document.positionAt(place.offset).line === line;
+  const all = isHere ? related : [{ place, text: `decided by ${reason.contract}` }, ...related];
+  return all.flatMap((one) => {
+    const location = locationOf(one.place, context);
+    return location ? [{ location, message: one.text }] : [];
+  });
+}
+
+/** Undefined for a place in another file where the document is in no tree. */
+function locationOf(place: FindingPlace, { document, client, tree }: DiagnosticContext): Location | undefined {
+  if ('offset' in place) {
+    const [start, end] = [place.offset, endOfLine(document, place.offset)];
+    return { uri: document.uri, range: toRange(document, start, end, client.encoding) };
+  }
+  if (tree.root === undefined) return undefined;
+  return { uri: uriOfPath(pathBelow(tree.root, place.path)), range: startOfLine(place.line) };
+}
+
+function endOfLine(document: TextDocument, offset: number): number {
+  const { line } = document.positionAt(offset);
+  const text = document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+  return document.offsetAt({ line, character: text.trimEnd().length });
+}
+
+/** A hover's card as the client can show it. */
+export function hoverContents({ title, about, paragraphs, rows }: Card, client: Client): MarkupContent {
+  if (!client.hoverMarkdown) {
+    const lines = [`${title}: ${about}`, ...paragraphs, ...rows.map(({ label, text }) => `${label}: ${text}`)];
+    return { kind: MarkupKind.PlainText, value: lines.join('\n') };
+  }
+  const table = rows.map(({ label, text }) => `| ${escaped(label)} | ${escaped(text)} |`);
+  const blocks = [`\`${title}\` ${escaped(about)}`, ...paragraphs.map(escaped)];
+  if (table.length > 0) blocks.push(['| | |', '| --- | --- |', ...table].join('\n'));
+  return { kind: MarkupKind.Markdown, value: blocks.join('\n\n') };
+}
+
+/** C names and operators are full of what markdown takes for its own. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#~]/g, '\\$&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Settings } from '@pageref/shared';
+import { DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport } from 'vscode-languageserver/node';
+import { Superseded } from '../../ide/workspace.js';
+import { diagnosticsOf } from '../convert.js';
+import type { OpenDocument } from '../documents.js';
+import { documentOf } from '../session.js';
+import type { Handler, Session } from '../session.js';
+
+/** `textDocument/diagnostic`. A result whose text has changed meanwhile is refused, and the client asks again. */
+export const documentDiagnostic: Handler<DocumentDiagnosticParams, DocumentDiagnosticReport> = async (
+  session,
+  params,
+) => {
+  const found = await documentOf(session, params);
+  if (!found) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+  try {
+    const resultId = await resultIdOf(found.document, found.settings);
+    if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+    const items = await diagnosticsFor(session, found.document, found.settings);
+    return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+  } catch (error) {
+    if (!(error instanceof Superseded)) throw error;
+    const retrigger = { retriggerRequest: true };
+    throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the document has changed', retrigger);
+  }
+};
+
+/** Diagnostics to publish, with the version they are of. */
+export async function diagnosticsToPublish(
+  session: Session,
+  uri: string,
+): Promise<{ readonly version: number; readonly diagnostics: Diagnostic[] } | undefined> {
+  const found = await documentOf(session, { textDocument: { uri } });
+  if (!found) return undefined;
+  const { document, settings } = found;
+  const { version } = document.text;
+  const diagnostics = await diagnosticsFor(session, document, settings);
+  if (session.documents.get(uri) !== document || document.text.version !== version) throw new Superseded();
+  return { version, diagnostics };
+}
+
+async function diagnosticsFor(session: Session, document: OpenDocument, settings: Settings): Promise<Diagnostic[]> {
+  const { client, page } = session;
+  const { text } = document;
+  const tree = await document.content.tree();
+  const analysis = await document.content.analysis();
+  if (document.text !== text) throw new Superseded();
+  return diagnosticsOf(analysis, { document: text, tree, client, settings, page });
+}
+
+/** Everything a result depends on: the text, the tree with its model, and the settings. */
+async function resultIdOf({ uri, text, content }: OpenDocument, settings: Settings): Promise<string> {
+  const { id } = await content.tree();
+  const hash = createHash('sha256').update(`${uri}\0${id}\0${JSON.stringify(settings)}\0`);
+  return hash.update(text.getText()).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,22 @@
+import type { StatusParams, StatusResult } from '@pageref/shared';
+import { documentOf } from '../session.js';
+import type { Handler } from '../session.js';
+import { uriOfPath } from '../uris.js';
+
+/** `pageref/status`. */
+export const status: Handler<StatusParams | null, StatusResult> = async (session, params) => {
+  const found = await documentOf(session, { textDocument: { uri: params?.uri as string } });
+  if (!found) return { status: null };
+  const { content } = found.document;
+  const { root, tree } = await content.tree();
+  const { findings, notAnalysed } = await content.analysis();
+  return {
+    status: {
+      rootUri: root === undefined ? null : uriOfPath(root),
+      release: tree.model.release,
+      detected: tree.detected,
+      findings: findings.length,
+      notAnalysed: notAnalysed.length,
+    },
+  };
+};

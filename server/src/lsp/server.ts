@@ -1,0 +1,247 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AUDIT_REQUEST, STATUS_REQUEST, TOOL_VERSION } from '@pageref/shared';
+import {
+  CodeLensRefreshRequest,
+  CodeLensRequest,
+  CodeLensResolveRequest,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DocumentDiagnosticRequest,
+  DocumentHighlightRequest,
+  ErrorCodes,
+  ExecuteCommandRequest,
+  HoverRequest,
+  LSPErrorCodes,
+  ResponseError,
+  WorkspaceSymbolRequest,
+} from 'vscode-languageserver/node';
+import type { CancellationToken, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
+import { CannotRun, Superseded, verdictsPage, Workspace } from '../ide/workspace.js';
+import { serverCapabilities, WATCHED } from './capabilities.js';
+import { readClient } from './client.js';
+import { Configuration } from './configuration.js';
+import { Documents } from './documents.js';
+import { auditRequest, executeCommand } from './handlers/audit.js';
+import { diagnosticsToPublish, documentDiagnostic } from './handlers/diagnostic.js';
+import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } from './handlers/places.js';
+import { status } from './handlers/status.js';
+import { Log, textOf } from './log.js';
+import { ProgressReporter } from './progress.js';
+import { Publisher } from './publish.js';
+import { foldersOf } from './session.js';
+import type { Handler, Session } from './session.js';
+import { pathOfUri, uriOfPath } from './uris.js';
+
+/** Events that come one by one are answered together. */
+const REFRESH_MS = 50;
+
+/** One server on one connection: the order of its life, and who answers what. */
+export class Server {
+  private session: Session | undefined;
+  private down = false;
+  private refreshing: NodeJS.Timeout | undefined;
+  private readonly log: Log;
+
+  constructor(private readonly connection: Connection) {
+    this.log = new Log(connection.console);
+  }
+
+  /** Attaches every handler; the connection can be listened to afterwards. */
+  attach(): void {
+    const { connection } = this;
+    connection.onInitialize((params) => this.initialize(params));
+    connection.onInitialized(() => void this.register());
+    connection.onShutdown(() => {
+      this.down = true;
+      clearTimeout(this.refreshing);
+    });
+    connection.onRequest(DocumentDiagnosticRequest.method, this.guarded(documentDiagnostic));
+    connection.onRequest(HoverRequest.method, this.guarded(hover));
+    connection.onRequest(DocumentHighlightRequest.method, this.guarded(documentHighlight));
+    connection.onRequest(WorkspaceSymbolRequest.method, this.guarded(workspaceSymbol));
+    connection.onRequest(CodeLensRequest.method, this.guarded(codeLens));
+    connection.onRequest(CodeLensResolveRequest.method, this.guarded(codeLensResolve));
+    connection.onRequest(ExecuteCommandRequest.method, this.guarded(executeCommand));
+    connection.onRequest(AUDIT_REQUEST, this.guarded(auditRequest));
+    connection.onRequest(STATUS_REQUEST, this.guarded(status));
+    this.attachNotifications();
+  }
+
+  private attachNotifications(): void {
+    const { connection } = this;
+    connection.onNotification(
+      DidOpenTextDocumentNotification.type,
+      this.noted((session, { textDocument: { uri, languageId, version, text } }) => {
+        const folders = session.folders.map(({ path }) => path);
+        if (session.documents.add(uri, languageId, version, text, folders)) this.publish(session, uri);
+      }),
+    );
+    connection.onNotification(
+      DidChangeTextDocumentNotification.type,
+      this.noted((session, { textDocument: { uri, version }, contentChanges }) => {
+        if (session.documents.change(uri, version, contentChanges)) this.publish(session, uri);
+      }),
+    );
+    connection.onNotification(
+      DidCloseTextDocumentNotification.type,
+      this.noted((session, { textDocument: { uri } }) => {
+        if (session.documents.remove(uri)) session.publisher.clear(uri);
+      }),
+    );
+    connection.onNotification(
+      DidChangeConfigurationNotification.type,
+      this.noted((session, params) => {
+        session.configuration.changed(params.settings);
+        this.refresh(session);
+      }),
+    );
+    connection.onNotification(
+      DidChangeWatchedFilesNotification.type,
+      this.noted((session, { changes }) => {
+        const paths = changes.flatMap(({ uri }) => pathOfUri(uri) ?? []);
+        if (session.workspace.filesChanged(paths)) this.refresh(session);
+      }),
+    );
+    connection.onNotification(
+      DidChangeWorkspaceFoldersNotification.type,
+      this.noted((session, { event: { added, removed } }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        session.folders = [...session.folders.filter(({ uri }) => !gone.has(uri)), ...foldersOf(added)];
+        this.useFolders(session);
+        this.refresh(session);
+      }),
+    );
+  }
+
+  private initialize(params: InitializeParams): InitializeResult {
+    if (this.session) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server was initialised before');
+    const { connection, log } = this;
+    const client = readClient(params);
+    const workspace = new Workspace({
+      jobs: availableParallelism(),
+      log: (message) => {
+        log.warnOnce(message);
+      },
+    });
+    const page = verdictsPage();
+    const session: Session = {
+      connection,
+      client,
+      workspace,
+      documents: new Documents(workspace, client.encoding),
+      configuration: new Configuration(connection, client, log, params.initializationOptions),
+      publisher: new Publisher(connection, log, (uri) => diagnosticsToPublish(session, uri)),
+      progress: new ProgressReporter(connection, client),
+      log,
+      page: page === undefined ? undefined : uriOfPath(page),
+      folders: foldersOf(firstFolders(params)),
+    };
+    this.session = session;
+    this.useFolders(session);
+    return { capabilities: serverCapabilities(client), serverInfo: { name: 'pageref', version: TOOL_VERSION } };
+  }
+
+  private useFolders(session: Session): void {
+    session.workspace.trees.setFolders(session.folders.map(({ path }) => path));
+  }
+
+  /** What can only be asked for when the client is ready. A client that refuses is used without it. */
+  private async register(): Promise<void> {
+    const { connection, log } = this;
+    const client = this.session?.client;
+    if (!client) return;
+    log.info(
+      `pageref ${TOOL_VERSION}: ${client.pullsDiagnostics ? 'diagnostics are pulled' : 'diagnostics are published'}, columns in ${client.encoding}`,
+    );
+    try {
+      if (client.registersConfiguration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: 'pageref' });
+      }
+      if (client.registersWatchers) {
+        const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      }
+    } catch (error) {
+      log.warnOnce(`the client refused a registration: ${textOf(error)}`);
+    }
+  }
+
+  private publish({ client, publisher }: Session, uri: string): void {
+    if (!client.pullsDiagnostics) publisher.schedule(uri);
+  }
+
+  /** Results may be others now: published ones are made anew, clients that pull are told. */
+  private refresh(session: Session): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      const { client, connection, documents, log } = session;
+      const tell = (error: unknown): void => {
+        log.warnOnce(`the client did not refresh: ${textOf(error)}`);
+      };
+      if (!client.pullsDiagnostics) for (const { uri } of documents.all()) session.publisher.schedule(uri);
+      else if (client.refreshesDiagnostics) connection.sendRequest(DiagnosticRefreshRequest.type).catch(tell);
+      if (client.refreshesCodeLens) connection.sendRequest(CodeLensRefreshRequest.type).catch(tell);
+    }, REFRESH_MS);
+  }
+
+  /** A handler that answers in any state of the server and whatever goes wrong. */
+  private guarded<Params, Result>(
+    handler: Handler<Params, Result>,
+  ): (params: Params, token: CancellationToken) => Promise<Result> {
+    return async (params, token) => {
+      const { session } = this;
+      if (this.down) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server was shut down');
+      if (!session) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialised');
+      // What the client has sent meanwhile is seen first: an edit that voids the request, or its cancellation.
+      await nextTurn();
+      try {
+        if (token.isCancellationRequested) throw new Superseded();
+        return await handler(session, params, token);
+      } catch (error) {
+        throw this.failure(error, token);
+      }
+    };
+  }
+
+  private failure(error: unknown, token: CancellationToken): ResponseError<unknown> {
+    if (token.isCancellationRequested || isAbort(error)) {
+      return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
+    }
+    if (error instanceof ResponseError) return error as ResponseError<unknown>;
+    if (error instanceof Superseded)
+      return new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
+    if (error instanceof CannotRun) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    this.log.warnOnce(`a request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return new ResponseError(ErrorCodes.InternalError, textOf(error));
+  }
+
+  /** A notification cannot be answered: one that makes no sense is noted and left. */
+  private noted<Params>(handler: (session: Session, params: Params) => void): (params: Params) => void {
+    return (params) => {
+      if (!this.session || this.down) return;
+      try {
+        handler(this.session, params);
+      } catch (error) {
+        this.log.warnOnce(`a notification could not be used: ${textOf(error)}`);
+      }
+    };
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Clients of different age name their folders in three ways. */
+function firstFolders({ workspaceFolders, ...old }: InitializeParams): readonly { readonly uri: string }[] {
+  if (Array.isArray(workspaceFolders)) return workspaceFolders;
+  const { rootUri, rootPath } = old as { rootUri?: unknown; rootPath?: unknown };
+  if (typeof rootUri === 'string') return [{ uri: rootUri }];
+  return typeof rootPath === 'string' && rootPath !== '' ? [{ uri: uriOfPath(rootPath) }] : [];
+}

@@ -1,0 +1,79 @@
+import type { Settings } from '@pageref/shared';
+import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import type { Workspace } from '../ide/workspace.js';
+import type { Client } from './client.js';
+import type { Configuration } from './configuration.js';
+import type { Documents, OpenDocument } from './documents.js';
+import type { Log } from './log.js';
+import type { ProgressReporter } from './progress.js';
+import type { Publisher } from './publish.js';
+import { pathOfUri } from './uris.js';
+
+export interface Folder {
+  readonly uri: string;
+  readonly path: string;
+}
+
+/** Everything between `initialize` and `exit`. */
+export interface Session {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly workspace: Workspace;
+  readonly documents: Documents;
+  readonly configuration: Configuration;
+  readonly publisher: Publisher;
+  readonly progress: ProgressReporter;
+  readonly log: Log;
+  /** URI of the page about the rule; undefined where the documentation was not installed. */
+  readonly page: string | undefined;
+  folders: readonly Folder[];
+}
+
+/** Answers one kind of request. `token` is cancelled when the client no longer waits. */
+export type Handler<Params, Result> = (session: Session, params: Params, token: CancellationToken) => Promise<Result>;
+
+/** Folders with a path; those of other schemes are nothing the server can read. */
+export function foldersOf(folders: readonly { readonly uri: string }[]): Folder[] {
+  return folders.flatMap(({ uri }) => {
+    const path = pathOfUri(uri);
+    return path === undefined ? [] : [{ uri, path: path.length > 1 ? path.replace(/\/$/, '') : path }];
+  });
+}
+
+/** The innermost workspace folder a document lies in. */
+export function folderOf({ folders }: Session, uri: string): Folder | undefined {
+  const path = pathOfUri(uri);
+  if (path === undefined) return folders[0];
+  return folders
+    .filter((folder) => path === folder.path || path.startsWith(`${folder.path}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** The open document a request speaks of, with its folder's settings applied; undefined for one that is not open. */
+export async function documentOf(
+  session: Session,
+  params: { readonly textDocument: { readonly uri: string } },
+): Promise<{ readonly document: OpenDocument; readonly settings: Settings } | undefined> {
+  const document = session.documents.get(uriIn(params));
+  if (!document) return undefined;
+  const settings = await session.configuration.of(folderOf(session, document.uri)?.uri);
+  document.content.setRelease(settings.kernelRelease);
+  return { document, settings };
+}
+
+/** What came over the wire has the type somebody wrote, not the one the protocol says. */
+function uriIn(params: unknown): string {
+  const uri = (params as { textDocument?: { uri?: unknown } | null } | null)?.textDocument?.uri;
+  if (typeof uri === 'string') return uri;
+  throw new ResponseError(ErrorCodes.InvalidParams, 'textDocument.uri must be a string');
+}
+
+/** The position a request speaks of. */
+export function positionIn(params: unknown): { readonly line: number; readonly character: number } {
+  const position = (params as { position?: { line?: unknown; character?: unknown } | null } | null)?.position;
+  if (typeof position?.line === 'number' && typeof position.character === 'number') {
+    return { line: position.line, character: position.character };
+  }
+  throw new ResponseError(ErrorCodes.InvalidParams, 'position must have a line and a character');
+}

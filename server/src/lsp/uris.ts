@@ -1,0 +1,35 @@
+import { basename, join } from 'node:path';
+import { URI } from 'vscode-uri';
+import type { DocumentPlace } from '../ide/workspace.js';
+
+/** Absolute path of a file: URI; undefined for any other, and for what is no URI. */
+export function pathOfUri(uri: string): string | undefined {
+  const parsed = parse(uri);
+  return parsed?.scheme === 'file' ? parsed.fsPath : undefined;
+}
+
+export function uriOfPath(path: string): string {
+  return URI.file(path).toString();
+}
+
+/**
+ * Where a document belongs. An old version of a file (git:) is judged in the file's tree, a text that was never saved in
+ * that of the first workspace folder; neither stands for a file.
+ */
+export function placeOf(uri: string, folders: readonly string[]): DocumentPlace {
+  const parsed = parse(uri);
+  const name = basename(parsed?.path ?? '') || 'untitled';
+  if (parsed?.scheme === 'file') return { path: parsed.fsPath, isFile: true, name };
+  const [folder] = folders;
+  const isPlaced = parsed !== undefined && parsed.scheme !== 'untitled' && parsed.path.startsWith('/');
+  const path = isPlaced ? URI.file(parsed.path).fsPath : folder === undefined ? undefined : join(folder, name);
+  return { path, isFile: false, name };
+}
+
+function parse(uri: string): URI | undefined {
+  try {
+    return URI.parse(uri);
+  } catch {
+    return undefined;
+  }
+}
