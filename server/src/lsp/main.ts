@@ -1,4 +1,4 @@
-import { createConnection } from 'vscode-languageserver/node';
+import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { textOf } from './log.js';
 import { Server } from './server.js';
 
@@ -8,7 +8,15 @@ import { Server } from './server.js';
  * @param signal ends the process at once
  */
 export function serveStdio(signal: AbortSignal): Promise<never> {
-  const connection = createConnection(process.stdin, process.stdout);
+  const reader = new StreamMessageReader(process.stdin);
+  const connection = createConnection(reader, new StreamMessageWriter(process.stdout));
+  const server = new Server(connection);
+  const end = (): never => process.exit(server.wasShutDown ? 0 : 1);
+  process.stdin.on('end', end).on('close', end);
+  signal.addEventListener('abort', end, { once: true });
+  reader.onError((error) => {
+    connection.console.error(`pageref: a message could not be read: ${error.message}`);
+  });
   // The last resort: whatever nobody has caught costs the request it happened in, not the session.
   process.on('uncaughtException', (error) => {
     connection.console.error(`pageref: ${error.stack ?? error.message}`);
@@ -16,8 +24,7 @@ export function serveStdio(signal: AbortSignal): Promise<never> {
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`pageref: ${textOf(reason)}`);
   });
-  signal.addEventListener('abort', () => process.exit(1), { once: true });
-  new Server(connection).attach();
+  server.attach();
   connection.listen();
   return new Promise(() => undefined);
 }

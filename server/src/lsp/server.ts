@@ -52,6 +52,10 @@ export class Server {
     this.log = new Log(connection.console);
   }
 
+  get wasShutDown(): boolean {
+    return this.down;
+  }
+
   /** Attaches every handler; the connection can be listened to afterwards. */
   attach(): void {
     const { connection } = this;

@@ -5,7 +5,7 @@ import type { CallListener, FlowContext } from './context.js';
 import { evaluate, settled } from './evaluate.js';
 import { unenteredValue, writePlace } from './memory.js';
 import { eitherName, freshValue, initialThing, neighbour } from './things.js';
-import { join, sameState, widen } from './join.js';
+import { join, sameState } from './join.js';
 import type { Initial } from './join.js';
 import { State, UNKNOWN, WARNED } from './state.js';
 import type { ThingId, Value } from './state.js';
@@ -14,7 +14,7 @@ import type { ThingId, Value } from './state.js';
 const WIDEN_AFTER = 10;
 const STOP_AFTER = 60;
 /** Places and things carried from node to node, summed up; a function that needs more is not followed to the end. */
-const STOP_AFTER_CARRIED = 3_000_000;
+const STOP_AFTER_CARRIED = 1_000_000;
 
 export interface Flow {
   readonly cfg: Cfg;
@@ -57,7 +57,7 @@ export function propagate(
     if (!node || !edges) continue;
     const known = before.get(id);
     const met = meet(context, edges, id, initial);
-    const state = known && count > WIDEN_AFTER ? widen(known, met) : met;
+    const state = known && count > WIDEN_AFTER ? join(known, met, id, initial) : met;
     if (known && sameState(known, state)) continue;
     before.set(id, state);
     if (stopAt.has(id) && !start.has(id)) continue;

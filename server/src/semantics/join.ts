@@ -122,16 +122,6 @@ function joinThingMaps(a: State, b: State, result: State, initial: Initial): voi
   }
 }
 
-/** Keeps what was known of things of the same name before: a bound on how often a loop can change its mind. */
-export function widen(before: State, after: State): State {
-  const result = after.copy();
-  for (const [id, thing] of after.things) {
-    const old = before.things.get(id);
-    if (old) result.setThing(id, joinThings(id, old, thing));
-  }
-  return result;
-}
-
 function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value {
   if (a === b || sameValue(a, b)) return a;
   const thing = joinedThing(a, b, phi);

@@ -78,6 +78,12 @@ interface NativeParser {
   parse(text: string, old: undefined, options: { bufferSize: number }): ForeignTree;
 }
 
+/**
+ * Levels of a syntax tree that are read. Everything above walks trees by recursion, and where a stack ends is not the same in
+ * every thread; the deepest function of 6.12 stays far below this.
+ */
+const MAX_DEPTH = 1200;
+
 const EMPTY: CNode = { type: 'translation_unit', field: '', start: 0, end: 0, children: [] };
 
 function readTree(tree: ForeignTree | null): CTree {
@@ -108,10 +114,18 @@ class TreeCopy {
       const field = this.cursor.currentFieldName ?? '';
       if (this.cursor.nodeIsNamed || field !== '') open.at(-1)?.push(this.node(children, field));
       if (this.hasError) this.note();
-      if (this.cursor.gotoFirstChild()) open.push(children);
-      else this.advance(open);
+      if (open.length > MAX_DEPTH) this.tooDeep();
+      else if (this.cursor.gotoFirstChild()) {
+        open.push(children);
+        continue;
+      }
+      this.advance(open);
     }
     return root;
+  }
+
+  private tooDeep(): void {
+    this.error ??= { start: this.cursor.startIndex, why: `nested deeper than ${MAX_DEPTH} levels` };
   }
 
   private advance(open: CNode[][]): void {
