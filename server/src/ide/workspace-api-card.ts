@@ -19,14 +19,15 @@ export function modelCard(name: string, model: ResolvedModel): Content | undefin
     const text = `Not in ${model.release}: it is there ${ranges.map(({ range }) => rangeText(range)).join(', and ')}.`;
     return { title: name, about: `not in Linux ${model.release}`, paragraphs: [text], rows: [] };
   }
+  const any = kindSet(model.kinds.keys());
   return {
     title: name,
     about: `${entry.form}, Linux ${model.release}`,
     paragraphs: [entry.summary],
     rows: [
-      ...entryRows(entry, kindSet(model.kinds.keys())),
+      ...entryRows(entry, any),
       { label: 'releases', text: rangeText(entry.range) },
-      ...otherRanges(entry, ranges),
+      ...otherRanges(entry, ranges, any),
     ],
   };
 }
@@ -91,10 +92,17 @@ function sourceText({ role, result, kinds, nullable }: Source, any: KindSet): st
   return `${operandText(result)} is ${kindsText(kindSet(kinds), any)}${drops}${nullable === true ? ', or nothing' : ''}`;
 }
 
-function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[]): CardRow[] {
-  return ranges
-    .filter((other) => other.range.since !== entry.range.since)
-    .map((other) => ({ label: rangeText(other.range), text: other.summary }));
+/** Other ranges of the name, with what is said of them and not of this one. */
+function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[], any: KindSet): CardRow[] {
+  const textOf = (one: ModelEntry): string[] => [
+    one.summary,
+    ...entryRows(one, any).map(({ label, text }) => `${label}: ${text}`),
+  ];
+  const here = new Set(textOf(entry));
+  return ranges.flatMap((other) => {
+    const differs = textOf(other).filter((text) => !here.has(text));
+    return differs.length === 0 ? [] : [{ label: rangeText(other.range), text: differs.slice(0, 3).join('; ') }];
+  });
 }
 
 /** What a function of the same file was found to do with pages; undefined when nothing was found. */

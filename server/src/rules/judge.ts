@@ -2,7 +2,7 @@ import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Site, Verdict } from '@pageref/shared';
 import { reservedThing } from '../semantics/assume.js';
 import { exploreSides } from '../semantics/explore.js';
-import type { Act, Sides } from '../semantics/explore.js';
+import type { Act, Exploration, Sides } from '../semantics/explore.js';
 import type { Because, Thing } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
@@ -123,9 +123,10 @@ function judgeTest(
   if (device === 0) return excluded(file, test.node.whole, thing);
   // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
   const before = new Map(flow.before).set(test.node.id, state);
-  const sides = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
+  const explored = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
+  const { sides } = explored;
   return (
-    bootMemory(file, thing, sides) ??
+    bootMemory(file, thing, explored) ??
     handled(sides, device) ??
     macroBody(test.fn, thing, here) ??
     needs(file, mention, thing, device, sides, here)
@@ -185,10 +186,10 @@ function macroBody(fn: FunctionIr, thing: Thing, here: Here): Judgement | undefi
  * the buddy or slab allocator as its owner, the test asks "memblock or buddy?", and the page was RAM all along.
  * A page from a source that is known to hand out device pages is not excused by what the code then does with it.
  */
-function bootMemory(file: SourceFile, thing: Thing, sides: readonly Sides[]): Judgement | undefined {
+function bootMemory(file: SourceFile, thing: Thing, { sides, allCallers }: Exploration): Judgement | undefined {
   if (namedSource(thing)) return undefined;
   const own = sides.filter((pair) => pair.hops === 0).map(ownerAct);
-  const act = own.find((found) => found !== undefined) ?? callersOwnerAct(file, sides);
+  const act = own.find((found) => found !== undefined) ?? (allCallers ? callersOwnerAct(file, sides) : undefined);
   if (act?.kind !== 'needs') return undefined;
   const isBoot = act.needs === 'boot-memory';
   const text = isBoot
@@ -200,6 +201,7 @@ function bootMemory(file: SourceFile, thing: Thing, sides: readonly Sides[]): Ju
 
 /** The operation on one side that only the owner of RAM may call. */
 function ownerAct(pair: Sides): Act | undefined {
+  if (!pair.reserved.complete || !pair.other.complete) return undefined;
   const boot = onlyOn(pair.reserved, pair.other).find((act) => act.kind === 'needs' && act.needs === 'boot-memory');
   return boot ?? onlyOn(pair.other, pair.reserved).find((act) => act.kind === 'needs' && act.needs === 'owner-free');
 }
@@ -236,6 +238,7 @@ function handled(sides: readonly Sides[], device: KindSet): Judgement | undefine
     : [];
   const ask = asks.find((act) => act.class !== 'memory-type') ?? asks[0];
   if (!own?.plain || !ask) return undefined;
+  if (!own.reserved.complete || !own.other.complete || !own.plain.complete) return undefined;
   if ((device & ~asks.reduce((covered, act) => covered | act.separated, 0)) !== 0) return undefined;
   const differs = [...onlyOn(own.other, own.reserved), ...onlyOn(own.reserved, own.other)];
   if (differs.some((act) => act.kind === 'effect')) return undefined;

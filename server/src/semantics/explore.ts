@@ -26,6 +26,8 @@ export type Act = { readonly at: number; readonly name: string; readonly path: s
 export interface Outcome {
   readonly acts: readonly Act[];
   readonly returns: ReadonlySet<string>;
+  /** False when a bound cut the walk off: what is missing may still happen. */
+  readonly complete: boolean;
   /** Truth of the returned values when all agree. */
   readonly truth: 'null' | 'nonnull' | undefined;
 }
@@ -46,6 +48,17 @@ export interface Sides {
 /** How far up callers are asked what they do with the answer. */
 const MAX_ANSWER_HOPS = 3;
 
+const NOTHING: Outcome = { acts: [], returns: new Set(), complete: true, truth: undefined };
+
+/** Call sites of one function that are followed for what they do with its answer. */
+const MAX_CALL_SITES = 24;
+
+/** What became of a test: its sides, and whether every caller that acts on the answer was followed. */
+export interface Exploration {
+  readonly sides: readonly Sides[];
+  readonly allCallers: boolean;
+}
+
 /** The tested page goes by a name of its own while its two sides are followed, so that nothing else can be taken for it. */
 const TESTED: ThingId = 'tested';
 
@@ -59,10 +72,10 @@ export function exploreSides(
   node: Extract<CfgNode, { op: 'branch' }>,
   id: ThingId,
   device: KindSet,
-): Sides[] {
+): Exploration {
   const [reservedTo, otherTo] = node.next;
   const before = flow.before.get(node.id);
-  if (reservedTo === undefined || otherTo === undefined || !before) return [];
+  if (reservedTo === undefined || otherTo === undefined || !before) return { sides: [], allCallers: false };
   const pruned: FlowContext = { ...context, mustExist: TESTED };
   const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
   const flowFrom = (to: NodeId, kinds: KindSet, stopAt: ReadonlySet<NodeId>): Flow => {
@@ -85,7 +98,8 @@ export function exploreSides(
       flowFrom(reservedTo, device, new Set([node.id, ...asked])).before.has(flow.cfg.exit),
     hops: 0,
   };
-  return [sides, ...callersSides(unit, sides, parameterOf(context, [...groups]))];
+  const callers = callersSides(unit, sides, parameterOf(context, [...groups]));
+  return { sides: [sides, ...callers.sides], allCallers: callers.allCallers };
 }
 
 /** The nodes that evaluate the expression at an offset. */
@@ -111,32 +125,50 @@ function expressionOf(node: CfgNode): Expr | undefined {
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
-function callersSides(unit: Unit, below: Sides, parameter: number | undefined): Sides[] {
+function callersSides(unit: Unit, below: Sides, parameter: number | undefined): Exploration {
   const { reserved, other } = below;
-  if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) return [];
-  const found: Sides[] = [];
-  for (const caller of unit.table.mentioning(below.fn.name).functions) {
-    const analysed = unit.analyse(caller);
-    for (const { start, groups, passed } of callsOf(analysed, below.fn.name, parameter)) {
-      const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
-        if (answer === undefined) return { acts: [], returns: new Set(), truth: undefined };
-        const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
-        return outcome(unit, forced, analyseFlow(forced, analysed.flow.cfg), groups);
-      };
-      const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
-      const sides: Sides = {
-        fn: caller,
-        reserved: run(reserved.truth),
-        other: run(other.truth ?? opposite),
-        plain: undefined,
-        unasked: true,
-        hops: below.hops + 1,
-      };
-      // Once a caller acts on the answer, what its own callers make of its return value adds nothing.
-      found.push(sides, ...(actsDiffer(sides) ? [] : callersSides(unit, sides, passed)));
-    }
+  if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) {
+    return { sides: [], allCallers: true };
   }
-  return found;
+  const { functions, complete } = unit.table.mentioning(below.fn.name);
+  const sites = functions.flatMap((caller) => {
+    const analysed = unit.analyse(caller);
+    return callsOf(analysed, below.fn.name, parameter).map((call) => ({ caller, analysed, call }));
+  });
+  const found: Sides[] = [];
+  let allCallers = complete && sites.length <= MAX_CALL_SITES;
+  for (const { caller, analysed, call } of sites.slice(0, MAX_CALL_SITES)) {
+    const sides = answeredSides(unit, below, caller, analysed, call);
+    // Once a caller acts on the answer, what its own callers make of its return value adds nothing.
+    const above = actsDiffer(sides) ? undefined : callersSides(unit, sides, call.passed);
+    found.push(sides, ...(above?.sides ?? []));
+    allCallers &&= above?.allCallers ?? true;
+  }
+  return { sides: found, allCallers };
+}
+
+/** A caller run twice, with one call's answer taken as that of the one side and of the other. */
+function answeredSides(
+  unit: Unit,
+  { reserved, other, hops }: Sides,
+  caller: FunctionIr,
+  analysed: AnalysedFunction,
+  { start, groups }: FoundCall,
+): Sides {
+  const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
+    if (answer === undefined) return NOTHING;
+    const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
+    return outcome(unit, forced, analyseFlow(forced, analysed.flow.cfg), groups);
+  };
+  const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
+  return {
+    fn: caller,
+    reserved: run(reserved.truth),
+    other: run(other.truth ?? opposite),
+    plain: undefined,
+    unasked: true,
+    hops: hops + 1,
+  };
 }
 
 function actsDiffer({ reserved, other }: Sides): boolean {
@@ -200,7 +232,7 @@ function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlyS
       add({ ...place, kind: 'call' });
     }
   });
-  return { acts: [...acts.values()], ...returnsOf(context, flow) };
+  return { acts: [...acts.values()], complete: flow.complete, ...returnsOf(context, flow) };
 }
 
 /** A call that is neither a question nor a conversion: something is done with the page. */

@@ -111,15 +111,17 @@ export class Unit {
     return contract;
   }
 
-  /** Calls from a function down to one that calls nothing of this file, itself included; cut at the bound. */
-  private heightOf(name: string): number {
-    const known = this.heights.get(name);
-    if (known !== undefined) return known;
-    this.heights.set(name, MAX_HOPS); // Recursion goes as deep as the bound lets it.
-    const callees = this.table.find(name).flatMap(calledNames);
-    const below = callees.map((callee) => (this.table.find(callee).length > 0 ? this.heightOf(callee) : 0));
-    const height = Math.min(MAX_HOPS, 1 + Math.max(0, ...below));
-    this.heights.set(name, height);
+  /** Calls from a function down to one that calls nothing of this file, itself included; not more than `bound`. */
+  private heightOf(name: string, bound = MAX_HOPS): number {
+    if (bound <= 1) return 1;
+    const key = `${name}/${bound}`;
+    let height = this.heights.get(key);
+    if (height === undefined) {
+      const callees = this.table.find(name).flatMap(calledNames);
+      const own = callees.filter((callee) => this.table.find(callee).length > 0);
+      height = 1 + Math.max(0, ...own.map((callee) => this.heightOf(callee, bound - 1)));
+      this.heights.set(key, height);
+    }
     return height;
   }
 
