@@ -112,15 +112,6 @@ export class Server {
         if (session.workspace.filesChanged(paths)) this.refresh(session);
       }),
     );
-    connection.onNotification(
-      DidChangeWorkspaceFoldersNotification.type,
-      this.noted((session, { event: { added, removed } }) => {
-        const gone = new Set(removed.map(({ uri }) => uri));
-        session.folders = [...session.folders.filter(({ uri }) => !gone.has(uri)), ...foldersOf(added)];
-        this.useFolders(session);
-        this.refresh(session);
-      }),
-    );
   }
 
   private initialize(params: InitializeParams): InitializeResult {
@@ -148,7 +139,21 @@ export class Server {
     };
     this.session = session;
     this.useFolders(session);
+    this.attachFolders(connection);
     return { capabilities: serverCapabilities(client), serverInfo: { name: 'pageref', version: TOOL_VERSION } };
+  }
+
+  /** The library takes this notification for itself when it is initialised; the last to ask for it gets it. */
+  private attachFolders(connection: Connection): void {
+    connection.onNotification(
+      DidChangeWorkspaceFoldersNotification.type,
+      this.noted((session, { event: { added, removed } }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        session.folders = [...session.folders.filter(({ uri }) => !gone.has(uri)), ...foldersOf(added)];
+        this.useFolders(session);
+        this.refresh(session);
+      }),
+    );
   }
 
   private useFolders(session: Session): void {

@@ -27,6 +27,7 @@ export function placeOf(uri: string, folders: readonly string[]): DocumentPlace 
 }
 
 function parse(uri: string): URI | undefined {
+  if (!/^[A-Za-z][\w+.-]*:/.test(uri)) return undefined;
   try {
     return URI.parse(uri);
   } catch {

@@ -5,12 +5,13 @@ import type { Cfg, CfgNode, NodeId } from './cfg.js';
 import { separatedKinds } from './contract.js';
 import { touchedThings } from './calls.js';
 import type { FlowContext } from './context.js';
-import { analyseFlow, propagate, replayCalls, returnedValue } from './flow.js';
+import { propagate, replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
 import { WARNED } from './state.js';
 import type { ThingId, Value } from './state.js';
 import { groupsOf, retire, thingOf } from './things.js';
+import { MAX_HOPS } from './unit.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
 /** Something that happens to the page on one side of a test. */
@@ -132,7 +133,7 @@ function callersSides(unit: Unit, below: Sides, parameter: number | undefined): 
   }
   const { functions, complete } = unit.table.mentioning(below.fn.name);
   const sites = functions.flatMap((caller) => {
-    const analysed = unit.analyse(caller);
+    const analysed = unit.analyse(caller, MAX_HOPS - 1 - below.hops);
     return callsOf(analysed, below.fn.name, parameter).map((call) => ({ caller, analysed, call }));
   });
   const found: Sides[] = [];
@@ -153,12 +154,15 @@ function answeredSides(
   { reserved, other, hops }: Sides,
   caller: FunctionIr,
   analysed: AnalysedFunction,
-  { start, groups }: FoundCall,
+  { start, node, groups }: FoundCall,
 ): Sides {
   const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
     if (answer === undefined) return NOTHING;
     const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
-    return outcome(unit, forced, analyseFlow(forced, analysed.flow.cfg), groups);
+    // What was done before the call is the same for either answer.
+    const before = analysed.flow.before.get(node);
+    const from = new Map(before ? [[node, before]] : []);
+    return outcome(unit, forced, propagate(forced, analysed.flow.cfg, from, new Set()), groups);
   };
   const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
   return {
@@ -180,6 +184,8 @@ function actsDiffer({ reserved, other }: Sides): boolean {
 
 interface FoundCall {
   readonly start: number;
+  /** The node that evaluates the call. */
+  readonly node: NodeId;
   readonly groups: ReadonlySet<ThingId> | undefined;
   /** Parameter of the caller that is handed on. */
   readonly passed: number | undefined;
@@ -187,12 +193,13 @@ interface FoundCall {
 
 function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: number | undefined): FoundCall[] {
   const calls = new Map<number, FoundCall>();
-  replayCalls(context, flow, (call, _contract, args, state) => {
+  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
     if (call.name !== name || calls.has(call.start)) return;
     const id = parameter === undefined ? undefined : args[parameter]?.thing;
     const groups = id === undefined ? undefined : groupsOf(context, state, id);
     calls.set(call.start, {
       start: call.start,
+      node,
       groups: groups && new Set(groups),
       passed: parameterOf(context, groups),
     });

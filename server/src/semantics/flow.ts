@@ -192,20 +192,21 @@ function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: '
   });
 }
 
-/** Walks the reached nodes once more, in order, telling the listener of every call with its final state. */
-export function replayCalls(context: FlowContext, flow: Flow, listener: CallListener): void {
-  const listening: FlowContext = { ...context, onCall: listener };
+/** Walks the reached nodes once more, in order, telling the listener of every call with its final state and its node. */
+export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener): void {
   for (const node of flow.cfg.nodes) {
     const state = flow.before.get(node.id);
     if (!state) continue;
-    if (node.op === 'branch') {
-      const copy = state.copy();
-      evaluate(listening, copy, node.condition);
-    } else {
-      step(listening, node, state.copy());
-    }
+    const onCall: CallListener = (call, contract, args, after, result) => {
+      listener(call, contract, args, after, result, node.id);
+    };
+    const listening: FlowContext = { ...context, onCall };
+    if (node.op === 'branch') evaluate(listening, state.copy(), node.condition);
+    else step(listening, node, state.copy());
   }
 }
+
+export type ReplayListener = (...told: [...Parameters<CallListener>, NodeId]) => void;
 
 /** The value a reached return node gives back. */
 export function returnedValue(context: FlowContext, flow: Flow, node: Extract<CfgNode, { op: 'return' }>): Value {

@@ -119,7 +119,12 @@ function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
   const given = index < 0 ? undefined : context.parameter(index);
   if (given) return { ...newThing(id, given.kinds & kinds.any, given.origin), byBit: given.byBit };
   const role = index >= 0 ? 'parameter' : 'unknown';
-  return newThing(id, kinds.any, { contract: place, role, at: fn.nameAt });
+  return newThing(id, kinds.any, { contract: shownPlace(place), role, at: fn.nameAt });
+}
+
+/** A place as the source has it: without the number of a shadowed variable, or of an index that names nothing. */
+function shownPlace(place: string): string {
+  return place.replace(/#\d+/g, '').replace(/\[\?\d+\]/g, '[...]');
 }
 
 /** Makes `id` anew with what a source says of it. */
