@@ -71,7 +71,8 @@ test('published: version, no extras that were not asked for, an edit, and closin
 
 test('unchanged is answered as long as text, tree and settings are the same', async () => {
   let maxProblems = 200;
-  await withTree(KERNEL, async ({ root, write }) => {
+  await withTree(KERNEL, async (tree) => {
+    const { root } = tree;
     await withServer({ folders: [root], settings: () => ({ maxProblems }) }, async (client) => {
       const uri = uriOf(join(root, 'mm/demo.c'));
       await client.open(uri, LEAK);
@@ -86,7 +87,7 @@ test('unchanged is answered as long as text, tree and settings are the same', as
       await client.until(() => client.refreshes === 1, 'a refresh');
       const configured = await client.pull(uri, edited.resultId);
       assert.equal(configured.kind, 'full');
-      write('Makefile', 'VERSION = 5\nPATCHLEVEL = 4\n');
+      tree.write('Makefile', 'VERSION = 5\nPATCHLEVEL = 4\n');
       await client.notify('workspace/didChangeWatchedFiles', {
         changes: [{ uri: uriOf(join(root, 'Makefile')), type: 2 }],
       });
@@ -116,7 +117,7 @@ test('columns are bytes for one client and UTF-16 units for another, also in edi
         },
         { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: '/* ü */\n' },
       ]);
-      const [from = 0] = [Number(/:(\d+)-/.exec(columns)?.[1])];
+      const from = Number(/:(\d+)-/.exec(columns)?.[1]);
       const { start } = first(await client.diagnostics(uri)).range;
       assert.deepEqual(start, { line: 3, character: from - 1 - (smiley.to - smiley.from) });
     });

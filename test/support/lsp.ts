@@ -161,8 +161,8 @@ export class LspClient {
   /** Diagnostics of a document, pulled. */
   async diagnostics(uri: string): Promise<Diagnostic[]> {
     const report = await this.pull(uri);
-    assert.equal(report.kind, 'full');
-    return report.kind === 'full' ? report.items : [];
+    if (report.kind !== 'full') throw new Error(`a full report was expected: ${JSON.stringify(report)}`);
+    return report.items;
   }
 
   /** The first diagnostics published for a version of a document. */
@@ -234,9 +234,9 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Zero-based position of the marker `|` in a text, and the text without it; columns in UTF-16 code units. */
+/** Zero-based position of the marker `$` in a text, and the text without it; columns in UTF-16 code units. */
 export function cursorIn(marked: string): { readonly text: string; readonly position: Position } {
-  const offset = marked.indexOf('|');
+  const offset = marked.indexOf('$');
   assert.ok(offset >= 0, 'the text has a cursor');
   const before = marked.slice(0, offset).split('\n');
   const position = { line: before.length - 1, character: (before.at(-1) ?? '').length };

@@ -12,7 +12,7 @@ import { auditFile } from 'pageref/dist/ide/audit-file.js';
 import type { FileAudit } from 'pageref/dist/ide/audit-file.js';
 import type { Tree } from 'pageref/dist/ide/tree.js';
 import type { ArchVerdict } from 'pageref/dist/rules/judge.js';
-import { findAliases } from 'pageref/dist/rules/mentions.js';
+import { findAliases } from 'pageref/dist/rules/aliases.js';
 import { modelContracts } from 'pageref/dist/semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from 'pageref/dist/semantics/vocabulary.js';
 import { createCReader, createWasmParser } from 'pageref/dist/syntax/index.js';

@@ -218,10 +218,10 @@ async function summarise(
 
 async function bySubsystem(root: string, sites: readonly Site[]): Promise<AuditSummary['bySubsystem']> {
   const { readMaintainers } = await import('../index/maintainers.js');
-  const { subsystemOf } = readMaintainers(root);
+  const maintainers = readMaintainers(root);
   const counts = new Map<string, { mentions: number; needs: number }>();
   for (const site of sites) {
-    const subsystem = subsystemOf(site.path);
+    const subsystem = maintainers.subsystemOf(site.path);
     const count = counts.get(subsystem) ?? { mentions: 0, needs: 0 };
     count.mentions++;
     if (site.verdict === 'needs-zone-device') count.needs++;

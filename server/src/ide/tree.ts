@@ -10,7 +10,7 @@ import {
 } from '@pageref/shared/model';
 import { readTreeFacts, zoneDeviceArches } from '../index/index.js';
 import type { ZoneDeviceArch } from '../index/index.js';
-import { findAliases } from '../rules/mentions.js';
+import { findAliases } from '../rules/aliases.js';
 import { modelContracts } from '../semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader, createWasmParser } from '../syntax/index.js';

@@ -27,14 +27,11 @@ export interface ReservedTest {
   readonly page: Expr | undefined;
 }
 
-/** Everything the analysis knows by name, for one release and one file. */
-export interface Vocabulary extends CfgVocabulary {
-  readonly reserved: ReservedBitNames;
-  readonly aliases: BitAliases;
-  readonly reservedRow: PredicateRow;
-  readonly types: ReadonlyMap<string, TypeProvenance>;
-  readonly flagGuards: readonly FlagGuard[];
-  readonly pageTypes: PageTypes;
+/** What the analysis knows by name in one release. */
+export interface ReleaseVocabulary {
+  readonly assertions: ReadonlyMap<string, AssertionMacro>;
+  readonly transparent: ReadonlySet<string>;
+  readonly noReturn: ReadonlySet<string>;
   /** Macros whose value is one of their arguments (min, max, clamp): the result lies in the same range. */
   readonly choosers: ReadonlySet<string>;
   readonly volatileReads: ReadonlySet<string>;
@@ -44,25 +41,17 @@ export interface Vocabulary extends CfgVocabulary {
   readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
   /** Constants that name the zone of device pages, with the attribute they are a value of. */
   readonly deviceConstants: ReadonlyMap<string, Attribute>;
-  readonly matchReserved: (expr: Expr) => ReservedTest | undefined;
-}
-
-/** Parts of the vocabulary that do not depend on the file. */
-export interface ReleaseVocabulary {
-  readonly assertions: ReadonlyMap<string, AssertionMacro>;
-  readonly transparent: ReadonlySet<string>;
-  readonly noReturn: ReadonlySet<string>;
-  readonly choosers: ReadonlySet<string>;
-  readonly volatileReads: ReadonlySet<string>;
-  readonly swaps: ReadonlySet<string>;
-  readonly stores: ReadonlySet<string>;
-  readonly rangeLoops: ReadonlyMap<string, RangeLoop>;
-  readonly deviceConstants: ReadonlyMap<string, Attribute>;
   readonly reserved: ReservedBitNames;
   readonly reservedRow: PredicateRow;
   readonly types: ReadonlyMap<string, TypeProvenance>;
   readonly flagGuards: readonly FlagGuard[];
   readonly pageTypes: PageTypes;
+}
+
+/** The same for one file, with the file's own names for the bit. */
+export interface Vocabulary extends ReleaseVocabulary, CfgVocabulary {
+  readonly aliases: BitAliases;
+  readonly matchReserved: (expr: Expr) => ReservedTest | undefined;
 }
 
 export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLookup): ReleaseVocabulary {

@@ -142,6 +142,6 @@ function oneOf<T extends string>(name: string, choices: readonly T[], value: unk
   throw invalid(`${name} can be ${choices.join(', ')}`);
 }
 
-function invalid(message: string): ResponseError<void> {
+function invalid(message: string): ResponseError {
   return new ResponseError(ErrorCodes.InvalidParams, message);
 }
