@@ -94,15 +94,26 @@ function sourceText({ role, result, kinds, nullable }: Source, any: KindSet): st
 
 /** Other ranges of the name, with what is said of them and not of this one. */
 function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[], any: KindSet): CardRow[] {
-  const textOf = (one: ModelEntry): string[] => [
-    one.summary,
-    ...entryRows(one, any).map(({ label, text }) => `${label}: ${text}`),
-  ];
+  const textOf = (one: ModelEntry): string[] => {
+    const { predicate: _predicate, ...plain } = one;
+    return [one.summary, ...entryRows(plain, any).map(({ label, text }) => `${label}: ${text}`)];
+  };
   const here = new Set(textOf(entry));
   return ranges.flatMap((other) => {
-    const differs = textOf(other).filter((text) => !here.has(text));
+    const differs = [...otherAnswers(entry, other, any), ...textOf(other).filter((text) => !here.has(text))];
     return differs.length === 0 ? [] : [{ label: rangeText(other.range), text: differs.slice(0, 3).join('; ') }];
   });
+}
+
+/** The kinds for which a name answers otherwise in another range. */
+function otherAnswers({ predicate: here }: ModelEntry, { predicate: there }: ModelEntry, any: KindSet): string[] {
+  if (!here || !there) return [];
+  const same = (['yes', 'no', 'maybe'] as const).reduce(
+    (sum, answer) => sum | (setFor(here.answers, answer) & setFor(there.answers, answer)),
+    0,
+  );
+  const changed = any & ~same;
+  return changed === 0 ? [] : [`another answer for ${kindsText(changed, any)}`];
 }
 
 /** What a function of the same file was found to do with pages; undefined when nothing was found. */

@@ -3,8 +3,9 @@ import type { KindSet, Reason, Site, Verdict } from '@pageref/shared';
 import { reservedThing } from '../semantics/assume.js';
 import { exploreSides } from '../semantics/explore.js';
 import type { Act, Sides } from '../semantics/explore.js';
-import type { Because, Thing } from '../semantics/state.js';
+import type { Because, Thing, ThingId } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
+import { MAX_HOPS } from '../semantics/unit.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
 import { consequenceOf } from './consequence.js';
 import type { Consequence } from './consequence.js';
@@ -71,9 +72,19 @@ function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judg
     };
   }
   if (!mention.test) return unreadable(file, mention, here);
-  const analysed = file.unit.analyse(mention.test.fn);
-  return judgeTest(file, mention, mention.test, analysed, options, here);
+  // What the function settles by itself needs no look at its callers.
+  const alone = reachedBy(file, mention.test, 0, options);
+  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
+  return judgeTest(
+    file,
+    mention,
+    mention.test,
+    settled ? alone : reachedBy(file, mention.test, MAX_HOPS, options),
+    here,
+  );
 }
+
+type Test = NonNullable<Mention['test']>;
 
 function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
   const item = file.itemAt(mention.start);
@@ -84,41 +95,45 @@ function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
   return { verdict: 'unclear', reason: here('not-analysed', text), confidence: 'low' };
 }
 
-function judgeTest(
-  file: SourceFile,
-  mention: Mention,
-  test: NonNullable<Mention['test']>,
-  analysed: AnalysedFunction,
-  options: JudgeOptions,
-  here: Here,
-): Judgement {
-  const { context, flow } = analysed;
+/** A range the function compares with is the range its callers mean: the zone of a walk may be that of a device page. */
+function restsOnCallers(thing: Thing): boolean {
+  return thing.removals.at(-1)?.class === 'range';
+}
+
+/** The tested page as the flow has it, or why it could not be followed there. */
+type Reached =
+  | { readonly why: string; readonly text: string }
+  | { readonly analysed: AnalysedFunction; readonly id: ThingId; readonly thing: Thing; readonly device: KindSet };
+
+function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOptions): Reached {
+  const { context, flow } = file.unit.analyse(test.fn, hops);
   const state = flow.before.get(test.node.id)?.copy();
-  if (!state) {
-    const text = 'No path through the function reaches this test.';
-    return { verdict: 'unclear', reason: here('unreachable', text), confidence: 'low' };
-  }
+  if (!state) return { why: 'unreachable', text: 'No path through the function reaches this test.' };
   const id = reservedThing(context, state, test.node.condition);
   if (id === undefined) {
-    const text = 'The tested page could not be followed: look at where it comes from.';
-    return { verdict: 'unclear', reason: here('unknown-page', text), confidence: 'low' };
+    return { why: 'unknown-page', text: 'The tested page could not be followed: look at where it comes from.' };
   }
   if (!flow.complete) {
     const text = 'The function is too tangled to be followed to the end within the bounds of the analysis.';
-    return { verdict: 'unclear', reason: here('too-complex', text), confidence: 'low' };
+    return { why: 'too-complex', text };
   }
   const thing = thingOf(context, state, id);
   const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
-  if (device === 0) return excluded(file, test.node.whole, thing);
   // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
   const before = new Map(flow.before).set(test.node.id, state);
-  const explored = exploreSides(file.unit, { context, flow: { ...flow, before } }, test.node, id, device);
-  const { sides } = explored;
+  return { analysed: { context, flow: { ...flow, before } }, id, thing, device };
+}
+
+function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reached, here: Here): Judgement {
+  if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
+  const { analysed, id, thing, device } = reached;
+  if (device === 0) return excluded(file, test.node.whole, thing);
+  const explored = exploreSides(file.unit, analysed, test.node, id, device);
   return (
     bootMemory(file, thing, explored) ??
-    handled(sides, device) ??
+    handled(explored.sides, device) ??
     macroBody(test.fn, thing, here) ??
-    needs(file, mention, thing, device, sides, here)
+    needs(file, mention, thing, device, explored.sides, here)
   );
 }
 
