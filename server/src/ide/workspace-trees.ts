@@ -7,6 +7,7 @@ import type { ZoneDeviceArch } from '../index/index.js';
 import { createWasmParser } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
 import { judgedRelease, nearestKnown } from './judged-release.js';
+import type { JudgedRelease } from './judged-release.js';
 import { makeTree } from './tree.js';
 import type { Tree } from './tree.js';
 
@@ -89,6 +90,10 @@ export class TreeStore {
       for (;;) {
         entry.stale = false;
         const { root } = entry;
+        const found = releaseOf(entry);
+        // Another release is another branch: nothing that was read before is of it.
+        if (entry.known && entry.known.tree.detected !== found.detected)
+          [entry.facts, entry.arches] = [undefined, undefined];
         const [facts, arches, parser] = await Promise.all([
           entry.facts ?? (root === undefined ? {} : readTreeFacts(root)),
           entry.arches ?? (root === undefined ? [] : zoneDeviceArches(root)),
@@ -97,7 +102,7 @@ export class TreeStore {
         // What changed while it was read is read again.
         if (this.isStale(entry)) continue;
         [entry.facts, entry.arches] = [facts, arches];
-        const known = knownTree(entry, facts, arches, parser);
+        const known = knownTree(root, found, facts, arches, parser);
         entry.known = entry.known?.id === known.id ? entry.known : known;
         return entry.known;
       }
@@ -129,6 +134,12 @@ export class TreeStore {
     return touched || name === 'Makefile';
   }
 
+  /** For editors that do not tell of files: looks at the Makefiles again, which is cheap and shows a branch switch. */
+  recheckReleases(): void {
+    this.tops.clear();
+    for (const entry of this.entries.values()) entry.stale = true;
+  }
+
   /** Everything may have changed: many files at once, or a folder that came or went. */
   changedAll(): void {
     this.tops.clear();
@@ -138,21 +149,24 @@ export class TreeStore {
   }
 }
 
+function releaseOf({ root, asked }: Entry): JudgedRelease {
+  return root === undefined ? nowhere(asked) : judgedRelease(root, asked, SETTING);
+}
+
 function knownTree(
-  { root, asked }: Entry,
+  root: string | undefined,
+  { release, judgedBy, detected }: JudgedRelease,
   facts: TreeFacts,
   arches: readonly ZoneDeviceArch[],
   parser: CParser,
 ): KnownTree {
-  const found = root === undefined ? nowhere(asked) : judgedRelease(root, asked, SETTING);
-  const { release, judgedBy, detected } = found;
   const tree = makeTree({ root: root ?? '', release, judgedBy, detected, facts, arches }, parser);
   const identity = JSON.stringify([TOOL_VERSION, root, release, judgedBy, detected, facts, arches]);
   return { root, tree, id: createHash('sha256').update(identity).digest('hex').slice(0, 16) };
 }
 
 /** A document that is in no tree is judged by the release that was asked for, or the newest one. */
-function nowhere(asked: Release | undefined): ReturnType<typeof judgedRelease> {
+function nowhere(asked: Release | undefined): JudgedRelease {
   const judgedBy = nearestKnown(asked ?? NEWEST_RELEASE);
   const how = asked === undefined ? 'no kernel tree is open' : `given with ${SETTING}`;
   return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}` };

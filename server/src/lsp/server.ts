@@ -83,6 +83,7 @@ export class Server {
       DidOpenTextDocumentNotification.type,
       this.noted((session, { textDocument: { uri, languageId, version, text } }) => {
         const folders = session.folders.map(({ path }) => path);
+        if (!session.client.registersWatchers) session.workspace.trees.recheckReleases();
         if (session.documents.add(uri, languageId, version, text, folders)) this.publish(session, uri);
       }),
     );

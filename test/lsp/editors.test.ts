@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { SETTINGS } from '@pageref/shared';
+import { PROGRAM } from '../support/cli.js';
+import { REPOSITORY } from '../support/golden.js';
+import { LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
+import { withTree } from '../support/tree.js';
+
+const PAGE = readFileSync(join(REPOSITORY, 'docs/editors.md'), 'utf8');
+
+/** The snippet of a language in docs/editors.md. */
+function snippet(language: string): string {
+  const found = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(PAGE)?.[1];
+  assert.ok(found !== undefined, language);
+  return found;
+}
+
+function missing(program: string, ...args: string[]): string | false {
+  return spawnSync(program, args).status === 0 ? false : `${program} is not installed`;
+}
+
+/** Runs an editor on mm/demo.c of a small tree, with `pageref` in its path; gives what it prints. */
+async function runEditor(program: string, args: readonly string[], files: Record<string, string>): Promise<string> {
+  let printed = '';
+  await withTree(`${MAKEFILE_6_12}//- mm/demo.c\n${LEAK}`, async ({ root, write }) => {
+    for (const [path, text] of Object.entries(files)) write(path, text);
+    mkdirSync(join(root, 'bin'));
+    writeFileSync(join(root, 'bin/pageref'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
+    chmodSync(join(root, 'bin/pageref'), 0o755);
+    const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: root };
+    const { stdout, stderr } = await promisify(execFile)(program, [...args], { cwd: root, env, timeout: 60_000 });
+    printed = `${stdout}${stderr}`;
+  });
+  return printed;
+}
+
+test('docs/editors.md lists the settings as they are', () => {
+  const rows = [...PAGE.matchAll(/^\| `([^`]+)`\s*\| `([^`]+)`\s*\| (.*?)\s*\|$/gm)].map(([, ...cells]) => cells);
+  assert.deepEqual(
+    rows,
+    SETTINGS.map(({ key, default: value, description }) => [key, JSON.stringify(value), description]),
+  );
+});
+
+const NVIM_CHECK = `
+vim.wait(10000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+for _, d in ipairs(vim.diagnostic.get(0)) do io.write(d.lnum + 1, ':', d.col + 1, ' ', d.code, '\\n') end
+vim.cmd('PagerefAudit')
+vim.wait(10000, function() return #vim.fn.getqflist() > 0 end, 50)
+for _, q in ipairs(vim.fn.getqflist()) do io.write('quickfix ', q.lnum, ':', q.col, ' ', q.text, '\\n') end
+vim.cmd('wincmd p')
+vim.api.nvim_buf_set_lines(0, 9, 11, false, { '\\tput_page(page);' })
+vim.wait(10000, function() return #vim.diagnostic.get(0) == 0 end, 50)
+io.write('after the edit: ', #vim.diagnostic.get(0), '\\n')
+vim.cmd('qa!')
+`;
+
+test('Neovim: the snippet of the page', { skip: missing('nvim', '--version') }, async () => {
+  const args = ['--headless', '-u', 'init.lua', 'mm/demo.c', '-c', 'luafile check.lua'];
+  const printed = await runEditor('nvim', args, { 'init.lua': snippet('lua'), 'check.lua': NVIM_CHECK });
+  assert.match(printed, /^10:7 reserved-conflates-zone-device$/m);
+  assert.match(printed, /^quickfix 10:7 needs-zone-device: .*is never dropped\.$/m);
+  assert.match(printed, /^after the edit: 0$/m);
+});
+
+/** Debian keeps its Emacs packages where \`package\` does not look by itself. */
+const EMACS_PACKAGES = `(require 'package)
+(add-to-list 'package-directory-list "/usr/share/emacs/site-lisp/elpa-src")
+(package-initialize)
+`;
+const EMACS_CHECK = `(setq eglot-sync-connect 20 eglot-autoreconnect nil)
+(find-file "mm/demo.c")
+(c-mode)
+(call-interactively 'eglot)
+(flymake-mode 1)
+(dotimes (_ 100) (unless (flymake-diagnostics) (accept-process-output nil 0.1) (flymake-start)))
+(dolist (d (flymake-diagnostics))
+  (princ (format "%d %s\\n" (line-number-at-pos (flymake-diagnostic-beg d)) (flymake-diagnostic-text d))))
+`;
+
+test(
+  'Emacs: the snippet of the page',
+  { skip: missing('emacs', '-Q', '--batch', '--eval', `(progn ${EMACS_PACKAGES} (require 'eglot))`) },
+  async () => {
+    const files = { 'init.el': EMACS_PACKAGES + snippet('elisp'), 'check.el': EMACS_CHECK };
+    const printed = await runEditor('emacs', ['-Q', '--batch', '-l', 'init.el', '-l', 'check.el'], files);
+    assert.match(printed, /^10 pageref \[reserved-conflates-zone-device\]: .*is never dropped/m);
+  },
+);
