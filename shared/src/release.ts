@@ -27,7 +27,7 @@ const RELEASE = /^(\d+)\.(\d+)$/;
 /** Reads "6.12" and also "6.12.117" or "v6.12-rc3"; undefined for anything else. */
 export function parseRelease(text: string): Release | undefined {
   const match = /^v?(\d+)\.(\d+)(?:\.\d+)*(?:[-+~].*)?$/.exec(text.trim());
-  return match ? (`${Number(match[1])}.${Number(match[2])}`) : undefined;
+  return match ? `${Number(match[1])}.${Number(match[2])}` : undefined;
 }
 
 /** Negative, zero or positive as `a` is older than, the same as or newer than `b`. */

@@ -26,8 +26,9 @@ function missing(program: string, ...args: string[]): string | false {
 /** Runs an editor on mm/demo.c of a small tree, with `pageref` in its path; gives what it prints. */
 async function runEditor(program: string, args: readonly string[], files: Record<string, string>): Promise<string> {
   let printed = '';
-  await withTree(`${MAKEFILE_6_12}//- mm/demo.c\n${LEAK}`, async ({ root, write }) => {
-    for (const [path, text] of Object.entries(files)) write(path, text);
+  await withTree(`${MAKEFILE_6_12}//- mm/demo.c\n${LEAK}`, async (tree) => {
+    const { root } = tree;
+    for (const [path, text] of Object.entries(files)) tree.write(path, text);
     mkdirSync(join(root, 'bin'));
     writeFileSync(join(root, 'bin/pageref'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
     chmodSync(join(root, 'bin/pageref'), 0o755);

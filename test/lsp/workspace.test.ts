@@ -58,7 +58,8 @@ test('one text is analysed once, whoever asks', async () => {
 });
 
 test('a tree is read again when a file that decides changes, and stays the same object when nothing came of it', async () => {
-  await withTree(`${MAKEFILE_6_12}//- include/linux/mm.h\n//- mm/Makefile\n`, async ({ root, write }) => {
+  await withTree(`${MAKEFILE_6_12}//- include/linux/mm.h\n//- mm/Makefile\n`, async (tree) => {
+    const { root } = tree;
     const { workspace } = workspaceWith();
     const { trees } = workspace;
     assert.equal(trees.rootOf(join(root, 'mm/deep/down/a.c')), root);
@@ -66,12 +67,15 @@ test('a tree is read again when a file that decides changes, and stays the same 
     assert.equal(workspace.filesChanged([join(root, 'mm/a.c'), join(root, 'README')]), false);
     assert.equal(workspace.filesChanged([join(root, 'include/linux/mm.h')]), true);
     assert.equal(await trees.open(root, undefined), first);
-    write('include/linux/mm.h', 'static inline bool is_zone_device_page(const struct page *page)\n{\n\treturn 0;\n}\n');
+    tree.write(
+      'include/linux/mm.h',
+      'static inline bool is_zone_device_page(const struct page *page)\n{\n\treturn 0;\n}\n',
+    );
     assert.equal(await trees.open(root, undefined), first, 'nobody has told of it');
     workspace.filesChanged([join(root, 'include/linux/mm.h')]);
     const second = await trees.open(root, undefined);
     assert.notEqual(second.id, first.id);
-    write('Makefile', 'VERSION = 5\nPATCHLEVEL = 4\n');
+    tree.write('Makefile', 'VERSION = 5\nPATCHLEVEL = 4\n');
     trees.recheckReleases();
     assert.equal((await trees.open(root, undefined)).tree.release, '5.4');
     assert.equal(workspace.filesChanged(Array.from({ length: 501 }, () => 'x')), true);

@@ -96,7 +96,9 @@ function declare(context: LowerContext, node: CNode): readonly Stmt[] {
       name: sourceOf(context, named.name),
       type: typeOf(context, typeNode, named.pointers),
       initial: initial === undefined ? undefined : lowerExpr(context, initial),
-      static: node.children.some((part) => part.type === 'storage_class_specifier' && sourceOf(context, part) === 'static'),
+      static: node.children.some(
+        (part) => part.type === 'storage_class_specifier' && sourceOf(context, part) === 'static',
+      ),
       cleanup: cleanupBetween(context, startOf(context, node), startOf(context, child), next + context.base, index),
       ...spanOf(context, child),
     };
