@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
+  CancellationTokenSource,
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
@@ -65,12 +68,19 @@ export class LspClient {
   stderr = '';
   private readonly waiting: { done: () => boolean; resolve: () => void }[] = [];
   private readonly exited: Promise<number>;
+  /** Bytes kept back to be sent in one piece; absent while everything goes out at once. */
+  private held: Buffer[] | undefined;
 
   private constructor(
     readonly process: ChildProcessWithoutNullStreams,
     readonly connection: ProtocolConnection,
+    sent: PassThrough,
     options: ClientOptions,
   ) {
+    sent.on('data', (bytes: Buffer) => {
+      if (this.held) this.held.push(bytes);
+      else process.stdin.write(bytes);
+    });
     process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exited = new Promise((resolve) => process.on('close', (code) => resolve(code ?? -1)));
     const on = (method: string, take: (params: never) => void): void => {
@@ -102,11 +112,9 @@ export class LspClient {
   /** A process that was not spoken to yet. */
   static spawn(options: ClientOptions = {}): LspClient {
     const child = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio']);
-    const connection = createProtocolConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
-    const client = new LspClient(child, connection, options);
+    const sent = new PassThrough();
+    const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(sent));
+    const client = new LspClient(child, connection, sent, options);
     connection.onError(() => undefined);
     connection.listen();
     return client;
@@ -133,6 +141,19 @@ export class LspClient {
 
   request<Result>(method: string, params: unknown): Promise<Result> {
     return this.connection.sendRequest(method, params);
+  }
+
+  /** A request and its cancellation in one piece, so that the answer cannot be faster than the cancellation. */
+  async requestAndCancel(method: string, params: unknown): Promise<unknown> {
+    const source = new CancellationTokenSource();
+    const held: Buffer[] = [];
+    this.held = held;
+    const request = this.connection.sendRequest(method, params, source.token);
+    source.cancel();
+    while (!held.some((bytes) => bytes.includes('"$/cancelRequest"'))) await nextTurn();
+    this.held = undefined;
+    this.process.stdin.write(Buffer.concat(held));
+    return request;
   }
 
   notify(method: string, params: unknown): Promise<void> {
@@ -174,7 +195,7 @@ export class LspClient {
   }
 
   /** Waits for something the server has to send. */
-  async until(done: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+  async until(done: () => boolean, what: string, milliseconds = 60_000): Promise<void> {
     if (done()) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -201,7 +201,7 @@ function needs(
       }
     : here(
         thing.origin.contract,
-        `${whereFrom(thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
+        `${whereFrom(file, thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
       );
   return {
     verdict: 'needs-zone-device',
@@ -214,11 +214,11 @@ function needs(
   };
 }
 
-function whereFrom(origin: Because): string {
-  if (origin.role === 'parameter') return `The page is what callers pass as "${origin.contract}"`;
-  return origin.contract === 'unknown'
-    ? 'Where the page comes from is not known'
-    : `The page comes from ${origin.contract}`;
+function whereFrom(file: SourceFile, { role, contract, at }: Because): string {
+  if (role === 'parameter') return `The page is what callers pass as "${contract}"`;
+  if (contract === 'unknown') return 'Where the page comes from is not known';
+  // A call stands where it says; the name of a place is given for the whole function.
+  return `The page comes from ${contract}${file.text.startsWith(contract, at) ? '()' : ''}`;
 }
 
 /** What starts and stops happening to device pages once they no longer carry the bit. */
