@@ -62,20 +62,7 @@ export function reachedTests(program: Program): Reached {
 }
 
 function initialStates(): Concrete[] {
-  let states: Concrete[] = [
-    {
-      p: 'r',
-      q: 'r',
-      work: 'r',
-      first: 'r',
-      second: 'r',
-      pfn: 'r',
-      index: false,
-      flag: false,
-      other: false,
-      mode: false,
-    },
-  ];
+  let states: Concrete[] = [FRAME];
   for (const name of ['p', 'q', 'work', 'first', 'second', 'pfn'] as const) {
     states = states.flatMap((state) => SOME.map((kind) => ({ ...state, [name]: kind })));
   }

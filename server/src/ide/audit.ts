@@ -15,6 +15,7 @@ import type { SourceText } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
+import { byPlace } from './by-place.js';
 import { checkRoot } from './check-root.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
@@ -168,8 +169,6 @@ function markZoneDeviceWriter(tree: Tree, writers: Writer[]): void {
 }
 
 async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathered: Gathered): Promise<AuditReport> {
-  const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
-    comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
   const sites = [...gathered.sites].sort(byPlace);
   const shown = wanted(options, sites);
   return {
@@ -180,7 +179,7 @@ async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathe
     sites: shown,
     writers: [...gathered.writers].sort(byPlace),
     ...(options.whatIf && { whatIf: [...gathered.whatIf].sort(byPlace) }),
-    summary: await summarise(tree, sites, scan, gathered, byPlace),
+    summary: await summarise(tree, sites, scan, gathered),
   };
 }
 
@@ -189,7 +188,6 @@ async function summarise(
   sites: readonly Site[],
   scan: ScanResult,
   gathered: Gathered,
-  byPlace: (a: NotAnalysed, b: NotAnalysed) => number,
 ): Promise<AuditSummary> {
   const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   for (const site of sites) byVerdict[site.verdict]++;

@@ -4,6 +4,7 @@ import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } f
 import { Scanner } from '../index/scan.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { comparePaths, readSource } from '../vfs/index.js';
+import { byPlace } from './by-place.js';
 import { checkRoot } from './check-root.js';
 import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
@@ -147,8 +148,6 @@ class Feed {
 }
 
 function report(options: UsesOptions, found: JudgedRelease, scan: ScanResult, gathered: Gathered): UsesReport {
-  const byPlace = <T extends { path: string; line: number; column: number }>(a: T, b: T): number =>
-    comparePaths(a.path, b.path) || a.line - b.line || a.column - b.column;
   const release = found.release ?? null;
   return {
     schemaVersion: 1,
