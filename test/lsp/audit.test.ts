@@ -98,6 +98,28 @@ test('the command does the same, and says so', async () => {
   });
 });
 
+test('the folder an audit is asked for is the tree, also where it lies in another tree or in a folder of trees', async () => {
+  const nested = `${TREE}//- work/${MAKEFILE_6_12.slice(4)}//- work/mm/leak.c\n${LEAK}`;
+  await withTree(nested, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const inner = join(root, 'work');
+      const result = await client.request<AuditResult>('pageref/audit', { uri: uriOf(inner) });
+      assert.equal(result.rootUri, uriOf(inner));
+      assert.deepEqual(verdicts(result), ['mm/leak.c:10 needs-zone-device']);
+    });
+  });
+  await withTree(
+    `//- one/${MAKEFILE_6_12.slice(4)}//- one/mm/leak.c\n${LEAK}//- two/mm/leak.c\n${LEAK}`,
+    async ({ root }) => {
+      await withServer({ folders: [root] }, async (client) => {
+        const inner = join(root, 'one');
+        const result = await client.request<AuditResult>('pageref/audit', { uri: uriOf(inner) });
+        assert.equal(result.rootUri, uriOf(inner));
+      });
+    },
+  );
+});
+
 async function failure(request: Promise<unknown>): Promise<{ readonly code: number; readonly message: string }> {
   try {
     await request;

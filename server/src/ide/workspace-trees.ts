@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { NEWEST_RELEASE, TOOL_VERSION } from '@pageref/shared';
 import type { Release, TreeFacts } from '@pageref/shared';
 import { detectRelease, isFactFile, readTreeFacts, zoneDeviceArches } from '../index/index.js';
@@ -55,11 +55,21 @@ export class TreeStore {
    * kernels in it, or one folder of a kernel, work as well; else the workspace folder it is in.
    */
   rootOf(path: string): string | undefined {
-    for (let folder = dirname(path); ; folder = dirname(folder)) {
+    return this.rootFrom(dirname(path));
+  }
+
+  /** The same for a folder that is to be looked at as a whole: the tree it is the top of or lies in, else itself. */
+  rootOfFolder(path: string): string {
+    const folder = resolve(path);
+    return this.rootFrom(folder) ?? folder;
+  }
+
+  private rootFrom(start: string): string | undefined {
+    for (let folder = start; ; folder = dirname(folder)) {
       if (this.isTop(folder)) return folder;
       if (folder === dirname(folder)) break;
     }
-    const around = this.folders.filter((folder) => isInside(folder, path));
+    const around = this.folders.filter((folder) => isInside(folder, start));
     return around.sort((a, b) => b.length - a.length)[0];
   }
 

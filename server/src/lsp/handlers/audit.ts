@@ -1,6 +1,5 @@
 import { AUDIT_COMMAND, knownReleases, parseRelease, VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
 import type { AuditParams, AuditPartialResult, AuditReport, AuditResult, Release } from '@pageref/shared';
-import { join } from 'node:path';
 import {
   ErrorCodes,
   MessageType,
@@ -76,7 +75,7 @@ function rootOf(session: Session, uri: string | undefined): string {
   if (path === undefined) {
     throw new CannotRun(uri === undefined ? 'no folder is open: open a kernel tree first' : `not a file: URI: ${uri}`);
   }
-  return session.workspace.trees.rootOf(join(path, '.')) ?? path;
+  return session.workspace.trees.rootOfFolder(path);
 }
 
 function optionsOf({ arch, whatIf, verdicts }: AuditParams): Pick<AuditRun, 'arch' | 'whatIf' | 'verdicts'> {

@@ -10,7 +10,6 @@ import type {
   WorkspaceSymbolParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { join } from 'node:path';
 import { pathBelow } from '../../ide/workspace.js';
 import type { TreeTest } from '../../ide/workspace.js';
 import { hoverContents } from '../convert.js';
@@ -48,7 +47,7 @@ export const workspaceSymbol: Handler<WorkspaceSymbolParams, SymbolInformation[]
   if (typeof query !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, 'query must be a string');
   const roots = new Map<string, SymbolInformation[]>();
   for (const folder of session.folders) {
-    const root = session.workspace.trees.rootOf(join(folder.path, '.')) ?? folder.path;
+    const root = session.workspace.trees.rootOfFolder(folder.path);
     if (roots.has(root)) continue;
     const { kernelRelease } = await session.configuration.of(folder.uri);
     const wanted = (): boolean => !token.isCancellationRequested;
