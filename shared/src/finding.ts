@@ -48,6 +48,10 @@ export interface Site extends Place {
   /** PageReserved, folio_test_reserved, or raw-bit. */
   readonly form: string;
   readonly kind: SiteKind;
+  /** The statement or condition it stands in, on one line and in one spelling; a line of a comment. */
+  readonly statement: string;
+  /** The same in every run and in every tree as long as file, function and statement stay; no line number is in it. */
+  readonly fingerprint: string;
   readonly verdict: Verdict;
   /** Null unless the verdict is needs-zone-device. */
   readonly impact: Impact | null;

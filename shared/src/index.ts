@@ -1,3 +1,4 @@
+export * from './compare.js';
 export * from './finding.js';
 export * from './model.js';
 export * from './page-kind.js';

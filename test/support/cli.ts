@@ -6,7 +6,7 @@ import type { Engine, Io } from 'pageref/dist/cli/io.js';
 import { main } from 'pageref/dist/cli/run.js';
 import type { AuditOptions, UsesOptions } from 'pageref/dist/ide/options.js';
 import { REPOSITORY } from './golden.js';
-import { fullAuditReport, fullUsesReport } from './reports.js';
+import { fullAuditReport, fullCompareReport, fullUsesReport } from './reports.js';
 
 export interface Outcome {
   readonly code: number;
@@ -48,6 +48,7 @@ export async function pageref(line: string | readonly string[], surroundings: Su
 /** Answers with the full sample reports; knows the names get_page and put_page. */
 export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
+  compare: () => Promise.resolve(fullCompareReport()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)

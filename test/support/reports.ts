@@ -1,4 +1,5 @@
-import type { AuditReport, Site, UsesReport, Verdict } from '@pageref/shared';
+import { createHash } from 'node:crypto';
+import type { AuditReport, CompareReport, Site, UsesReport, Verdict } from '@pageref/shared';
 import { VERDICTS } from '@pageref/shared';
 
 /** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
@@ -19,6 +20,8 @@ export function site(verdict: Verdict, change: Partial<Site> = {}): Site {
     function: verdict === 'not-a-test' ? '-' : `demo_${verdict.replaceAll('-', '_')}`,
     form: 'PageReserved',
     kind: KIND_OF[verdict] ?? 'test',
+    statement: 'if (PageReserved(page))',
+    fingerprint: createHash('sha256').update(verdict).digest('hex').slice(0, 32),
     verdict,
     impact: verdict === 'needs-zone-device' ? 'wrong-today' : null,
     reason: { contract: 'pfn_to_online_page', path: `mm/${verdict}.c`, line: 9, text: `Why it is ${verdict}.` },
@@ -145,5 +148,67 @@ export function fullUsesReport(): UsesReport {
       files,
       release,
     },
+  };
+}
+
+/** A comparison with every kind of change. */
+export function fullCompareReport(): CompareReport {
+  const { mentions, tests } = fullAuditReport().summary;
+  const guarded = site('guarded', { path: 'mm/old.c', statement: 'if (PageReserved(p))' });
+  const tree = { release: '6.1', detected: 'VERSION and PATCHLEVEL of Makefile', mentions, tests, notAnalysed: 1 };
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    before: { root: '/work-folder/linux', ...tree },
+    after: { root: '/work-folder/newer | linux', ...tree, release: null, notAnalysed: 0 },
+    changes: [
+      {
+        change: 'changed',
+        trend: 'worse',
+        differs: ['verdict', 'impact', 'path'],
+        before: guarded,
+        after: site('needs-zone-device'),
+        explainedBy: ['vm_normal_page'],
+      },
+      { change: 'added', trend: 'worse', differs: [], before: null, after: site('unclear'), explainedBy: [] },
+      { change: 'removed', trend: 'better', differs: [], before: site('unclear'), after: null, explainedBy: [] },
+      {
+        change: 'changed',
+        trend: 'same',
+        differs: ['reason'],
+        before: site('handled'),
+        after: site('handled'),
+        explainedBy: [],
+      },
+      {
+        change: 'changed',
+        trend: 'same',
+        differs: ['statement', 'function', 'path'],
+        before: { ...guarded, function: 'old_name' },
+        after: site('guarded'),
+        explainedBy: [],
+      },
+      {
+        change: 'changed',
+        trend: 'same',
+        differs: ['statement', 'confidence'],
+        before: { ...guarded, path: 'mm/guarded.c' },
+        after: site('guarded'),
+        explainedBy: [],
+      },
+      { change: 'added', trend: 'same', differs: [], before: null, after: site('copy-only'), explainedBy: [] },
+      { change: 'removed', trend: 'same', differs: [], before: site('not-a-test'), after: null, explainedBy: [] },
+    ],
+    explanations: [
+      {
+        name: 'vm_normal_page',
+        text: 'vm_normal_page changed in 6.15',
+        gone: ['source filter; the result is one of buddy'],
+        come: ['source filter; the result is one of buddy, fs-dax'],
+        history: [{ release: '6.15', commit: '0123456789ab', subject: 'pages are counted', effect: 'dax comes out' }],
+      },
+    ],
+    writers: { added: fullAuditReport().writers.slice(0, 1), removed: fullAuditReport().writers.slice(1) },
+    summary: { unchanged: 3, worse: 2, better: 1, added: 2, removed: 2, changed: 4 },
   };
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
-import { auditJson, usesJson } from 'pageref/dist/cli/print/json.js';
+import { auditJson, compareJson, usesJson } from 'pageref/dist/cli/print/json.js';
 import { REPOSITORY } from '../support/golden.js';
-import { fullAuditReport, fullUsesReport } from '../support/reports.js';
+import { fullAuditReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
 
 const page = readFileSync(join(REPOSITORY, 'docs', 'json.md'), 'utf8');
 
@@ -27,7 +27,8 @@ function documented(heading: string): string[] {
 }
 
 for (const [heading, text] of [
-  ['`pageref audit', auditJson(fullAuditReport())],
+  ['`pageref audit`', auditJson(fullAuditReport())],
+  ['`pageref audit --compare', compareJson(fullCompareReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
 ] as const) {
   test(`docs/json.md lists the keys of ${heading}, and no others`, () => {

@@ -45,10 +45,6 @@ function resultsOf(...sites: Site[]): readonly Result[] {
   return log.runs[0]!.results;
 }
 
-function fingerprintsOf(...sites: Site[]): string[] {
-  return resultsOf(...sites).map(({ partialFingerprints }) => partialFingerprints['pagerefSite/v1']!);
-}
-
 test('a report with every verdict is valid SARIF 2.1.0', () => {
   assert.equal(problemsOf(logOf(fullAuditReport())), '');
 });
@@ -70,12 +66,12 @@ test('levels: wrong-today warns, right-by-accident and unclear are notes, the re
   assert.deepEqual(shown(site('no-zone-device-arch')), ['notApplicable none']);
 });
 
-test('a fingerprint survives moved lines and a --verdict filter', () => {
-  const [first, second] = fingerprintsOf(site('unclear'), site('unclear', { line: 20 }));
-  assert.notEqual(first, second);
-  assert.deepEqual(fingerprintsOf(site('unclear', { line: 90 }), site('unclear', { line: 99 })), [first, second]);
-  assert.deepEqual(fingerprintsOf(site('guarded', { path: 'mm/unclear.c' }), site('unclear')).slice(1), [first]);
-  assert.notEqual(fingerprintsOf(site('unclear', { function: 'other' }))[0], first);
+test('a result carries the fingerprint of its site', () => {
+  const marked = site('unclear', { fingerprint: '0123456789abcdef' });
+  assert.deepEqual(
+    resultsOf(marked).map(({ partialFingerprints }) => partialFingerprints),
+    [{ 'pagerefSite/v2': '0123456789abcdef' }],
+  );
 });
 
 test('paths become relative URIs, whatever is in them', () => {

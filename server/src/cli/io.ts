@@ -1,5 +1,6 @@
-import type { AuditReport, Release, UsesReport } from '@pageref/shared';
+import type { AuditReport, CompareReport, Release, UsesReport } from '@pageref/shared';
 import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
+import type { CompareOptions } from '../ide/compare.js';
 import type { AuditOptions, UsesOptions } from '../ide/options.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
@@ -12,6 +13,7 @@ export interface Sink {
 /** What the commands need of the analysis; tests hand in their own. */
 export interface Engine {
   audit(options: AuditOptions): Promise<AuditReport>;
+  compare(options: CompareOptions): Promise<CompareReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
   describeApi(name: string, release?: Release): ApiDescription | UnknownApi;
 }

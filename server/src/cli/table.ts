@@ -15,6 +15,7 @@ export interface Options {
   readonly format?: (typeof AUDIT_FORMATS)[number];
   readonly kernel?: Release;
   readonly arch?: string;
+  readonly compare?: string;
   readonly whatIf?: (typeof WHAT_IFS)[number];
   readonly verdict?: readonly Verdict[];
   readonly api?: readonly string[];
@@ -84,6 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'also list the sites whose outcome changes; no-reserved-zone-device: ZONE_DEVICE pages lose PG_reserved',
         read: (text) => readChoice('--what-if', WHAT_IFS, text),
       },
+      { flags: '--compare <TREE>', help: 'say what is not the same in this other tree, newest trouble first' },
       { flags: '--verdict <V,...>', help: 'print only sites with these verdicts', read: readVerdicts },
       OUTPUT,
       JOBS,
@@ -95,6 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Run "pageref explain VERDICT" for what one means.',
       EXIT_NOTE,
       'With --verdict the exit code speaks of the printed sites.',
+      'With --compare it is 1 when something needs care in the other tree that did not, or needs more.',
     ],
     load: () => import('./commands/audit.js'),
   },

@@ -4,6 +4,7 @@ import type { ArchVerdict } from '../rules/judge.js';
 import { findMentions } from '../rules/mentions.js';
 import type { SourceFile } from '../rules/source.js';
 import type { Item } from '../syntax/index.js';
+import { fingerprints, siteIdentity } from './fingerprint.js';
 import { openSource } from './source-file.js';
 import type { Tree } from './tree.js';
 
@@ -34,7 +35,9 @@ export function auditFile(tree: Tree, path: string, text: string, arch: ArchVerd
     if (item?.kind === 'function') holders.add(item);
   }
   const notAnalysed = [...holders].flatMap((item) => unreadFunction(file, item));
-  return { sites: judged.map(({ site }) => site), writers, whatIf, functions: holders.size, notAnalysed };
+  const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
+  const sites = judged.map(({ site }, at) => ({ ...site, fingerprint: marks[at] ?? '' }));
+  return { sites, writers, whatIf, functions: holders.size, notAnalysed };
 }
 
 function unreadFunction(file: SourceFile, item: Item): NotAnalysed[] {

@@ -1,5 +1,7 @@
 /** The façade the command line and the editors use: trees in, reports out; nothing here knows a terminal or LSP. */
 export { audit } from './audit.js';
+export { compare } from './compare.js';
+export type { CompareOptions } from './compare.js';
 export * from './describe-api.js';
 export * from './options.js';
 export { uses } from './uses.js';

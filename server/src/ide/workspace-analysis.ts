@@ -1,11 +1,11 @@
 import type { FindingClass, Site } from '@pageref/shared';
 import { judge } from '../rules/judge.js';
-import type { ArchVerdict } from '../rules/judge.js';
+import type { ArchVerdict, JudgedSite } from '../rules/judge.js';
 import { mentionsAmong, mentionWords } from '../rules/mentions.js';
 import type { SourceFile, Unread } from '../rules/source.js';
 import { findWords } from '../syntax/index.js';
 import type { FoundWord, Item } from '../syntax/index.js';
-import { fingerprints } from './fingerprint.js';
+import { fingerprints, siteIdentity } from './fingerprint.js';
 import { openText, viewSource } from './source-file.js';
 import type { OpenText } from './source-file.js';
 import type { Tree } from './tree.js';
@@ -20,7 +20,7 @@ export interface Finding {
   readonly start: number;
   readonly end: number;
   readonly class: FindingClass;
-  readonly site: Pick<Site, 'function' | 'form' | 'verdict' | 'confidence' | 'consequence'>;
+  readonly site: Pick<Site, 'function' | 'form' | 'statement' | 'verdict' | 'confidence' | 'consequence'>;
   readonly reason: { readonly contract: string; readonly text: string; readonly place: FindingPlace };
   readonly related: readonly { readonly text: string; readonly place: FindingPlace }[];
   readonly fingerprint: string;
@@ -179,7 +179,12 @@ function judgeItem(open: OpenText, item: Item, words: readonly FoundWord[], requ
   return { item, trace, findings, unread: item.kind === 'function' ? file.unread(item) : undefined };
 }
 
-function findingOf(file: SourceFile, site: Site, start: number, length: number): UnmarkedFinding | undefined {
+function findingOf(
+  file: SourceFile,
+  site: JudgedSite['site'],
+  start: number,
+  length: number,
+): UnmarkedFinding | undefined {
   const cls = classOf(site);
   if (!cls) return undefined;
   const place = (path: string, line: number): FindingPlace => (path === file.path ? { offset: line } : { path, line });
@@ -190,6 +195,7 @@ function findingOf(file: SourceFile, site: Site, start: number, length: number):
     site: {
       function: site.function,
       form: site.form,
+      statement: site.statement,
       verdict: site.verdict,
       confidence: site.confidence,
       consequence: site.consequence,
@@ -203,14 +209,14 @@ function findingOf(file: SourceFile, site: Site, start: number, length: number):
   };
 }
 
-function classOf({ verdict, impact }: Site): FindingClass | undefined {
+function classOf({ verdict, impact }: JudgedSite['site']): FindingClass | undefined {
   if (verdict === 'unclear') return 'unclear';
   return verdict === 'needs-zone-device' ? (impact ?? 'right-by-accident') : undefined;
 }
 
 function collect(path: string, judged: readonly Judged[]): Pick<TextAnalysis, 'findings' | 'notAnalysed'> {
   const found = judged.flatMap((one) => one.findings).sort((a, b) => a.start - b.start);
-  const marks = fingerprints(found.map(({ site }) => ({ ...site, path })));
+  const marks = fingerprints(found.map(({ site }) => siteIdentity(site, path)));
   const findings = found.map((finding, at) => ({ ...finding, fingerprint: marks[at] ?? '' }));
   return { findings, notAnalysed: judged.flatMap((one) => one.unread ?? []) };
 }

@@ -7,6 +7,7 @@ import type { Because, Thing, ThingId } from '../semantics/state.js';
 import { thingOf } from '../semantics/things.js';
 import { MAX_HOPS } from '../semantics/unit.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
+import { statementAt } from '../syntax/index.js';
 import { consequenceOf } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import { bootMemory, handled, macroBody } from './excuses.js';
@@ -31,7 +32,8 @@ export interface JudgeOptions {
 }
 
 export interface JudgedSite {
-  readonly site: Site;
+  /** Its fingerprint depends on the other sites of the file and is put on when they are together. */
+  readonly site: Omit<Site, 'fingerprint'>;
   /** What changes here when ZONE_DEVICE pages lose PG_reserved; undefined when nothing does. */
   readonly whatIf: string | undefined;
 }
@@ -39,11 +41,13 @@ export interface JudgedSite {
 /** The verdict on one mention. */
 export function judge(file: SourceFile, mention: Mention, options: JudgeOptions): JudgedSite {
   const judgement = decide(file, mention, options);
-  const site: Site = {
+  const item = file.itemAt(mention.start) ?? { start: 0, end: file.text.length };
+  const site: JudgedSite['site'] = {
     ...file.place(mention.start),
     function: mention.function,
     form: mention.form,
     kind: mention.kind,
+    statement: statementAt(file.text, item, mention.start),
     verdict: judgement.verdict,
     impact: judgement.impact ?? null,
     reason: judgement.reason,

@@ -10,4 +10,5 @@ export type { CNode, CParser, CTree } from './parser.js';
 export { createNativeParser, createWasmParser } from './parser.js';
 export type { CReader, ReadError, ReadResult } from './reader.js';
 export { createCReader } from './reader.js';
+export { statementAt } from './statement.js';
 export { inDeadArm } from './dead-arm.js';

@@ -1,12 +1,14 @@
-import type { AuditReport } from '@pageref/shared';
+import type { AuditReport, CompareReport } from '@pageref/shared';
 import { VERDICT_TEXTS } from '@pageref/shared';
-import { EXIT } from '../io.js';
+import { EXIT, UsageError } from '../io.js';
 import { chooseColors } from '../paint.js';
 import type { Options, Run } from '../table.js';
 import type { Io } from '../io.js';
+import { absolute } from '../readers.js';
 import { runOverTree } from './tree-run.js';
 
 export const run: Run = async (io, tree, options) => {
+  if (options.compare !== undefined) return runComparison(io, tree, options, options.compare);
   const report = await runOverTree(
     io,
     tree,
@@ -16,6 +18,42 @@ export const run: Run = async (io, tree, options) => {
   );
   return report.sites.some(({ verdict }) => VERDICT_TEXTS[verdict].needsCare) ? EXIT.findings : EXIT.clean;
 };
+
+/** Only what got worse makes a difference to the exit code: what was known before is no news. */
+async function runComparison(io: Io, tree: string, options: Options, other: string): Promise<number> {
+  refuseWithCompare(options);
+  const report = await runOverTree(
+    io,
+    tree,
+    options,
+    (engine, common) => engine.compare({ ...common, ...auditOptions(options), other: absolute(io.cwd, other) }),
+    (done) => printComparison(io, done, options),
+  );
+  return report.summary.worse > 0 ? EXIT.findings : EXIT.clean;
+}
+
+function refuseWithCompare({ format, whatIf }: Options): void {
+  if (format === 'sarif')
+    throw new UsageError('--compare: there is no SARIF of a comparison', 'Give --format text, json or markdown.');
+  if (whatIf !== undefined)
+    throw new UsageError('--compare and --what-if do not go together', 'Run the audit of each tree with --what-if.');
+}
+
+async function printComparison(io: Io, report: CompareReport, options: Options): Promise<string> {
+  switch (options.format ?? 'text') {
+    case 'json':
+      return (await import('../print/json.js')).compareJson(report);
+    case 'markdown':
+      return (await import('../print/compare-markdown.js')).compareMarkdown(report);
+    default: {
+      const { compareText } = await import('../print/compare-text.js');
+      return compareText(report, {
+        verbose: options.verbose ?? false,
+        paint: chooseColors(io, options.color, options.output),
+      });
+    }
+  }
+}
 
 function auditOptions({
   arch,

@@ -3,9 +3,13 @@ import {
   type ApiUse,
   type AuditReport,
   type AuditSummary,
+  type ComparedTree,
+  type CompareReport,
+  type Explanation,
   type NotAnalysed,
   type RelatedPlace,
   type Site,
+  type SiteChange,
   type UsesReport,
   type WhatIf,
   type Writer,
@@ -46,6 +50,34 @@ export function usesJson({ schemaVersion, tool, release, root, uses, summary }: 
   });
 }
 
+export function compareJson(report: CompareReport): string {
+  const { schemaVersion, tool, before, after, changes, explanations, writers, summary } = report;
+  const { unchanged, worse, better, added, removed, changed } = summary;
+  return stringify({
+    schemaVersion,
+    tool: { name: tool.name, version: tool.version },
+    before: treeJson(before),
+    after: treeJson(after),
+    changes: changes.map(changeJson),
+    explanations: explanations.map(explanationJson),
+    writers: { added: writers.added.map(writerJson), removed: writers.removed.map(writerJson) },
+    summary: { unchanged, worse, better, added, removed, changed },
+  });
+}
+
+function treeJson({ root, release, detected, mentions, tests, notAnalysed }: ComparedTree): ComparedTree {
+  return { root, release, detected, mentions, tests, notAnalysed };
+}
+
+function changeJson({ change, trend, differs, before, after, explainedBy }: SiteChange): SiteChange {
+  return { change, trend, differs, before: before && siteJson(before), after: after && siteJson(after), explainedBy };
+}
+
+function explanationJson({ name, text, gone, come, history }: Explanation): Explanation {
+  const entries = history.map(({ release, commit, subject, effect }) => ({ release, commit, subject, effect }));
+  return { name, text, gone, come, history: entries };
+}
+
 function siteJson({
   path,
   line,
@@ -53,6 +85,8 @@ function siteJson({
   function: name,
   form,
   kind,
+  statement,
+  fingerprint,
   verdict,
   impact,
   reason,
@@ -68,6 +102,8 @@ function siteJson({
     function: name,
     form,
     kind,
+    statement,
+    fingerprint,
     verdict,
     impact,
     reason: { contract, path: reasonPath, line: reasonLine, text },

@@ -10,7 +10,6 @@ import {
   type Site,
   type Verdict,
 } from '@pageref/shared';
-import { fingerprints } from '../../ide/fingerprint.js';
 
 /**
  * SARIF 2.1.0. Verdicts are the rules: those that need care are failures, the rest are results that passed, so that a
@@ -88,11 +87,10 @@ function levelOf({ verdict, impact }: Site): 'none' | 'note' | 'warning' {
 }
 
 function results(sites: readonly Site[]): Result[] {
-  const hashes = fingerprints(sites);
-  return sites.map((site, at) => result(site, hashes[at] ?? ''));
+  return sites.map(result);
 }
 
-function result(site: Site, hash: string): Result {
+function result(site: Site): Result {
   return {
     ruleId: site.verdict,
     ruleIndex: VERDICTS.indexOf(site.verdict),
@@ -103,7 +101,7 @@ function result(site: Site, hash: string): Result {
       { physicalLocation: physical(site, site.form), logicalLocations: [{ name: site.function, kind: 'function' }] },
     ],
     relatedLocations: relatedLocations(site),
-    partialFingerprints: { 'pagerefSite/v1': hash },
+    partialFingerprints: { 'pagerefSite/v2': site.fingerprint },
     properties: {
       impact: site.impact,
       confidence: site.confidence,
