@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * What stands behind `npm start`, `npm test` and `npm run bench`: install and build when something is missing or has
+ * What stands behind `npm start`, `npm test` and the other scripts: install and build when something is missing or has
  * changed, then run. Plain JavaScript without dependencies, because it must run on a fresh clone before anything is
  * installed. When nothing has changed it calls neither npm nor the compiler, so it also works without a network.
  */
@@ -21,7 +21,14 @@ const COMMANDS = ['audit', 'uses', 'api', 'explain', '--help', '--version'];
 const TARGETS = { server: ['shared', 'server'], '': ['shared', 'server', 'client', 'test'] };
 
 const [task = 'start', ...args] = process.argv.slice(2);
-const tasks = { start, test, bench, build: () => prepare('') };
+const tasks = {
+  start,
+  test,
+  bench,
+  build: () => prepare(''),
+  generate: () => script('generate.mjs'),
+  package: () => script('package.mjs'),
+};
 if (!Object.hasOwn(tasks, task)) fail(`no such task: ${task}`, `It can be ${Object.keys(tasks).join(', ')}.`);
 process.exitCode = (await tasks[task]()) ?? 0;
 
@@ -72,6 +79,12 @@ async function bench() {
     if (code !== 0) return code;
   }
   return 0;
+}
+
+/** A script that needs packages and the build. */
+async function script(name) {
+  await prepare('');
+  return run(process.execPath, [join(TOP, 'scripts', name), ...args], TOP);
 }
 
 async function prepare(target) {

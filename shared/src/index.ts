@@ -9,4 +9,7 @@ export * from './nearest.js';
 export * from './version.js';
 export * from './tree-facts.js';
 export * from './protocol.js';
+export * from './counts.js';
+export * from './order.js';
 export * from './settings.js';
+export * from './makefile.js';

@@ -26,6 +26,8 @@ export interface AuditParams {
   readonly arch?: string;
   readonly whatIf?: 'no-reserved-zone-device';
   readonly verdicts?: readonly Verdict[];
+  /** URIs of files of the tree: only these are looked at, and the report speaks of them alone. All files when left out. */
+  readonly files?: readonly string[];
   readonly workDoneToken?: string | number;
   readonly partialResultToken?: string | number;
 }
@@ -40,6 +42,64 @@ export interface AuditResult {
   /** URI of the tree's root; paths of the report are relative to it. */
   readonly rootUri: string;
   readonly report: AuditReport;
+  /** The files that name the bit, by path: what an editor needs to put the report of a changed file into an older one. */
+  readonly files: readonly AuditedFile[];
+}
+
+/** One file an audit has looked into. */
+export interface AuditedFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  /** Section of MAINTAINERS the file belongs to; its top folder where there is none. */
+  readonly subsystem: string;
+  /** Functions with a mention; those that were not analysed among them. */
+  readonly functions: number;
+}
+
+/** Request `pageref/report`: the report of an audit as a text, by the printers of the command line. */
+export const REPORT_REQUEST = 'pageref/report';
+
+export const REPORT_FORMATS = ['markdown', 'html', 'sarif', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export interface ReportParams {
+  /** As `pageref/audit` gave it. */
+  readonly report: AuditReport;
+  readonly format: ReportFormat;
+}
+
+export interface ReportResult {
+  readonly text: string;
+}
+
+/** Request `pageref/effectTable`: what a name does to each page kind in a tree's release, as markdown. */
+export const EFFECT_TABLE_REQUEST = 'pageref/effectTable';
+
+export interface EffectTableParams {
+  /** A kernel name of the model, or a function of the open document `uri`. */
+  readonly name: string;
+  /** A document or folder; it decides on the release. The first workspace folder when it is left out. */
+  readonly uri?: string;
+}
+
+export interface EffectTableResult {
+  /** Null for a name of which nothing is known; `near` then holds names that are spelled nearly the same. */
+  readonly markdown: string | null;
+  readonly near: readonly string[];
+}
+
+/** Request `pageref/names`: the names an effect table can be asked for. */
+export const NAMES_REQUEST = 'pageref/names';
+
+export interface NamesParams {
+  /** As in `EffectTableParams`. */
+  readonly uri?: string;
+}
+
+export interface NamesResult {
+  readonly release: Release;
+  /** In alphabetical order. */
+  readonly names: readonly { readonly name: string; readonly summary: string }[];
 }
 
 /** Request `pageref/status`: what the server makes of an open document, for a status bar. */

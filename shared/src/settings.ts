@@ -38,8 +38,12 @@ export interface SettingSpec {
   readonly type: 'string' | 'number' | 'boolean';
   readonly default: string | number | boolean;
   readonly enum?: readonly string[];
+  /** One for each of `enum`, in its order. */
+  readonly enumDescriptions?: readonly string[];
   readonly minimum?: number;
   readonly description: string;
+  /** `resource`: one value for each folder, read by the server; `window`: one for the editor, which reads it itself. */
+  readonly scope: 'resource' | 'window';
 }
 
 const CLASS_TEXTS: Readonly<Record<FindingClass, string>> = {
@@ -48,19 +52,31 @@ const CLASS_TEXTS: Readonly<Record<FindingClass, string>> = {
   unclear: 'tests that could not be decided',
 };
 
+const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
+  error: 'Shown as an error.',
+  warning: 'Shown as a warning.',
+  information: 'Shown as information.',
+  hint: 'Shown as a hint: dots under the place, and nothing in the list of problems.',
+  off: 'Not shown in the editor. The audit lists it all the same.',
+};
+
+/** In the order settings are shown in. */
 export const SETTINGS: readonly SettingSpec[] = [
   {
     key: 'kernelRelease',
     type: 'string',
     default: '',
     description: `Mainline release to judge by, ${OLDEST_RELEASE} to ${NEWEST_RELEASE}; empty for what the tree's top Makefile says.`,
+    scope: 'resource',
   },
   ...FINDING_CLASSES.map((cls) => ({
     key: `severities.${cls}`,
     type: 'string' as const,
     default: DEFAULT_SETTINGS.severities[cls],
     enum: SEVERITIES,
+    enumDescriptions: SEVERITIES.map((severity) => SEVERITY_TEXTS[severity]),
     description: `Severity of ${CLASS_TEXTS[cls]}.`,
+    scope: 'resource' as const,
   })),
   {
     key: 'maxProblems',
@@ -68,12 +84,23 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: DEFAULT_SETTINGS.maxProblems,
     minimum: 1,
     description: 'Diagnostics shown per file; a last one says how many more there are.',
+    scope: 'resource',
   },
   {
     key: 'codeLens',
     type: 'boolean',
     default: DEFAULT_SETTINGS.codeLens,
     description: 'Show above a function that tests the reserved bit for its callers how often it is called.',
+    scope: 'resource',
+  },
+  {
+    key: 'trace.server',
+    type: 'string',
+    default: 'off',
+    enum: ['off', 'messages', 'verbose'],
+    enumDescriptions: ['Nothing.', 'The name of each message.', 'Each message as a whole.'],
+    description: 'What of the talk between VS Code and the language server is written to the log.',
+    scope: 'window',
   },
 ];
 

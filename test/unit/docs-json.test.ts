@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
-import { auditJson, compareJson, usesJson } from 'pageref/dist/cli/print/json.js';
+import { auditJson, compareJson, usesJson } from 'pageref/dist/print/json.js';
 import { REPOSITORY } from '../support/golden.js';
 import { fullAuditReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
 

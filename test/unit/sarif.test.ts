@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { AuditReport, Site } from '@pageref/shared';
-import { auditSarif } from 'pageref/dist/cli/print/sarif.js';
+import { auditSarif } from 'pageref/dist/print/sarif.js';
 import { TEST_FOLDER } from '../support/golden.js';
 import { fullAuditReport, site } from '../support/reports.js';
 

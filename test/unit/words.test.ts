@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareReleases, knownReleases, nearest } from '@pageref/shared';
 import { RELEASES } from '@pageref/shared/model';
-import { oneLine } from 'pageref/dist/cli/print/common.js';
-import { wrap } from 'pageref/dist/cli/print/explain-text.js';
-import { cell, code } from 'pageref/dist/cli/print/markdown.js';
+import { oneLine } from 'pageref/dist/print/common.js';
+import { wrap } from 'pageref/dist/print/explain-text.js';
+import { cell, code } from 'pageref/dist/print/markdown.js';
 
 test('nearest finds typing mistakes, and nothing where nothing is near', () => {
   const names = ['get_page', 'put_page', 'put_user_page', 'folio_put', 'pfn_valid'];

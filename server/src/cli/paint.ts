@@ -1,12 +1,9 @@
 import { styleText } from 'node:util';
+import { plain } from '../print/paint.js';
+import type { Paint } from '../print/paint.js';
 import type { Io } from './io.js';
 import type { ColorChoice } from './table.js';
 
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
-/** Colours a piece of text, or leaves it as it is. */
-export type Paint = (style: Style, text: string) => string;
-
-export const plain: Paint = (_style, text) => text;
 const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 /**

@@ -1,11 +1,11 @@
-import { TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import { byPlace, countFunctions, countSites, TOOL_VERSION } from '@pageref/shared';
 import type {
+  AuditedFile,
   AuditReport,
   AuditSummary,
   NotAnalysed,
   Site,
   UnreadableFile,
-  Verdict,
   WhatIf,
   Writer,
 } from '@pageref/shared';
@@ -15,7 +15,6 @@ import type { SourceText } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
-import { byPlace } from './by-place.js';
 import { checkRoot } from './check-root.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
@@ -28,7 +27,7 @@ interface Gathered {
   readonly whatIf: WhatIf[];
   readonly notAnalysed: NotAnalysed[];
   readonly unreadable: UnreadableFile[];
-  functions: number;
+  readonly files: Omit<AuditedFile, 'subsystem'>[];
 }
 
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
@@ -40,7 +39,7 @@ export async function audit(options: AuditOptions, open = openFor): Promise<Audi
   const opening = Promise.all([open(options), import('./audit-file.js')]);
   const [tree, { auditFile }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
-  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], functions: 0 };
+  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], files: [] };
   const judged = new Set<string>();
   const judgeOne = (path: string): void => {
     judged.add(path);
@@ -48,12 +47,14 @@ export async function audit(options: AuditOptions, open = openFor): Promise<Audi
     const source = sourceOf(options, path);
     if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
     const result = auditFile(tree, path, source.text, archVerdict(tree, path, options.arch));
-    gather(result, gathered);
+    gather(path, result, gathered);
     options.onSites?.(wanted(options, result.sites));
   };
   const scan = await drain(found, scanning, judgeOne, options);
   // A mention that was typed and not saved yet is one the scan of the disk cannot find.
-  for (const path of options.buffers?.keys() ?? []) if (!judged.has(path)) judgeOne(path);
+  for (const path of options.buffers?.keys() ?? []) {
+    if (!judged.has(path) && options.files?.includes(path) !== false) judgeOne(path);
+  }
   gathered.unreadable.push(...scan.unreadable);
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
@@ -77,6 +78,7 @@ function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promis
     onMatch: ({ path }) => {
       onMatch(path);
     },
+    ...(options.files && { files: options.files }),
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
@@ -151,12 +153,12 @@ export function archVerdict(tree: Tree, path: string, asked: string | undefined)
 
 type FileResult = ReturnType<(typeof import('./audit-file.js'))['auditFile']>;
 
-function gather(result: FileResult, into: Gathered): void {
+function gather(path: string, result: FileResult, into: Gathered): void {
   into.sites.push(...result.sites);
   into.writers.push(...result.writers);
   into.whatIf.push(...result.whatIf);
   into.notAnalysed.push(...result.notAnalysed);
-  into.functions += result.functions;
+  into.files.push({ path, functions: result.functions });
 }
 
 /** The tree's own facts name the writer that marks every ZONE_DEVICE page. */
@@ -171,6 +173,8 @@ function markZoneDeviceWriter(tree: Tree, writers: Writer[]): void {
 async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathered: Gathered): Promise<AuditReport> {
   const sites = [...gathered.sites].sort(byPlace);
   const shown = wanted(options, sites);
+  const files = await withSubsystems(tree.root, gathered.files);
+  options.onFiles?.(files);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
@@ -179,30 +183,28 @@ async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathe
     sites: shown,
     writers: [...gathered.writers].sort(byPlace),
     ...(options.whatIf && { whatIf: [...gathered.whatIf].sort(byPlace) }),
-    summary: await summarise(tree, sites, scan, gathered),
+    summary: summarise(tree, sites, scan, gathered, files),
   };
 }
 
-async function summarise(
+async function withSubsystems(root: string, files: Gathered['files']): Promise<AuditedFile[]> {
+  const { readMaintainers } = await import('../index/maintainers.js');
+  const maintainers = readMaintainers(root);
+  return files
+    .map(({ path, functions }) => ({ path, subsystem: maintainers.subsystemOf(path), functions }))
+    .sort((a, b) => comparePaths(a.path, b.path));
+}
+
+function summarise(
   tree: Tree,
   sites: readonly Site[],
   scan: ScanResult,
   gathered: Gathered,
-): Promise<AuditSummary> {
-  const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
-  for (const site of sites) byVerdict[site.verdict]++;
-  const count = (impact: string): number => sites.filter((site) => site.impact === impact).length;
+  files: readonly AuditedFile[],
+): AuditSummary {
   return {
-    mentions: sites.length,
-    tests: sites.filter((site) => site.kind === 'test').length,
-    byVerdict,
-    byImpact: { 'wrong-today': count('wrong-today'), 'right-by-accident': count('right-by-accident') },
-    bySubsystem: await bySubsystem(tree.root, sites),
-    functions: {
-      mentioning: gathered.functions,
-      analysed: gathered.functions - gathered.notAnalysed.length,
-      notAnalysed: [...gathered.notAnalysed].sort(byPlace),
-    },
+    ...countSites(sites, files),
+    functions: countFunctions(files, [...gathered.notAnalysed].sort(byPlace)),
     files: {
       walked: scan.filesRead,
       read: scan.filesRead,
@@ -212,20 +214,4 @@ async function summarise(
     release: { value: tree.release ?? null, detected: tree.detected },
     arches: tree.arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
-}
-
-async function bySubsystem(root: string, sites: readonly Site[]): Promise<AuditSummary['bySubsystem']> {
-  const { readMaintainers } = await import('../index/maintainers.js');
-  const maintainers = readMaintainers(root);
-  const counts = new Map<string, { mentions: number; needs: number }>();
-  for (const site of sites) {
-    const subsystem = maintainers.subsystemOf(site.path);
-    const count = counts.get(subsystem) ?? { mentions: 0, needs: 0 };
-    count.mentions++;
-    if (site.verdict === 'needs-zone-device') count.needs++;
-    counts.set(subsystem, count);
-  }
-  return [...counts]
-    .map(([subsystem, count]) => ({ subsystem, ...count }))
-    .sort((a, b) => b.needs - a.needs || b.mentions - a.mentions || comparePaths(a.subsystem, b.subsystem));
 }

@@ -1,7 +1,6 @@
 import type { Difference, Site, SiteChange, SiteKind, Trend } from '@pageref/shared';
-import { DIFFERENCES, VERDICT_TEXTS } from '@pageref/shared';
+import { byPlace, DIFFERENCES, VERDICT_TEXTS } from '@pageref/shared';
 import { comparePaths } from '../vfs/index.js';
-import { byPlace } from './by-place.js';
 
 /** Which mention of one tree is which of another, and what became of it. */
 

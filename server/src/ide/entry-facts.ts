@@ -1,4 +1,5 @@
-import type { CallbackSource, Effect, ModelEntry, Operand, PerKind, ReleaseRange, Source } from '@pageref/shared';
+import type { CallbackSource, Effect, ModelEntry, PerKind, ReleaseRange, Source } from '@pageref/shared';
+import { operandText } from './operand-text.js';
 
 /** The facts of a model entry as lines for a person: for `pageref api` and for what changed between two trees. */
 
@@ -76,21 +77,6 @@ export function rangeText({ since, sinceAfter, until, untilAfter }: ReleaseRange
   const begin = sinceAfter === undefined ? since : `${since} (first seen there, not in ${sinceAfter})`;
   if (until === undefined) return `${begin} and later`;
   return `${begin} until before ${until}${untilAfter === undefined ? '' : ` (last seen in ${untilAfter})`}`;
-}
-
-/** "arg0", "*arg1", "arg3[]", "arg2->field", "the result". */
-function operandText({ at, through, field }: Operand): string {
-  const base = at === 'result' ? 'the result' : `arg${at}`;
-  switch (through) {
-    case 'out':
-      return `*${base}`;
-    case 'array':
-      return `${base}[]`;
-    case 'field':
-      return `${base}->${field ?? '?'}`;
-    default:
-      return base;
-  }
 }
 
 export function fact(label: string, text: string): string {

@@ -1,4 +1,4 @@
-import type { Release, Site, Verdict } from '@pageref/shared';
+import type { AuditedFile, Release, Site, Verdict } from '@pageref/shared';
 
 /** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
 export interface Progress {
@@ -29,6 +29,10 @@ export interface AuditOptions extends TreeOptions {
   readonly buffers?: ReadonlyMap<string, string>;
   /** Told of the sites of each file as it is done, in no particular order; `verdicts` applies. */
   readonly onSites?: (sites: readonly Site[]) => void;
+  /** Paths relative to the root: only these files are looked at. */
+  readonly files?: readonly string[];
+  /** Told at the end of the files that name the bit, by path. */
+  readonly onFiles?: (files: readonly AuditedFile[]) => void;
 }
 
 export interface UsesOptions extends TreeOptions {

@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { TOOL_VERSION, nearest } from '@pageref/shared';
+import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
 import { Scanner } from '../index/scan.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { comparePaths, readSource } from '../vfs/index.js';
-import { byPlace } from './by-place.js';
 import { checkRoot } from './check-root.js';
 import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';

@@ -5,6 +5,7 @@ import { setFor } from '../semantics/contract.js';
 import type { Contract, EffectRow, PredicateRow } from '../semantics/contract.js';
 import type { FunctionIr } from '../syntax/index.js';
 import type { SourceFile } from '../rules/source.js';
+import { operandText } from './operand-text.js';
 import { kindsText } from './workspace-card.js';
 import type { Card, CardRow } from './workspace-card.js';
 
@@ -164,12 +165,4 @@ function inferredEffect(effect: EffectRow, operand: (on: Operand) => string, any
 
 export function rangeText({ since, until }: ReleaseRange): string {
   return until === undefined ? `${since} and later` : `${since} until before ${until}`;
-}
-
-/** "arg0", "*arg1", "arg3[]", "arg2->field", "the result". */
-function operandText({ at, through, field }: Operand): string {
-  const base = at === 'result' ? 'the result' : `arg${at}`;
-  if (through === 'out') return `*${base}`;
-  if (through === 'array') return `${base}[]`;
-  return through === 'field' ? `${base}->${field ?? '?'}` : base;
 }

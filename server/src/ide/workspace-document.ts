@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Release } from '@pageref/shared';
 import type { SourceFile } from '../rules/source.js';
 import { archVerdict } from './audit.js';
+import { effectTable } from './effect-table.js';
+import type { EffectTable } from './effect-table.js';
 import { openSource } from './source-file.js';
 import type { Tree } from './tree.js';
 import { analyseText } from './workspace-analysis.js';
@@ -144,6 +146,12 @@ export class WorkspaceDocument {
       const card = inferredCard(file, model, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
       return card && { start, end, ...card };
     });
+  }
+
+  /** What a name does to each page kind, as this document's code or the model says. */
+  async effectTable(name: string): Promise<EffectTable | undefined> {
+    const { tree, file } = await this.view();
+    return this.guarded(undefined, () => effectTable(name, tree.tree.model, file));
   }
 
   /** The call at an offset and those that undo it. */

@@ -19,8 +19,11 @@ export type { Finding, FindingPlace, TextAnalysis } from './workspace-analysis.j
 export type { Card } from './workspace-card.js';
 export type { PairedCall } from './workspace-highlight.js';
 export type { ReservedTest, TreeTest } from './workspace-tests.js';
-export { pathBelow } from './workspace-trees.js';
+export { pathBelow, pathInside } from './workspace-trees.js';
 export { CannotRun } from './options.js';
+export { describeApi } from './describe-api.js';
+export { effectTable } from './effect-table.js';
+export type { EffectTable } from './effect-table.js';
 export type { KnownTree } from './workspace-trees.js';
 
 export interface WorkspaceOptions {
@@ -154,7 +157,10 @@ export class Workspace {
 }
 
 /** Options of an audit an editor can give; the rest comes from the workspace. */
-export type AuditRun = Pick<AuditOptions, 'arch' | 'whatIf' | 'verdicts' | 'onProgress' | 'onSites' | 'signal'>;
+export type AuditRun = Pick<
+  AuditOptions,
+  'arch' | 'whatIf' | 'verdicts' | 'files' | 'onProgress' | 'onSites' | 'onFiles' | 'signal'
+>;
 
 /** More events than this at once are a branch switch: asking file by file would only delay it. */
 const MANY_FILES = 500;

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AUDIT_REQUEST, STATUS_REQUEST, TOOL_VERSION } from '@pageref/shared';
+import {
+  AUDIT_REQUEST,
+  EFFECT_TABLE_REQUEST,
+  NAMES_REQUEST,
+  REPORT_REQUEST,
+  STATUS_REQUEST,
+  TOOL_VERSION,
+} from '@pageref/shared';
 import {
   CodeLensRefreshRequest,
   CodeLensRequest,
@@ -29,7 +36,9 @@ import { Configuration } from './configuration.js';
 import { Documents } from './documents.js';
 import { auditRequest, executeCommand } from './handlers/audit.js';
 import { diagnosticsToPublish, documentDiagnostic } from './handlers/diagnostic.js';
+import { effectTable, names } from './handlers/effect-table.js';
 import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } from './handlers/places.js';
+import { report } from './handlers/report.js';
 import { status } from './handlers/status.js';
 import { Log, textOf } from './log.js';
 import { ProgressReporter } from './progress.js';
@@ -74,6 +83,9 @@ export class Server {
     connection.onRequest(ExecuteCommandRequest.method, this.guarded(executeCommand));
     connection.onRequest(AUDIT_REQUEST, this.guarded(auditRequest));
     connection.onRequest(STATUS_REQUEST, this.guarded(status));
+    connection.onRequest(REPORT_REQUEST, this.guarded(report));
+    connection.onRequest(EFFECT_TABLE_REQUEST, this.guarded(effectTable));
+    connection.onRequest(NAMES_REQUEST, this.guarded(names));
     this.attachNotifications();
   }
 

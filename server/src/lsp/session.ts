@@ -1,6 +1,7 @@
 import type { Settings } from '@pageref/shared';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import { CannotRun } from '../ide/workspace.js';
 import type { Workspace } from '../ide/workspace.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';
@@ -76,4 +77,13 @@ export function positionIn(params: unknown): { readonly line: number; readonly c
     return { line: position.line, character: position.character };
   }
   throw new ResponseError(ErrorCodes.InvalidParams, 'position must have a line and a character');
+}
+
+/** The tree a URI lies in, or the folder it names. */
+export function rootOf(session: Session, uri: string | undefined): string {
+  const path = uri === undefined ? session.folders[0]?.path : pathOfUri(uri);
+  if (path === undefined) {
+    throw new CannotRun(uri === undefined ? 'no folder is open: open a kernel tree first' : `not a file: URI: ${uri}`);
+  }
+  return session.workspace.trees.rootOfFolder(path);
 }

@@ -45,16 +45,25 @@ interface ForeignTree {
 }
 
 /**
- * The parser that ships: web-tree-sitter with the grammar's WASM file, both found through module resolution.
- * Start-up is about 50 ms; make one per thread. Rejects when a WASM file cannot be loaded.
+ * The parser that ships: web-tree-sitter with the grammar's WASM file, both found beside a bundle or through module
+ * resolution. Start-up is about 50 ms; make one per thread. Rejects when a WASM file cannot be loaded.
  */
 export async function createWasmParser(): Promise<CParser> {
   const { Language, Parser } = await import('web-tree-sitter');
-  const require = createRequire(import.meta.url);
-  await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });
+  await Parser.init({ locateFile: () => wasmFile('web-tree-sitter') });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(require.resolve('tree-sitter-c/tree-sitter-c.wasm')));
+  parser.setLanguage(await Language.load(wasmFile('tree-sitter-c')));
   return { parse: (text) => readTree(parser.parse(text)) };
+}
+
+/** Absolute path of a package's WASM file. A bundle has it beside itself and no packages around it. */
+function wasmFile(name: string): string {
+  const require = createRequire(import.meta.url);
+  try {
+    return require.resolve(`./${name}.wasm`);
+  } catch {
+    return require.resolve(`${name}/${name}.wasm`);
+  }
 }
 
 /**

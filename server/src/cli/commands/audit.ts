@@ -42,11 +42,11 @@ function refuseWithCompare({ format, whatIf }: Options): void {
 async function printComparison(io: Io, report: CompareReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
     case 'json':
-      return (await import('../print/json.js')).compareJson(report);
+      return (await import('../../print/json.js')).compareJson(report);
     case 'markdown':
-      return (await import('../print/compare-markdown.js')).compareMarkdown(report);
+      return (await import('../../print/compare-markdown.js')).compareMarkdown(report);
     default: {
-      const { compareText } = await import('../print/compare-text.js');
+      const { compareText } = await import('../../print/compare-text.js');
       return compareText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),
@@ -71,13 +71,13 @@ function auditOptions({
 async function print(io: Io, report: AuditReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
     case 'json':
-      return (await import('../print/json.js')).auditJson(report);
+      return (await import('../../print/json.js')).auditJson(report);
     case 'sarif':
-      return (await import('../print/sarif.js')).auditSarif(report);
+      return (await import('../../print/sarif.js')).auditSarif(report);
     case 'markdown':
-      return (await import('../print/markdown.js')).auditMarkdown(report);
+      return (await import('../../print/markdown.js')).auditMarkdown(report);
     case 'text': {
-      const { auditText } = await import('../print/text.js');
+      const { auditText } = await import('../../print/text.js');
       return auditText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),

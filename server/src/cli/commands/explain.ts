@@ -1,6 +1,6 @@
 import { EXIT } from '../io.js';
 import { chooseColors } from '../paint.js';
-import { explainText } from '../print/explain-text.js';
+import { explainText } from '../../print/explain-text.js';
 import { readVerdict } from '../readers.js';
 import type { Run } from '../table.js';
 

@@ -1,5 +1,5 @@
-import { AUDIT_COMMAND, knownReleases, parseRelease, VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
-import type { AuditParams, AuditPartialResult, AuditReport, AuditResult, Release } from '@pageref/shared';
+import { AUDIT_COMMAND, VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
+import type { AuditedFile, AuditParams, AuditPartialResult, AuditReport, AuditResult } from '@pageref/shared';
 import {
   ErrorCodes,
   MessageType,
@@ -8,10 +8,11 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver/node';
 import type { CancellationToken, ExecuteCommandParams } from 'vscode-languageserver/node';
-import { CannotRun } from '../../ide/workspace.js';
+import { pathInside } from '../../ide/workspace.js';
 import type { AuditRun } from '../../ide/workspace.js';
+import { readAuditParams } from '../params.js';
 import type { RunningWork } from '../progress.js';
-import { folderOf } from '../session.js';
+import { folderOf, rootOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
 import { pathOfUri, uriOfPath } from '../uris.js';
 
@@ -19,14 +20,14 @@ const PARTIAL = new ProgressType<AuditPartialResult>();
 
 /** `pageref/audit`. */
 export const auditRequest: Handler<AuditParams | null | undefined, AuditResult> = (session, params, token) =>
-  runAudit(session, readParams(params), token);
+  runAudit(session, readAuditParams(params), token);
 
 /** `workspace/executeCommand`: the same for any editor, with a sentence for those that show no result of a command. */
 export const executeCommand: Handler<ExecuteCommandParams, AuditResult> = async (session, params, token) => {
   if (params.command !== AUDIT_COMMAND) {
     throw new ResponseError(ErrorCodes.InvalidParams, `there is no command "${params.command}"`);
   }
-  const given = readParams(params.arguments?.[0]);
+  const given = readAuditParams(params.arguments?.[0]);
   const workDoneToken = given.workDoneToken ?? params.workDoneToken;
   const result = await runAudit(session, { ...given, ...(workDoneToken !== undefined && { workDoneToken }) }, token);
   const message = summaryOf(result.report);
@@ -48,9 +49,11 @@ async function runAudit(session: Session, params: AuditParams, token: Cancellati
   const listener = token.onCancellationRequested(() => abort.abort());
   const work = await session.progress.begin('Audit PageReserved', params.workDoneToken, () => abort.abort());
   const { partialResultToken } = params;
+  let files: readonly AuditedFile[] = [];
   try {
     const report = await session.workspace.audit(root, params.kernelRelease ?? settings.kernelRelease, {
-      ...optionsOf(params),
+      ...optionsOf(params, root),
+      onFiles: (found) => (files = found),
       signal: abort.signal,
       onProgress: (progress) => showProgress(work, progress),
       ...(partialResultToken !== undefined && {
@@ -60,7 +63,8 @@ async function runAudit(session: Session, params: AuditParams, token: Cancellati
       }),
     });
     work.end(summaryOf(report));
-    return { rootUri: uriOfPath(root), report: partialResultToken === undefined ? report : { ...report, sites: [] } };
+    const sent = partialResultToken === undefined ? report : { ...report, sites: [] };
+    return { rootUri: uriOfPath(root), report: sent, files };
   } catch (error) {
     work.end(abort.signal.aborted ? 'stopped' : 'failed');
     throw error;
@@ -69,20 +73,15 @@ async function runAudit(session: Session, params: AuditParams, token: Cancellati
   }
 }
 
-/** The tree a URI lies in, or the folder it names. */
-function rootOf(session: Session, uri: string | undefined): string {
-  const path = uri === undefined ? session.folders[0]?.path : pathOfUri(uri);
-  if (path === undefined) {
-    throw new CannotRun(uri === undefined ? 'no folder is open: open a kernel tree first' : `not a file: URI: ${uri}`);
-  }
-  return session.workspace.trees.rootOfFolder(path);
-}
-
-function optionsOf({ arch, whatIf, verdicts }: AuditParams): Pick<AuditRun, 'arch' | 'whatIf' | 'verdicts'> {
+function optionsOf(
+  { arch, whatIf, verdicts, files }: AuditParams,
+  root: string,
+): Pick<AuditRun, 'arch' | 'whatIf' | 'verdicts' | 'files'> {
   return {
     ...(arch !== undefined && { arch }),
     ...(whatIf !== undefined && { whatIf }),
     ...(verdicts !== undefined && { verdicts }),
+    ...(files !== undefined && { files: files.flatMap((uri) => pathInside(root, pathOfUri(uri) ?? '') ?? []) }),
   };
 }
 
@@ -92,55 +91,4 @@ function showProgress(work: RunningWork, progress: Parameters<NonNullable<AuditR
   const part = total > 0 ? done / total : 0;
   if (phase === 'analyse') work.report('analysing', 80 + 20 * part);
   else work.report('reading files', total > 0 ? 80 * part : undefined);
-}
-
-/** Parameters come from a person's editor configuration as well: what can't be meant is refused with the reason. */
-function readParams(value: unknown): AuditParams {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid('the argument must be an object');
-  const { uri, kernelRelease, arch, whatIf, verdicts, workDoneToken, partialResultToken } = value as Record<
-    string,
-    unknown
-  >;
-  const read: { -readonly [Key in keyof AuditParams]: AuditParams[Key] } = {};
-  if (isGiven(uri)) read.uri = text('uri', uri);
-  if (isGiven(kernelRelease)) read.kernelRelease = release(kernelRelease);
-  if (isGiven(arch)) read.arch = text('arch', arch);
-  if (isGiven(whatIf)) read.whatIf = oneOf('whatIf', ['no-reserved-zone-device'] as const, whatIf);
-  if (isGiven(verdicts)) {
-    if (!Array.isArray(verdicts)) throw invalid('verdicts must be an array');
-    read.verdicts = verdicts.map((verdict) => oneOf('verdicts', VERDICTS, verdict));
-  }
-  if (isToken(workDoneToken)) read.workDoneToken = workDoneToken;
-  if (isToken(partialResultToken)) read.partialResultToken = partialResultToken;
-  return read;
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function isToken(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
-}
-
-function text(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw invalid(`${name} must be a string`);
-}
-
-function release(value: unknown): Release {
-  const found = typeof value === 'string' ? parseRelease(value) : undefined;
-  if (found !== undefined && knownReleases().includes(found)) return found;
-  throw invalid(`kernelRelease must be a release the model knows, such as "6.12"`);
-}
-
-function oneOf<T extends string>(name: string, choices: readonly T[], value: unknown): T {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw invalid(`${name} can be ${choices.join(', ')}`);
-}
-
-function invalid(message: string): ResponseError {
-  return new ResponseError(ErrorCodes.InvalidParams, message);
 }

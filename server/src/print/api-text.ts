@@ -1,7 +1,7 @@
 import type { ModelEntry } from '@pageref/shared';
-import type { ApiDescription } from '../../ide/describe-api.js';
-import { fact, factRows, rangeText } from '../../ide/entry-facts.js';
-import type { Paint } from '../paint.js';
+import type { ApiDescription } from '../ide/describe-api.js';
+import { fact, factRows, rangeText } from '../ide/entry-facts.js';
+import type { Paint } from './paint.js';
 import { wrap } from './explain-text.js';
 
 /** What the model knows of one name, in words. */

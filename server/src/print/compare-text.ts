@@ -1,5 +1,5 @@
 import type { CompareReport, Explanation, SiteChange, Trend, Writer } from '@pageref/shared';
-import type { Style } from '../paint.js';
+import type { Style } from './paint.js';
 import { countOf, oneLine, placeText, writerText } from './common.js';
 import {
   changeSections,

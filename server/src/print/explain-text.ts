@@ -1,5 +1,5 @@
 import { IMPACT_TEXTS, VERDICT_TEXTS, type Impact, type Verdict } from '@pageref/shared';
-import type { Paint } from '../paint.js';
+import type { Paint } from './paint.js';
 
 const WIDTH = 80;
 

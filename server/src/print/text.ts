@@ -6,7 +6,7 @@ import {
   type Site,
   type UnreadableFile,
 } from '@pageref/shared';
-import { plain, type Paint, type Style } from '../paint.js';
+import { plain, type Paint, type Style } from './paint.js';
 import {
   analysedText,
   countOf,

@@ -1,0 +1,33 @@
+import { GROUPINGS } from '../views/audit-tree.js';
+import type { App } from '../app.js';
+import { auditPageReserved } from './audit.js';
+import { showEffectTable } from './effect-table.js';
+import { exportReport } from './export-report.js';
+import { chooseFilter } from './filter.js';
+import { openHtmlReport, openReport } from './open-report.js';
+import { selectKernelRelease } from './kernel-release.js';
+
+type Run = (app: App) => Promise<void> | void;
+
+const grouped = Object.fromEntries(
+  GROUPINGS.map((grouping): [string, Run] => {
+    const name = grouping.charAt(0).toUpperCase() + grouping.slice(1);
+    return [`pageref.groupBy${name}`, ({ view }) => view.groupBy(grouping)];
+  }),
+);
+
+/** Every command of the manifest and what it does. */
+export const COMMANDS: Readonly<Record<string, Run>> = {
+  'pageref.auditPageReserved': (app) => auditPageReserved(app),
+  'pageref.auditWhatIf': (app) => auditPageReserved(app, { whatIf: 'no-reserved-zone-device' }),
+  'pageref.showEffectTable': showEffectTable,
+  'pageref.selectKernelRelease': selectKernelRelease,
+  'pageref.exportReport': exportReport,
+  'pageref.openReport': openReport,
+  'pageref.openHtmlReport': openHtmlReport,
+  'pageref.showLog': ({ log }) => log.show(),
+  'pageref.restart': ({ server }) => server.restart(),
+  'pageref.filter': chooseFilter,
+  'pageref.clearFilter': ({ view }) => view.setFilter(''),
+  ...grouped,
+};
