@@ -4,7 +4,6 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { SETTINGS } from '@pageref/shared';
 import { PROGRAM } from '../support/cli.js';
 import { REPOSITORY } from '../support/golden.js';
 import { LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
@@ -38,14 +37,6 @@ async function runEditor(program: string, args: readonly string[], files: Record
   });
   return printed;
 }
-
-test('docs/editors.md lists the settings as they are', () => {
-  const rows = [...PAGE.matchAll(/^\| `([^`]+)`\s*\| `([^`]+)`\s*\| (.*?)\s*\|$/gm)].map(([, ...cells]) => cells);
-  assert.deepEqual(
-    rows,
-    SETTINGS.map(({ key, default: value, description }) => [key, JSON.stringify(value), description]),
-  );
-});
 
 const NVIM_CHECK = `
 vim.wait(10000, function() return #vim.diagnostic.get(0) > 0 end, 50)
