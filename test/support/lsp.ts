@@ -49,6 +49,8 @@ export interface ClientOptions {
   readonly initializationOptions?: unknown;
   /** What `workspace/configuration` answers for a folder. */
   readonly settings?: (scopeUri: string | undefined) => unknown;
+  /** Another server than the built program: its command line. */
+  readonly server?: readonly [program: string, ...args: string[]];
 }
 
 export interface Logged {
@@ -111,7 +113,8 @@ export class LspClient {
 
   /** A process that was not spoken to yet. */
   static spawn(options: ClientOptions = {}): LspClient {
-    const child = spawn(process.execPath, [PROGRAM, 'lsp', '--stdio']);
+    const [program, ...args] = options.server ?? [process.execPath, PROGRAM, 'lsp', '--stdio'];
+    const child = spawn(program, args);
     const sent = new PassThrough();
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(sent));
     const client = new LspClient(child, connection, sent, options);

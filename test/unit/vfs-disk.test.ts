@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { buildMatcher } from 'pageref/dist/index/matcher.js';
 import { decodeSource, listFolder, readSource, statTree } from 'pageref/dist/vfs/disk.js';
 import { BlockReader } from 'pageref/dist/vfs/block-reader.js';
 import { reasonOf } from 'pageref/dist/vfs/failure.js';
@@ -75,7 +77,7 @@ test('a file above the limit is refused without reading it', () =>
     ftruncateSync(fd, 65 * 1024 * 1024);
     closeSync(fd);
     assert.deepEqual(readSource(tree.root, 'big.c'), { why: 'it has 68157440 bytes, more than 67108864' });
-    assert.match(String(new BlockReader().read(join(tree.root, 'big.c'))), /more than 67108864 bytes/);
+    assert.match(String(new BlockReader().read(join(tree.root, 'big.c'), () => undefined)), /more than 67108864 bytes/);
   }));
 
 test('the reason of a failure is in words', () => {
@@ -103,19 +105,55 @@ test('listFolder leaves symbolic links out and never rejects', () =>
     assert.deepEqual(await listFolder(root, 'fs'), { why: 'no such file or folder' });
   }));
 
-test('the block reader grows for a large file and reuses its buffer for the next', () =>
+/** A file's length, or why it could not be read, and its blocks. */
+function readBlocks(
+  reader: BlockReader,
+  path: string,
+): { readonly result: number | string; readonly blocks: string[] } {
+  const blocks: string[] = [];
+  const take = (length: number): void => void blocks.push(Buffer.from(reader.buffer.subarray(0, length)).toString());
+  return { result: reader.read(path, take), blocks };
+}
+
+test('the block reader cuts no identifier, and reuses its buffer for the next file', () =>
   withTree('//- small.c\nint a;', (tree) => {
-    const large = Buffer.alloc(10 * 1024 * 1024 + 3, 'x');
-    tree.write('large.h', large);
-    tree.write('exact.h', Buffer.alloc(1024 * 1024, 'y'));
+    const words = 'put_page(page); '.repeat(700_000);
+    tree.write('large.h', words);
+    tree.write('exact.h', Buffer.alloc(1024 * 1024, 'y;'));
     tree.write('empty.c', '');
     const reader = new BlockReader();
-    const read = (path: string): number | string => reader.read(join(tree.root, path));
-    assert.equal(read('exact.h'), 1024 * 1024);
-    assert.equal(read('large.h'), large.length);
-    assert.deepEqual(Buffer.compare(reader.buffer.subarray(0, large.length), large), 0);
-    assert.equal(read('small.c'), 6);
-    assert.equal(read('empty.c'), 0);
-    assert.equal(read('missing.c'), 'no such file or folder');
-    assert.equal(read('.'), 'it is a folder, not a file');
+    const read = (path: string): ReturnType<typeof readBlocks> => readBlocks(reader, join(tree.root, path));
+    const large = read('large.h');
+    assert.equal(large.result, words.length);
+    assert.equal(large.blocks.length, 11);
+    assert.equal(large.blocks.join(''), words);
+    for (const block of large.blocks) assert.match(block.slice(-20), /\W$/);
+    assert.deepEqual(
+      ['exact.h', 'small.c', 'empty.c', 'missing.c', '.'].map((path) => read(path).result),
+      [1024 * 1024, 6, 0, 'no such file or folder', 'it is a folder, not a file'],
+    );
+  }));
+
+test('a file in blocks holds the names it holds as a whole, whatever the size of a block', () =>
+  withTree('', (tree) => {
+    const matcher = buildMatcher(['a', 'ab', 'put_page', 'b']);
+    const aText = fc.array(fc.constantFrom('a', 'b', 'ab', 'put_page', 'put_', '0', ' ', '\n', '(', 'é'), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(aText, fc.integer({ min: 4, max: 70 }), (pieces, size) => {
+        const bytes = Buffer.from(pieces.join(''));
+        tree.write('a.c', bytes);
+        const reader = new BlockReader(size);
+        const found = new Set<number>();
+        reader.read(join(tree.root, 'a.c'), (length) => {
+          for (const name of matcher.match(reader.buffer, length)) found.add(name);
+        });
+        const whole = matcher.match(bytes, bytes.length);
+        // A name longer than a block cannot be seen; in a block of a megabyte none is.
+        const seen = [...whole].filter((index) => index !== 2 || size > 'put_page'.length + 1);
+        assert.deepEqual([...found].filter((index) => index !== 2 || size > 9).sort(), seen.sort());
+      }),
+      { numRuns: 500, seed: 1 },
+    );
   }));

@@ -64,14 +64,16 @@ function list(folder: string, result: Draft): readonly string[] {
 function scanFile(path: string, skip: readonly string[], result: Draft): number {
   if (skip.length > 0 && skip.includes(path)) return 0;
   currentLength[0] = currentPath.write(path);
-  const length = reader.read(setup.root + path);
+  const names = new Set<number>();
+  const length = reader.read(setup.root + path, (block) => {
+    for (const name of matcher.match(reader.buffer, block)) names.add(name);
+  });
   if (typeof length === 'string') {
     result.unreadable.push({ path, why: length });
     return 0;
   }
   result.filesRead++;
   result.bytesRead += length;
-  const found = matcher.match(reader.buffer, length);
-  if (found.size > 0) result.matches.push({ path, names: [...found] });
+  if (names.size > 0) result.matches.push({ path, names: [...names] });
   return length;
 }
