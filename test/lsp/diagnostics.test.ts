@@ -225,3 +225,24 @@ test('clients without settings hand them in at the start, and change them later'
     });
   }
 });
+
+test('a Makefile that was not saved says the release, and a client that pulls is told', async () => {
+  await withTree(`${MAKEFILE_6_12}//- mm/demo.c\n${LEAK}`, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const [uri, makefile] = [uriOf(join(root, 'mm/demo.c')), uriOf(join(root, 'Makefile'))];
+      await client.open(uri, LEAK);
+      const release = async (): Promise<string | undefined> =>
+        /Linux ([\d.]+)\)/.exec(first(await client.diagnostics(uri)).message)?.[1];
+      assert.equal(await release(), '6.12');
+      await client.open(makefile, 'VERSION = 5\nPATCHLEVEL = 10\n', 1, 'makefile');
+      await client.until(() => client.refreshes === 1, 'a refresh');
+      assert.equal(await release(), '5.10');
+      const range = { start: { line: 1, character: 13 }, end: { line: 1, character: 15 } };
+      await client.change(makefile, 2, [{ range, text: '4' }]);
+      assert.equal(await release(), '5.4');
+      assert.deepEqual(await client.diagnostics(makefile), []);
+      await client.close(makefile);
+      assert.equal(await release(), '6.12');
+    });
+  });
+});

@@ -1,15 +1,32 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Superseded, Workspace } from 'pageref/dist/ide/workspace.js';
 import type { KnownTree, WorkspaceDocument } from 'pageref/dist/ide/workspace.js';
 import { LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { withTree } from '../support/tree.js';
 
-function workspaceWith(): { readonly workspace: Workspace; readonly log: string[] } {
+interface Watched {
+  readonly workspace: Workspace;
+  readonly log: string[];
+  /** How often documents were said to be judged otherwise, after what was noted has been looked at. */
+  readonly changes: () => Promise<number>;
+}
+
+function workspaceWith(): Watched {
   const log: string[] = [];
-  return { workspace: new Workspace({ jobs: 1, log: (message) => log.push(message) }), log };
+  let changes = 0;
+  const workspace = new Workspace({ jobs: 1, log: (message) => log.push(message), onChange: () => changes++ });
+  return {
+    workspace,
+    log,
+    changes: () =>
+      nextTurn()
+        .then(nextTurn)
+        .then(() => changes),
+  };
 }
 
 function opened(workspace: Workspace, text: string, path?: string): WorkspaceDocument {
@@ -60,25 +77,67 @@ test('one text is analysed once, whoever asks', async () => {
 test('a tree is read again when a file that decides changes, and stays the same object when nothing came of it', async () => {
   await withTree(`${MAKEFILE_6_12}//- include/linux/mm.h\n//- mm/Makefile\n`, async (tree) => {
     const { root } = tree;
-    const { workspace } = workspaceWith();
+    const { workspace, changes } = workspaceWith();
     const { trees } = workspace;
     assert.equal(trees.rootOf(join(root, 'mm/deep/down/a.c')), root);
     const first = await trees.open(root, undefined);
-    assert.equal(workspace.filesChanged([join(root, 'mm/a.c'), join(root, 'README')]), false);
-    assert.equal(workspace.filesChanged([join(root, 'include/linux/mm.h')]), true);
+    workspace.filesChanged([join(root, 'mm/a.c'), join(root, 'README'), join(root, 'include/linux/mm.h')]);
+    assert.equal(await changes(), 0);
     assert.equal(await trees.open(root, undefined), first);
-    tree.write(
-      'include/linux/mm.h',
-      'static inline bool is_zone_device_page(const struct page *page)\n{\n\treturn 0;\n}\n',
-    );
+    const header = 'static inline bool is_zone_device_page(const struct page *page)\n{\n\treturn 0;\n}\n';
+    tree.write('include/linux/mm.h', header);
     assert.equal(await trees.open(root, undefined), first, 'nobody has told of it');
     workspace.filesChanged([join(root, 'include/linux/mm.h')]);
+    assert.equal(await changes(), 1);
     const second = await trees.open(root, undefined);
     assert.notEqual(second.id, first.id);
     tree.write('Makefile', 'VERSION = 5\nPATCHLEVEL = 4\n');
     trees.recheckReleases();
     assert.equal((await trees.open(root, undefined)).tree.release, '5.4');
-    assert.equal(workspace.filesChanged(Array.from({ length: 501 }, () => 'x')), true);
+    tree.write('Makefile', 'VERSION = 5\nPATCHLEVEL = 10\n');
+    workspace.filesChanged(Array.from({ length: 501 }, () => 'x'));
+    assert.equal(await changes(), 3);
+    assert.equal((await trees.open(root, undefined)).tree.release, '5.10');
     assert.equal((await trees.open(root, '6.1')).tree.release, '6.1');
+  });
+});
+
+const ZONE_DEVICE_CONFIG = 'config ZONE_DEVICE\n\tbool "zone"\n';
+const TREE = `${MAKEFILE_6_12}//- include/linux/mm.h
+//- Kconfig
+source "arch/$(SRCARCH)/Kconfig"
+source "mm/Kconfig"
+//- mm/Kconfig
+${ZONE_DEVICE_CONFIG}//- arch/demo/Kconfig
+config DEMO
+\tdef_bool y
+`;
+
+test('what was not saved decides, of headers, Makefile and Kconfig as well', async () => {
+  await withTree(TREE, async ({ root }) => {
+    const { workspace, changes } = workspaceWith();
+    const { trees } = workspace;
+    const demo = opened(workspace, LEAK, join(root, 'arch/demo/a.c'));
+    const facts = async (): Promise<readonly string[]> =>
+      ((await demo.tree()).tree.facts.helpers ?? []).map(({ name }) => name);
+    assert.equal((await demo.analysis()).findings.length, 1);
+    assert.deepEqual(await facts(), []);
+    const header = opened(workspace, '#define pfn_valid(pfn) 1\n', join(root, 'include/linux/mm.h'));
+    assert.deepEqual(await facts(), ['pfn_valid']);
+    header.setText('/* nothing */\n');
+    assert.deepEqual(await facts(), []);
+    header.setText('#define pfn_valid(pfn) 1\n');
+    header.close();
+    assert.deepEqual(await facts(), [], 'closed without saving');
+    const before = await changes();
+    trees.setBuffer(join(root, 'mm/Kconfig'), `${ZONE_DEVICE_CONFIG}\tdepends on NEVER\nconfig NEVER\n\tbool\n`);
+    assert.equal(await changes(), before + 1);
+    assert.deepEqual((await demo.analysis()).findings, [], 'the arch can no longer enable ZONE_DEVICE');
+    trees.setBuffer(join(root, 'mm/Kconfig'), undefined);
+    assert.equal((await demo.analysis()).findings.length, 1);
+    trees.setBuffer(join(root, 'Makefile'), 'VERSION = 5\nPATCHLEVEL = 10\n');
+    assert.equal((await demo.tree()).tree.release, '5.10');
+    trees.setBuffer(join(root, 'arch/demo/Makefile'), 'VERSION = 5\nPATCHLEVEL = 4\n');
+    assert.equal((await demo.tree()).root, join(root, 'arch/demo'), 'a tree inside of a tree');
   });
 });

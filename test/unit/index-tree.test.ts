@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { detectRelease } from 'pageref/dist/index/release.js';
 import { parseMaintainers, readMaintainers } from 'pageref/dist/index/maintainers.js';
 import { readTreeFacts } from 'pageref/dist/index/tree-facts.js';
+import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { withTree } from '../support/tree.js';
 
 for (const [title, makefile, release, detected] of [
@@ -38,14 +39,14 @@ for (const [title, makefile, release, detected] of [
   test(`release of ${title}`, () =>
     withTree('', (tree) => {
       tree.write('Makefile', makefile);
-      const found = detectRelease(tree.root);
+      const found = detectRelease(filesBelow(tree.root));
       assert.deepEqual([found.release, found.detected], [release, detected]);
     }));
 }
 
 test('no Makefile, no release', () =>
   withTree('//- a.c\n', ({ root }) => {
-    assert.deepEqual(detectRelease(root), {
+    assert.deepEqual(detectRelease(filesBelow(root)), {
       detected: 'the release is unknown: no top Makefile (no such file or folder)',
     });
   }));
@@ -124,7 +125,7 @@ test('a section has its people and lists', () => {
 });
 
 test('a tree without MAINTAINERS goes by its folders', () => {
-  assert.equal(readMaintainers('/nowhere/at/all').subsystemOf('mm/slab.c'), 'mm');
+  assert.equal(readMaintainers(filesBelow('/nowhere/at/all')).subsystemOf('mm/slab.c'), 'mm');
 });
 
 const FACTS = `
@@ -181,8 +182,8 @@ int map(struct vm_area_struct *vma)
 `;
 
 test('facts are read from code, not from comments, strings and callers', () =>
-  withTree(FACTS, async ({ root }) => {
-    const facts = await readTreeFacts(root);
+  withTree(FACTS, ({ root }) => {
+    const facts = readTreeFacts(filesBelow(root));
     assert.deepEqual(facts, {
       memoryTypes: {
         value: ['MEMORY_DEVICE_PRIVATE', 'MEMORY_DEVICE_GENERIC'],
@@ -208,8 +209,8 @@ test('a set bit and a devmap test are seen where they stand', () => {
     'return 0;\n}\nstruct',
     'if (pte_devmap(pte)) return 0;\n}\nstruct',
   );
-  return withTree(fixture, async ({ root }) => {
-    const { marksZoneDeviceReserved, vmNormalPageDropsDevmap } = await readTreeFacts(root);
+  return withTree(fixture, ({ root }) => {
+    const { marksZoneDeviceReserved, vmNormalPageDropsDevmap } = readTreeFacts(filesBelow(root));
     assert.deepEqual(marksZoneDeviceReserved, { value: true, path: 'mm/mm_init.c', line: 7 });
     assert.deepEqual(vmNormalPageDropsDevmap, { value: true, path: 'mm/memory.c', line: 4 });
   });
@@ -224,8 +225,8 @@ void __ref memmap_init_zone_device(struct zone *zone)
 	__SetPageReserved(page);
 }
 `,
-    async ({ root }) => {
-      assert.deepEqual(await readTreeFacts(root), {
+    ({ root }) => {
+      assert.deepEqual(readTreeFacts(filesBelow(root)), {
         marksZoneDeviceReserved: { value: true, path: 'mm/page_alloc.c', line: 3 },
       });
     },
@@ -234,8 +235,8 @@ void __ref memmap_init_zone_device(struct zone *zone)
 test('a tree that shows nothing has no facts', () =>
   withTree(
     '//- mm/memory.c\nint unbalanced(void) { "\n//- include/linux/memremap.h\nenum memory_type {',
-    async ({ root }) => {
-      assert.deepEqual(await readTreeFacts(root), { helpers: [] });
-      assert.deepEqual(await readTreeFacts('/nowhere/at/all'), {});
+    ({ root }) => {
+      assert.deepEqual(readTreeFacts(filesBelow(root)), { helpers: [] });
+      assert.deepEqual(readTreeFacts(filesBelow('/nowhere/at/all')), {});
     },
   ));

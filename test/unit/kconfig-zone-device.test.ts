@@ -3,13 +3,14 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zoneDeviceArches } from 'pageref/dist/index/kconfig/index.js';
+import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { withTree } from '../support/tree.js';
 
 /** "arch: yes" or "arch: why not", for each arch of a fixture. */
 function answers(fixture: string): Promise<string[]> {
-  return withTree(fixture, async ({ root }) =>
-    (await zoneDeviceArches(root)).map(({ arch, zoneDevice, why }) => `${arch}: ${zoneDevice ? 'yes' : why}`),
+  return withTree(fixture, ({ root }) =>
+    zoneDeviceArches(filesBelow(root)).map(({ arch, zoneDevice, why }) => `${arch}: ${zoneDevice ? 'yes' : why}`),
   );
 }
 
@@ -66,8 +67,8 @@ test('an arch that selects all of it can, one that lacks a select cannot', async
 });
 
 test('the place is that of config ZONE_DEVICE', () =>
-  withTree(TOP + ZONE_DEVICE + arch('a', ABLE), async ({ root }) => {
-    const [first] = await zoneDeviceArches(root);
+  withTree(TOP + ZONE_DEVICE + arch('a', ABLE), ({ root }) => {
+    const [first] = zoneDeviceArches(filesBelow(root));
     assert.deepEqual([first?.path, first?.line], ['mm/Kconfig', 13]);
   }));
 
@@ -150,15 +151,15 @@ test('selects in files below the arch count, and conditions around their source 
 test('nothing is said of a tree without config ZONE_DEVICE, or without arches', async () => {
   assert.deepEqual(await answers(TOP + arch('a', ABLE)), []);
   assert.deepEqual(await answers('//- drivers/x/x.c\nint a;\n'), []);
-  assert.deepEqual(await zoneDeviceArches('/nowhere/at/all'), []);
+  assert.deepEqual(zoneDeviceArches(filesBelow('/nowhere/at/all')), []);
 });
 
 test('files that source themselves, are missing or lead out of the tree do no harm', () =>
   withTree(
     TOP + ZONE_DEVICE + arch('a', `${ABLE}source "arch/a/Kconfig"\nsource "../x"\nsource "arch/a/$(FOO)/x"\n`),
-    async (tree) => {
+    (tree) => {
       symlinkSync('/etc', join(tree.root, 'arch', 'linked'));
-      assert.equal((await zoneDeviceArches(tree.root))[0]?.zoneDevice, true);
+      assert.equal(zoneDeviceArches(filesBelow(tree.root))[0]?.zoneDevice, true);
     },
   ));
 
@@ -167,8 +168,8 @@ for (const [release, able] of [
   ['6.1', ['arm64', 'powerpc', 'x86']],
 ] as const) {
   const { root, skip = false } = kernelTree(release);
-  test(`arches of the ${release} tree`, { skip }, async () => {
-    const all = await zoneDeviceArches(root ?? '');
+  test(`arches of the ${release} tree`, { skip }, () => {
+    const all = zoneDeviceArches(filesBelow(root ?? ''));
     assert.deepEqual(
       all.filter(({ zoneDevice }) => zoneDevice).map((one) => one.arch),
       able,

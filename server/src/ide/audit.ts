@@ -10,7 +10,7 @@ import type {
   Writer,
 } from '@pageref/shared';
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
-import { comparePaths, readSource } from '../vfs/index.js';
+import { comparePaths, filesBelow, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
@@ -135,8 +135,10 @@ async function openFor(options: AuditOptions): Promise<Tree> {
 }
 
 function checkArch({ arch }: AuditOptions, tree: Tree): void {
-  if (arch === undefined || tree.arches.length === 0 || tree.arches.some((known) => known.arch === arch)) return;
-  const known = tree.arches.map((one) => one.arch).join(', ');
+  if (arch === undefined) return;
+  const arches = tree.arches();
+  if (arches.length === 0 || arches.some((known) => known.arch === arch)) return;
+  const known = arches.map((one) => one.arch).join(', ');
   throw new CannotRun(`no arch "${arch}" in this tree: it has ${known}`);
 }
 
@@ -147,7 +149,7 @@ function archOf(path: string): string | undefined {
 /** What the tree says of the arch a file is built for; generic files are built for the arch that was asked for, or for any. */
 export function archVerdict(tree: Tree, path: string, asked: string | undefined): ArchVerdict | undefined {
   const arch = archOf(path) ?? asked;
-  if (arch !== undefined) return tree.arches.find((one) => one.arch === arch);
+  if (arch !== undefined) return tree.arches().find((one) => one.arch === arch);
   return undefined;
 }
 
@@ -189,7 +191,7 @@ async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathe
 
 async function withSubsystems(root: string, files: Gathered['files']): Promise<AuditedFile[]> {
   const { readMaintainers } = await import('../index/maintainers.js');
-  const maintainers = readMaintainers(root);
+  const maintainers = readMaintainers(filesBelow(root));
   return files
     .map(({ path, functions }) => ({ path, subsystem: maintainers.subsystemOf(path), functions }))
     .sort((a, b) => comparePaths(a.path, b.path));
@@ -212,6 +214,6 @@ function summarise(
       unreadable: [...gathered.unreadable].sort((a, b) => comparePaths(a.path, b.path)),
     },
     release: { value: tree.release ?? null, detected: tree.detected },
-    arches: tree.arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
+    arches: tree.arches().map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
 }

@@ -1,6 +1,7 @@
 import { compareReleases, NEWEST_RELEASE, OLDEST_RELEASE } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease } from '../index/release.js';
+import type { TreeFiles } from '../vfs/index.js';
 
 /** The release of a tree and the one it is judged by: the nearest the model knows. */
 export interface JudgedRelease {
@@ -14,8 +15,8 @@ export interface JudgedRelease {
  * @param asked what --kernel or a setting says; it wins over the tree's Makefile
  * @param by how a person names the release
  */
-export function judgedRelease(root: string, asked: Release | undefined, by = '--kernel'): JudgedRelease {
-  const found = detectRelease(root);
+export function judgedRelease(files: TreeFiles, asked: Release | undefined, by = '--kernel'): JudgedRelease {
+  const found = detectRelease(files);
   const release = asked ?? found.release;
   const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
   if (release === undefined) {

@@ -15,6 +15,7 @@ import { modelContracts } from '../semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader, createWasmParser } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
+import { filesBelow } from '../vfs/index.js';
 import { judgedRelease } from './judged-release.js';
 import type { SourceTools } from './source-file.js';
 
@@ -26,7 +27,8 @@ export interface Tree {
   readonly detected: string;
   readonly model: ResolvedModel;
   readonly facts: TreeFacts;
-  readonly arches: readonly ZoneDeviceArch[];
+  /** Read from the Kconfig files when they are first asked for: few files hang on them. */
+  readonly arches: () => readonly ZoneDeviceArch[];
   /** ZONE_DEVICE kinds that exist in this tree. */
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
@@ -34,13 +36,14 @@ export interface Tree {
 
 /** Reads what a tree says of itself and resolves the model for it. `parser` is one that is there already. */
 export async function openTree(root: string, asked: Release | undefined, parser?: CParser): Promise<Tree> {
-  const { release, judgedBy, detected } = judgedRelease(root, asked);
-  const [facts, arches, ready] = await Promise.all([
-    readTreeFacts(root),
-    zoneDeviceArches(root),
-    parser ?? createWasmParser(),
-  ]);
-  return makeTree({ root, release, judgedBy, detected, facts, arches }, ready);
+  const loading = parser ?? createWasmParser();
+  const files = filesBelow(root);
+  const facts = readTreeFacts(files);
+  let arches: readonly ZoneDeviceArch[] | undefined;
+  return makeTree(
+    { root, ...judgedRelease(files, asked), facts, arches: () => (arches ??= zoneDeviceArches(files)) },
+    await loading,
+  );
 }
 
 /** What is known of a tree before the model is resolved for it. */

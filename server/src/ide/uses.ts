@@ -3,7 +3,7 @@ import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
 import { Scanner } from '../index/scan.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
-import { comparePaths, readSource } from '../vfs/index.js';
+import { comparePaths, filesBelow, readSource } from '../vfs/index.js';
 import { checkRoot } from './check-root.js';
 import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
@@ -33,7 +33,7 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
   const scanner = new Scanner({ root: options.root, jobs: Math.max(1, options.jobs - 1) });
   try {
     const model = await import('@pageref/shared/model');
-    const found = judgedRelease(options.root, options.release);
+    const found = judgedRelease(filesBelow(options.root), options.release);
     const resolved = model.resolve(found.judgedBy);
     const names = namesOf(model, resolved, options.apis);
     const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };

@@ -65,6 +65,12 @@ export class WorkspaceDocument {
   setText(text: string): void {
     this.text = text;
     this.version++;
+    if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, text);
+  }
+
+  /** Absolute path of the file the text stands for. */
+  private get file(): string | undefined {
+    return this.place.isFile ? this.place.path : undefined;
   }
 
   /** @param release to judge by instead of the tree's own */
@@ -75,6 +81,7 @@ export class WorkspaceDocument {
   close(): void {
     this.closed = true;
     this.version++;
+    if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, undefined);
     this.workspace.close(this);
   }
 

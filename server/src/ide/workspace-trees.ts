@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { NEWEST_RELEASE, TOOL_VERSION } from '@pageref/shared';
-import type { Release, TreeFacts } from '@pageref/shared';
-import { detectRelease, isFactFile, readTreeFacts, zoneDeviceArches } from '../index/index.js';
-import type { ZoneDeviceArch } from '../index/index.js';
+import type { Release } from '@pageref/shared';
+import { detectRelease, FactReader, isFactFile, zoneDeviceArches } from '../index/index.js';
+import type { KconfigCache, ZoneDeviceArch } from '../index/index.js';
 import { createWasmParser } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
+import { filesBelow } from '../vfs/index.js';
+import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease, nearestKnown } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
 import { makeTree } from './tree.js';
@@ -27,8 +29,13 @@ export interface KnownTree {
 interface Entry {
   readonly root: string | undefined;
   readonly asked: Release | undefined;
-  facts: TreeFacts | undefined;
+  readonly files: TreeFiles;
+  facts: FactReader;
+  kconfig: KconfigCache;
   arches: readonly ZoneDeviceArch[] | undefined;
+  /** What the Kconfig files said before one of them changed. */
+  archesBefore: readonly ZoneDeviceArch[] | undefined;
+  kconfigVersion: number;
   stale: boolean;
   known: KnownTree | undefined;
   opening: Promise<KnownTree> | undefined;
@@ -38,8 +45,16 @@ interface Entry {
 export class TreeStore {
   private readonly entries = new Map<string, Entry>();
   private readonly tops = new Map<string, boolean>();
+  /** Folders whose Makefile may have changed. */
+  private readonly staleTops = new Set<string>();
+  /** Texts that stand for the files at these absolute paths. */
+  private readonly buffers = new Map<string, string>();
   private parser: Promise<CParser> | undefined;
   private folders: readonly string[] = [];
+  private rereading: NodeJS.Immediate | undefined;
+
+  /** @param onChange told when documents may be judged otherwise than before: another tree, release or fact */
+  constructor(private readonly onChange: () => void = () => undefined) {}
 
   /** Absolute paths of the workspace's folders. What is known of trees outside of them is dropped. */
   setFolders(folders: readonly string[]): void {
@@ -64,19 +79,25 @@ export class TreeStore {
     return this.rootFrom(folder) ?? folder;
   }
 
-  private rootFrom(start: string): string | undefined {
+  /** The nearest folder at or above `start` that is the top of a kernel. */
+  kernelAround(start: string): string | undefined {
     for (let folder = start; ; folder = dirname(folder)) {
       if (this.isTop(folder)) return folder;
-      if (folder === dirname(folder)) break;
+      if (folder === dirname(folder)) return undefined;
     }
+  }
+
+  private rootFrom(start: string): string | undefined {
+    const kernel = this.kernelAround(start);
+    if (kernel !== undefined) return kernel;
     const around = this.folders.filter((folder) => isInside(folder, start));
     return around.sort((a, b) => b.length - a.length)[0];
   }
 
   private isTop(folder: string): boolean {
     let known = this.tops.get(folder);
-    if (known === undefined) {
-      known = detectRelease(folder).release !== undefined;
+    if (known === undefined || this.staleTops.delete(folder)) {
+      known = detectRelease(filesBelow(folder, this.buffers)).release !== undefined;
       this.tops.set(folder, known);
     }
     return known;
@@ -87,7 +108,7 @@ export class TreeStore {
     const key = `${root ?? ''}\0${asked ?? ''}`;
     let entry = this.entries.get(key);
     if (!entry) {
-      entry = { root, asked, facts: undefined, arches: undefined, stale: true, known: undefined, opening: undefined };
+      entry = newEntry(root, asked, this.buffers);
       this.entries.set(key, entry);
     }
     if (!entry.stale && entry.known) return Promise.resolve(entry.known);
@@ -97,82 +118,139 @@ export class TreeStore {
 
   private async read(entry: Entry): Promise<KnownTree> {
     try {
-      for (;;) {
-        entry.stale = false;
-        const { root } = entry;
-        const found = releaseOf(entry);
-        // Another release is another branch: nothing that was read before is of it.
-        if (entry.known && entry.known.tree.detected !== found.detected)
-          [entry.facts, entry.arches] = [undefined, undefined];
-        const [facts, arches, parser] = await Promise.all([
-          entry.facts ?? (root === undefined ? {} : readTreeFacts(root)),
-          entry.arches ?? (root === undefined ? [] : zoneDeviceArches(root)),
-          (this.parser ??= createWasmParser()),
-        ]);
-        // What changed while it was read is read again.
-        if (this.isStale(entry)) continue;
-        [entry.facts, entry.arches] = [facts, arches];
-        const known = knownTree(root, found, facts, arches, parser);
-        entry.known = entry.known?.id === known.id ? entry.known : known;
-        return entry.known;
-      }
+      const parser = await this.loadParser();
+      const before = entry.known;
+      entry.known = knownTree(entry, parser);
+      if (before && before !== entry.known) this.onChange();
+      return entry.known;
     } finally {
       entry.opening = undefined;
     }
   }
 
-  /** A method, because the flag is set by events while `read` waits. */
-  private isStale(entry: Entry): boolean {
-    return entry.stale;
+  private loadParser(): Promise<CParser> {
+    return (this.parser ??= createWasmParser());
   }
 
-  /** Notes that a file on disk changed; true when that may change what is known of a tree. Reads nothing. */
-  changed(path: string): boolean {
+  /** A text stands for the file at an absolute path from now on; undefined for the file itself. */
+  setBuffer(path: string, text: string | undefined): void {
+    if (text === undefined) this.buffers.delete(path);
+    else this.buffers.set(path, text);
+    this.changed(path);
+  }
+
+  /** Notes that a file changed, came or went. What hangs on it is read again soon, and `onChange` told if it is other. */
+  changed(path: string): void {
     const name = basename(path);
-    if (name === 'Makefile') this.tops.delete(dirname(path));
-    let touched = false;
+    const folder = dirname(path);
+    if (name === 'Makefile' && this.tops.has(folder)) this.touch(() => this.staleTops.add(folder));
     for (const entry of this.entries.values()) {
       const inside = entry.root === undefined ? undefined : pathInside(entry.root, path);
       if (inside === undefined) continue;
-      const [facts, arches] = [inside === '.git/HEAD' || isFactFile(inside), inside === '.git/HEAD' || isKconfig(name)];
-      if (facts) entry.facts = undefined;
-      if (arches) entry.arches = undefined;
-      if (!facts && !arches && inside !== 'Makefile') continue;
-      entry.stale = true;
-      touched = true;
+      if (inside === '.git/HEAD') this.touch(() => forgetAll(entry));
+      else if (isFactFile(inside)) this.touch(() => forgetFact(entry, inside));
+      else if (name.startsWith('Kconfig')) this.touch(() => forgetKconfig(entry, inside));
+      else if (inside === 'Makefile') this.touch(() => (entry.stale = true));
     }
-    return touched || name === 'Makefile';
+  }
+
+  private touch(forget: () => void): void {
+    forget();
+    this.rereading ??= setImmediate(() => {
+      this.rereading = undefined;
+      this.reread();
+    });
+  }
+
+  /** Looks at what may have changed, without waiting for somebody to ask. A tree that cannot be read fails who asks. */
+  private reread(): void {
+    const moved = [...this.staleTops].filter((folder) => this.tops.get(folder) !== this.isTop(folder));
+    if (moved.length > 0) this.onChange();
+    for (const entry of this.entries.values()) {
+      if (entry.stale && entry.known) this.open(entry.root, entry.asked).catch(() => undefined);
+    }
   }
 
   /** For editors that do not tell of files: looks at the Makefiles again, which is cheap and shows a branch switch. */
   recheckReleases(): void {
-    this.tops.clear();
+    for (const folder of this.tops.keys()) this.staleTops.add(folder);
     for (const entry of this.entries.values()) entry.stale = true;
   }
 
   /** Everything may have changed: many files at once, or a folder that came or went. */
   changedAll(): void {
-    this.tops.clear();
-    for (const entry of this.entries.values()) {
-      [entry.facts, entry.arches, entry.stale] = [undefined, undefined, true];
-    }
+    this.touch(() => {
+      this.recheckReleases();
+      for (const entry of this.entries.values()) forgetAll(entry);
+    });
   }
 }
 
-function releaseOf({ root, asked }: Entry): JudgedRelease {
-  return root === undefined ? nowhere(asked) : judgedRelease(root, asked, SETTING);
+function newEntry(root: string | undefined, asked: Release | undefined, buffers: ReadonlyMap<string, string>): Entry {
+  const files = root === undefined ? NO_FILES : filesBelow(root, buffers);
+  return {
+    root,
+    asked,
+    files,
+    facts: new FactReader(files),
+    kconfig: new Map(),
+    arches: undefined,
+    archesBefore: undefined,
+    kconfigVersion: 0,
+    stale: true,
+    known: undefined,
+    opening: undefined,
+  };
 }
 
-function knownTree(
-  root: string | undefined,
-  { release, judgedBy, detected }: JudgedRelease,
-  facts: TreeFacts,
-  arches: readonly ZoneDeviceArch[],
-  parser: CParser,
-): KnownTree {
-  const tree = makeTree({ root: root ?? '', release, judgedBy, detected, facts, arches }, parser);
-  const identity = JSON.stringify([TOOL_VERSION, root, release, judgedBy, detected, facts, arches]);
-  return { root, tree, id: createHash('sha256').update(identity).digest('hex').slice(0, 16) };
+const NO_FILES: TreeFiles = {
+  read: () => ({ why: 'it is in no tree' }),
+  list: () => ({ why: 'it is in no tree' }),
+};
+
+function forgetFact(entry: Entry, path: string): void {
+  entry.facts.forget(path);
+  entry.stale = true;
+}
+
+function forgetKconfig(entry: Entry, path: string): void {
+  entry.kconfig.delete(path);
+  entry.archesBefore ??= entry.arches;
+  entry.arches = undefined;
+  entry.stale = true;
+}
+
+function forgetAll(entry: Entry): void {
+  entry.facts = new FactReader(entry.files);
+  entry.kconfig = new Map();
+  forgetKconfig(entry, '');
+}
+
+/** The tree as it is now: the same object as before when nothing came of what has changed. */
+function knownTree(entry: Entry, parser: CParser): KnownTree {
+  const { root, asked, files, known } = entry;
+  const found = root === undefined ? nowhere(asked) : judgedRelease(files, asked, SETTING);
+  // Another release is another branch: nothing that was read before is of it.
+  if (known && known.tree.detected !== found.detected) forgetAll(entry);
+  entry.stale = false;
+  const facts = entry.facts.read();
+  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, kconfigVersion(entry)]);
+  const id = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  if (known?.id === id) return known;
+  const arches = (): readonly ZoneDeviceArch[] => archesOf(entry);
+  return { root, tree: makeTree({ root: root ?? '', ...found, facts, arches }, parser), id };
+}
+
+/** Goes up when the Kconfig files say something else than what somebody was told. */
+function kconfigVersion(entry: Entry): number {
+  const before = entry.archesBefore;
+  entry.archesBefore = undefined;
+  if (before && JSON.stringify(before) !== JSON.stringify(archesOf(entry))) entry.kconfigVersion++;
+  return entry.kconfigVersion;
+}
+
+function archesOf(entry: Entry): readonly ZoneDeviceArch[] {
+  return (entry.arches ??= zoneDeviceArches(entry.files, entry.kconfig));
 }
 
 /** A document that is in no tree is judged by the release that was asked for, or the newest one. */
@@ -180,10 +258,6 @@ function nowhere(asked: Release | undefined): JudgedRelease {
   const judgedBy = nearestKnown(asked ?? NEWEST_RELEASE);
   const how = asked === undefined ? 'no kernel tree is open' : `given with ${SETTING}`;
   return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}` };
-}
-
-function isKconfig(name: string): boolean {
-  return name.startsWith('Kconfig');
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -31,6 +31,8 @@ export interface WorkspaceOptions {
   readonly jobs: number;
   /** Told once of each thing that went wrong. */
   readonly log: (message: string) => void;
+  /** Told when documents may be judged otherwise than before, though their own text has not changed. */
+  readonly onChange?: () => void;
 }
 
 /**
@@ -38,12 +40,14 @@ export interface WorkspaceOptions {
  * places go out, all as UTF-16 offsets of those texts; nothing here knows positions or a protocol.
  */
 export class Workspace {
-  readonly trees = new TreeStore();
+  readonly trees: TreeStore;
   private readonly documents = new Set<WorkspaceDocument>();
   private readonly logged = new Set<string>();
   private readonly tests = new Map<Tree, Promise<readonly TreeTest[]>>();
 
-  constructor(private readonly options: WorkspaceOptions) {}
+  constructor(private readonly options: WorkspaceOptions) {
+    this.trees = new TreeStore(options.onChange);
+  }
 
   open(place: DocumentPlace): WorkspaceDocument {
     const document = new WorkspaceDocument(this, place);
@@ -57,19 +61,11 @@ export class Workspace {
     this.tests.clear();
   }
 
-  /** Notes files that changed on disk; true when results of open documents may have changed. */
-  filesChanged(paths: readonly string[]): boolean {
-    if (paths.length > MANY_FILES) {
-      this.everythingChanged();
-      return true;
-    }
+  /** Notes files that changed on disk. */
+  filesChanged(paths: readonly string[]): void {
     this.tests.clear();
-    return paths.filter((path) => this.trees.changed(path)).length > 0;
-  }
-
-  everythingChanged(): void {
-    this.trees.changedAll();
-    this.tests.clear();
+    if (paths.length > MANY_FILES) this.trees.changedAll();
+    else for (const path of paths) this.trees.changed(path);
   }
 
   /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */

@@ -1,4 +1,4 @@
-import { readSource } from '../vfs/disk.js';
+import type { TreeFiles } from '../vfs/tree-files.js';
 
 /** One section of MAINTAINERS. */
 export interface MaintainerSection {
@@ -39,8 +39,8 @@ interface Pattern {
 }
 
 /** Reads MAINTAINERS at the root of the tree; without one every path belongs to its top folder. Never throws. */
-export function readMaintainers(root: string): Maintainers {
-  const source = readSource(root, 'MAINTAINERS');
+export function readMaintainers(files: TreeFiles): Maintainers {
+  const source = files.read('MAINTAINERS');
   return parseMaintainers('text' in source ? source.text : '');
 }
 

@@ -1,5 +1,5 @@
 import { parseKernelMakefile, parseRelease, type KernelMakefile, type Release } from '@pageref/shared';
-import { readSource } from '../vfs/disk.js';
+import type { TreeFiles } from '../vfs/tree-files.js';
 
 export interface DetectedRelease {
   readonly release?: Release;
@@ -9,8 +9,8 @@ export interface DetectedRelease {
 }
 
 /** Reads the release of the tree from its top Makefile. Never throws. */
-export function detectRelease(root: string): DetectedRelease {
-  const source = readSource(root, 'Makefile');
+export function detectRelease(files: TreeFiles): DetectedRelease {
+  const source = files.read('Makefile');
   if ('why' in source) return { detected: `the release is unknown: no top Makefile (${source.why})` };
   const makefile = parseKernelMakefile(source.text);
   if (!makefile) return { detected: 'the release is unknown: the top Makefile is not a kernel Makefile' };

@@ -1,6 +1,6 @@
 import type { TreeFact, TreeFacts, TreeHelper, TreePlace } from '@pageref/shared';
-import { listFolder, readSource } from '../vfs/disk.js';
 import { comparePaths } from '../vfs/path.js';
+import type { TreeFiles } from '../vfs/tree-files.js';
 import { blankNonCode, functionBodies, lineAt } from './c-text.js';
 
 /** Helpers whose presence tells what idioms a tree has. */
@@ -24,6 +24,8 @@ export const HELPERS: readonly string[] = [
   'put_devmap_managed_page',
 ];
 
+const MEMREMAP = 'include/linux/memremap.h';
+const MEMORY = 'mm/memory.c';
 const HEADERS = ['mm', 'mmzone', 'memremap', 'page-flags', 'memory_hotplug'].map((name) => `include/linux/${name}.h`);
 const INIT_FILES = ['mm/mm_init.c', 'mm/page_alloc.c', 'mm/memremap.c'];
 const INIT_FUNCTIONS = ['__init_zone_device_page', 'memmap_init_zone_device'];
@@ -43,66 +45,126 @@ const SETS_MIXEDMAP = /(?:\|=|\w*set\w*\s*\()[^;{}&]*\bVMA?_MIXEDMAP(?:_BIT)?\b/
 
 /** True for a file the facts are read from: when it changes they have to be read anew. */
 export function isFactFile(path: string): boolean {
-  return [...HEADERS, ...INIT_FILES, 'mm/memory.c', ...DAX_FILES].includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+  return [...HEADERS, ...INIT_FILES, MEMORY, ...DAX_FILES].includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+}
+
+/** What one file says; a field is undefined where the file is not asked, or has nothing to say. */
+interface FileFacts {
+  readonly memoryTypes: TreeFact<readonly string[]> | undefined;
+  readonly marksReserved: TreeFact<boolean> | undefined;
+  readonly helpers: readonly TreeHelper[];
+  readonly dropsDevmap: TreeFact<boolean> | undefined;
+  readonly mixedMaps: readonly TreePlace[];
 }
 
 /** Reads the facts from the tree's own files; those whose file is missing are left out. Never throws. */
-export async function readTreeFacts(root: string, names: readonly string[] = HELPERS): Promise<TreeFacts> {
-  const files = new Map<string, string | undefined>();
-  const code: Code = (path) => {
-    if (!files.has(path)) {
-      const source = readSource(root, path);
-      files.set(path, 'text' in source ? blankNonCode(source.text) : undefined);
-    }
-    return files.get(path);
-  };
-  const facts = {
-    memoryTypes: memoryTypes(code),
-    marksZoneDeviceReserved: marksReserved(code),
-    helpers: helpers(code, names),
-    vmNormalPageDropsDevmap: dropsDevmap(code),
-    daxMixedMap: mixedMaps(code, [...DAX_FILES, ...(await folderDaxFiles(root))]),
-  };
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+export function readTreeFacts(files: TreeFiles, names: readonly string[] = HELPERS): TreeFacts {
+  return new FactReader(files, names).read();
 }
 
-/** Blanked text of a file, or undefined when it can't be read. */
-type Code = (path: string) => string | undefined;
+/** The facts of a tree whose files change: what each file says is kept until that file is forgotten. */
+export class FactReader {
+  /** By path; undefined for a file that is not there. */
+  private readonly known = new Map<string, FileFacts | undefined>();
+  private daxFiles: readonly string[] | undefined;
+  private readonly names: readonly string[];
 
-function memoryTypes(code: Code): TreeFact<readonly string[]> | undefined {
-  const path = 'include/linux/memremap.h';
-  const text = code(path);
-  const match = text === undefined ? null : /\benum\s+memory_type\s*\{([^}]*)\}/.exec(text);
-  if (text === undefined || !match) return undefined;
+  constructor(
+    private readonly files: TreeFiles,
+    names: readonly string[] = HELPERS,
+  ) {
+    this.names = names.filter((name) => /^\w+$/.test(name));
+  }
+
+  /** The file at `path` has changed, came or went. */
+  forget(path: string): void {
+    this.known.delete(path);
+    this.daxFiles = undefined;
+  }
+
+  read(): TreeFacts {
+    this.daxFiles ??= [...new Set([...DAX_FILES, ...folderDaxFiles(this.files)])].sort(comparePaths);
+    const [inits, headers, dax] = [this.all(INIT_FILES), this.all(HEADERS), this.all(this.daxFiles)];
+    const marks = inits.flatMap(({ marksReserved }) => marksReserved ?? []);
+    const facts = {
+      memoryTypes: this.of(MEMREMAP)?.memoryTypes,
+      marksZoneDeviceReserved: marks.find(({ value }) => value) ?? marks[0],
+      helpers: headers.length === 0 ? undefined : helpers(headers),
+      vmNormalPageDropsDevmap: this.of(MEMORY)?.dropsDevmap,
+      daxMixedMap: dax.length === 0 ? undefined : dax.flatMap(({ mixedMaps }) => mixedMaps),
+    };
+    return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+  }
+
+  /** What those of the files say that are there, in their order. */
+  private all(paths: readonly string[]): FileFacts[] {
+    return paths.flatMap((path) => this.of(path) ?? []);
+  }
+
+  private of(path: string): FileFacts | undefined {
+    if (!this.known.has(path)) {
+      const source = this.files.read(path);
+      this.known.set(path, 'text' in source ? factsOf(path, source.text, this.names) : undefined);
+    }
+    return this.known.get(path);
+  }
+}
+
+function factsOf(path: string, text: string, names: readonly string[]): FileFacts {
+  let blanked: string | undefined;
+  const code = (): string => (blanked ??= blankNonCode(text));
+  const isDax = DAX_FILES.includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+  return {
+    memoryTypes: path === MEMREMAP ? memoryTypes(path, code()) : undefined,
+    marksReserved: INIT_FILES.includes(path) && holds(text, INIT_FUNCTIONS) ? marksReserved(path, code()) : undefined,
+    helpers: HEADERS.includes(path) ? declared(code(), names, path) : [],
+    dropsDevmap: path === MEMORY && holds(text, NORMAL_PAGE) ? dropsDevmap(path, code()) : undefined,
+    mixedMaps: isDax && text.includes('_MIXEDMAP') ? mixedMaps(path, code()) : [],
+  };
+}
+
+function holds(text: string, names: readonly string[]): boolean {
+  return names.some((name) => text.includes(name));
+}
+
+function memoryTypes(path: string, code: string): TreeFact<readonly string[]> | undefined {
+  const match = /\benum\s+memory_type\s*\{([^}]*)\}/.exec(code);
+  if (!match) return undefined;
   const value = (match[1] ?? '').split(',').flatMap((entry) => /^[\s#]*([A-Za-z_]\w*)/.exec(entry)?.[1] ?? []);
-  return { value, path, line: lineAt(text, match.index) };
+  return { value, path, line: lineAt(code, match.index) };
 }
 
-function marksReserved(code: Code): TreeFact<boolean> | undefined {
-  let plain: TreeFact<boolean> | undefined;
-  for (const path of INIT_FILES) {
-    const text = code(path);
-    if (text === undefined) continue;
-    for (const { nameAt, start, end } of INIT_FUNCTIONS.flatMap((name) => functionBodies(text, name))) {
-      const at = text.slice(start, end).search(SETS_RESERVED);
-      if (at >= 0) return { value: true, path, line: lineAt(text, start + at) };
-      plain ??= { value: false, path, line: lineAt(text, nameAt) };
-    }
+function marksReserved(path: string, code: string): TreeFact<boolean> | undefined {
+  return askBodies(path, code, INIT_FUNCTIONS, SETS_RESERVED);
+}
+
+function dropsDevmap(path: string, code: string): TreeFact<boolean> | undefined {
+  return askBodies(path, code, NORMAL_PAGE, /\bpte_devmap\b/);
+}
+
+/** Whether one of the functions has the pattern in its body, and where; undefined where none of them is defined. */
+function askBodies(
+  path: string,
+  code: string,
+  names: readonly string[],
+  sought: RegExp,
+): TreeFact<boolean> | undefined {
+  const bodies = names.flatMap((name) => functionBodies(code, name));
+  for (const { start, end } of bodies) {
+    const at = code.slice(start, end).search(sought);
+    if (at >= 0) return { value: true, path, line: lineAt(code, start + at) };
   }
-  return plain;
+  const first = bodies[0];
+  return first && { value: false, path, line: lineAt(code, first.nameAt) };
 }
 
-function helpers(code: Code, names: readonly string[]): TreeHelper[] | undefined {
+/** The first declaration of each helper, by name. */
+function helpers(headers: readonly FileFacts[]): TreeHelper[] {
   const found = new Map<string, TreeHelper>();
-  const wanted = names.filter((name) => /^\w+$/.test(name));
-  let readAny = false;
-  for (const path of HEADERS) {
-    const text = code(path);
-    if (text === undefined) continue;
-    readAny = true;
-    for (const helper of declared(text, wanted, path)) if (!found.has(helper.name)) found.set(helper.name, helper);
+  for (const helper of headers.flatMap((header) => header.helpers)) {
+    if (!found.has(helper.name)) found.set(helper.name, helper);
   }
-  return readAny ? [...found.values()].sort((a, b) => comparePaths(a.name, b.name)) : undefined;
+  return [...found.values()].sort((a, b) => comparePaths(a.name, b.name));
 }
 
 /** Declarations, definitions and macros; kernel style starts them in column 0 and indents every call. */
@@ -116,29 +178,15 @@ function declared(text: string, names: readonly string[], path: string): TreeHel
   }));
 }
 
-function dropsDevmap(code: Code): TreeFact<boolean> | undefined {
-  const path = 'mm/memory.c';
-  const text = code(path);
-  if (text === undefined) return undefined;
-  const bodies = NORMAL_PAGE.flatMap((name) => functionBodies(text, name));
-  for (const { start, end } of bodies) {
-    const at = text.slice(start, end).search(/\bpte_devmap\b/);
-    if (at >= 0) return { value: true, path, line: lineAt(text, start + at) };
-  }
-  const first = bodies[0];
-  return first && { value: false, path, line: lineAt(text, first.nameAt) };
-}
-
-function mixedMaps(code: Code, paths: readonly string[]): TreePlace[] | undefined {
-  const texts = [...new Set(paths)].sort(comparePaths).map((path) => ({ path, text: code(path) }));
-  if (texts.every(({ text }) => text === undefined)) return undefined;
-  return texts.flatMap(({ path, text = '' }) =>
-    [...text.matchAll(SETS_MIXEDMAP)].map((match) => ({ path, line: lineAt(text, match.index + match[0].length) })),
-  );
+function mixedMaps(path: string, code: string): TreePlace[] {
+  return [...code.matchAll(SETS_MIXEDMAP)].map((match) => ({
+    path,
+    line: lineAt(code, match.index + match[0].length),
+  }));
 }
 
 /** fs/<filesystem>/dax.c of every file system. */
-async function folderDaxFiles(root: string): Promise<string[]> {
-  const listing = await listFolder(root, 'fs');
+function folderDaxFiles(files: TreeFiles): string[] {
+  const listing = files.list('fs');
   return 'why' in listing ? [] : listing.folders.map((name) => `fs/${name}/dax.c`);
 }

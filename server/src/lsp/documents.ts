@@ -1,9 +1,10 @@
+import { basename } from 'node:path';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Workspace, WorkspaceDocument } from '../ide/workspace.js';
 import type { Encoding } from './client.js';
 import { applyChanges } from './positions.js';
-import { placeOf } from './uris.js';
+import { pathOfUri, placeOf } from './uris.js';
 
 /** An open document: what the client sees of it and what is made of it. */
 export interface OpenDocument {
@@ -16,6 +17,8 @@ export interface OpenDocument {
 /** The documents the client has open. */
 export class Documents {
   private readonly open = new Map<string, OpenDocument>();
+  /** Open Makefiles and Kconfig files: nothing is said of them, but they say what the tree is. */
+  private readonly treeFiles = new Map<string, { text: TextDocument; readonly path: string }>();
 
   constructor(
     private readonly workspace: Workspace,
@@ -38,19 +41,28 @@ export class Documents {
     content: string,
     folders: readonly string[],
   ): OpenDocument | undefined {
-    if (!isC(uri, languageId)) return undefined;
     this.remove(uri);
-    const document = {
-      uri,
-      text: TextDocument.create(uri, languageId, version, content),
-      content: this.workspace.open(placeOf(uri, folders)),
-    };
-    document.content.setText(content);
-    this.open.set(uri, document);
-    return document;
+    const text = TextDocument.create(uri, languageId, version, content);
+    const path = pathOfTreeFile(uri);
+    if (path !== undefined) this.setTreeFile(uri, { text, path });
+    else if (isC(uri, languageId)) {
+      const document = { uri, text, content: this.workspace.open(placeOf(uri, folders)) };
+      document.content.setText(content);
+      this.open.set(uri, document);
+      return document;
+    }
+    return undefined;
   }
 
+  private setTreeFile(uri: string, file: { text: TextDocument; readonly path: string }): void {
+    this.treeFiles.set(uri, file);
+    this.workspace.trees.setBuffer(file.path, file.text.getText());
+  }
+
+  /** Undefined for a document that has no diagnostics. */
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): OpenDocument | undefined {
+    const file = this.treeFiles.get(uri);
+    if (file) this.setTreeFile(uri, { ...file, text: applyChanges(file.text, changes, version, this.encoding) });
     const document = this.open.get(uri);
     if (!document) return undefined;
     document.text = applyChanges(document.text, changes, version, this.encoding);
@@ -59,9 +71,18 @@ export class Documents {
   }
 
   remove(uri: string): boolean {
+    const file = this.treeFiles.get(uri);
+    if (file) this.workspace.trees.setBuffer(file.path, undefined);
+    this.treeFiles.delete(uri);
     this.open.get(uri)?.content.close();
     return this.open.delete(uri);
   }
+}
+
+/** Absolute path of a file that decides what a tree is: its release, or what its arches can do. */
+function pathOfTreeFile(uri: string): string | undefined {
+  const path = pathOfUri(uri);
+  return path !== undefined && /^(?:Makefile|Kconfig.*)$/.test(basename(path)) ? path : undefined;
 }
 
 /** Headers are C++ to some editors; assembler and device trees are nothing for this server. */

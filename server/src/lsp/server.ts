@@ -69,7 +69,10 @@ export class Server {
   attach(): void {
     const { connection } = this;
     connection.onInitialize((params) => this.initialize(params));
-    connection.onInitialized(() => void this.register());
+    connection.onInitialized(() => {
+      void this.register();
+      void this.warmUp();
+    });
     connection.onShutdown(() => {
       this.down = true;
       clearTimeout(this.refreshing);
@@ -121,8 +124,7 @@ export class Server {
     connection.onNotification(
       DidChangeWatchedFilesNotification.type,
       this.noted((session, { changes }) => {
-        const paths = changes.flatMap(({ uri }) => pathOfUri(uri) ?? []);
-        if (session.workspace.filesChanged(paths)) this.refresh(session);
+        session.workspace.filesChanged(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
       }),
     );
   }
@@ -135,6 +137,9 @@ export class Server {
       jobs: availableParallelism(),
       log: (message) => {
         log.warnOnce(message);
+      },
+      onChange: () => {
+        this.refresh(session);
       },
     });
     const page = verdictsPage();
@@ -191,6 +196,19 @@ export class Server {
       }
     } catch (error) {
       log.warnOnce(`the client refused a registration: ${textOf(error)}`);
+    }
+  }
+
+  /** Opens the trees of the workspace before somebody waits for the first file. Where there is no kernel nothing is loaded. */
+  private async warmUp(): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    const { trees } = session.workspace;
+    for (const { uri, path } of session.folders) {
+      const kernel = trees.kernelAround(path);
+      if (kernel === undefined) continue;
+      const { kernelRelease } = await session.configuration.of(uri);
+      await trees.open(kernel, kernelRelease).catch(() => undefined);
     }
   }
 

@@ -1,3 +1,4 @@
 export * from './disk.js';
 export { comparePaths, isSourceName, normalisePath } from './path.js';
 export { reasonOf } from './failure.js';
+export * from './tree-files.js';

@@ -1,5 +1,5 @@
-import { readSource } from '../../vfs/disk.js';
 import { normalisePath } from '../../vfs/path.js';
+import type { TreeFiles } from '../../vfs/tree-files.js';
 import { conjunction, parseExpression, YES, type Expression } from './expression.js';
 import { parseKconfig, type Definition, type KconfigFile } from './parse.js';
 
@@ -40,7 +40,7 @@ export type KconfigCache = Map<string, KconfigFile>;
 const READ = /^(?:Kconfig|(?:arch|mm|init|kernel)\/.*)$/;
 
 /** All symbols an arch sees: from the top Kconfig as the kernel's own build has it, and what that does not reach. */
-export function loadSymbols(root: string, arch: string, cache: KconfigCache): Symbols {
+export function loadSymbols(files: TreeFiles, arch: string, cache: KconfigCache): Symbols {
   const definitions = new Map<string, Placed[]>();
   const selectors = new Map<string, Selector[]>();
   const seen = new Set<string>();
@@ -55,7 +55,7 @@ export function loadSymbols(root: string, arch: string, cache: KconfigCache): Sy
   const visit = (path: string, around: Expression): void => {
     if (seen.has(path)) return;
     seen.add(path);
-    const file = load(root, path, cache);
+    const file = load(files, path, cache);
     for (const definition of file.definitions) add(definition, around);
     for (const source of file.sources) {
       const next = expand(source.path, arch);
@@ -73,10 +73,10 @@ function append<Value>(map: Map<string, Value[]>, key: string, value: Value): vo
   else map.set(key, [value]);
 }
 
-function load(root: string, path: string, cache: KconfigCache): KconfigFile {
+function load(files: TreeFiles, path: string, cache: KconfigCache): KconfigFile {
   const known = cache.get(path);
   if (known) return known;
-  const source = readSource(root, path);
+  const source = files.read(path);
   const file = 'text' in source ? parseKconfig(path, source.text) : { definitions: [], sources: [] };
   cache.set(path, file);
   return file;

@@ -1,5 +1,5 @@
-import { listFolder, readSource } from '../../vfs/disk.js';
 import { comparePaths } from '../../vfs/path.js';
+import type { TreeFiles } from '../../vfs/tree-files.js';
 import { dependenciesOf, isFree, makeEvaluator, type Evaluator } from './evaluate.js';
 import type { Expression } from './expression.js';
 import { conditionOf, loadSymbols, type KconfigCache, type Symbols } from './symbols.js';
@@ -21,15 +21,15 @@ const WANTED = 'ZONE_DEVICE';
 /**
  * Answers for every arch of the tree, sorted by name, from its own Kconfig files. Empty when the tree has no
  * `config ZONE_DEVICE` (a driver folder, a sample): nothing can be said then, and every arch is to be taken as able.
+ * @param cache files that were parsed before; one that has changed is to be taken out of it
  */
-export async function zoneDeviceArches(root: string): Promise<ZoneDeviceArch[]> {
-  const listing = await listFolder(root, 'arch');
+export function zoneDeviceArches(files: TreeFiles, cache: KconfigCache = new Map()): ZoneDeviceArch[] {
+  const listing = files.list('arch');
   if ('why' in listing) return [];
-  const cache: KconfigCache = new Map();
   const answers: ZoneDeviceArch[] = [];
   for (const arch of listing.folders.toSorted(comparePaths)) {
-    if ('why' in readSource(root, `arch/${arch}/Kconfig`)) continue;
-    const answer = judge(arch, loadSymbols(root, arch, cache));
+    if ('why' in files.read(`arch/${arch}/Kconfig`)) continue;
+    const answer = judge(arch, loadSymbols(files, arch, cache));
     if (answer) answers.push(answer);
   }
   return answers;
