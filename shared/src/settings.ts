@@ -15,10 +15,15 @@ export const FINDING_CLASSES = ['wrong-today', 'right-by-accident', 'unclear'] a
 /** How bad a finding is: the impact of a needs-zone-device, or that it could not be decided. */
 export type FindingClass = (typeof FINDING_CLASSES)[number];
 
+export const SCOPES = ['openFiles', 'changedFiles', 'workspace'] as const;
+/** Which files have diagnostics beside the open ones. */
+export type Scope = (typeof SCOPES)[number];
+
 export interface Settings {
   /** Release to judge by; undefined for the one the tree's Makefile says. */
   readonly kernelRelease: Release | undefined;
   readonly severities: Readonly<Record<FindingClass, Severity>>;
+  readonly scope: Scope;
   /** Diagnostics shown per file. */
   readonly maxProblems: number;
   readonly codeLens: boolean;
@@ -27,6 +32,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   kernelRelease: undefined,
   severities: { 'wrong-today': 'warning', 'right-by-accident': 'information', unclear: 'hint' },
+  scope: 'openFiles',
   maxProblems: 200,
   codeLens: false,
 };
@@ -79,6 +85,14 @@ export const SETTINGS: readonly SettingSpec[] = [
     scope: 'resource' as const,
   })),
   {
+    key: 'scope',
+    type: 'string',
+    default: DEFAULT_SETTINGS.scope,
+    enum: SCOPES,
+    description:
+      'Files with diagnostics: the open ones; also those that differ from what git has in its index; or all of the tree.',
+  },
+  {
     key: 'maxProblems',
     type: 'number',
     default: DEFAULT_SETTINGS.maxProblems,
@@ -122,6 +136,7 @@ export function readSettings(value: unknown): ReadSettings {
       'right-by-accident': readSeverity('right-by-accident', severities, problems),
       unclear: readSeverity('unclear', severities, problems),
     },
+    scope: oneOf('scope', from['scope'], SCOPES, DEFAULT_SETTINGS.scope, problems),
     maxProblems: readCount(from['maxProblems'], problems),
     codeLens: readFlag(from['codeLens'], problems),
   };
@@ -146,14 +161,20 @@ function readRelease(value: unknown, problems: string[]): Release | undefined {
 }
 
 function readSeverity(cls: FindingClass, from: Readonly<Record<string, unknown>>, problems: string[]): Severity {
-  const value = from[cls];
-  const fallback = DEFAULT_SETTINGS.severities[cls];
+  return oneOf(`severities.${cls}`, from[cls], SEVERITIES, DEFAULT_SETTINGS.severities[cls], problems);
+}
+
+function oneOf<T extends string>(
+  key: string,
+  value: unknown,
+  choices: readonly T[],
+  fallback: T,
+  problems: string[],
+): T {
   if (value === undefined || value === null) return fallback;
-  const found = SEVERITIES.find((severity) => severity === value);
+  const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  problems.push(
-    `pageref.severities.${cls} must be one of ${SEVERITIES.join(', ')}, not ${shown(value)}: ${fallback} is used`,
-  );
+  problems.push(`pageref.${key} must be one of ${choices.join(', ')}, not ${shown(value)}: ${fallback} is used`);
   return fallback;
 }
 

@@ -26,7 +26,7 @@ test('a client that pulls and counts in bytes gets both', async () => {
     assert.deepEqual(capabilities.diagnosticProvider, {
       identifier: 'pageref',
       interFileDependencies: false,
-      workspaceDiagnostics: false,
+      workspaceDiagnostics: true,
     });
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
     await client.until(() => client.registered.length === 2, 'its registrations');

@@ -7,7 +7,7 @@ import type { EffectTable } from './effect-table.js';
 import { openSource } from './source-file.js';
 import type { Tree } from './tree.js';
 import { analyseText } from './workspace-analysis.js';
-import type { TextAnalysis } from './workspace-analysis.js';
+import type { AnalysisRequest, TextAnalysis } from './workspace-analysis.js';
 import { inferredCard, modelCard } from './workspace-api-card.js';
 import { wordAt } from './workspace-card.js';
 import type { Card } from './workspace-card.js';
@@ -43,6 +43,21 @@ export interface DocumentPlace {
   readonly isFile: boolean;
   /** Shown in messages. */
   readonly name: string;
+}
+
+/** Judges a text. Rejects with what `checkpoint` rejects with; any other failure costs the findings, and is told of. */
+export async function analyseSafely(
+  request: Omit<AnalysisRequest, 'arch'>,
+  log: (message: string) => void,
+): Promise<TextAnalysis> {
+  const { path, text, tree } = request;
+  try {
+    return await analyseText({ ...request, arch: archVerdict(tree, path, undefined) });
+  } catch (error) {
+    if (error instanceof Superseded) throw error;
+    log(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
+    return { path, text, tree, findings: [], notAnalysed: [], work: { judged: 0, kept: 0 }, memory: undefined };
+  }
 }
 
 /** One open document: its text is the truth, whatever the disk says. */
@@ -116,16 +131,12 @@ export class WorkspaceDocument {
       await nextTurn();
       this.check(version);
     };
-    try {
-      const arch = archVerdict(known.tree, path, undefined);
-      this.last = await analyseText({ path, text, tree: known.tree, arch, previous, checkpoint });
-      return this.last;
-    } catch (error) {
-      if (error instanceof Superseded) throw error;
-      this.workspace.logOnce(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
-      const work = { judged: 0, kept: 0 };
-      return { path, text, tree: known.tree, findings: [], notAnalysed: [], work, memory: undefined };
-    }
+    const log = (message: string): void => {
+      this.workspace.logOnce(message);
+    };
+    const result = await analyseSafely({ path, text, tree: known.tree, previous, checkpoint }, log);
+    if (result.memory) this.last = result;
+    return result;
   }
 
   private check(version: number): void {

@@ -72,15 +72,36 @@ export interface Search {
   readonly checkpoint: () => Promise<void>;
 }
 
-/** The reserved tests of a whole tree, by path and place. */
-export async function treeTests(tree: Tree, search: Search): Promise<TreeTest[]> {
-  const names = [...RESERVED_BIT.tests, RESERVED_BIT.bit];
+/** The reserved tests in files of a tree, by path and place. */
+export async function treeTests(
+  tree: Tree,
+  paths: Iterable<string>,
+  checkpoint: Search['checkpoint'],
+): Promise<TreeTest[]> {
   const found: TreeTest[] = [];
-  for (const [path, text] of await filesWith(tree, names, search)) {
-    await search.checkpoint();
+  for (const path of [...paths].sort(comparePaths)) {
+    await checkpoint();
+    const source = readSource(tree.root, path);
+    if ('why' in source) continue;
+    const { text } = source;
     for (const test of reservedTests(openSource(path, text, tree.tools))) found.push({ ...test, path, text });
   }
   return found;
+}
+
+const NAMES = [...RESERVED_BIT.tests, RESERVED_BIT.bit];
+
+/** Paths of the files on disk that name the reserved bit or a test of it. */
+export async function mentioningFiles(root: string, { jobs, signal }: Search): Promise<Set<string>> {
+  const { matches } = await scanTree({ root, jobs, names: NAMES, signal });
+  return new Set(matches.map(({ path }) => path));
+}
+
+/** Takes a file that has changed into the set, or out of it. */
+export function updateMentioning(root: string, path: string, known: Set<string>): void {
+  const source = readSource(root, path);
+  if ('text' in source && NAMES.some((name) => source.text.includes(name))) known.add(path);
+  else known.delete(path);
 }
 
 /** How often a function is called in the files of a tree. */

@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { AuditReport, Release } from '@pageref/shared';
-import { comparePaths, readSource } from '../vfs/index.js';
+import type { AuditReport, Release, Scope } from '@pageref/shared';
+import { changedFiles, comparePaths, isSourceName, readSource } from '../vfs/index.js';
 import { audit } from './audit.js';
 import type { AuditOptions } from './options.js';
 
 import type { Tree } from './tree.js';
-import { Superseded, WorkspaceDocument } from './workspace-document.js';
+import type { TextAnalysis } from './workspace-analysis.js';
+import { Shared } from './workspace-cache.js';
+import { analyseSafely, Superseded, WorkspaceDocument } from './workspace-document.js';
 import type { DocumentPlace, StillWanted } from './workspace-document.js';
-import { countCalls, treeTests } from './workspace-tests.js';
+import { countCalls, mentioningFiles, treeTests, updateMentioning } from './workspace-tests.js';
 import type { Search, TreeTest } from './workspace-tests.js';
 import { pathInside, TreeStore } from './workspace-trees.js';
+import type { KnownTree } from './workspace-trees.js';
 
 export { Superseded, WorkspaceDocument } from './workspace-document.js';
 export type { DocumentPlace, StillWanted } from './workspace-document.js';
@@ -43,7 +46,8 @@ export class Workspace {
   readonly trees: TreeStore;
   private readonly documents = new Set<WorkspaceDocument>();
   private readonly logged = new Set<string>();
-  private readonly tests = new Map<Tree, Promise<readonly TreeTest[]>>();
+  private readonly tests = new Shared<Tree, readonly TreeTest[]>();
+  private readonly mentions = new Shared<string, Set<string>>();
 
   constructor(private readonly options: WorkspaceOptions) {
     this.trees = new TreeStore(options.onChange);
@@ -64,8 +68,15 @@ export class Workspace {
   /** Notes files that changed on disk. */
   filesChanged(paths: readonly string[]): void {
     this.tests.clear();
-    if (paths.length > MANY_FILES) this.trees.changedAll();
-    else for (const path of paths) this.trees.changed(path);
+    if (paths.length > MANY_FILES) {
+      this.mentions.clear();
+      this.trees.changedAll();
+      return;
+    }
+    for (const path of paths) this.trees.changed(path);
+    // A branch switch may be told of by its first sign alone.
+    if (paths.some((path) => path.endsWith('/.git/HEAD'))) this.mentions.clear();
+    else this.mentions.update((root, known) => withChanges(root, known, paths));
   }
 
   /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */
@@ -100,20 +111,49 @@ export class Workspace {
   }
 
   private async diskTests(tree: Tree, wanted: StillWanted): Promise<readonly TreeTest[]> {
-    for (;;) {
-      let tests = this.tests.get(tree);
-      if (!tests) {
-        tests = this.searching(wanted, new Map(), (search) => treeTests(tree, search));
-        this.tests.set(tree, tests);
-      }
-      try {
-        return await tests;
-      } catch (error) {
-        if (this.tests.get(tree) === tests) this.tests.delete(tree);
-        // Another request began the scan and gave it up; this one still wants it.
-        if (!(error instanceof Superseded) || !wanted()) throw error;
-      }
+    const paths = await this.mentioning(tree.root, wanted);
+    return this.tests.get(tree, wanted, () =>
+      this.searching(wanted, new Map(), ({ checkpoint }) => treeTests(tree, paths, checkpoint)),
+    );
+  }
+
+  /** Files on disk that name the reserved bit: the tree is scanned once, then what changes is looked at. */
+  private mentioning(root: string, wanted: StillWanted): Promise<ReadonlySet<string>> {
+    return this.mentions.get(root, wanted, () =>
+      this.searching(wanted, new Map(), (search) => mentioningFiles(root, search)),
+    );
+  }
+
+  /** Files of a tree that may have findings and are not open, sorted by path. */
+  async closedFiles({ root }: KnownTree, scope: Exclude<Scope, 'openFiles'>, wanted: StillWanted): Promise<string[]> {
+    if (root === undefined) return [];
+    const open = this.buffers(root);
+    const paths = [...(await this.mentioning(root, wanted))].filter((path) => !open.has(path)).sort(comparePaths);
+    if (scope === 'workspace') return paths;
+    const changed = changedFiles(root, paths);
+    if ('why' in changed) {
+      this.logOnce(`${root}: which files have changed is not known, so the open ones alone are judged: ${changed.why}`);
+      return [];
     }
+    return [...changed];
+  }
+
+  /** Undefined for a file that cannot be read. */
+  textOnDisk({ root }: KnownTree, path: string): string | undefined {
+    const source = root === undefined ? undefined : readSource(root, path);
+    return source && 'text' in source ? source.text : undefined;
+  }
+
+  /** Judges a file that is not open. A failure costs its findings. */
+  async analyseFile(known: KnownTree, path: string, text: string, wanted: StillWanted): Promise<TextAnalysis> {
+    const { tree } = known;
+    const checkpoint = async (): Promise<void> => {
+      await nextTurn();
+      if (!wanted()) throw new Superseded();
+    };
+    return analyseSafely({ path, text, tree, previous: undefined, checkpoint }, (message) => {
+      this.logOnce(message);
+    });
   }
 
   /** How often a function is called in a tree. */
@@ -150,6 +190,14 @@ export class Workspace {
     this.logged.add(message);
     this.options.log(message);
   }
+}
+
+function withChanges(root: string, known: Set<string>, paths: readonly string[]): Set<string> {
+  for (const path of paths) {
+    const inside = pathInside(root, path);
+    if (inside !== undefined && isSourceName(inside)) updateMentioning(root, inside, known);
+  }
+  return known;
 }
 
 /** Options of an audit an editor can give; the rest comes from the workspace. */

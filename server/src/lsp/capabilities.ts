@@ -18,22 +18,14 @@ export function serverCapabilities(client: Client): ServerCapabilities {
       diagnosticProvider: {
         identifier: DIAGNOSTIC_SOURCE,
         interFileDependencies: false,
-        workspaceDiagnostics: false,
+        workspaceDiagnostics: true,
       },
     }),
   };
 }
 
 /**
- * Files whose change can alter a verdict: the release, the Kconfig files, those that show facts of the tree, and HEAD,
- * which tells of a branch switch.
+ * Files whose change can alter a verdict or what is found in a tree: those that say the release, the Kconfig files, C files,
+ * and HEAD, which tells of a branch switch.
  */
-export const WATCHED = [
-  '**/Makefile',
-  '**/Kconfig*',
-  '**/.git/HEAD',
-  '**/include/linux/{mm,mmzone,memremap,page-flags,memory_hotplug}.h',
-  '**/mm/{mm_init,page_alloc,memremap,memory}.c',
-  '**/fs/*/{dax,file,xfs_file,data}.c',
-  '**/{fs/dax,drivers/dax/device}.c',
-] as const;
+export const WATCHED = ['**/Makefile', '**/Kconfig*', '**/.git/HEAD', '**/*.{c,h}'] as const;

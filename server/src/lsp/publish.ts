@@ -32,6 +32,11 @@ export class Publisher {
     });
   }
 
+  /** The client shows diagnostics of the document that are from elsewhere: the first of its own replace them, if empty. */
+  takeOver(uri: string): void {
+    this.published.add(uri);
+  }
+
   /** A closed document has no diagnostics. */
   clear(uri: string): void {
     if (this.published.delete(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });

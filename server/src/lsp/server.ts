@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   AUDIT_REQUEST,
@@ -26,26 +25,24 @@ import {
   HoverRequest,
   LSPErrorCodes,
   ResponseError,
+  WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
-import { CannotRun, Superseded, verdictsPage, Workspace } from '../ide/workspace.js';
+import { CannotRun, Superseded } from '../ide/workspace.js';
 import { serverCapabilities, WATCHED } from './capabilities.js';
-import { readClient } from './client.js';
-import { Configuration } from './configuration.js';
-import { Documents } from './documents.js';
 import { auditRequest, executeCommand } from './handlers/audit.js';
-import { diagnosticsToPublish, documentDiagnostic } from './handlers/diagnostic.js';
+import { documentDiagnostic } from './handlers/diagnostic.js';
 import { effectTable, names } from './handlers/effect-table.js';
 import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } from './handlers/places.js';
 import { report } from './handlers/report.js';
 import { status } from './handlers/status.js';
+import { workspaceDiagnostic } from './handlers/workspace-diagnostic.js';
 import { Log, textOf } from './log.js';
-import { ProgressReporter } from './progress.js';
-import { Publisher } from './publish.js';
 import { foldersOf } from './session.js';
 import type { Handler, Session } from './session.js';
-import { pathOfUri, uriOfPath } from './uris.js';
+import { startSession } from './start.js';
+import { pathOfUri } from './uris.js';
 
 /** Events that come one by one are answered together. */
 const REFRESH_MS = 50;
@@ -72,12 +69,16 @@ export class Server {
     connection.onInitialized(() => {
       void this.register();
       void this.warmUp();
+      const { session } = this;
+      if (session?.client.pullsDiagnostics === false) void session.scopePublisher.follow(session);
     });
     connection.onShutdown(() => {
       this.down = true;
       clearTimeout(this.refreshing);
+      this.session?.changes.stop();
     });
     connection.onRequest(DocumentDiagnosticRequest.method, this.guarded(documentDiagnostic));
+    connection.onRequest(WorkspaceDiagnosticRequest.method, this.guarded(workspaceDiagnostic));
     connection.onRequest(HoverRequest.method, this.guarded(hover));
     connection.onRequest(DocumentHighlightRequest.method, this.guarded(documentHighlight));
     connection.onRequest(WorkspaceSymbolRequest.method, this.guarded(workspaceSymbol));
@@ -99,7 +100,10 @@ export class Server {
       this.noted((session, { textDocument: { uri, languageId, version, text } }) => {
         const folders = session.folders.map(({ path }) => path);
         if (!session.client.registersWatchers) session.workspace.trees.recheckReleases();
-        if (session.documents.add(uri, languageId, version, text, folders)) this.publish(session, uri);
+        if (!session.documents.add(uri, languageId, version, text, folders)) return;
+        if (session.scopePublisher.opened(uri)) session.publisher.takeOver(uri);
+        this.publish(session, uri);
+        session.changes.note();
       }),
     );
     connection.onNotification(
@@ -111,7 +115,9 @@ export class Server {
     connection.onNotification(
       DidCloseTextDocumentNotification.type,
       this.noted((session, { textDocument: { uri } }) => {
-        if (session.documents.remove(uri)) session.publisher.clear(uri);
+        if (!session.documents.remove(uri)) return;
+        session.publisher.clear(uri);
+        session.changes.note();
       }),
     );
     connection.onNotification(
@@ -125,6 +131,7 @@ export class Server {
       DidChangeWatchedFilesNotification.type,
       this.noted((session, { changes }) => {
         session.workspace.filesChanged(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+        session.changes.note();
       }),
     );
   }
@@ -132,33 +139,13 @@ export class Server {
   private initialize(params: InitializeParams): InitializeResult {
     if (this.session) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server was initialised before');
     const { connection, log } = this;
-    const client = readClient(params);
-    const workspace = new Workspace({
-      jobs: availableParallelism(),
-      log: (message) => {
-        log.warnOnce(message);
-      },
-      onChange: () => {
-        this.refresh(session);
-      },
+    const session = startSession(connection, params, log, () => {
+      this.refresh(session);
     });
-    const page = verdictsPage();
-    const session: Session = {
-      connection,
-      client,
-      workspace,
-      documents: new Documents(workspace, client.encoding),
-      configuration: new Configuration(connection, client, log, params.initializationOptions),
-      publisher: new Publisher(connection, log, (uri) => diagnosticsToPublish(session, uri)),
-      progress: new ProgressReporter(connection, client),
-      log,
-      page: page === undefined ? undefined : uriOfPath(page),
-      folders: foldersOf(firstFolders(params)),
-    };
     this.session = session;
     this.useFolders(session);
     this.attachFolders(connection);
-    return { capabilities: serverCapabilities(client), serverInfo: { name: 'pageref', version: TOOL_VERSION } };
+    return { capabilities: serverCapabilities(session.client), serverInfo: { name: 'pageref', version: TOOL_VERSION } };
   }
 
   /** The library takes this notification for itself when it is initialised; the last to ask for it gets it. */
@@ -221,6 +208,7 @@ export class Server {
     this.refreshing ??= setTimeout(() => {
       this.refreshing = undefined;
       const { client, connection, documents, log } = session;
+      session.changes.note();
       const tell = (error: unknown): void => {
         log.warnOnce(`the client did not refresh: ${textOf(error)}`);
       };
@@ -276,12 +264,4 @@ export class Server {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-/** Clients of different age name their folders in three ways. */
-function firstFolders({ workspaceFolders, ...old }: InitializeParams): readonly { readonly uri: string }[] {
-  if (Array.isArray(workspaceFolders)) return workspaceFolders;
-  const { rootUri, rootPath } = old as { rootUri?: unknown; rootPath?: unknown };
-  if (typeof rootUri === 'string') return [{ uri: rootUri }];
-  return typeof rootPath === 'string' && rootPath !== '' ? [{ uri: uriOfPath(rootPath) }] : [];
 }

@@ -3,12 +3,15 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { CannotRun } from '../ide/workspace.js';
 import type { Workspace } from '../ide/workspace.js';
+import type { Changes } from './changes.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';
 import type { Documents, OpenDocument } from './documents.js';
 import type { Log } from './log.js';
 import type { ProgressReporter } from './progress.js';
 import type { Publisher } from './publish.js';
+import type { ScopePublisher } from './scope-publish.js';
+import type { ScopeReports } from './scope.js';
 import { pathOfUri } from './uris.js';
 
 export interface Folder {
@@ -24,6 +27,12 @@ export interface Session {
   readonly documents: Documents;
   readonly configuration: Configuration;
   readonly publisher: Publisher;
+  /** Told when files that are not open may have other diagnostics. */
+  readonly changes: Changes;
+  readonly scope: ScopeReports;
+  readonly scopePublisher: ScopePublisher;
+  /** The client has had an answer about files that are not open. */
+  wasToldOfScope: boolean;
   readonly progress: ProgressReporter;
   readonly log: Log;
   /** URI of the page about the rule; undefined where the documentation was not installed. */

@@ -2,3 +2,4 @@ export * from './disk.js';
 export { comparePaths, isSourceName, normalisePath } from './path.js';
 export { reasonOf } from './failure.js';
 export * from './tree-files.js';
+export { changedFiles } from './git-index.js';

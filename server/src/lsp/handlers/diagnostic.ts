@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Settings } from '@pageref/shared';
 import { DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport } from 'vscode-languageserver/node';
 import { Superseded } from '../../ide/workspace.js';
 import { diagnosticsOf } from '../convert.js';
 import type { OpenDocument } from '../documents.js';
+import { resultIdOf } from '../result-id.js';
 import { documentOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
 
@@ -16,9 +16,10 @@ export const documentDiagnostic: Handler<DocumentDiagnosticParams, DocumentDiagn
   const found = await documentOf(session, params);
   if (!found) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
   try {
-    const resultId = await resultIdOf(found.document, found.settings);
+    const { document, settings } = found;
+    const resultId = resultIdOf(document.uri, await document.content.tree(), settings, document.text.getText());
     if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-    const items = await diagnosticsFor(session, found.document, found.settings);
+    const items = await diagnosticsFor(session, document, settings);
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
   } catch (error) {
     if (!(error instanceof Superseded)) throw error;
@@ -48,11 +49,4 @@ async function diagnosticsFor(session: Session, document: OpenDocument, settings
   const analysis = await document.content.analysis();
   if (document.text !== text) throw new Superseded();
   return diagnosticsOf(analysis, { document: text, tree, client, settings, page });
-}
-
-/** Everything a result depends on: the text, the tree with its model, and the settings. */
-async function resultIdOf({ uri, text, content }: OpenDocument, settings: Settings): Promise<string> {
-  const { id } = await content.tree();
-  const hash = createHash('sha256').update(`${uri}\0${id}\0${JSON.stringify(settings)}\0`);
-  return hash.update(text.getText()).digest('hex').slice(0, 32);
 }

@@ -1,0 +1,88 @@
+import type { Diagnostic } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Settings } from '@pageref/shared';
+import { pathBelow, Superseded } from '../ide/workspace.js';
+import type { KnownTree, StillWanted } from '../ide/workspace.js';
+import { diagnosticsOf } from './convert.js';
+import { textOf } from './log.js';
+import { resultIdOf } from './result-id.js';
+import type { Folder, Session } from './session.js';
+import { uriOfPath } from './uris.js';
+
+/** The diagnostics of a file that is not open. */
+export interface FileReport {
+  readonly uri: string;
+  readonly resultId: string;
+  readonly items: readonly Diagnostic[];
+}
+
+/**
+ * Diagnostics of files that are not open, as far as the setting `scope` of their folder takes them in. A file is judged
+ * again when its text, its tree or the settings have changed.
+ */
+export class ScopeReports {
+  private readonly known = new Map<string, FileReport>();
+
+  /**
+   * Files with diagnostics, by folder and path. `found` is told of each as soon as it is judged.
+   * Rejects with Superseded when nobody waits any more.
+   */
+  async collect(
+    session: Session,
+    wanted: StillWanted,
+    found: (report: FileReport) => void = () => undefined,
+  ): Promise<FileReport[]> {
+    const reports = new Map<string, FileReport>();
+    for (const folder of session.folders) {
+      const settings = await session.configuration.of(folder.uri);
+      for await (const report of this.reportsIn(session, folder, settings, wanted)) {
+        if (!reports.has(report.uri) && report.items.length > 0) found(report);
+        reports.set(report.uri, report);
+      }
+    }
+    for (const uri of this.known.keys()) if (!reports.has(uri)) this.known.delete(uri);
+    return [...reports.values()].filter(({ items }) => items.length > 0);
+  }
+
+  private async *reportsIn(
+    session: Session,
+    folder: Folder,
+    settings: Settings,
+    wanted: StillWanted,
+  ): AsyncGenerator<FileReport> {
+    const { workspace, log } = session;
+    const { scope } = settings;
+    if (scope === 'openFiles') return;
+    try {
+      const tree = await workspace.trees.open(workspace.trees.rootOfFolder(folder.path), settings.kernelRelease);
+      for (const path of await workspace.closedFiles(tree, scope, wanted)) {
+        const absolute = pathBelow(tree.root ?? '', path);
+        if (!absolute.startsWith(`${folder.path}/`)) continue;
+        const text = workspace.textOnDisk(tree, path);
+        if (text !== undefined) yield await this.reportOf(session, tree, path, text, settings, wanted);
+      }
+    } catch (error) {
+      if (error instanceof Superseded) throw error;
+      log.warnOnce(`${folder.path}: the files that are not open could not be judged: ${textOf(error)}`);
+    }
+  }
+
+  private async reportOf(
+    { workspace, client, page }: Session,
+    tree: KnownTree,
+    path: string,
+    text: string,
+    settings: Settings,
+    wanted: StillWanted,
+  ): Promise<FileReport> {
+    const uri = uriOfPath(pathBelow(tree.root ?? '', path));
+    const resultId = resultIdOf(uri, tree, settings, text);
+    const known = this.known.get(uri);
+    if (known?.resultId === resultId) return known;
+    const analysis = await workspace.analyseFile(tree, path, text, wanted);
+    const document = TextDocument.create(uri, 'c', 0, text);
+    const report = { uri, resultId, items: diagnosticsOf(analysis, { document, tree, client, settings, page }) };
+    this.known.set(uri, report);
+    return report;
+  }
+}
