@@ -13,3 +13,4 @@ export * from './counts.js';
 export * from './order.js';
 export * from './settings.js';
 export * from './makefile.js';
+export * from './finding-message.js';

@@ -30,6 +30,8 @@ for (const [format, name] of [
   ['json', 'audit.json'],
   ['sarif', 'audit.sarif'],
   ['markdown', 'audit.md'],
+  ['gcc', 'audit.gcc'],
+  ['gcc --verbose', 'audit-verbose.gcc'],
 ] as const) {
   test(`audit --format ${format}`, async () => {
     const { code, stdout, stderr } = await pageref(`audit linux --format ${format}`);

@@ -83,3 +83,40 @@ test(
     assert.match(printed, /^10 pageref \[reserved-conflates-zone-device\]: .*is never dropped/m);
   },
 );
+
+const FLYMAKE_CHECK = `(find-file "mm/demo.c")
+(c-mode)
+(unless (memq 'pageref-flymake flymake-diagnostic-functions) (error "the hook did not run"))
+;; Those that come with Emacs want a Makefile with a target of their own, which is an error in batch mode.
+(setq-local flymake-diagnostic-functions '(pageref-flymake))
+(flymake-mode 1)
+(dotimes (_ 200) (unless (flymake-diagnostics) (accept-process-output nil 0.1)))
+(dolist (d (flymake-diagnostics))
+  (princ (format "%d %s %s\\n" (line-number-at-pos (flymake-diagnostic-beg d)) (flymake-diagnostic-type d) (flymake-diagnostic-text d))))
+`;
+
+test(
+  'Emacs: Flymake through the command line',
+  { skip: missing('emacs', '-Q', '--batch', '--eval', '(require (quote flymake))') },
+  async () => {
+    const files = { Kbuild: '', 'pageref-flymake.el': snippet('lisp'), 'check.el': FLYMAKE_CHECK };
+    const args = ['-Q', '--batch', '-l', 'flymake', '-l', 'pageref-flymake.el', '-l', 'check.el'];
+    const printed = await runEditor('emacs', args, files);
+    assert.match(printed, /^10 :?warning .*is never dropped.* \[reserved-conflates-zone-device\]$/m);
+  },
+);
+
+const VIM_CHECK = `compiler pageref
+silent make!
+for place in getqflist()
+  call writefile([printf('%s:%d:%d %s %s', bufname(place.bufnr), place.lnum, place.col, place.type, place.text)], 'places', 'a')
+endfor
+qa!
+`;
+
+test('vim: the compiler of the page', { skip: missing('vim', '--version') }, async () => {
+  const files = { 'compiler/pageref.vim': snippet('vim'), 'check.vim': VIM_CHECK };
+  const shell = ['-c', 'vim -Nes -u NONE --cmd "set rtp^=." -S check.vim </dev/null; cat places'];
+  const printed = await runEditor('sh', shell, files);
+  assert.match(printed, /^mm\/demo\.c:10:7 w .*is never dropped.* \[reserved-conflates-zone-device\]$/m);
+});

@@ -1,3 +1,4 @@
+import { findingClass } from '@pageref/shared';
 import type { FindingClass, Site } from '@pageref/shared';
 import { judge } from '../rules/judge.js';
 import type { ArchVerdict, JudgedSite } from '../rules/judge.js';
@@ -185,7 +186,7 @@ function findingOf(
   start: number,
   length: number,
 ): UnmarkedFinding | undefined {
-  const cls = classOf(site);
+  const cls = findingClass(site);
   if (!cls) return undefined;
   const place = (path: string, line: number): FindingPlace => (path === file.path ? { offset: line } : { path, line });
   return {
@@ -207,11 +208,6 @@ function findingOf(
     },
     related: site.related.map(({ path, line, text }) => ({ text, place: place(path, line) })),
   };
-}
-
-function classOf({ verdict, impact }: JudgedSite['site']): FindingClass | undefined {
-  if (verdict === 'unclear') return 'unclear';
-  return verdict === 'needs-zone-device' ? (impact ?? 'right-by-accident') : undefined;
 }
 
 function collect(path: string, judged: readonly Judged[]): Pick<TextAnalysis, 'findings' | 'notAnalysed'> {

@@ -1,4 +1,4 @@
-import { DIAGNOSTIC_SOURCE, IMPACT_TEXTS, RULE_RESERVED } from '@pageref/shared';
+import { DIAGNOSTIC_SOURCE, findingMessage, RULE_RESERVED } from '@pageref/shared';
 import type { DiagnosticData, Settings, Severity } from '@pageref/shared';
 import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
@@ -51,17 +51,10 @@ function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic 
     code: RULE_RESERVED,
     ...(client.codeDescription && page !== undefined && { codeDescription: { href: page } }),
     source: DIAGNOSTIC_SOURCE,
-    message: messageOf(finding, context.tree),
+    message: findingMessage(finding.class, { ...finding.site, reason: finding.reason }, context.tree.tree.model.release),
     ...(client.relatedInformation && { relatedInformation: relatedOf(finding, context) }),
     ...(client.diagnosticData && { data }),
   };
-}
-
-/** What, why, and the release the claim rests on. */
-function messageOf({ class: cls, site, reason }: Finding, { tree }: KnownTree): string {
-  const verdict = cls === 'unclear' ? 'unclear' : IMPACT_TEXTS[cls].title;
-  const consequence = site.consequence === '' ? '' : ` ${site.consequence}`;
-  return `${reason.text}${consequence} (${verdict}, ${site.confidence} confidence, Linux ${tree.model.release})`;
 }
 
 function relatedOf({ start, reason, related }: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {

@@ -76,6 +76,8 @@ async function print(io: Io, report: AuditReport, options: Options): Promise<str
       return (await import('../../print/sarif.js')).auditSarif(report);
     case 'markdown':
       return (await import('../../print/markdown.js')).auditMarkdown(report);
+    case 'gcc':
+      return (await import('../../print/gcc.js')).auditGcc(report, { cwd: io.cwd, verbose: options.verbose ?? false });
     case 'text': {
       const { auditText } = await import('../../print/text.js');
       return auditText(report, {
