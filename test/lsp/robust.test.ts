@@ -21,7 +21,10 @@ test('a folder that vanishes: what is open is still judged', async () => {
       });
       await client.change(uri, 2, [{ text: `\n${LEAK}` }]);
       assert.match(JSON.stringify(await client.diagnostics(uri)), /Linux 7\.1/);
+      assert.ok(client.logged(`${root}: Linux 6.12 (Makefile says 6.12.0)`), JSON.stringify(client.logs));
+      assert.ok(client.logged(`${root}: Linux 7.1 (the release is unknown: no top Makefile (no such file or folder)`));
       assert.deepEqual(await client.request('workspace/symbol', { query: 'count' }), []);
+      await assert.rejects(client.request('pageref/audit', {}), /no such folder: /);
     });
   });
 });
@@ -69,6 +72,7 @@ test('10,000 watched files at once are one refresh', async () => {
       await client.until(() => client.refreshes > 0, 'a refresh');
       assert.match(JSON.stringify(await client.diagnostics(uri)), /Linux 5\.10/);
       assert.equal(client.refreshes, 1);
+      assert.ok(client.logged('10000 files have changed at once: what is known of the trees is read again'));
     });
   });
 });

@@ -41,6 +41,13 @@ interface Entry {
   opening: Promise<KnownTree> | undefined;
 }
 
+export interface TreeEvents {
+  /** Documents may be judged otherwise than before: another tree, release or fact. */
+  readonly onChange?: () => void;
+  /** A sentence on a tree that was opened, or is another one than before. */
+  readonly onOpen?: (message: string) => void;
+}
+
 /** The trees of an editor session: one for each root and release asked for, opened when they are needed. */
 export class TreeStore {
   private readonly entries = new Map<string, Entry>();
@@ -53,8 +60,7 @@ export class TreeStore {
   private folders: readonly string[] = [];
   private rereading: NodeJS.Immediate | undefined;
 
-  /** @param onChange told when documents may be judged otherwise than before: another tree, release or fact */
-  constructor(private readonly onChange: () => void = () => undefined) {}
+  constructor(private readonly events: TreeEvents = {}) {}
 
   /** Absolute paths of the workspace's folders. What is known of trees outside of them is dropped. */
   setFolders(folders: readonly string[]): void {
@@ -120,9 +126,11 @@ export class TreeStore {
     try {
       const parser = await this.loadParser();
       const before = entry.known;
-      entry.known = knownTree(entry, parser);
-      if (before && before !== entry.known) this.onChange();
-      return entry.known;
+      const known = knownTree(entry, parser);
+      entry.known = known;
+      if (before !== known) this.events.onOpen?.(openedText(known));
+      if (before && before !== known) this.events.onChange?.();
+      return known;
     } finally {
       entry.opening = undefined;
     }
@@ -165,7 +173,7 @@ export class TreeStore {
   /** Looks at what may have changed, without waiting for somebody to ask. A tree that cannot be read fails who asks. */
   private reread(): void {
     const moved = [...this.staleTops].filter((folder) => this.tops.get(folder) !== this.isTop(folder));
-    if (moved.length > 0) this.onChange();
+    if (moved.length > 0) this.events.onChange?.();
     for (const entry of this.entries.values()) {
       if (entry.stale && entry.known) this.open(entry.root, entry.asked).catch(() => undefined);
     }
@@ -239,6 +247,10 @@ function knownTree(entry: Entry, parser: CParser): KnownTree {
   if (known?.id === id) return known;
   const arches = (): readonly ZoneDeviceArch[] => archesOf(entry);
   return { root, tree: makeTree({ root: root ?? '', ...found, facts, arches }, parser), id };
+}
+
+function openedText({ root, tree: { model, detected } }: KnownTree): string {
+  return `${root ?? 'files in no tree'}: Linux ${model.release} (${detected})`;
 }
 
 /** Goes up when the Kconfig files say something else than what somebody was told. */

@@ -14,7 +14,7 @@ import type { DocumentPlace, StillWanted } from './workspace-document.js';
 import { countCalls, mentioningFiles, treeTests, updateMentioning } from './workspace-tests.js';
 import type { Search, TreeTest } from './workspace-tests.js';
 import { pathInside, TreeStore } from './workspace-trees.js';
-import type { KnownTree } from './workspace-trees.js';
+import type { KnownTree, TreeEvents } from './workspace-trees.js';
 
 export { Superseded, WorkspaceDocument } from './workspace-document.js';
 export type { DocumentPlace, StillWanted } from './workspace-document.js';
@@ -29,13 +29,11 @@ export { effectTable } from './effect-table.js';
 export type { EffectTable } from './effect-table.js';
 export type { KnownTree } from './workspace-trees.js';
 
-export interface WorkspaceOptions {
+export interface WorkspaceOptions extends TreeEvents {
   /** Worker threads of a scan over a tree; 1 or more. */
   readonly jobs: number;
   /** Told once of each thing that went wrong. */
   readonly log: (message: string) => void;
-  /** Told when documents may be judged otherwise than before, though their own text has not changed. */
-  readonly onChange?: () => void;
 }
 
 /**
@@ -50,7 +48,7 @@ export class Workspace {
   private readonly mentions = new Shared<string, Set<string>>();
 
   constructor(private readonly options: WorkspaceOptions) {
-    this.trees = new TreeStore(options.onChange);
+    this.trees = new TreeStore(options);
   }
 
   open(place: DocumentPlace): WorkspaceDocument {
@@ -65,18 +63,19 @@ export class Workspace {
     this.tests.clear();
   }
 
-  /** Notes files that changed on disk. */
-  filesChanged(paths: readonly string[]): void {
+  /** Notes files that changed on disk; true when they are so many that everything is read again. */
+  filesChanged(paths: readonly string[]): boolean {
     this.tests.clear();
     if (paths.length > MANY_FILES) {
       this.mentions.clear();
       this.trees.changedAll();
-      return;
+      return true;
     }
     for (const path of paths) this.trees.changed(path);
     // A branch switch may be told of by its first sign alone.
     if (paths.some((path) => path.endsWith('/.git/HEAD'))) this.mentions.clear();
     else this.mentions.update((root, known) => withChanges(root, known, paths));
+    return false;
   }
 
   /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */

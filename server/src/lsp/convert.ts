@@ -51,7 +51,11 @@ function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic 
     code: RULE_RESERVED,
     ...(client.codeDescription && page !== undefined && { codeDescription: { href: page } }),
     source: DIAGNOSTIC_SOURCE,
-    message: findingMessage(finding.class, { ...finding.site, reason: finding.reason }, context.tree.tree.model.release),
+    message: findingMessage(
+      finding.class,
+      { ...finding.site, reason: finding.reason },
+      context.tree.tree.model.release,
+    ),
     ...(client.relatedInformation && { relatedInformation: relatedOf(finding, context) }),
     ...(client.diagnosticData && { data }),
   };

@@ -130,7 +130,9 @@ export class Server {
     connection.onNotification(
       DidChangeWatchedFilesNotification.type,
       this.noted((session, { changes }) => {
-        session.workspace.filesChanged(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+        const all = session.workspace.filesChanged(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+        if (all)
+          this.log.info(`${changes.length} files have changed at once: what is known of the trees is read again`);
         session.changes.note();
       }),
     );

@@ -26,7 +26,10 @@ export function startSession(
   const tell = (message: string): void => {
     log.warnOnce(message);
   };
-  const workspace = new Workspace({ jobs: availableParallelism(), log: tell, onChange });
+  const onOpen = (message: string): void => {
+    log.info(message);
+  };
+  const workspace = new Workspace({ jobs: availableParallelism(), log: tell, onChange, onOpen });
   const page = verdictsPage();
   const session: Session = {
     connection,
