@@ -66,6 +66,12 @@ const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
   off: 'Not shown in the editor. The audit lists it all the same.',
 };
 
+const SCOPE_TEXTS: Readonly<Record<Scope, string>> = {
+  openFiles: 'The open ones.',
+  changedFiles: 'Also those that differ from what is in the index of git: edited and not staged, or new.',
+  workspace: 'All of the tree, or of the folder that is open of it.',
+};
+
 /** In the order settings are shown in. */
 export const SETTINGS: readonly SettingSpec[] = [
   {
@@ -89,8 +95,9 @@ export const SETTINGS: readonly SettingSpec[] = [
     type: 'string',
     default: DEFAULT_SETTINGS.scope,
     enum: SCOPES,
-    description:
-      'Files with diagnostics: the open ones; also those that differ from what git has in its index; or all of the tree.',
+    enumDescriptions: SCOPES.map((scope) => SCOPE_TEXTS[scope]),
+    description: 'Files with diagnostics.',
+    scope: 'resource',
   },
   {
     key: 'maxProblems',

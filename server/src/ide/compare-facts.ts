@@ -50,7 +50,7 @@ function archChange(
   arch: string,
   { before, after }: { before: Tree; after: Tree },
 ): Explanation | undefined {
-  const [old, now] = [before, after].map(({ arches }) => arches.find((one) => one.arch === arch));
+  const [old, now] = [before, after].map(({ arches }) => arches().find((one) => one.arch === arch));
   if (old?.zoneDevice === now?.zoneDevice) return undefined;
   const text =
     now?.zoneDevice === true ? `${arch} can enable ZONE_DEVICE now` : `${arch} cannot enable ZONE_DEVICE any more`;
