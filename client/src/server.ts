@@ -12,6 +12,9 @@ export const SELECTOR = [
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
 ];
 
+/** They say which release a tree is, and what its arches can do; what was not saved of them counts. */
+const TREE_FILES = { scheme: 'file', pattern: '**/{Makefile,Kconfig*}' };
+
 /** The language server's process, started when somebody first asks for it. */
 export class Server implements Disposable {
   private client: LanguageClient | undefined;
@@ -74,7 +77,7 @@ export class Server implements Disposable {
 
   private clientOptions(): LanguageClientOptions {
     return {
-      documentSelector: SELECTOR,
+      documentSelector: [...SELECTOR, TREE_FILES],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: workspace.getConfiguration(SETTINGS_SECTION),
