@@ -20,5 +20,6 @@ export { HISTORY } from './history.js';
 export { IDIOMS } from './idioms.js';
 export { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
 export { PAGE_KIND_FACTS } from './page-kinds.js';
+export { REPLACEMENTS } from './replacements.js';
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';

@@ -17,7 +17,8 @@ export const SITE_KINDS = ['test', 'assertion', 'copy', 'comment', 'definition',
 export type SiteKind = (typeof SITE_KINDS)[number];
 
 /** `wrong-today`: a device page is mistreated now; `right-by-accident`: right only because the bit is set. */
-export type Impact = 'wrong-today' | 'right-by-accident';
+export const IMPACTS = ['wrong-today', 'right-by-accident'] as const;
+export type Impact = (typeof IMPACTS)[number];
 export type Confidence = 'high' | 'medium' | 'low';
 
 /** Where something is: path relative to the root with forward slashes, one-based line and column (UTF-16 code units). */

@@ -1,5 +1,6 @@
 export * from './compare.js';
 export * from './finding.js';
+export * from './fix.js';
 export * from './model.js';
 export * from './page-kind.js';
 export * from './release.js';

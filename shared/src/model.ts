@@ -246,6 +246,21 @@ export interface Idiom {
   readonly evidence: readonly string[];
 }
 
+/** The names that quick fixes write. */
+export interface Replacements {
+  /** Tests for ZONE_DEVICE by the type they take; the first one that the tree has is used. */
+  readonly zoneDeviceTests: readonly { readonly type: 'page' | 'folio'; readonly name: string }[];
+  /** What the named tests of the reserved bit take. */
+  readonly testTypes: Readonly<Record<string, 'page' | 'folio'>>;
+  readonly pageToPfn: string;
+  readonly pfnToPage: string;
+  readonly pfnValid: string;
+  /** Gives the page of a pfn only where that is online RAM. */
+  readonly onlinePage: string;
+  /** What gives one page back, by what was taken of it. */
+  readonly releases: { readonly reference: string; readonly pin: string };
+}
+
 /** What one page kind is like in a range of releases (facts/page-kinds.tsv); the columns are kept as the expert wrote them. */
 export interface PageKindFacts {
   readonly kind: PageKind;

@@ -29,7 +29,7 @@ export async function pageref(line: string | readonly string[], surroundings: Su
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
-    write: (text) => void (written[name] += text),
+    write: (text) => void (written[name] += typeof text === 'string' ? text : Buffer.from(text).toString()),
     isTTY: surroundings.terminal ?? false,
   });
   const code = await main(argv, {
@@ -49,6 +49,10 @@ export async function pageref(line: string | readonly string[], surroundings: Su
 export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
   compare: () => Promise.resolve(fullCompareReport()),
+  planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [] }),
+  planDiff: () => new Uint8Array(),
+  planSeries: () => [],
+  applyPlan: () => [],
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)

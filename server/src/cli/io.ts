@@ -1,11 +1,14 @@
 import type { AuditReport, CompareReport, Release, UsesReport } from '@pageref/shared';
 import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
-import type { AuditOptions, UsesOptions } from '../ide/options.js';
+import type { FixPlan } from '../ide/fix-tree.js';
+import type { SeriesPatch } from '../ide/fix-series.js';
+import type { AuditOptions, FixOptions, UsesOptions } from '../ide/options.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {
-  write(text: string): void;
+  /** Bytes are written as they are: sources need not be UTF-8. */
+  write(text: string | Uint8Array): void;
   readonly isTTY: boolean;
   readonly columns?: number | undefined;
 }
@@ -15,6 +18,11 @@ export interface Engine {
   audit(options: AuditOptions): Promise<AuditReport>;
   compare(options: CompareOptions): Promise<CompareReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
+  planFixes(options: FixOptions): Promise<FixPlan>;
+  planDiff(plan: FixPlan): Uint8Array;
+  planSeries(plan: FixPlan): readonly SeriesPatch[];
+  /** Writes into the tree; gives the paths of the files that were written. */
+  applyPlan(plan: FixPlan): readonly string[];
   describeApi(name: string, release?: Release): ApiDescription | UnknownApi;
 }
 

@@ -1,12 +1,12 @@
-import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UsageError, type Io } from './io.js';
 import { absolute, quoted } from './readers.js';
 
 /** Where a report goes. It is opened before the work starts, so that a mistyped path does not cost a whole run. */
 export interface Output {
   /** Writes the whole report; a reader of the file sees the old text or the new, never half of it. */
-  write(text: string): Promise<void>;
+  write(text: string | Uint8Array): Promise<void>;
 }
 
 /** @param path the value of --output; standard output when it is missing or "-" */
@@ -46,7 +46,7 @@ async function resolveTarget(path: string): Promise<Target> {
   });
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, text, { flag: 'wx' });
@@ -66,5 +66,22 @@ async function notWritable<T>(path: string, act: () => Promise<T>): Promise<T> {
       `--output: cannot write ${quoted(path)}: ${why}`,
       'Give a file in a folder that exists and that you may write to.',
     );
+  }
+}
+
+/** Writes new files into a folder, which is made where it is missing. Throws before the first of them when one is there already. */
+export async function writeNewFiles(
+  folder: string,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const there = new Set(await readdir(folder));
+    const taken = files.find(({ name }) => there.has(name));
+    if (taken) throw new Error(`${taken.name} is there already`);
+    for (const { name, bytes } of files) await writeFile(join(folder, name), bytes, { flag: 'wx' });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--series: cannot write to ${quoted(folder)}: ${why}`, 'Give a folder that is new or empty.');
   }
 }

@@ -1,5 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
-import { knownReleases, nearest, parseRelease, VERDICTS, type Release, type Verdict } from '@pageref/shared';
+import {
+  IMPACTS,
+  knownReleases,
+  nearest,
+  parseRelease,
+  VERDICTS,
+  type Impact,
+  type Release,
+  type Verdict,
+} from '@pageref/shared';
 import { UsageError } from './io.js';
 
 /** Readers turn the text of an option into its value, or throw a UsageError that says what would be right. */
@@ -27,6 +36,10 @@ export function readJobs(text: string): number {
 
 export function readVerdicts(text: string): Verdict[] {
   return [...new Set(listed('--verdict', text).map((word) => readChoice('--verdict', VERDICTS, word)))];
+}
+
+export function readImpacts(text: string): Impact[] {
+  return [...new Set(listed('--impact', text).map((word) => readChoice('--impact', IMPACTS, word)))];
 }
 
 /** A verdict by its name alone, for `explain`. */

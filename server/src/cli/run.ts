@@ -52,7 +52,7 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code
   command.addHelpText('after', `\n${spec.notes.join('\n')}`);
   command.action(async () => {
     const { run } = await spec.load();
-    outcome.code = await run(io, command.args[0] ?? '', command.opts<Options>());
+    outcome.code = await run(io, command.args[0] ?? '', command.opts<Options>(), command.args);
   });
 }
 

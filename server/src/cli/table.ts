@@ -1,6 +1,14 @@
-import { OLDEST_RELEASE, NEWEST_RELEASE, VERDICTS, type Release, type Verdict } from '@pageref/shared';
+import {
+  IMPACTS,
+  OLDEST_RELEASE,
+  NEWEST_RELEASE,
+  VERDICTS,
+  type Impact,
+  type Release,
+  type Verdict,
+} from '@pageref/shared';
 import type { Io } from './io.js';
-import { readChoice, readJobs, readNames, readRelease, readVerdicts } from './readers.js';
+import { readChoice, readImpacts, readJobs, readNames, readRelease, readVerdicts } from './readers.js';
 
 /** The one table of commands and options: the parser and every help text are made from it. */
 
@@ -18,7 +26,12 @@ export interface Options {
   readonly compare?: string;
   readonly whatIf?: (typeof WHAT_IFS)[number];
   readonly verdict?: readonly Verdict[];
+  readonly impact?: readonly Impact[];
   readonly api?: readonly string[];
+  readonly diff?: boolean | string;
+  readonly inPlace?: boolean;
+  readonly series?: string;
+  readonly needsLook?: boolean;
   readonly output?: string;
   readonly jobs?: number;
   readonly verbose?: boolean;
@@ -26,8 +39,8 @@ export interface Options {
   readonly stdio?: boolean;
 }
 
-/** Runs a command and gives its exit code; the argument is empty for a command that takes none. */
-export type Run = (io: Io, argument: string, options: Options) => Promise<number>;
+/** Runs a command and gives its exit code; the argument is empty for a command that takes none, `all` holds every one. */
+export type Run = (io: Io, argument: string, options: Options, all: readonly string[]) => Promise<number>;
 
 export interface OptionSpec {
   /** As it is typed: `--jobs <N>`; a flag without a value has no `<...>`. */
@@ -39,7 +52,7 @@ export interface OptionSpec {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** Absent for a command that takes none. */
+  /** Absent for a command that takes none; a name that ends in `...` stands for one or more. */
   readonly argument?: { readonly name: string; readonly help: string };
   readonly options: readonly OptionSpec[];
   /** Closing lines of the help: what the exit code means, an example. */
@@ -100,6 +113,28 @@ export const COMMANDS: readonly CommandSpec[] = [
       'With --compare it is 1 when something needs care in the other tree that did not, or needs more.',
     ],
     load: () => import('./commands/audit.js'),
+  },
+  {
+    name: 'fix',
+    summary: 'offer fixes for findings, and apply those that are safe',
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    options: [
+      { flags: '--diff', help: 'print the changes as a patch for git apply' },
+      { flags: '--in-place', help: 'change the files of the tree' },
+      { flags: '--series <DIR>', help: 'write a patch for each subsystem of MAINTAINERS into this folder' },
+      { flags: '--verdict <V,...>', help: 'only findings with these verdicts', read: readVerdicts },
+      { flags: '--impact <I,...>', help: `only findings with these: ${IMPACTS.join(', ')}`, read: readImpacts },
+      { flags: '--needs-look', help: 'where no fix is safe take the first one, whose precondition you will check' },
+      KERNEL,
+      OUTPUT,
+      JOBS,
+      COLOR,
+    ],
+    notes: [
+      'Without --diff, --in-place or --series it lists what it offers and changes nothing.',
+      'Exit code: 0 no finding is left without its fix, 1 some are, 2 could not run.',
+    ],
+    load: () => import('./commands/fix.js'),
   },
   {
     name: 'uses',

@@ -5,3 +5,4 @@ export type { CompareOptions } from './compare.js';
 export * from './describe-api.js';
 export * from './options.js';
 export { uses } from './uses.js';
+export { applyPlan, planDiff, planFixes, planSeries } from './fix-tree.js';

@@ -1,4 +1,4 @@
-import type { AuditedFile, Release, Site, Verdict } from '@pageref/shared';
+import type { AuditedFile, Impact, Release, Site, Verdict } from '@pageref/shared';
 
 /** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
 export interface Progress {
@@ -33,6 +33,16 @@ export interface AuditOptions extends TreeOptions {
   readonly files?: readonly string[];
   /** Told at the end of the files that name the bit, by path. */
   readonly onFiles?: (files: readonly AuditedFile[]) => void;
+}
+
+export interface FixOptions extends Omit<TreeOptions, 'root'> {
+  /** Absolute paths: a tree, or files and folders of one. */
+  readonly paths: readonly string[];
+  /** Only findings with one of these verdicts, and with one of these impacts. */
+  readonly verdicts?: readonly Verdict[];
+  readonly impacts?: readonly Impact[];
+  /** Where there is no single safe fix the first that is offered is taken, whose precondition somebody has to check. */
+  readonly needsLook?: boolean;
 }
 
 export interface UsesOptions extends TreeOptions {

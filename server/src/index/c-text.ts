@@ -1,12 +1,5 @@
 /** Small questions to C text that do not need a parser. Offsets are UTF-16 code units. */
 
-const NOT_CODE = /\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\n\\]|\\[^])*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/g;
-
-/** The text with comments, strings and character constants blanked; length and line breaks stay. */
-export function blankNonCode(text: string): string {
-  return text.replace(NOT_CODE, (match) => match.replace(/[^\n]/g, ' '));
-}
-
 /** One-based line of an offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;

@@ -1,7 +1,8 @@
 import type { TreeFact, TreeFacts, TreeHelper, TreePlace } from '@pageref/shared';
+import { blankNonCode } from '../syntax/blank.js';
 import { comparePaths } from '../vfs/path.js';
 import type { TreeFiles } from '../vfs/tree-files.js';
-import { blankNonCode, functionBodies, lineAt } from './c-text.js';
+import { functionBodies, lineAt } from './c-text.js';
 
 /** Helpers whose presence tells what idioms a tree has. */
 export const HELPERS: readonly string[] = [

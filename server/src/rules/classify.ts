@@ -3,9 +3,9 @@ import { buildCfg } from '../semantics/cfg-builder.js';
 import type { Cfg, CfgNode } from '../semantics/cfg.js';
 import { flagsOwner, isBit } from '../semantics/vocabulary.js';
 import type { Vocabulary } from '../semantics/vocabulary.js';
-import { bodiesOf, expressionsOf, partsOf } from '../semantics/walk.js';
+import { expressionsAround, partsOf } from '../semantics/walk.js';
 import { inDeadArm } from '../syntax/index.js';
-import type { Expr, FoundWord, FunctionIr, Item, Stmt } from '../syntax/index.js';
+import type { Expr, FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import { functionName, plainMention, writerAt } from './mention.js';
 import type { Mention } from './mention.js';
 import type { SourceFile } from './source.js';
@@ -96,7 +96,7 @@ function classifyRead(hit: Hit, fn: FunctionIr, into: Into): boolean {
     into.mentions.push({ start: word.start, form, kind, function: fn.name, lexical, test: { fn, node } });
     return true;
   }
-  const around = enclosing(fn, word.start);
+  const around = expressionsAround(fn, word.start);
   if (around.length === 0) return false;
   const written = form === 'raw-bit' ? writes(around, vocabulary) : undefined;
   if (written) into.writers.push(writerAt(file, word, vocabulary.reserved.bit, written));
@@ -149,24 +149,6 @@ function mentionOffset(test: Expr, vocabulary: Vocabulary): number | undefined {
   };
   visit(test);
   return at;
-}
-
-/** The expressions around an offset, outermost first. */
-function enclosing(fn: FunctionIr, offset: number): Expr[] {
-  const chain: Expr[] = [];
-  const visitExpr = (expr: Expr): void => {
-    if (offset < expr.start || offset >= expr.end) return;
-    chain.push(expr);
-    if (expr.op === 'block') expr.body.forEach(visitStmt);
-    partsOf(expr).forEach(visitExpr);
-  };
-  const visitStmt = (statement: Stmt): void => {
-    if (offset < statement.start || offset >= statement.end) return;
-    expressionsOf(statement).forEach(visitExpr);
-    for (const body of bodiesOf(statement)) body.forEach(visitStmt);
-  };
-  fn.body.forEach(visitStmt);
-  return chain;
 }
 
 /** Whether the expressions around the bit write it: set_bit() and its like, `flags |= mask`, `flags &= ~mask`. */

@@ -12,7 +12,7 @@ import { consequenceOf } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import { bootMemory, handled, macroBody } from './excuses.js';
 import { namedSource } from './judgement.js';
-import type { Here, Judgement } from './judgement.js';
+import type { Basis, Here, Judgement } from './judgement.js';
 import type { Mention } from './mention.js';
 import type { SourceFile } from './source.js';
 
@@ -36,6 +36,8 @@ export interface JudgedSite {
   readonly site: Omit<Site, 'fingerprint'>;
   /** What changes here when ZONE_DEVICE pages lose PG_reserved; undefined when nothing does. */
   readonly whatIf: string | undefined;
+  /** For needs-zone-device only. */
+  readonly basis: Basis | undefined;
 }
 
 /** The verdict on one mention. */
@@ -55,7 +57,7 @@ export function judge(file: SourceFile, mention: Mention, options: JudgeOptions)
     consequence: judgement.consequence ?? '',
     related: judgement.related ?? [],
   };
-  return { site, whatIf: judgement.whatIf };
+  return { site, whatIf: judgement.whatIf, basis: judgement.basis };
 }
 
 function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judgement {
@@ -137,7 +139,7 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reac
     bootMemory(file, thing, explored) ??
     handled(explored.sides, device) ??
     macroBody(test.fn, thing, here) ??
-    needs(file, mention, thing, device, explored.sides, here)
+    needs(file, mention, { test, context: analysed.context, thing, device }, explored.sides, here)
   );
 }
 
@@ -185,11 +187,11 @@ function exclusionText(because: Because): string {
 function needs(
   file: SourceFile,
   mention: Mention,
-  thing: Thing,
-  device: KindSet,
+  reached: Pick<Basis, 'test' | 'context' | 'thing' | 'device'>,
   sides: readonly Sides[],
   here: Here,
 ): Judgement {
+  const { thing, device } = reached;
   const source = namedSource(thing);
   const consequence = consequenceOf(sides, source?.contract, mention.function);
   const left = kindsIn(device).join(', ');
@@ -215,6 +217,7 @@ function needs(
     consequence: consequence.text,
     related: consequence.related,
     whatIf: whatIfText(consequence),
+    basis: { ...reached, source, consequence },
   };
 }
 

@@ -1,5 +1,8 @@
-import type { Confidence, Impact, Reason, RelatedPlace, Verdict } from '@pageref/shared';
+import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Verdict } from '@pageref/shared';
+import type { FlowContext } from '../semantics/context.js';
 import type { Because, Thing } from '../semantics/state.js';
+import type { Consequence } from './consequence.js';
+import type { Mention } from './mention.js';
 
 /** A verdict before it is tied to its mention. */
 export interface Judgement {
@@ -10,6 +13,19 @@ export interface Judgement {
   readonly consequence?: string;
   readonly related?: readonly RelatedPlace[];
   readonly whatIf?: string;
+  readonly basis?: Basis;
+}
+
+/** What a needs-zone-device verdict rests on: the fixes are chosen by it. */
+export interface Basis {
+  readonly test: NonNullable<Mention['test']>;
+  readonly context: FlowContext;
+  /** The tested page, and the ZONE_DEVICE kinds of it that reach the test. */
+  readonly thing: Thing;
+  readonly device: KindSet;
+  /** What the page is known to come from. */
+  readonly source: Because | undefined;
+  readonly consequence: Consequence;
 }
 
 /** Makes a reason that stands at the mention itself. */

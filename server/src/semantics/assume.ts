@@ -66,9 +66,16 @@ function assumeLogical(
   return left && assume(context, left, expr.right, truth, whole);
 }
 
-function assumeReserved(context: FlowContext, state: State, expr: Expr, truth: boolean, whole: Whole): State {
+function assumeReserved(
+  context: FlowContext,
+  state: State,
+  expr: Expr,
+  truth: boolean,
+  whole: Whole,
+): State | undefined {
   const id = reservedThing(context, state, expr);
   if (id === undefined) return state;
+  if (id === context.mustExist && context.bit !== undefined) return truth === context.bit ? state : undefined;
   const { reservedRow: row } = context.vocabulary;
   const form = context.vocabulary.matchReserved(expr)?.form ?? 'raw-bit';
   const because: Because = { contract: form, role: 'refinement', class: 'reserved', at: expr.start, condition: whole };

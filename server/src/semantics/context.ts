@@ -60,4 +60,6 @@ export interface FlowContext {
   readonly ignoreWarned?: boolean;
   /** A thing whose kind set must not become empty: paths on which it does are not taken. */
   readonly mustExist?: ThingId;
+  /** Whether the page that must exist carries the reserved bit, whatever its kinds say of that. */
+  readonly bit?: boolean;
 }

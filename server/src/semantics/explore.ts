@@ -77,16 +77,17 @@ export function exploreSides(
   const [reservedTo, otherTo] = node.next;
   const before = flow.before.get(node.id);
   if (reservedTo === undefined || otherTo === undefined || !before) return { sides: [], allCallers: false };
-  const pruned: FlowContext = { ...context, mustExist: TESTED };
+  // The bit decides which side was taken: a second test of it, or a boolean that holds its answer, goes the same way.
+  const pruned = (to: NodeId): FlowContext => ({ ...context, mustExist: TESTED, bit: to === reservedTo });
   const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
   const flowFrom = (to: NodeId, kinds: KindSet, stopAt: ReadonlySet<NodeId>): Flow => {
     const state = before.copy();
     retire(context, state, id, TESTED);
     state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
-    return propagate(pruned, flow.cfg, new Map([[to, state]]), stopAt);
+    return propagate(pruned(to), flow.cfg, new Map([[to, state]]), stopAt);
   };
   const follow = (to: NodeId, kinds: KindSet): Outcome =>
-    outcome(unit, pruned, flowFrom(to, kinds, new Set([node.id])), groups);
+    outcome(unit, pruned(to), flowFrom(to, kinds, new Set([node.id])), groups);
   const reserved = follow(reservedTo, device);
   const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
   const sides: Sides = {

@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from '../syntax/ir.js';
+import type { Expr, FunctionIr, Stmt } from '../syntax/ir.js';
 
 /** The direct sub-expressions of an expression, in order of evaluation as far as C has one. */
 export function partsOf(expr: Expr): readonly Expr[] {
@@ -87,4 +87,22 @@ export function visitExpressions(body: readonly Stmt[], visit: (expr: Expr) => v
     expressionsOf(statement).forEach(visitExpr);
     for (const inner of bodiesOf(statement)) visitExpressions(inner, visit);
   }
+}
+
+/** The expressions around an offset, outermost first. */
+export function expressionsAround(fn: FunctionIr, offset: number): Expr[] {
+  const chain: Expr[] = [];
+  const visitExpr = (expr: Expr): void => {
+    if (offset < expr.start || offset >= expr.end) return;
+    chain.push(expr);
+    if (expr.op === 'block') expr.body.forEach(visitStmt);
+    partsOf(expr).forEach(visitExpr);
+  };
+  const visitStmt = (statement: Stmt): void => {
+    if (offset < statement.start || offset >= statement.end) return;
+    expressionsOf(statement).forEach(visitExpr);
+    for (const body of bodiesOf(statement)) body.forEach(visitStmt);
+  };
+  fn.body.forEach(visitStmt);
+  return chain;
 }

@@ -11,4 +11,5 @@ export { createNativeParser, createWasmParser } from './parser.js';
 export type { CReader, ReadError, ReadResult } from './reader.js';
 export { createCReader } from './reader.js';
 export { statementAt } from './statement.js';
+export { blankNonCode } from './blank.js';
 export { inDeadArm } from './dead-arm.js';

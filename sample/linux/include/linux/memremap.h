@@ -11,7 +11,6 @@ enum memory_type {
 	MEMORY_DEVICE_FS_DAX,
 	MEMORY_DEVICE_GENERIC,
 };
-
 struct dev_pagemap {
 	enum memory_type type;
 };
@@ -20,5 +19,6 @@ void *devm_memremap_pages(struct device *dev, struct dev_pagemap *pgmap);
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn,
 				    struct dev_pagemap *pgmap);
 void put_dev_pagemap(struct dev_pagemap *pgmap);
+bool is_zone_device_page(const struct page *page);
 
 #endif

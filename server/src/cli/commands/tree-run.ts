@@ -24,7 +24,7 @@ export async function runOverTree<Report>(
   return report;
 }
 
-async function withProgress<Report>(
+export async function withProgress<Report>(
   io: Io,
   tree: string,
   options: Options,

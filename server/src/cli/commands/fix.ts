@@ -1,0 +1,60 @@
+import type { FixPlan } from '../../ide/fix-tree.js';
+import type { FixOptions, TreeOptions } from '../../ide/options.js';
+import { EXIT, UsageError } from '../io.js';
+import type { Engine, Io } from '../io.js';
+import { openOutput, writeNewFiles } from '../output.js';
+import type { Output } from '../output.js';
+import { chooseColors } from '../paint.js';
+import { fixText } from '../../print/fix-text.js';
+import type { Done } from '../../print/fix-text.js';
+import { absolute } from '../readers.js';
+import type { Options, Run } from '../table.js';
+import { withProgress } from './tree-run.js';
+
+export const run: Run = async (io, _first, options, paths) => {
+  onlyOneWay(options);
+  const output = await openOutput(io, options.output);
+  const engine = await io.loadEngine();
+  const plan = await withProgress(io, paths[0] ?? '', options, (_engine, { root: _root, ...common }) =>
+    engine.planFixes({ ...common, paths: paths.map((path) => absolute(io.cwd, path)), ...fixOptions(options) }),
+  );
+  io.signal.throwIfAborted();
+  await carryOut(io, engine, plan, options, output);
+  return plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
+};
+
+function onlyOneWay({ diff, inPlace, series }: Options): void {
+  if ([diff, inPlace, series].filter((way) => way !== undefined).length > 1) {
+    throw new UsageError(
+      '--diff, --in-place and --series exclude one another',
+      'Give one of them, or none to see what is offered.',
+    );
+  }
+}
+
+function fixOptions({ verdict, impact, needsLook }: Options): Omit<FixOptions, keyof TreeOptions | 'paths'> {
+  return {
+    ...(verdict && { verdicts: verdict }),
+    ...(impact && { impacts: impact }),
+    ...(needsLook !== undefined && { needsLook }),
+  };
+}
+
+async function carryOut(io: Io, engine: Engine, plan: FixPlan, options: Options, output: Output): Promise<void> {
+  if (options.diff === true) return output.write(engine.planDiff(plan));
+  const { done, wrote } = await written(io, engine, plan, options);
+  return output.write(fixText(plan, { done, wrote, paint: chooseColors(io, options.color, options.output) }));
+}
+
+async function written(
+  io: Io,
+  engine: Engine,
+  plan: FixPlan,
+  { inPlace, series }: Options,
+): Promise<{ readonly done: Done; readonly wrote: readonly string[] }> {
+  if (inPlace) return { done: 'written', wrote: engine.applyPlan(plan).map((path) => `changed ${path}`) };
+  if (series === undefined) return { done: 'listed', wrote: [] };
+  const patches = engine.planSeries(plan);
+  if (patches.length > 0) await writeNewFiles(absolute(io.cwd, series), patches);
+  return { done: 'patched', wrote: patches.map(({ name, subsystem }) => `wrote ${name}: ${subsystem}`) };
+}

@@ -1,0 +1,28 @@
+import type { Declaration, Fix, ResolvedModel } from '@pageref/shared';
+import type { Basis } from '../judgement.js';
+import type { Mention } from '../mention.js';
+import type { SourceFile } from '../source.js';
+
+/** What the tree's headers say. Looked up when it is asked for; nothing is assumed where the tree has headers. */
+export interface Headers {
+  /** False for a text in no tree: then the model's own evidence says where a name is declared. */
+  readonly present: boolean;
+  /** @param hints paths of headers that are likely to hold the name */
+  declaring(name: string, hints: readonly string[]): Declaration | undefined;
+  /** Headers that a header includes, as they are written there. */
+  includesOf(header: string): ReadonlySet<string>;
+  /** True when the file at `path` exports the name to modules. */
+  exported(name: string, path: string): boolean;
+}
+
+/** All that the fixes of one finding are made from. */
+export interface FixRequest {
+  readonly file: SourceFile;
+  readonly mention: Mention;
+  readonly basis: Basis;
+  readonly model: ResolvedModel;
+  readonly headers: Headers;
+}
+
+/** A fix before it is known whether it is the only safe one. */
+export type Candidate = Omit<Fix, 'preferred'>;

@@ -1,0 +1,53 @@
+import { kindSet, ZONE_DEVICE } from '@pageref/shared';
+import type { Effect } from '@pageref/shared';
+import { isCounted } from '../consequence.js';
+import type { FixRequest } from './request.js';
+
+/** What the page is and what the test decides: the facts that choose among fixes. */
+
+export const PINNED = 'the page must be pinned';
+
+/** True when what the page comes from has taken a reference on every device page that reaches the test. */
+export function heldBySource({ file, basis }: FixRequest): boolean {
+  const contract = basis.source && file.unit.contractOf(basis.source.contract);
+  return (contract?.effects ?? []).some(
+    (effect) => effect.does === 'acquire' && (basis.device & ~effect.affected) === 0,
+  );
+}
+
+/** True when no other page than a device page that reaches the test can have the bit. */
+export function isSameAsDeviceTest({ file, basis, model }: FixRequest, name: string): boolean {
+  const device = file.unit.contractOf(name)?.predicate;
+  const any = kindSet(model.kinds.keys());
+  const { kinds, byBit } = basis.thing;
+  const reserved = (kinds | byBit) & any & file.unit.vocabulary.reservedRow.whenTrue;
+  return device !== undefined && (reserved & ~(device.whenTrue & ~device.whenFalse) & ~ZONE_DEVICE) === 0;
+}
+
+/** The source of the tested page stands in the function of the test and takes a reference or pin on every page it gives. */
+export function takenHere({
+  file,
+  basis,
+}: FixRequest): { readonly name: string; readonly unit: NonNullable<Effect['unit']> } | undefined {
+  const { source, thing, test } = basis;
+  if (!source || source.role === 'caller' || source.path !== undefined) return undefined;
+  if (source.at < test.fn.start || source.at >= test.fn.end) return undefined;
+  const contract = file.unit.contractOf(source.contract);
+  const taken = contract?.effects.find((effect) => effect.does === 'acquire');
+  if (!taken || (thing.kinds & ~taken.affected) !== 0) return undefined;
+  return { name: source.contract, unit: taken.unit ?? 'reference' };
+}
+
+/**
+ * Pages with the bit are not to be marked dirty or accessed by anybody but their owner: that is what the bit is for, and
+ * device pages are among them on purpose.
+ */
+export function onlyMarks({ basis }: FixRequest): boolean {
+  const { skipped, added } = basis.consequence;
+  const effects = skipped.filter((act) => act.kind === 'effect');
+  return (
+    effects.length > 0 &&
+    effects.every((act) => act.does === 'dirty' || act.does === 'accessed') &&
+    ![...skipped, ...added].some(isCounted)
+  );
+}

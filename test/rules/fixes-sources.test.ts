@@ -1,0 +1,3 @@
+import { testFixFixture } from '../support/fix-fixtures.js';
+
+testFixFixture('sources');

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fix, Site } from '@pageref/shared';
+import { applyEdits } from '@pageref/shared';
+import { audit } from 'pageref/dist/ide/index.js';
+import { archVerdict } from 'pageref/dist/ide/audit.js';
+import { auditFile } from 'pageref/dist/ide/audit-file.js';
+import { fixesIn } from 'pageref/dist/ide/fixes.js';
+import { fileDiff } from 'pageref/dist/ide/patch.js';
+import { openTree } from 'pageref/dist/ide/tree.js';
+import type { Tree } from 'pageref/dist/ide/tree.js';
+import { treeHeaders } from 'pageref/dist/index/headers.js';
+import { filesBelow, readSource } from 'pageref/dist/vfs/index.js';
+import { applyCheck } from '../support/git.js';
+import { golden } from '../support/golden.js';
+import { kernelTree } from '../support/kernel-tree.js';
+
+const SETTLED: readonly string[] = ['handled', 'guarded', 'never-zone-device'];
+
+for (const release of ['6.12', '6.1']) {
+  const { root, skip } = kernelTree(release);
+
+  test(
+    `every fix offered on ${release} applies, settles its finding and brings no new one`,
+    { skip: skip ?? false },
+    async () => {
+      const top = root ?? '';
+      const tree = await openTree(top, undefined);
+      const { sites } = await audit({ root: top, jobs: 2, verdicts: ['needs-zone-device'] });
+      const lines: string[] = [];
+      for (const path of [...new Set(sites.map((site) => site.path))]) {
+        const text = textOf(top, path);
+        const arch = archVerdict(tree, path, undefined);
+        const found = fixesIn({ tree, headers: treeHeaders(filesBelow(top)), path, text, arch });
+        assert.equal(found.length, sites.filter((site) => site.path === path).length);
+        for (const { site, fixes, why } of found) {
+          lines.push(
+            `${path}: ${site.function}: ${site.impact ?? ''}`,
+            ...fixes.map(lineOf),
+            ...(why === '' ? [] : [`  none: ${why}`]),
+          );
+          for (const fix of fixes) checkFix(tree, { top, path, text }, site, fix);
+        }
+      }
+      golden(`tree/golden/fixes-${release}.txt`, `${lines.join('\n')}\n`);
+    },
+  );
+}
+
+function textOf(root: string, path: string): string {
+  const source = readSource(root, path);
+  assert.ok('text' in source, path);
+  return source.text;
+}
+
+function lineOf({ id, kind, preferred, title, includes }: Fix): string {
+  const included = includes.map((header) => `; includes ${header}`).join('');
+  return `  ${id}, ${preferred ? 'preferred' : kind}: ${title}${included}`;
+}
+
+interface File {
+  readonly top: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+function checkFix(tree: Tree, { top, path, text }: File, site: Site, fix: Fix): void {
+  const after = applyEdits(text, fix.edits);
+  assert.equal(applyCheck(top, fileDiff(path, text, after)), '', `${path}: ${fix.title}`);
+  const arch = archVerdict(tree, path, undefined);
+  const [was, is] = [auditFile(tree, path, text, arch), auditFile(tree, path, after, arch)];
+  const here = ({ sites }: typeof was): string[] =>
+    sites.filter((one) => one.function === site.function && one.form === site.form).map(({ verdict }) => verdict);
+  const elsewhere = ({ sites }: typeof was): string[] =>
+    sites.filter((one) => one.function !== site.function).map((one) => `${one.function} ${one.verdict}`);
+  assert.ok(
+    here(is).every((verdict) => SETTLED.includes(verdict)),
+    `${path}: ${fix.title}: ${here(is).join()}`,
+  );
+  assert.deepEqual(elsewhere(is), elsewhere(was), 'nothing else changes its verdict');
+  assert.deepEqual(is.notAnalysed, []);
+  const again = fixesIn({ tree, headers: treeHeaders(filesBelow(top)), path, text: after, arch });
+  assert.ok(
+    again.every((one) => one.site.function !== site.function),
+    'there is nothing left to fix',
+  );
+}
