@@ -69,6 +69,8 @@ export interface Conversion {
    * `user-pte` ones give what user page tables can hold, `kernel-pte` what kernel page tables hold.
    */
   readonly origin?: 'address' | 'pte' | 'none';
+  /** Computed from a number or an address: never NULL, whatever it is given. */
+  readonly nonNull?: boolean;
 }
 
 /** One effect on counts or flags of the page behind an operand. */

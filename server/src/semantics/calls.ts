@@ -4,6 +4,7 @@ import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
 import type { Contract, SourceRow } from './contract.js';
 import { evaluate } from './evaluate.js';
+import { applyHeld } from './held.js';
 import { loseArguments, loseToCall, readPlace, writePlace } from './memory.js';
 import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './places.js';
 import { newThing, refine, UNKNOWN } from './state.js';
@@ -22,8 +23,27 @@ export function evaluateCall(context: FlowContext, state: State, call: Call): Va
   let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
   const forced = context.forced?.get(call.start);
   if (forced) result = answered(result, forced);
+  // Whoever listens sees what was held before the call.
   context.onCall?.(call, contract, args, state, result);
+  if (context.references && contract) applyEffects(context, state, call, contract, args, result);
   return result;
+}
+
+/** References that a call takes or drops stay with the pages it touches. */
+function applyEffects(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract,
+  args: readonly Value[],
+  result: Value,
+): void {
+  for (const effect of contract.effects) {
+    if (effect.unit === 'pgmap-reference') continue;
+    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
+      applyHeld(context, state, call, contract, effect, id);
+    }
+  }
 }
 
 /** Macros that are no calls in effect: wrappers, min() and its like, swap(). */
@@ -147,17 +167,18 @@ function convert(
   if (!conversion || conversion.from.at === 'result') return undefined;
   const id = operandThing(context, state, call, args, conversion.from);
   if (id === undefined) return undefined;
-  if (conversion.origin !== 'address' && conversion.origin !== 'pte') return { thing: id };
+  const value: Value = { thing: id, ...(conversion.nonNull && { known: 'nonnull' }) };
+  if (conversion.origin !== 'address' && conversion.origin !== 'pte') return value;
   const because: Because = { contract: contract.name, role: 'provenance', at: call.start };
   const thing = thingOf(context, state, id);
-  if (thing.origin.role !== 'unknown' && thing.origin.role !== 'parameter') return { thing: id };
+  if (thing.origin.role !== 'unknown' && thing.origin.role !== 'parameter') return value;
   if (conversion.origin === 'address') {
     state.setThing(id, refine(thing, addressKinds(context, call.args[conversion.from.at]), because));
   } else {
     const kinds = thing.kinds & context.provenance.pageTableEntry;
     state.setThing(id, { ...thing, kinds, origin: { ...because, role: 'unknown' } });
   }
-  return { thing: id };
+  return value;
 }
 
 /** Types are provenance: a pointer to a kernel object lies in kernel RAM, a bare address anywhere in the direct map. */
@@ -208,7 +229,8 @@ function writeOperand(context: FlowContext, state: State, call: Call, source: So
   } else if (target !== undefined && !target.endsWith(']')) {
     places.push(target, ...(through === 'array' ? [`${target}[]`] : []));
   } else if (root !== undefined) {
-    places.push(through === 'array' ? `${root}[]` : (target ?? `(*${root})`));
+    // An array of one handed in as a pointer: `page` and `page[0]` are written.
+    places.push(...(through === 'array' ? [`${root}[]`] : [target ?? `(*${root})`, `${root}[0]`]));
   }
   for (const place of places) writeSource(context, state, place, source, { id: `src:${call.start}:${place}`, because });
 }

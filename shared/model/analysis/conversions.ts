@@ -97,7 +97,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:arch/arm64/include/asm/memory.h:360#phys_to_page'],
     summary: 'Page of a physical address.',
-    conversion: { from: arg(0), to: RESULT },
+    conversion: { from: arg(0), to: RESULT, nonNull: true },
   },
   {
     name: 'pfn_to_kaddr',
@@ -113,7 +113,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:include/asm-generic/memory_model.h:18#__pfn_to_page'],
     summary: 'Body of pfn_to_page.',
-    conversion: { from: arg(0), to: RESULT },
+    conversion: { from: arg(0), to: RESULT, nonNull: true },
   },
   {
     name: '__page_to_pfn',
@@ -233,7 +233,7 @@ export const CONVERSIONS = [
     range: { since: '6.1', sinceAfter: '5.4' },
     evidence: ['6.12:include/linux/mm.h:1903#pfn_folio'],
     summary: 'Folio of a pfn.',
-    conversion: { from: arg(0), to: RESULT },
+    conversion: { from: arg(0), to: RESULT, nonNull: true },
   },
   {
     name: 'kmap_local_page',
@@ -369,7 +369,7 @@ export const CONVERSIONS = [
     range: { since: '4.20', until: '6.17' },
     evidence: ['6.12:include/linux/pfn_t.h:57#pfn_t_to_page'],
     summary: 'Page of a pfn_t.',
-    conversion: { from: arg(0), to: RESULT },
+    conversion: { from: arg(0), to: RESULT, nonNull: true },
   },
   {
     name: 'pfn_t_to_phys',
@@ -409,7 +409,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:arch/x86/include/asm/page.h:68#virt_to_page'],
     summary: 'Page of a direct-map address.',
-    conversion: { from: arg(0), to: RESULT, origin: 'address' },
+    conversion: { from: arg(0), to: RESULT, origin: 'address', nonNull: true },
   },
   {
     name: 'virt_to_head_page',
@@ -417,7 +417,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:include/linux/mm.h:1273#virt_to_head_page'],
     summary: 'Head page of a direct-map address.',
-    conversion: { from: arg(0), to: RESULT, origin: 'address' },
+    conversion: { from: arg(0), to: RESULT, origin: 'address', nonNull: true },
   },
   {
     name: 'virt_to_pfn',
@@ -433,7 +433,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:include/linux/highmem-internal.h:61#kmap_to_page'],
     summary: 'Page of a kmapped or direct-map address.',
-    conversion: { from: arg(0), to: RESULT, origin: 'address' },
+    conversion: { from: arg(0), to: RESULT, origin: 'address', nonNull: true },
   },
   {
     name: '__pa',
@@ -465,7 +465,7 @@ export const CONVERSIONS = [
     range: { since: '5.17' },
     evidence: ['6.12:include/linux/mm.h:1280#virt_to_folio'],
     summary: 'Folio of a direct-map address.',
-    conversion: { from: arg(0), to: RESULT, origin: 'address' },
+    conversion: { from: arg(0), to: RESULT, origin: 'address', nonNull: true },
   },
   {
     name: 'virt_to_slab',
@@ -489,7 +489,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:arch/x86/include/asm/pgtable.h:302#pte_page'],
     summary: 'Page that a page-table entry names.',
-    conversion: { from: arg(0), to: RESULT, origin: 'pte' },
+    conversion: { from: arg(0), to: RESULT, origin: 'pte', nonNull: true },
   },
   {
     name: 'pte_pfn',
@@ -505,7 +505,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:arch/x86/include/asm/pgtable.h:1081#pmd_page'],
     summary: 'Page that a pmd names: a huge page, or the table below it.',
-    conversion: { from: arg(0), to: RESULT, origin: 'pte' },
+    conversion: { from: arg(0), to: RESULT, origin: 'pte', nonNull: true },
   },
   {
     name: 'pmd_pfn',
@@ -521,7 +521,7 @@ export const CONVERSIONS = [
     range: { since: '4.20' },
     evidence: ['6.12:include/asm-generic/pgtable-nopmd.h:55#pud_page'],
     summary: 'Page that a pud names: a huge page, or the table below it.',
-    conversion: { from: arg(0), to: RESULT, origin: 'pte' },
+    conversion: { from: arg(0), to: RESULT, origin: 'pte', nonNull: true },
   },
   {
     name: 'pud_pfn',

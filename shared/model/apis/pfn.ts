@@ -14,7 +14,7 @@ export const PFN = [
       '7.1:include/asm-generic/memory_model.h:74#pfn_to_page',
     ],
     summary: "Computes the address of a pfn's struct page, whether there is one or not.",
-    conversion: { from: arg(0), to: RESULT },
+    conversion: { from: arg(0), to: RESULT, nonNull: true },
     zoneDevice: 'valid for ZONE_DEVICE once mapped by memremap_pages; stale after unmap',
     context:
       'pfn_valid for address arithmetic, plus pfn_to_online_page or a device pin before touching contents; success: no failure value: garbage if the memmap is absent',
