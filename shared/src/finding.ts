@@ -151,3 +151,7 @@ export interface UsesReport {
     readonly release: AuditSummary['release'];
   };
 }
+
+/** What a call site of a wrapper of the reserved test decides: the effect on the page that happens on one answer only. */
+export const WRAPPER_ROLES = ['release-ref', 'get-ref', 'set-dirty', 'set-accessed', 'map-attr', 'other'] as const;
+export type WrapperRole = (typeof WRAPPER_ROLES)[number];

@@ -57,7 +57,9 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     find: (name) => functions.named(name),
     mentioning: (name) => functions.mentioning(name),
     usedOutside: (name) => index.usedOutside(name),
+    macros: (name) => functions.macros(name),
     lineOf: (offset) => place(offset).line,
+    placeOf: place,
   };
   const table = viewing.table?.(plain) ?? plain;
   const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf);
@@ -162,6 +164,11 @@ class LazyFunctions {
 
   named(name: string): readonly FunctionIr[] {
     return this.index.named(name).flatMap((item) => this.read(item).functions);
+  }
+
+  macros(name: string): readonly FunctionIr[] {
+    const items = this.index.named(name).filter(({ kind }) => kind === 'define');
+    return items.flatMap((item) => this.read(item).functions);
   }
 
   mentioning(name: string): ReturnType<FunctionTable['mentioning']> {

@@ -24,6 +24,10 @@ export function tracedTable(plain: FunctionTable, index: ItemIndex, trace: Trace
       if (!trace.named.has(name)) trace.named.set(name, index.named(name));
       return plain.find(name);
     },
+    macros: (name) => {
+      if (!trace.named.has(name)) trace.named.set(name, index.named(name));
+      return plain.macros(name);
+    },
     mentioning: (name) => {
       if (!trace.mentioning.has(name)) trace.mentioning.set(name, index.mentioning(name));
       return plain.mentioning(name);

@@ -54,6 +54,8 @@ export interface FlowContext {
   /** Things that are made when somebody asks for them. */
   readonly lazy: Map<ThingId, LazyThing>;
   readonly onCall?: CallListener;
+  /** Keep track of the references held on each page; costs time, so only where somebody asks for them. */
+  readonly references?: boolean;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
   /** Paths on which a WARN_ON() fired are left out where others arrive too: for reading what a function answers. */

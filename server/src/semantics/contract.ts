@@ -54,6 +54,15 @@ export interface EffectRow extends Effect {
   readonly affected: KindSet;
   /** The call that has the effect in the end, for an inferred row. */
   readonly via?: string;
+  /** Where it comes to depend on the kind of page, for an inferred row: the call that only some kinds reach. */
+  readonly where?: EffectPlace;
+}
+
+export interface EffectPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly function: string;
 }
 
 /** Looks up what a name means; undefined for a name nothing is known of. */

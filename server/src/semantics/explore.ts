@@ -105,7 +105,7 @@ export function exploreSides(
 }
 
 /** The nodes that evaluate the expression at an offset. */
-function nodesAt(cfg: Cfg, at: number): NodeId[] {
+export function nodesAt(cfg: Cfg, at: number): NodeId[] {
   const holds = (expr: Expr | undefined): boolean => expr !== undefined && expr.start <= at && at < expr.end;
   return cfg.nodes.filter((node) => holds(expressionOf(node))).map((node) => node.id);
 }
@@ -208,7 +208,12 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
   return [...calls.values()];
 }
 
-function outcome(unit: Unit, context: FlowContext, flow: Flow, groups: ReadonlySet<ThingId> | undefined): Outcome {
+export function outcome(
+  unit: Unit,
+  context: FlowContext,
+  flow: Flow,
+  groups: ReadonlySet<ThingId> | undefined,
+): Outcome {
   const acts = new Map<string, Act>();
   const statements = new Set(flow.cfg.nodes.flatMap((node) => (node.op === 'eval' ? [node.expr] : [])));
   replayCalls(context, flow, (call, contract, args, state, result) => {

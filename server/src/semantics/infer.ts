@@ -1,43 +1,50 @@
+import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Precondition, Predicate } from '@pageref/shared';
 import { reservedThing } from './assume.js';
-import type { Contract, EffectRow, PredicateRow, SourceRow } from './contract.js';
+import type { Contract, EffectPlace, EffectRow, PredicateRow, SourceRow } from './contract.js';
 import { separatedKinds } from './contract.js';
-import type { FlowContext } from './context.js';
+import type { Call, FlowContext } from './context.js';
+import { touchedThings } from './calls.js';
+import { evaluate } from './evaluate.js';
 import { replayCalls, returnedValue } from './flow.js';
 import type { Flow } from './flow.js';
 import { mayNamePage } from './places.js';
 import { groupsOf, thingOf } from './things.js';
 import { WARNED } from './state.js';
 import type { State, Thing, ThingId, Value } from './state.js';
+import { heldKinds, heldOn } from './held.js';
+import { handedOut, NOTHING_HANDED } from './handed.js';
+import type { Returned } from './handed.js';
 
 /**
  * A function's own contract, read from its flow: a boolean answer about a parameter is a predicate row, a page it hands
  * back is a source row, calls that take or drop references on a parameter are effect rows, each per kind.
  */
-export function inferContract(context: FlowContext, flow: Flow, from: { path: string; line: number }): Contract {
+export function inferContract(
+  context: FlowContext,
+  flow: Flow,
+  from: { path: string; line: number },
+  placeOf?: (offset: number) => EffectPlace,
+): Contract {
   const returns = collectReturns(context, flow);
   const effects: EffectRow[] = [];
   const preconditions: Precondition[] = [];
   const classes = new Map<number, Predicate['class']>();
-  collectCalls(context, flow, { effects, preconditions, classes });
+  collectCalls(context, flow, { effects, preconditions, classes, placeOf });
   const predicate = inferPredicate(context, returns, classes);
   const source = inferSource(context, returns);
   const attribute = inferAttribute(context, returns);
+  const handed = context.references ? handedOut(context, exitsOf(context, flow)) : NOTHING_HANDED;
   return {
     name: context.fn.name,
     from,
     ...(predicate && { predicate }),
     ...(attribute && { attribute }),
-    sources: source ? [source] : [],
-    effects,
+    sources: [...(source ? [source] : []), ...handed.sources],
+    effects: [...effects, ...handed.effects],
     preconditions,
     counterparts: [],
   };
-}
-
-interface Returned {
-  readonly value: Value;
-  readonly state: State;
 }
 
 function collectReturns(context: FlowContext, flow: Flow): Returned[] {
@@ -49,6 +56,18 @@ function collectReturns(context: FlowContext, flow: Flow): Returned[] {
     if (state && node.value) returns.push({ value: returnedValue(context, flow, node), state });
   }
   return returns;
+}
+
+/** Every way out that is an answer, with the state after what is returned was evaluated; one for a function without a value. */
+function exitsOf(context: FlowContext, flow: Flow): Returned[] {
+  const exits = flow.cfg.nodes.flatMap((node): Returned[] => {
+    const state = node.op === 'return' && node.value ? flow.before.get(node.id)?.copy() : undefined;
+    if (!state || node.op !== 'return' || state.places.get(WARNED)?.known === 'nonnull') return [];
+    if (node.known !== undefined) return [{ value: returnedValue(context, flow, node), state }];
+    return node.value ? [{ value: evaluate(context, state, node.value), state }] : [];
+  });
+  const end = flow.before.get(flow.cfg.exit);
+  return exits.length === 0 && end ? [{ value: {}, state: end }] : exits;
 }
 
 /** The thing a parameter named on entry, as a state has it. */
@@ -167,6 +186,7 @@ interface Collected {
   readonly effects: EffectRow[];
   readonly preconditions: Precondition[];
   readonly classes: Map<number, Predicate['class']>;
+  readonly placeOf: ((offset: number) => EffectPlace) | undefined;
 }
 
 /** The strongest question asked of a parameter decides what kind of predicate the function is. */
@@ -178,7 +198,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     const before = into.classes.get(index);
     if (!before || STRENGTH.indexOf(cls) > STRENGTH.indexOf(before)) into.classes.set(index, cls);
   };
-  replayCalls(context, flow, (call, contract, args, state) => {
+  replayCalls(context, flow, (call, contract, args, state, result) => {
     if (!contract) return;
     const parameterAt = (at: number | 'result'): number | undefined => {
       const thing = at === 'result' ? undefined : args[at]?.thing;
@@ -190,7 +210,13 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
       asked(parameterAt(predicate.of.at), separates ? 'zone-device' : predicate.class);
     }
     for (const source of contract.sources) if (source.same) asked(parameterAt(source.same.at), 'range');
-    collectEffects(context, contract, call.name ?? '', args, state, into, parameterAt);
+    const told = { context, call, contract, args, state, result };
+    if (context.references) collectReferences(told, into);
+    else collectEffects(told, into, parameterAt);
+    for (const precondition of contract.preconditions) {
+      const index = parameterAt(precondition.of.at);
+      if (index !== undefined) into.preconditions.push({ ...precondition, of: { at: index } });
+    }
   });
   for (const node of flow.cfg.nodes) {
     const state = flow.before.get(node.id);
@@ -201,12 +227,18 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
   }
 }
 
+/** A call as the flow has it. */
+interface Told {
+  readonly context: FlowContext;
+  readonly call: Call;
+  readonly contract: Contract;
+  readonly args: readonly Value[];
+  readonly state: State;
+  readonly result: Value;
+}
+
 function collectEffects(
-  context: FlowContext,
-  contract: Contract,
-  via: string,
-  args: readonly Value[],
-  state: State,
+  { context, call, contract, args, state }: Told,
   into: Collected,
   parameterAt: (at: number | 'result') => number | undefined,
 ): void {
@@ -215,10 +247,56 @@ function collectEffects(
     const id = effect.on.at === 'result' ? undefined : args[effect.on.at]?.thing;
     if (index === undefined || id === undefined) continue;
     const affected = effect.affected & thingOf(context, state, id).kinds;
-    into.effects.push({ ...effect, on: { at: index }, affected, via: effect.via ?? via });
+    into.effects.push({ ...effect, on: { at: index }, affected, via: effect.via ?? call.name ?? '' });
   }
-  for (const precondition of contract.preconditions) {
-    const index = parameterAt(precondition.of.at);
-    if (index !== undefined) into.preconditions.push({ ...precondition, of: { at: index } });
+}
+
+/**
+ * The same with references counted: one that the function took itself and gives back is none of its caller's, and what it
+ * takes for its caller is read off the ways out.
+ */
+function collectReferences({ context, call, contract, args, state, result }: Told, into: Collected): void {
+  for (const effect of contract.effects) {
+    if (effect.does === 'acquire') continue;
+    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
+      const index = parameterOf(context, groupsOf(context, state, id));
+      if (index === undefined) continue;
+      const thing = thingOf(context, state, id);
+      const counted = effect.does === 'release' || effect.does === 'transfer' || effect.does === 'free';
+      const affected = effect.affected & thing.kinds & ~(counted ? heldKinds(heldOn(thing)) : 0);
+      const whole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id;
+      const on = whole && effect.on.through ? { ...effect.on, at: index } : { at: index };
+      if (affected === 0) continue;
+      // What the caller leaves out was left out here, unless the callee left it out before.
+      const where = narrows(effect, affected, thing) ? into.placeOf?.(call.start) : effect.where;
+      const row = { ...effect, on, affected, via: effect.via ?? call.name ?? '' };
+      addEffect(into.effects, where ? { ...row, where } : row);
+    }
   }
+}
+
+/** Questions that people ask to keep their hands off a page; what else a page is (anonymous, slab) selects pages to work on. */
+const TELLS = new Set<Predicate['class'] | undefined>(['reserved', 'zone-device', 'memory-type', 'range']);
+
+/** True when an effect misses ZONE_DEVICE kinds on account of a test, and not of where the page comes from. */
+function narrows({ affected: before }: EffectRow, affected: KindSet, { byBit, removals }: Thing): boolean {
+  const lost = before & ZONE_DEVICE & ~affected;
+  return (
+    (lost & byBit) !== 0 || (lost !== 0 && removals.some((one) => one.role === 'refinement' && TELLS.has(one.class)))
+  );
+}
+
+/** The same effect of two calls is one, for the kinds of both. */
+function addEffect(rows: EffectRow[], row: EffectRow): void {
+  const same = rows.findIndex(
+    (one) =>
+      one.does === row.does &&
+      one.unit === row.unit &&
+      one.via === row.via &&
+      one.on.at === row.on.at &&
+      one.on.through === row.on.through,
+  );
+  const known = rows[same];
+  if (known) rows[same] = { ...known, affected: known.affected | row.affected };
+  else rows.push(row);
 }

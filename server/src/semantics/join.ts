@@ -1,4 +1,5 @@
 import { ANY_KIND, ZONE_DEVICE } from '@pageref/shared';
+import { joinHeld, sameHolds } from './held.js';
 import { MAX_GROUPS, MAX_REMOVALS, newThing, UNKNOWN } from './state.js';
 import type { Because, NullTest, State, Thing, ThingId, Value } from './state.js';
 
@@ -177,6 +178,7 @@ export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
     carried: a.carried || b.carried,
     removals,
     groups,
+    held: joinHeld(a.held, b.held),
   };
 }
 
@@ -245,6 +247,7 @@ function sameThing(a: Thing, b: Thing): boolean {
     a.byBit === b.byBit &&
     a.origin.at === b.origin.at &&
     a.removals.length === b.removals.length &&
-    a.groups.length === b.groups.length
+    a.groups.length === b.groups.length &&
+    sameHolds(a.held, b.held)
   );
 }

@@ -1,6 +1,7 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
+import type { Held } from './held.js';
 
 /**
  * The abstract state: which page each place names, and which kinds each page can be.
@@ -42,7 +43,11 @@ export interface Thing {
   readonly carried: boolean;
   /** Ids of the things it is the same page as, or a neighbour of in one range. */
   readonly groups: readonly ThingId[];
+  /** References taken on it on the way here and not given back on every path. */
+  readonly held: readonly Held[];
 }
+
+const NONE: readonly Held[] = [];
 
 /** What a null test of a value says of its page. */
 export interface NullTest {
@@ -125,7 +130,7 @@ export const UNKNOWN: Because = { contract: 'unknown', role: 'unknown', at: 0 };
 
 export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: readonly ThingId[] = []): Thing {
   const all = groups.includes(id) ? groups : [id, ...groups];
-  return { kinds, byBit: 0, origin, removals: [], carried: false, groups: all.slice(0, MAX_GROUPS) };
+  return { kinds, byBit: 0, origin, removals: [], carried: false, groups: all.slice(0, MAX_GROUPS), held: NONE };
 }
 
 /** Bounds the history kept per thing; more would only lengthen a text nobody reads. */

@@ -5,8 +5,9 @@ import type { FlowContext, Given, ProvenanceKinds } from './context.js';
 import { analyseFlow, replayCalls } from './flow.js';
 import type { Flow } from './flow.js';
 import { inferContract, joinContracts } from './infer.js';
-import { addressTaken, declaredTypes } from './places.js';
+import { functionContext } from './function-context.js';
 import type { Because, State, Value } from './state.js';
+import { mergeContracts } from './summarise.js';
 import { thingOf } from './things.js';
 import type { Vocabulary } from './vocabulary.js';
 import { visitExpressions } from './walk.js';
@@ -22,8 +23,12 @@ export interface FunctionTable {
   mentioning(name: string): { readonly functions: readonly FunctionIr[]; readonly complete: boolean };
   /** True when the name is used outside of functions: in an ops table or another initialiser, or in a macro body. */
   usedOutside(name: string): boolean;
+  /** The macros of a name; no function is read for the answer. */
+  macros(name: string): readonly FunctionIr[];
   /** One-based line of an offset. */
   lineOf(offset: number): number;
+  /** One-based line and column (UTF-16 code units) of an offset. */
+  placeOf(offset: number): { readonly line: number; readonly column: number };
 }
 
 /** How many calls up the kinds of a parameter are looked for, and how deep callees are read. */
@@ -59,14 +64,7 @@ export class Unit {
   private contractAt(name: string, depth: number): Contract | undefined {
     const known = this.outside(name);
     const own = this.infer(name, depth);
-    if (!own || !known) return own ?? known;
-    return {
-      ...known,
-      ...(own.predicate && { predicate: own.predicate }),
-      sources: known.sources.length > 0 ? known.sources : own.sources,
-      effects: own.effects.length > 0 ? own.effects : known.effects,
-      preconditions: known.preconditions.length > 0 ? known.preconditions : own.preconditions,
-    };
+    return own && known ? mergeContracts(known, own) : (own ?? known);
   }
 
   /** The flow of a function with what its callers are known to pass. */
@@ -84,18 +82,7 @@ export class Unit {
   }
 
   private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
-    const { vocabulary, provenance } = this;
-    return {
-      fn,
-      types: declaredTypes(fn),
-      addressTaken: addressTaken(fn),
-      vocabulary,
-      provenance,
-      contractOf,
-      parameter,
-      writesArguments: (name) => this.table.find(name).some((macro) => macro.origin === 'macro' && holdsWrite(macro)),
-      lazy: new Map(),
-    };
+    return functionContext(this, fn, { contractOf, parameter });
   }
 
   private infer(name: string, depth: number): Contract | undefined {
@@ -259,14 +246,6 @@ function mergeGiven(a: Given | undefined, b: Given): Given {
 function isNameArgument(arg: Expr | undefined, name: string): boolean {
   if (arg?.op === 'unary' && arg.operator === '&') return isNameArgument(arg.operand, name);
   return arg?.op === 'name' && arg.name === name;
-}
-
-function holdsWrite(fn: FunctionIr): boolean {
-  let found = false;
-  visitExpressions(fn.body, (expr) => {
-    found ||= expr.op === 'assign' || expr.op === 'update';
-  });
-  return found;
 }
 
 function calledNames(fn: FunctionIr): readonly string[] {

@@ -1,0 +1,43 @@
+import type { ScanResult } from '../index/scan.js';
+import type { TreeOptions } from './options.js';
+
+/** Work on the files of a tree while the workers still look for them. */
+
+/** The second promise's value; a failure of either ends the wait, and none is left unhandled. */
+export async function firstFailure<T>(scanning: Promise<unknown>, opening: Promise<T>): Promise<T> {
+  const failed = new Promise<never>((_resolve, reject) => {
+    scanning.catch(reject);
+  });
+  failed.catch(() => undefined);
+  return Promise.race([opening, failed]);
+}
+
+/**
+ * Works off the files the scan finds until it ends. Files do not depend on one another, so the order they arrive in
+ * does not show in the result; between two files the event loop gets its turn, for messages of the workers and ctrl-C.
+ */
+export async function drain<File>(
+  found: File[],
+  scanning: Promise<ScanResult>,
+  work: (file: File) => void,
+  options: Pick<TreeOptions, 'signal' | 'onProgress'>,
+): Promise<ScanResult> {
+  let result: ScanResult | undefined;
+  const ended = scanning.then((scan) => {
+    result = scan;
+  });
+  for (let done = 0; ;) {
+    options.signal?.throwIfAborted();
+    const file = found.shift();
+    if (file !== undefined) {
+      work(file);
+      done++;
+      if (result) options.onProgress?.({ phase: 'analyse', done, total: done + found.length, unit: 'files' });
+      await new Promise((resolve) => setImmediate(resolve));
+    } else if (result) {
+      return result;
+    } else {
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
+    }
+  }
+}

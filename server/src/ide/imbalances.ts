@@ -1,0 +1,201 @@
+import { byPlace, kindsIn } from '@pageref/shared';
+import type { KindSet } from '@pageref/shared';
+import type { Contract, EffectPlace, EffectRow } from '../semantics/contract.js';
+import { unbalancedKinds } from '../semantics/imbalance.js';
+import type { TreeContracts } from './infer-tree.js';
+import type { Tree } from './tree.js';
+
+/** A take of references on device pages and the drop that leaves them out, found by subtracting per kind. */
+export interface Imbalance {
+  /** Where the drop comes to depend on the kind of page. */
+  readonly at: EffectPlace;
+  readonly kinds: KindSet;
+  readonly acquire: string;
+  readonly acquireVia: string;
+  readonly release: string;
+  readonly releaseVia: string;
+  readonly unit: NonNullable<EffectRow['unit']>;
+  /**
+   * How the two were paired: on one path of one function, on one page in one function, by the model's counterparts, or by
+   * their names.
+   */
+  readonly basis: 'path' | 'same-page' | 'counterpart' | 'names';
+  readonly related: readonly (EffectPlace & { readonly text: string })[];
+}
+
+/** The imbalances of a tree, in order of place; the surest basis of each is kept. */
+export function imbalancesOf(tree: Tree, contracts: TreeContracts): readonly Imbalance[] {
+  const all = [
+    ...onPaths(contracts),
+    ...onPages(tree, contracts),
+    ...byCounterparts(tree, contracts),
+    ...byNames(tree, contracts),
+  ];
+  const kept = new Map<string, Imbalance>();
+  for (const one of all) {
+    const key = `${one.at.path}:${one.at.line}:${one.at.column}:${one.releaseVia}`;
+    if (!kept.has(key)) kept.set(key, one);
+  }
+  return [...kept.values()].sort((a, b) => byPlace(a.at, b.at));
+}
+
+function onPaths({ balances }: TreeContracts): Imbalance[] {
+  return balances.flatMap(({ leaks, pairs }) =>
+    // Where the release itself leaves device pages out, it is the place to look at.
+    leaks
+      .filter((leak) => !pairs.some(({ release }) => release.name === leak.releasedBy && release.effect.where))
+      .map((leak) => ({
+        at: leak.partsAt,
+        kinds: leak.kinds,
+        acquire: leak.acquire.by,
+        acquireVia: leak.acquire.via,
+        release: leak.releasedBy,
+        releaseVia: leak.releasedBy,
+        unit: leak.acquire.unit,
+        basis: 'path' as const,
+        related: [
+          { ...leak.acquiredAt, text: `${leak.acquire.by}() takes the reference` },
+          { ...leak.releasedAt, text: `${leak.releasedBy}() drops it for ordinary memory` },
+          { ...leak.leftAt, text: 'the function is left here with a ZONE_DEVICE page still held' },
+        ],
+      })),
+  );
+}
+
+function onPages(tree: Tree, { balances }: TreeContracts): Imbalance[] {
+  return balances.flatMap(({ pairs }) =>
+    pairs.flatMap(({ acquire, release, acquiredAt, releasedAt }) => {
+      const kinds = unbalancedKinds(acquire.kinds, release.effect.affected, tree.deviceKinds);
+      // What leaves device pages out for no reason that a test gives is no pair of a get and a put.
+      if (kinds === 0 || (!release.effect.where && !release.effect.kinds)) return [];
+      const one = imbalance(acquire.by, acquire.via, release.name, release.effect, kinds, 'same-page', releasedAt);
+      return [
+        {
+          ...one,
+          related: [
+            { ...acquiredAt, text: `${acquire.by}() takes a reference on the page` },
+            { ...releasedAt, text: `${release.name}() is called on the same page` },
+          ],
+        },
+      ];
+    }),
+  );
+}
+
+function imbalance(
+  acquire: string,
+  acquireVia: string,
+  release: string,
+  effect: EffectRow,
+  kinds: KindSet,
+  basis: Imbalance['basis'],
+  fallback: EffectPlace,
+): Imbalance {
+  return {
+    at: effect.where ?? fallback,
+    kinds,
+    acquire,
+    acquireVia,
+    release,
+    releaseVia: effect.via ?? release,
+    unit: effect.unit ?? 'reference',
+    basis,
+    related: [],
+  };
+}
+
+/** A function that drops references on a parameter, with what it drops. */
+interface Dropping {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  readonly effect: EffectRow;
+}
+
+function* droppingIn({ files }: TreeContracts): Generator<Dropping> {
+  for (const [path, summaries] of files) {
+    for (const { name, contract } of summaries) {
+      for (const effect of contract.effects) {
+        if (effect.does === 'release' && effect.where) yield { name, path, line: lineOf(contract), effect };
+      }
+    }
+  }
+}
+
+function lineOf({ from }: Contract): number {
+  return from === 'model' ? 1 : from.line;
+}
+
+function byCounterparts(tree: Tree, contracts: TreeContracts): Imbalance[] {
+  const found: Imbalance[] = [];
+  for (const dropping of droppingIn(contracts)) {
+    for (const counterpart of tree.model.entries.get(dropping.name)?.counterparts ?? []) {
+      const acquire = contracts.lookup(dropping.path)(counterpart);
+      if (acquire) found.push(...between(tree, counterpart, acquire, dropping, 'counterpart'));
+    }
+  }
+  return found;
+}
+
+/** Verbs of functions that belong together. */
+const VERBS = [
+  ['get', 'put'],
+  ['get', 'release'],
+  ['pin', 'unpin'],
+  ['pin', 'put'],
+  ['acquire', 'release'],
+  ['grab', 'put'],
+  ['hold', 'drop'],
+] as const;
+
+function byNames(tree: Tree, contracts: TreeContracts): Imbalance[] {
+  const found: Imbalance[] = [];
+  for (const dropping of droppingIn(contracts)) {
+    const own = contracts.files.get(dropping.path) ?? [];
+    for (const { name, contract } of own) {
+      if (isFamily(name, dropping.name)) found.push(...between(tree, name, contract, dropping, 'names'));
+    }
+  }
+  return found;
+}
+
+function isFamily(acquire: string, release: string): boolean {
+  const words = release.split('_');
+  return VERBS.some(([take, drop]) =>
+    words.some(
+      (word, at) => word === drop && acquire === [...words.slice(0, at), take, ...words.slice(at + 1)].join('_'),
+    ),
+  );
+}
+
+function between(
+  tree: Tree,
+  name: string,
+  acquire: Contract,
+  dropping: Dropping,
+  basis: Imbalance['basis'],
+): Imbalance[] {
+  const taken = acquire.effects.filter((effect) => effect.does === 'acquire' && effect.unit === dropping.effect.unit);
+  return taken.slice(0, 1).flatMap(() => {
+    const affected = taken.reduce((sum, effect) => sum | effect.affected, 0);
+    const kinds = unbalancedKinds(affected, dropping.effect.affected, tree.deviceKinds);
+    const { effect, path, line } = dropping;
+    const at = { path, line, column: 1, function: dropping.name };
+    if (kinds === 0) return [];
+    const via = taken.find((one) => (one.affected & kinds) !== 0)?.via ?? name;
+    const from = acquire.from === 'model' ? undefined : acquire.from;
+    return [
+      {
+        ...imbalance(name, via, dropping.name, effect, kinds, basis, at),
+        related: from ? [{ ...from, column: 1, function: name, text: `${name}() takes the reference` }] : [],
+      },
+    ];
+  });
+}
+
+/** One sentence for a person. */
+export function imbalanceText({ acquire, acquireVia, release, kinds, unit, at }: Imbalance): string {
+  const through = acquireVia === acquire ? '' : ` (through ${acquireVia}())`;
+  const what = unit === 'pin' ? 'pin' : 'reference';
+  return `${acquire}()${through} takes a ${what} on a ZONE_DEVICE page (${kindsIn(kinds).join(', ')}) that ${release}() drops for ordinary memory only: in ${at.function}() it is never given back.`;
+}

@@ -1,0 +1,194 @@
+import { ANY_KIND, kindSet } from '@pageref/shared';
+import type { KindSet } from '@pageref/shared';
+import type { FunctionIr } from '../syntax/ir.js';
+import { carriesPages } from './carries.js';
+import type { Contract, ContractLookup, EffectPlace, EffectRow } from './contract.js';
+import type { FlowContext } from './context.js';
+import { analyseFlow } from './flow.js';
+import type { Flow } from './flow.js';
+import { functionContext } from './function-context.js';
+import type { FileContext } from './function-context.js';
+import { inferContract, joinContracts } from './infer.js';
+
+/**
+ * The contracts of the functions of one file, to a fixpoint: what is learnt of one function is used where its name is
+ * mentioned, until nothing new comes out. Names from elsewhere mean what `outside` says, the same for the whole run.
+ */
+
+/** Sweeps over a file, forth and back; what still changes then is recursion, or a chain of calls that turns too often. */
+const MAX_SWEEPS = 8;
+
+/** A function with its contract, as the whole-tree inference keeps it. */
+export interface Summary {
+  readonly name: string;
+  /** False for a function other files can call. */
+  readonly static: boolean;
+  readonly contract: Contract;
+  /** Why the contract may say less than the code does, a phrase each. */
+  readonly limits: readonly string[];
+}
+
+export interface Summarising extends FileContext {
+  /** What names from elsewhere mean. */
+  readonly outside: ContractLookup;
+  /** Names whose own code is not looked into: the model describes them. */
+  readonly described: (name: string) => boolean;
+}
+
+/**
+ * Summarises `seeds` and whatever in the file mentions what was learnt, from `before` on. Sorted by name; `contractOf` says
+ * what names mean in the file afterwards.
+ */
+export function summariseFile(
+  file: Summarising,
+  seeds: readonly FunctionIr[],
+  before: readonly Summary[] = [],
+): { readonly summaries: readonly Summary[]; readonly contractOf: ContractLookup } {
+  const known = new Map(before.map((summary) => [summary.name, summary]));
+  const contractOf = lookupIn(known, file.outside);
+  let pending = new Map(seeds.map((fn) => [fn.name, fn.start]));
+  for (let sweep = 0; sweep < MAX_SWEEPS && pending.size > 0; sweep++) {
+    pending = runSweep(file, known, contractOf, pending, sweep % 2 === 0 ? 1 : -1);
+  }
+  for (const name of pending.keys()) {
+    const summary = known.get(name);
+    if (summary) known.set(name, { ...summary, limits: [...summary.limits, 'recursion'] });
+  }
+  return { summaries: [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), contractOf };
+}
+
+/** Reads the pending functions in one direction; gives those to be read again in the other. */
+function runSweep(
+  file: Summarising,
+  known: Map<string, Summary>,
+  contractOf: ContractLookup,
+  pending: ReadonlyMap<string, number>,
+  direction: 1 | -1,
+): Map<string, number> {
+  const [ahead, behind] = [new Map(pending), new Map<string, number>()];
+  for (let name = nearest(ahead, direction); name !== undefined; name = nearest(ahead, direction)) {
+    const at = ahead.get(name) ?? 0;
+    ahead.delete(name);
+    if (!learn(file, known, contractOf, name)) continue;
+    for (const user of file.table.mentioning(name).functions) {
+      (direction * (user.start - at) > 0 ? ahead : behind).set(user.name, user.start);
+    }
+  }
+  return behind;
+}
+
+function nearest(names: ReadonlyMap<string, number>, direction: 1 | -1): string | undefined {
+  let found: string | undefined;
+  let best = Infinity;
+  for (const [name, at] of names) {
+    if (direction * at >= best) continue;
+    [found, best] = [name, direction * at];
+  }
+  return found;
+}
+
+/** Reads all definitions of a name anew; true when that says something else than before. */
+function learn(file: Summarising, known: Map<string, Summary>, contractOf: ContractLookup, name: string): boolean {
+  const definitions = file.described(name)
+    ? []
+    : file.table.find(name).filter((fn) => fn.origin === 'function' && carriesPages(fn, contractOf, file.vocabulary));
+  const limits = new Set<string>();
+  const contract = joinContracts(definitions.map((fn) => readContract(file, contractOf, fn, limits)));
+  const before = known.get(name)?.contract;
+  if (!contract || (before ? sameContract(before, contract) : !isKept(contract))) return false;
+  const isStatic = definitions.every((fn) => fn.static) && file.table.closed;
+  known.set(name, { name, static: isStatic, contract, limits: [...limits].sort() });
+  return true;
+}
+
+function readContract(file: Summarising, contractOf: ContractLookup, fn: FunctionIr, limits: Set<string>): Contract {
+  const { context, flow } = countedFlow(file, contractOf, fn);
+  const from = { path: file.table.path, line: file.table.lineOf(fn.nameAt) };
+  const placeOf = (offset: number): EffectPlace => {
+    const { line, column } = file.table.placeOf(offset);
+    return { path: file.table.path, line, column, function: fn.name };
+  };
+  if (flow.complete) return inferContract(context, flow, from, placeOf);
+  limits.add('too-complex');
+  return { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+}
+
+/** A function's flow with the references on each page counted. */
+export function countedFlow(file: FileContext, contractOf: ContractLookup, fn: FunctionIr): CountedFlow {
+  const context: FlowContext = {
+    ...functionContext(file, fn, { contractOf, parameter: () => undefined }),
+    references: true,
+    ignoreWarned: true,
+  };
+  return { context, flow: analyseFlow(context) };
+}
+
+export interface CountedFlow {
+  readonly context: FlowContext;
+  readonly flow: Flow;
+}
+
+/** The file's own code wins over what is known from elsewhere, except where that describes the name for good. */
+function lookupIn(known: ReadonlyMap<string, Summary>, outside: ContractLookup): ContractLookup {
+  return (name) => {
+    const own = known.get(name)?.contract;
+    const other = outside(name);
+    return own && other ? mergeContracts(other, own) : (own ?? other);
+  };
+}
+
+/** What the code says of a name stands before what was declared of it; what only the declaration says stays. */
+export function mergeContracts(declared: Contract, own: Contract): Contract {
+  return {
+    ...declared,
+    ...(own.predicate && { predicate: own.predicate }),
+    sources: declared.sources.length > 0 ? declared.sources : own.sources,
+    effects: own.effects.length > 0 ? own.effects : declared.effects,
+    preconditions: declared.preconditions.length > 0 ? declared.preconditions : own.preconditions,
+  };
+}
+
+/** Takes or gives up references. */
+export function isCounting({ does, unit }: EffectRow): boolean {
+  return (does === 'acquire' || does === 'release' || does === 'transfer') && unit !== 'pgmap-reference';
+}
+
+/** The ZONE_DEVICE kinds of a tree, and those of them that code can be handed by taking a reference on user memory. */
+export interface DeviceKinds {
+  readonly all: KindSet;
+  readonly taken: KindSet;
+}
+
+/**
+ * True when a contract treats device pages otherwise than ordinary memory, or gives out pages that can be device pages:
+ * such a name is looked for in the whole tree. What takes or drops a reference whatever the page is matters only beside it.
+ */
+export function isTelling({ predicate, effects, sources }: Contract, device: DeviceKinds): boolean {
+  if (predicate?.class === 'reserved' || predicate?.class === 'zone-device') return true;
+  const compared = device.taken | BUDDY;
+  return effects.some((effect) => {
+    if (!isCounting(effect) && !MARKS.has(effect.does)) return false;
+    const source = sources.find(({ result }) => result.at === effect.on.at && result.through === effect.on.through);
+    const affected = effect.affected & (source?.kinds ?? ANY_KIND);
+    const handsOut = effect.does === 'acquire' && (effect.on.at === 'result' || effect.on.through !== undefined);
+    // A page nothing is known of tells nothing; one that came from somewhere does.
+    if (handsOut) return (affected & device.all) !== 0 && (affected & device.all) !== device.all;
+    return (affected & compared) !== 0 && (affected & compared) !== compared;
+  });
+}
+
+/** True when a contract says anything of references or marks: worth knowing in the functions of the same file. */
+export function isKept(contract: Contract): boolean {
+  return contract.predicate !== undefined || contract.effects.some((one) => isCounting(one) || MARKS.has(one.does));
+}
+
+const BUDDY = kindSet(['buddy']);
+const MARKS = new Set<EffectRow['does']>(['dirty', 'accessed']);
+
+function sameContract(a: Contract, b: Contract): boolean {
+  return contractKey(a) === contractKey(b);
+}
+
+function contractKey({ predicate, sources, effects, preconditions, attribute }: Contract): string {
+  return JSON.stringify([predicate, sources, effects, preconditions, attribute]);
+}

@@ -1,0 +1,189 @@
+import type { WrapperRole } from '@pageref/shared';
+import type { CfgNode, NodeId } from './cfg.js';
+import type { Call, FlowContext } from './context.js';
+import { nodesAt, outcome } from './explore.js';
+import type { Act } from './explore.js';
+import { propagate, replayCalls, returnedValue, transfer } from './flow.js';
+import type { Flow } from './flow.js';
+import { parameterOf } from './infer.js';
+import { placeOf } from './places.js';
+import { WARNED } from './state.js';
+import type { State, ThingId } from './state.js';
+import { groupsOf } from './things.js';
+import type { AnalysedFunction, Unit } from './unit.js';
+
+/**
+ * Functions that pass the answer of a test of the reserved bit on: by what they return, or by what they do to the page
+ * they were given only on one answer. Their call sites are tests too, in other words.
+ */
+export interface Wrapper {
+  readonly name: string;
+  /** 1 for a function that holds the test, one more for each call in between. */
+  readonly level: number;
+  /** True when only its own file can call it. */
+  readonly static: boolean;
+  readonly path: string;
+  readonly line: number;
+  /** The parameter that names the page; undefined when it is not handed in as such. */
+  readonly parameter: number | undefined;
+  /** What it does to the page on one answer only; `other` when it only answers. */
+  readonly does: WrapperRole;
+  /** True when its answer, as a value, depends on the bit. */
+  readonly answers: boolean;
+  /** It also asks how the memory is cached: such a test is about how to map the page. */
+  readonly asksMemoryType: boolean;
+}
+
+/** What comes after one answer to a question. */
+export interface Side {
+  readonly context: FlowContext;
+  readonly flow: Flow;
+  readonly start: ReadonlyMap<NodeId, State>;
+}
+
+/** A question in a function and what comes after either answer. */
+export interface Fork {
+  readonly yes: Side;
+  readonly no: Side;
+  /** The page that was asked about, undefined when it has no name here. */
+  readonly groups: ReadonlySet<ThingId> | undefined;
+  readonly parameter: number | undefined;
+}
+
+/** Both sides of a branch that tests the bit of a thing. */
+export function forkOfTest(
+  { context, flow }: AnalysedFunction,
+  node: Extract<CfgNode, { op: 'branch' }>,
+  id: ThingId,
+): Fork | undefined {
+  const before = flow.before.get(node.id);
+  if (!before) return undefined;
+  const sides = new Map(transfer(context, node, before));
+  const follow = (to: NodeId | undefined): Side => {
+    const state = to === undefined ? undefined : sides.get(to);
+    const start = new Map(to !== undefined && state ? [[to, state]] : []);
+    return { context, start, flow: propagate(context, flow.cfg, start, new Set([node.id])) };
+  };
+  const groups = groupsOf(context, before.copy(), id);
+  const [yes, no] = [follow(node.next[0]), follow(node.next[1])];
+  return { yes, no, groups: new Set(groups), parameter: parameterOf(context, groups) };
+}
+
+/** A call of a wrapper, with what the caller does on either answer. */
+export interface WrapperCall {
+  readonly call: Call;
+  readonly wrapper: Wrapper;
+  /** Undefined for a wrapper that gives no answer. */
+  readonly fork: Fork | undefined;
+  /** The parameter of the caller that names the page. */
+  readonly parameter: number | undefined;
+}
+
+/** The calls of wrappers that can be reached, each followed for both answers, in the order of the text. */
+export function wrapperCalls(
+  { context, flow }: AnalysedFunction,
+  wrapperOf: (name: string) => Wrapper | undefined,
+): readonly WrapperCall[] {
+  const found = new Map<number, WrapperCall>();
+  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
+    const wrapper = call.name === undefined ? undefined : wrapperOf(call.name);
+    if (!wrapper || found.has(call.start)) return;
+    const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.thing;
+    const groups = id === undefined ? undefined : groupsOf(context, state, id);
+    const before = flow.before.get(node);
+    const answered = (answer: 'null' | 'nonnull'): Side => {
+      const forced: FlowContext = { ...context, forced: new Map([[call.start, answer]]) };
+      const start = new Map(before ? [[node, before]] : []);
+      return { context: forced, start, flow: propagate(forced, flow.cfg, start, new Set()) };
+    };
+    const parameter = parameterOf(context, groups);
+    const fork = wrapper.answers
+      ? { yes: answered('nonnull'), no: answered('null'), groups: groups && new Set(groups), parameter }
+      : undefined;
+    found.set(call.start, { call, wrapper, fork, parameter });
+  });
+  return [...found.values()].sort((a, b) => a.call.start - b.call.start);
+}
+
+/** True when what the function gives back depends on which side was taken. */
+export function answersDiffer({ yes, no }: Fork): boolean {
+  if (!isAnswer(yes.context)) return false;
+  const [left, right] = [decided(yes), decided(no)];
+  return left.size !== right.size || [...left].some((one) => !right.has(one));
+}
+
+/** Numbers, booleans and pointers are answers; a pte or another value is not. */
+function isAnswer({ fn: { returns } }: FlowContext): boolean {
+  return returns.pointers > 0 || (returns.tag === '' && ANSWERS.test(returns.base));
+}
+
+const ANSWERS =
+  /^(?:bool|_Bool|(?:(?:un)?signed |long |short |int\b ?)*(?:int|long|short|char|unsigned)|[su](?:8|16|32|64)|size_t)$/;
+
+/** The ways a side gives a value back: the returns it reaches with what is known of the value, and the writes to it. */
+function decided({ context, flow }: Side): ReadonlySet<string> {
+  const found = new Set<string>();
+  const names = new Set<string>();
+  for (const node of flow.cfg.nodes) {
+    if (node.op !== 'return' || !node.value) continue;
+    const place = placeOf(node.value);
+    if (place !== undefined) names.add(place);
+    const state = flow.before.get(node.id);
+    if (!state || state.places.get(WARNED)?.known === 'nonnull') continue;
+    found.add(`${node.id}:${returnedValue(context, flow, node).known ?? ''}`);
+  }
+  for (const node of flow.cfg.nodes) {
+    if (!flow.before.has(node.id)) continue;
+    const target = writtenBy(node);
+    if (target !== undefined && names.has(target)) found.add(`${node.id}=`);
+  }
+  return found;
+}
+
+function writtenBy(node: CfgNode): string | undefined {
+  if (node.op === 'set') return placeOf(node.target);
+  return node.op === 'eval' && node.expr.op === 'assign' ? placeOf(node.expr.target) : undefined;
+}
+
+/** What happens to the page on one side only, as one word. References count only where that side cannot go without. */
+export function roleOf(unit: Unit, { yes, no, groups }: Fork): WrapperRole {
+  const [left, right] = [yes, no].map((side) => ({ side, acts: effectsOn(unit, side, groups) }));
+  if (!left || !right) return 'other';
+  const only = [...onlyIn(left, right), ...onlyIn(right, left)].sort((a, b) => a.act.at - b.act.at);
+  const counted = only.find(({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does));
+  const decisive = counted?.act.does ?? only.find(({ act }) => MARKS.has(act.does))?.act.does;
+  if (decisive === undefined) return 'other';
+  return MARKS.get(decisive) ?? (decisive === 'acquire' ? 'get-ref' : 'release-ref');
+}
+
+type EffectAct = Extract<Act, { kind: 'effect' }>;
+
+/** What is done to the page on one side. */
+interface Done {
+  readonly side: Side;
+  readonly acts: readonly EffectAct[];
+}
+
+const COUNTS = new Set<EffectAct['does']>(['acquire', 'release', 'transfer', 'free']);
+const MARKS = new Map<EffectAct['does'], WrapperRole>([
+  ['dirty', 'set-dirty'],
+  ['accessed', 'set-accessed'],
+  ['flush', 'map-attr'],
+  ['map', 'map-attr'],
+]);
+
+function effectsOn(unit: Unit, { context, flow }: Side, groups: ReadonlySet<ThingId> | undefined): EffectAct[] {
+  return outcome(unit, context, flow, groups).acts.filter((act) => act.kind === 'effect');
+}
+
+function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly done: Done }[] {
+  const known = new Set(other.acts.map(({ does }) => does));
+  return done.acts.filter(({ does }) => !known.has(does)).map((act) => ({ act, done }));
+}
+
+/** True when no path on that side gets by without such an act. */
+function isCertain({ side: { context, flow, start }, acts }: Done, does: EffectAct['does']): boolean {
+  const stops = new Set(acts.filter((act) => act.does === does).flatMap(({ at }) => nodesAt(flow.cfg, at)));
+  if ([...start.keys()].some((id) => stops.has(id))) return true;
+  return !propagate(context, flow.cfg, start, stops).before.has(flow.cfg.exit);
+}
