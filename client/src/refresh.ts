@@ -116,10 +116,9 @@ class Refresher {
       if (paths === 'all') {
         audits.set(await window.withProgress({ location: { viewId: 'pageref.audit' } }, () => ask(params)));
       } else {
-        const root = Uri.parse(rootUri, true);
-        const list = [...paths];
-        const part = await ask({ ...params, files: list.map((path) => Uri.joinPath(root, path).toString()) });
-        audits.set(mergeAudit(audits.get(rootUri) ?? before, part, list));
+        const files = await existing([...paths].map((path) => Uri.joinPath(Uri.parse(rootUri, true), path)));
+        const part = await ask({ ...params, files: files.map((uri) => uri.toString()) });
+        audits.set(mergeAudit(audits.get(rootUri) ?? before, part, [...paths]));
       }
       view.setStale('');
     } catch (error) {
@@ -127,4 +126,17 @@ class Refresher {
       view.setStale('Files have changed since this audit.');
     }
   }
+}
+
+/** A file that was deleted has nothing to say any more; it is none that could not be read. */
+async function existing(uris: readonly Uri[]): Promise<Uri[]> {
+  const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
+  const isThere = async (uri: Uri): Promise<boolean> =>
+    open.has(uri.toString()) ||
+    workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+  const there = await Promise.all(uris.map(isThere));
+  return uris.filter((_uri, index) => there[index]);
 }

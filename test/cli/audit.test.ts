@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,10 @@ const folder = mkdtempSync(join(tmpdir(), 'pageref-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
 function reporting(verdicts: readonly Verdict[]): Surroundings {
-  const report: AuditReport = { ...fullAuditReport(), sites: verdicts.map((verdict) => site(verdict)) };
+  return giving({ ...fullAuditReport(), sites: verdicts.map((verdict) => site(verdict)) });
+}
+
+function giving(report: AuditReport): Surroundings {
   return { engine: { audit: () => Promise.resolve(report) } };
 }
 
@@ -32,6 +36,7 @@ for (const [format, name] of [
   ['markdown', 'audit.md'],
   ['gcc', 'audit.gcc'],
   ['gcc --verbose', 'audit-verbose.gcc'],
+  ['html', 'audit.html'],
 ] as const) {
   test(`audit --format ${format}`, async () => {
     const { code, stdout, stderr } = await pageref(`audit linux --format ${format}`);
@@ -47,6 +52,17 @@ test('exit code 1 for needs-zone-device and unclear, 0 for the rest', async () =
   assert.equal(await codeOf('guarded', 'handled', 'not-a-test', 'copy-only'), 0);
   assert.equal(await codeOf('guarded', 'unclear'), 1);
   assert.equal(await codeOf('needs-zone-device'), 1);
+});
+
+test('html: nothing of a tree becomes markup, and the policy allows the one style there is', async () => {
+  const evil = '<img src=x onerror="alert(1)">';
+  const sites = [{ ...site('unclear'), path: evil, function: evil, consequence: evil }];
+  const { stdout } = await pageref('audit linux --format html', giving({ ...fullAuditReport(), root: evil, sites }));
+  assert.doesNotMatch(stdout, /<img|<script| style=/);
+  assert.ok(stdout.includes('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;'));
+  const style = /<style>([^]*?)<\/style>/.exec(stdout)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  assert.ok(stdout.includes(`content="default-src 'none'; style-src 'sha256-${hash}'; `));
 });
 
 test('options reach the engine', async () => {

@@ -12,7 +12,7 @@ const CASES: readonly (readonly [line: string, message: RegExp])[] = [
   ['audit linux --format', /option '--format <FORMAT>' argument missing/],
   [
     'audit linux --format sarfi',
-    /--format: "sarfi" is not known\nDid you mean sarif\? It can be text, json, sarif, markdown, gcc\./,
+    /--format: "sarfi" is not known\nDid you mean sarif\? It can be text, json, sarif, markdown, html, gcc\./,
   ],
   ['uses linux --format sarif', /--format: "sarif" is not known\nIt can be text, json, markdown\./],
   ['audit linux --kernel 6', /--kernel: "6" is no release[^]*4\.20 to 7\.1/],

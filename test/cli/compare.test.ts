@@ -57,7 +57,8 @@ test('exit code 1 only when something got worse', async () => {
 
 test('what does not go together with --compare', async () => {
   for (const [options, what] of [
-    ['--format sarif', 'there is no SARIF of a comparison'],
+    ['--format sarif', 'there is no sarif of a comparison'],
+    ['--format html', 'there is no html of a comparison'],
     ['--what-if no-reserved-zone-device', '--compare and --what-if do not go together'],
   ] as const) {
     const { code, stdout, stderr } = await pageref(`audit a --compare b ${options}`);

@@ -52,7 +52,14 @@ test('the README sets up with exactly two commands', () => {
 });
 
 test('links between the pages lead somewhere', () => {
-  for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/json.md']) {
+  for (const page of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'docs/json.md',
+    'docs/editors.md',
+    'docs/settings.md',
+  ]) {
     const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
     assert.deepEqual(
       links.filter((link) => !existsSync(join(REPOSITORY, dirname(page), link))),

@@ -15,7 +15,7 @@ import { readChoice, readImpacts, readJobs, readNames, readRelease, readVerdicts
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 export const WHAT_IFS = ['no-reserved-zone-device'] as const;
-export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'gcc'] as const;
+export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html', 'gcc'] as const;
 export const USES_FORMATS = ['text', 'json', 'markdown'] as const;
 
 /** Values of the options of all commands; a command sees those it declares. */

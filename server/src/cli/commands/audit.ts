@@ -33,8 +33,8 @@ async function runComparison(io: Io, tree: string, options: Options, other: stri
 }
 
 function refuseWithCompare({ format, whatIf }: Options): void {
-  if (format === 'sarif')
-    throw new UsageError('--compare: there is no SARIF of a comparison', 'Give --format text, json or markdown.');
+  if (format === 'sarif' || format === 'gcc' || format === 'html')
+    throw new UsageError(`--compare: there is no ${format} of a comparison`, 'Give --format text, json or markdown.');
   if (whatIf !== undefined)
     throw new UsageError('--compare and --what-if do not go together', 'Run the audit of each tree with --what-if.');
 }
@@ -70,6 +70,8 @@ function auditOptions({
 /** Only the chosen printer is loaded. */
 async function print(io: Io, report: AuditReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
+    case 'html':
+      return (await import('../../print/html.js')).auditHtml(report);
     case 'json':
       return (await import('../../print/json.js')).auditJson(report);
     case 'sarif':
