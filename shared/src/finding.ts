@@ -1,4 +1,6 @@
-/** What an audit says: plain data, the same for the command line, SARIF and editors. */
+import type { FindingSeverity, RuleId } from './rule-meta.js';
+
+/** What an audit or a check says: plain data, the same for the command line, SARIF and editors. */
 
 export const VERDICTS = [
   'needs-zone-device',
@@ -155,3 +157,57 @@ export interface UsesReport {
 /** What a call site of a wrapper of the reserved test decides: the effect on the page that happens on one answer only. */
 export const WRAPPER_ROLES = ['release-ref', 'get-ref', 'set-dirty', 'set-accessed', 'map-attr', 'other'] as const;
 export type WrapperRole = (typeof WRAPPER_ROLES)[number];
+
+/** What a rule has to say about a place. */
+export interface Finding extends Place {
+  readonly rule: RuleId;
+  /** UTF-16 code units from the column on that the finding is about. */
+  readonly length: number;
+  /** Enclosing function or macro, or "-" outside of one. */
+  readonly function: string;
+  readonly severity: FindingSeverity;
+  /** Null where the rule does not tell wrong from right by accident. */
+  readonly impact: Impact | null;
+  readonly message: string;
+  /** The wrapper a call site uses and what the caller does with its answer; null for other rules. */
+  readonly wrapper: string | null;
+  readonly role: WrapperRole | null;
+  /** Places that belong to the explanation, in the order a person reads them. */
+  readonly related: readonly RelatedPlace[];
+  /** Stays the same when code above moves. */
+  readonly fingerprint: string;
+}
+
+/** A rule that failed on a file: its findings there are missing. */
+export interface RuleFailure {
+  readonly rule: RuleId;
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface RuleCount {
+  readonly rule: RuleId;
+  readonly findings: number;
+  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
+}
+
+export interface CheckSummary {
+  readonly findings: number;
+  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
+  /** The rules that ran, in the order of the registry. */
+  readonly byRule: readonly RuleCount[];
+  /** Functions and macros that mention a name a rule that ran is interested in. */
+  readonly functions: AuditSummary['functions'];
+  readonly files: AuditSummary['files'];
+  readonly release: AuditSummary['release'];
+  readonly failures: readonly RuleFailure[];
+}
+
+export interface CheckReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pageref'; readonly version: string };
+  readonly release: string | null;
+  readonly root: string;
+  readonly findings: readonly Finding[];
+  readonly summary: CheckSummary;
+}

@@ -4,6 +4,8 @@ export * from './fix.js';
 export * from './model.js';
 export * from './page-kind.js';
 export * from './release.js';
+export * from './rule-meta.js';
+export * from './rules.js';
 export * from './verdict-texts.js';
 export * from './known-releases.js';
 export * from './nearest.js';

@@ -34,7 +34,14 @@ const CASES: readonly (readonly [line: string, message: RegExp])[] = [
   ['uses linux --api put-page', /--api: "put-page" is no C identifier/],
   ['api put_pge', /the model knows no "put_pge"\nDid you mean put_page\?/],
   ['api zzz', /the model knows no "zzz"\nIt holds names/],
-  ['explain gaurded', /VERDICT: "gaurded" is not known\nDid you mean guarded\?/],
+  ['check', /missing required argument 'PATH'[^]*pageref check --help/],
+  [
+    'check linux --rule reserved-conflates-zone-devices',
+    /--rule: "reserved-conflates-zone-devices" is not known\nDid you mean reserved-conflates-zone-device\?/,
+  ],
+  ['check linux --fail-on warnings', /--fail-on: "warnings" is not known\nDid you mean warning\?/],
+  ['check linux --format markdown', /--format: "markdown" is not known\nIt can be text, gcc, json, sarif/],
+  ['explain gaurded', /NAME: "gaurded" is not known\nDid you mean guarded\?/],
 ];
 
 for (const [line, message] of CASES) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import { RULE_IDS, TOOL_VERSION, VERDICTS } from '@pageref/shared';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 
-for (const command of ['', 'audit', 'uses', 'api', 'explain', 'lsp']) {
+for (const command of ['', 'audit', 'check', 'uses', 'api', 'explain', 'lsp']) {
   test(`help of "pageref ${command}"`, async () => {
     const { code, stdout, stderr } = await pageref(`${command} --help`);
     assert.deepEqual([code, stderr], [0, '']);
@@ -22,8 +22,8 @@ test('--version', async () => {
   assert.deepEqual(await pageref('--version'), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
 });
 
-test('explain tells of every verdict', async () => {
-  const texts = await Promise.all(VERDICTS.map((verdict) => pageref(`explain ${verdict}`)));
+test('explain tells of every verdict and rule', async () => {
+  const texts = await Promise.all([...VERDICTS, ...RULE_IDS].map((name) => pageref(`explain ${name}`)));
   assert.ok(texts.every(({ code, stderr }) => code === 0 && stderr === ''));
   golden('cli/golden/explain.txt', texts.map(({ stdout }) => stdout).join('\n'));
 });

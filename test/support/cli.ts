@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AuditReport, UsesReport } from '@pageref/shared';
+import type { AuditReport, CheckReport, UsesReport } from '@pageref/shared';
 import type { Engine, Io } from 'pageref/dist/cli/io.js';
 import { main } from 'pageref/dist/cli/run.js';
-import type { AuditOptions, UsesOptions } from 'pageref/dist/ide/options.js';
+import type { AuditOptions, CheckOptions, UsesOptions } from 'pageref/dist/ide/options.js';
 import { REPOSITORY } from './golden.js';
-import { fullAuditReport, fullCompareReport, fullUsesReport } from './reports.js';
+import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from './reports.js';
 
 export interface Outcome {
   readonly code: number;
@@ -53,6 +53,7 @@ export const cannedEngine: Engine = {
   planDiff: () => new Uint8Array(),
   planSeries: () => [],
   applyPlan: () => [],
+  check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)

@@ -10,7 +10,7 @@ import { expandedLength, parseMarked } from './markers.js';
 import type { MarkedFile, Marker } from './markers.js';
 import { auditText } from './memory-tree.js';
 
-const ARCH_OFF: ArchVerdict = { zoneDevice: false, why: 'the test says so', path: 'mm/Kconfig', line: 1 };
+export const ARCH_OFF: ArchVerdict = { zoneDevice: false, why: 'the test says so', path: 'mm/Kconfig', line: 1 };
 
 /** One test for each file of the fixture test/fixtures/NAME.c. */
 export function testFixture(name: string): void {
@@ -33,7 +33,8 @@ export async function differences(file: MarkedFile): Promise<string> {
   return [...byText].map(([text, releases]) => `in ${ranges(releases)}:\n${text}`).join('\n');
 }
 
-function ranges(releases: readonly Release[]): string {
+/** Releases in a message: the first and the last of many. */
+export function ranges(releases: readonly Release[]): string {
   const [first, last] = [releases[0], releases.at(-1)];
   return releases.length > 2
     ? `${first ?? ''} ... ${last ?? ''} (${String(releases.length)} releases)`
@@ -63,7 +64,7 @@ function compare(file: MarkedFile, release: Release, { sites, whatIf }: FileAudi
     .join('\n');
 }
 
-function indent(line: string | undefined): string {
+export function indent(line: string | undefined): string {
   return `      ${line?.trim() ?? ''}`;
 }
 

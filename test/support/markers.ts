@@ -25,14 +25,14 @@ import type { Confidence, Impact, Release, SiteKind, Verdict } from '@pageref/sh
  * consequence must contain; after `then`, what the what-if text must contain.
  * Marker lines are taken out before the text is judged.
  */
-export interface MarkedFile {
+export interface MarkedFile<M = Marker> {
   readonly path: string;
   readonly releases: readonly Release[];
   /** False where the arch of the file cannot enable ZONE_DEVICE. */
   readonly zoneDevice: boolean;
   /** The text without its markers. */
   readonly text: string;
-  readonly markers: readonly Marker[];
+  readonly markers: readonly M[];
 }
 
 export interface Marker {
@@ -59,6 +59,14 @@ const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 
 /** The files of a fixture. Throws on a marker that can't be read: a fixture that says nothing must not pass. */
 export function parseMarked(fixture: string): MarkedFile[] {
+  return parseMarkedAs(fixture, parseMarker);
+}
+
+/** Reads one marker line; `above` is the one-based line it speaks of. */
+export type ReadMarker<M> = (line: string, above: number, path: string) => M;
+
+/** The same with markers of another kind. */
+export function parseMarkedAs<M>(fixture: string, read: ReadMarker<M>): MarkedFile<M>[] {
   const files: { header: RegExpExecArray; lines: string[] }[] = [];
   for (const line of fixture.split('\n')) {
     const header = HEADER.exec(line);
@@ -66,15 +74,15 @@ export function parseMarked(fixture: string): MarkedFile[] {
     if (header) files.push({ header, lines: [] });
     else if (last) last.lines.push(line);
   }
-  return files.map(({ header, lines }) => parseFile(header[1] ?? '', header[2] ?? '', lines));
+  return files.map(({ header, lines }) => parseFile(header[1] ?? '', header[2] ?? '', lines, read));
 }
 
-function parseFile(path: string, options: string, lines: readonly string[]): MarkedFile {
+function parseFile<M>(path: string, options: string, lines: readonly string[], read: ReadMarker<M>): MarkedFile<M> {
   const kernel = /\bkernel:\s*(.*?)(?=\s+\w+:|$)/.exec(options)?.[1] ?? NEWEST_RELEASE;
   const text: string[] = [];
-  const markers: Marker[] = [];
+  const markers: M[] = [];
   for (const line of lines) {
-    if (/^\s*\/\/\^/.test(line)) markers.push(parseMarker(line, text.length, path));
+    if (/^\s*\/\/\^/.test(line)) markers.push(read(line, text.length, path));
     else text.push(line);
   }
   return {

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
-import type { Release } from '@pageref/shared';
+import type { Release, RuleId } from '@pageref/shared';
 import { auditFile } from 'pageref/dist/ide/audit-file.js';
 import type { FileAudit } from 'pageref/dist/ide/audit-file.js';
+import { activate, checkFile } from 'pageref/dist/ide/check-file.js';
+import type { FileCheck } from 'pageref/dist/ide/check-file.js';
+import { worldOf } from 'pageref/dist/ide/check.js';
+import { openSource } from 'pageref/dist/ide/source-file.js';
 import { makeTree } from 'pageref/dist/ide/tree.js';
 import type { Tree } from 'pageref/dist/ide/tree.js';
+import { ALL_RULES } from 'pageref/dist/rules/index.js';
 import type { ArchVerdict } from 'pageref/dist/rules/judge.js';
 import { createWasmParser } from 'pageref/dist/syntax/index.js';
 
@@ -26,4 +31,21 @@ async function treeOf(release: Release): Promise<Tree> {
 /** Judges one file as it would be in a tree of the release. */
 export async function auditText(release: Release, path: string, text: string, arch?: ArchVerdict): Promise<FileAudit> {
   return auditFile(await memoryTree(release), path, text, arch);
+}
+
+/** Runs rules over one file as it would be in a tree of the release. */
+export async function checkText(
+  release: Release,
+  path: string,
+  text: string,
+  rules: readonly RuleId[],
+  arch?: ArchVerdict,
+): Promise<FileCheck> {
+  const tree = await memoryTree(release);
+  const world = worldOf(tree);
+  const active = activate(
+    ALL_RULES.filter(({ meta }) => rules.includes(meta.id)),
+    world,
+  );
+  return checkFile(openSource(path, text, tree.tools), active, world, arch);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditReport, CompareReport, Site, UsesReport, Verdict } from '@pageref/shared';
-import { VERDICTS } from '@pageref/shared';
+import type { AuditReport, CheckReport, CompareReport, Finding, Site, UsesReport, Verdict } from '@pageref/shared';
+import { RULE_IDS, VERDICTS } from '@pageref/shared';
 
 /** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
 
@@ -210,5 +210,55 @@ export function fullCompareReport(): CompareReport {
     ],
     writers: { added: fullAuditReport().writers.slice(0, 1), removed: fullAuditReport().writers.slice(1) },
     summary: { unchanged: 3, worse: 2, better: 1, added: 2, removed: 2, changed: 4 },
+  };
+}
+
+export function finding(change: Partial<Finding> = {}): Finding {
+  return {
+    rule: 'reserved-conflates-zone-device',
+    path: 'virt/two words.c',
+    line: 40,
+    column: 6,
+    length: 12,
+    function: 'demo_release',
+    severity: 'warning',
+    impact: 'wrong-today',
+    message: 'PageReserved in demo_release(): put_page() is skipped and the reference is never dropped.',
+    wrapper: null,
+    role: null,
+    related: [{ path: 'virt/two words.c', line: 30, column: 2, text: 'the page comes from here' }],
+    fingerprint: '0123456789abcdef0123456789abcdef',
+    ...change,
+  };
+}
+
+/** A report with every key: findings of each severity, a failed rule, a file and a function that were not looked at. */
+export function fullCheckReport(): CheckReport {
+  const findings = [
+    finding({ path: 'mm/a.c', severity: 'information', impact: 'right-by-accident', related: [] }),
+    finding({ path: 'mm/b.c', severity: 'error', impact: null, wrapper: 'demo_is_mmio', role: 'release-ref' }),
+    finding(),
+  ];
+  const { functions, files, release } = fullAuditReport().summary;
+  const bySeverity = { error: 1, warning: 1, information: 1 };
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    release: '6.12',
+    root: '/work-folder/linux',
+    findings,
+    summary: {
+      findings: findings.length,
+      bySeverity,
+      byRule: RULE_IDS.map((rule, at) =>
+        at === 0
+          ? { rule, findings: findings.length, bySeverity }
+          : { rule, findings: 0, bySeverity: { error: 0, warning: 0, information: 0 } },
+      ),
+      functions,
+      files,
+      release,
+      failures: [{ rule: 'reserved-conflates-zone-device', path: 'mm/odd.c', why: 'something went wrong' }],
+    },
   };
 }

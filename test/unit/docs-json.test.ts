@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
+import { checkJson } from 'pageref/dist/print/check-json.js';
 import { auditJson, compareJson, usesJson } from 'pageref/dist/print/json.js';
 import { REPOSITORY } from '../support/golden.js';
-import { fullAuditReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
+import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
 
 const page = readFileSync(join(REPOSITORY, 'docs', 'json.md'), 'utf8');
 
@@ -29,6 +30,7 @@ function documented(heading: string): string[] {
 for (const [heading, text] of [
   ['`pageref audit`', auditJson(fullAuditReport())],
   ['`pageref audit --compare', compareJson(fullCompareReport())],
+  ['`pageref check', checkJson(fullCheckReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
 ] as const) {
   test(`docs/json.md lists the keys of ${heading}, and no others`, () => {

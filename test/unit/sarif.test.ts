@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import { RULE_IDS } from '@pageref/shared';
 import type { AuditReport, Site } from '@pageref/shared';
+import { checkSarif } from 'pageref/dist/print/check-sarif.js';
 import { auditSarif } from 'pageref/dist/print/sarif.js';
 import { TEST_FOLDER } from '../support/golden.js';
-import { fullAuditReport, site } from '../support/reports.js';
+import { finding, fullAuditReport, fullCheckReport, site } from '../support/reports.js';
 
 interface Result {
   readonly level: string;
@@ -79,4 +81,24 @@ test('paths become relative URIs, whatever is in them', () => {
     (path) => resultsOf(site('unclear', { path }))[0]!.locations[0]!.physicalLocation.artifactLocation.uri,
   );
   assert.deepEqual(uris, ['a%20b/%C3%BC%23%3F.c', 'half%3F.c']);
+});
+
+test('a check with every severity and a failed rule is valid SARIF 2.1.0', () => {
+  assert.equal(problemsOf(JSON.parse(checkSarif(fullCheckReport()))), '');
+  assert.equal(problemsOf(JSON.parse(checkSarif({ ...fullCheckReport(), findings: [] }))), '');
+});
+
+test('a check describes every rule, and each result points to its own', () => {
+  const log = JSON.parse(checkSarif({ ...fullCheckReport(), findings: [finding()] })) as {
+    runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] }[];
+  };
+  const { tool, results } = log.runs[0]!;
+  assert.deepEqual(
+    tool.driver.rules.map(({ id }) => id),
+    [...RULE_IDS],
+  );
+  assert.deepEqual(
+    results.map(({ ruleIndex }) => tool.driver.rules[ruleIndex]!.id),
+    results.map(({ ruleId }) => ruleId),
+  );
 });

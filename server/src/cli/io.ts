@@ -1,9 +1,9 @@
-import type { AuditReport, CompareReport, Release, UsesReport } from '@pageref/shared';
+import type { AuditReport, CheckReport, CompareReport, Release, UsesReport } from '@pageref/shared';
 import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
 import type { FixPlan } from '../ide/fix-tree.js';
 import type { SeriesPatch } from '../ide/fix-series.js';
-import type { AuditOptions, FixOptions, UsesOptions } from '../ide/options.js';
+import type { AuditOptions, CheckOptions, FixOptions, UsesOptions } from '../ide/options.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {
@@ -17,6 +17,7 @@ export interface Sink {
 export interface Engine {
   audit(options: AuditOptions): Promise<AuditReport>;
   compare(options: CompareOptions): Promise<CompareReport>;
+  check(options: CheckOptions): Promise<CheckReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
   planFixes(options: FixOptions): Promise<FixPlan>;
   planDiff(plan: FixPlan): Uint8Array;

@@ -4,9 +4,11 @@ import {
   knownReleases,
   nearest,
   parseRelease,
+  RULE_IDS,
   VERDICTS,
   type Impact,
   type Release,
+  type RuleId,
   type Verdict,
 } from '@pageref/shared';
 import { UsageError } from './io.js';
@@ -42,9 +44,13 @@ export function readImpacts(text: string): Impact[] {
   return [...new Set(listed('--impact', text).map((word) => readChoice('--impact', IMPACTS, word)))];
 }
 
-/** A verdict by its name alone, for `explain`. */
-export function readVerdict(text: string): Verdict {
-  return readChoice('VERDICT', VERDICTS, text);
+export function readRules(text: string): RuleId[] {
+  return [...new Set(listed('--rule', text).map((word) => readChoice('--rule', RULE_IDS, word)))];
+}
+
+/** A verdict or a rule by its name alone, for `explain`. */
+export function readExplained(text: string): Verdict | RuleId {
+  return readChoice<Verdict | RuleId>('NAME', [...VERDICTS, ...RULE_IDS], text);
 }
 
 /** API names: C identifiers, separated by commas. */

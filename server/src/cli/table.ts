@@ -1,14 +1,17 @@
 import {
+  FINDING_SEVERITIES,
   IMPACTS,
   OLDEST_RELEASE,
   NEWEST_RELEASE,
+  RULE_IDS,
   VERDICTS,
   type Impact,
   type Release,
+  type RuleId,
   type Verdict,
 } from '@pageref/shared';
 import type { Io } from './io.js';
-import { readChoice, readImpacts, readJobs, readNames, readRelease, readVerdicts } from './readers.js';
+import { readChoice, readImpacts, readJobs, readNames, readRelease, readRules, readVerdicts } from './readers.js';
 
 /** The one table of commands and options: the parser and every help text are made from it. */
 
@@ -17,10 +20,13 @@ export type ColorChoice = (typeof COLOR_CHOICES)[number];
 export const WHAT_IFS = ['no-reserved-zone-device'] as const;
 export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html', 'gcc'] as const;
 export const USES_FORMATS = ['text', 'json', 'markdown'] as const;
+export const CHECK_FORMATS = ['text', 'gcc', 'json', 'sarif'] as const;
+/** What makes `check` end with exit code 1: findings of this severity and worse, or none. */
+export const FAIL_ON = ['error', 'warning', 'none'] as const;
 
 /** Values of the options of all commands; a command sees those it declares. */
 export interface Options {
-  readonly format?: (typeof AUDIT_FORMATS)[number];
+  readonly format?: (typeof AUDIT_FORMATS)[number] | (typeof CHECK_FORMATS)[number];
   readonly kernel?: Release;
   readonly arch?: string;
   readonly compare?: string;
@@ -32,6 +38,8 @@ export interface Options {
   readonly inPlace?: boolean;
   readonly series?: string;
   readonly needsLook?: boolean;
+  readonly rule?: readonly RuleId[];
+  readonly failOn?: (typeof FAIL_ON)[number];
   readonly output?: string;
   readonly jobs?: number;
   readonly verbose?: boolean;
@@ -137,6 +145,35 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/fix.js'),
   },
   {
+    name: 'check',
+    summary: 'run the rules over a kernel tree, or over files of one',
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    options: [
+      { flags: '--rule <R,...>', help: 'only these rules (default: all)', read: readRules },
+      format(CHECK_FORMATS),
+      KERNEL,
+      {
+        flags: '--fail-on <SEVERITY>',
+        help: 'exit code 1 for findings of this severity and worse: error, warning, or none (default: warning)',
+        read: (text) => readChoice('--fail-on', FAIL_ON, text),
+      },
+      OUTPUT,
+      JOBS,
+      {
+        flags: '--verbose',
+        help: 'with unreadable files and functions not analysed; in gcc format with related places',
+      },
+      COLOR,
+    ],
+    notes: [
+      `Rules: ${RULE_IDS.join(', ')}.`,
+      `Severities: ${FINDING_SEVERITIES.join(', ')}.`,
+      'Run "pageref explain RULE" for what one means.',
+      'Exit code: 0 nothing of the --fail-on severity, 1 findings, 2 could not run.',
+    ],
+    load: () => import('./commands/check.js'),
+  },
+  {
     name: 'uses',
     summary: 'list every use of a page-reference API in a kernel tree',
     argument: { name: 'TREE', help: 'top folder of the kernel source' },
@@ -162,10 +199,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'explain',
-    summary: 'explain a verdict: what it means and what to do',
-    argument: { name: 'VERDICT', help: VERDICTS.join(', ') },
+    summary: 'explain a verdict or a rule: what it means and what to do',
+    argument: { name: 'NAME', help: `${VERDICTS.join(', ')}, or a rule: ${RULE_IDS.join(', ')}` },
     options: [COLOR],
-    notes: ['Exit code: 0 explained, 2 no such verdict.'],
+    notes: ['Exit code: 0 explained, 2 no such verdict or rule.'],
     load: () => import('./commands/explain.js'),
   },
   {

@@ -16,6 +16,7 @@ import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
 import { checkRoot } from './check-root.js';
+import { drain, firstFailure } from './drain.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
 import type { Tree } from './tree.js';
@@ -82,45 +83,6 @@ function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promis
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-}
-
-/** The second promise's value; a failure of either ends the wait, and none is left unhandled. */
-async function firstFailure<T>(scanning: Promise<unknown>, opening: Promise<T>): Promise<T> {
-  const failed = new Promise<never>((_resolve, reject) => {
-    scanning.catch(reject);
-  });
-  failed.catch(() => undefined);
-  return Promise.race([opening, failed]);
-}
-
-/**
- * Works off the files the scan finds until it ends. Files do not depend on one another, so the order they arrive in
- * does not show in the result; between two files the event loop gets its turn, for messages of the workers and ctrl-C.
- */
-async function drain(
-  found: string[],
-  scanning: Promise<ScanResult>,
-  work: (path: string) => void,
-  options: AuditOptions,
-): Promise<ScanResult> {
-  let result: ScanResult | undefined;
-  const ended = scanning.then((scan) => {
-    result = scan;
-  });
-  for (let done = 0; ;) {
-    options.signal?.throwIfAborted();
-    const path = found.shift();
-    if (path !== undefined) {
-      work(path);
-      done++;
-      if (result) options.onProgress?.({ phase: 'analyse', done, total: done + found.length, unit: 'files' });
-      await new Promise((resolve) => setImmediate(resolve));
-    } else if (result) {
-      return result;
-    } else {
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
-    }
-  }
 }
 
 /** With --arch the code of other arches is left out. */

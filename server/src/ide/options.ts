@@ -1,4 +1,4 @@
-import type { AuditedFile, Impact, Release, Site, Verdict } from '@pageref/shared';
+import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
 
 /** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
 export interface Progress {
@@ -48,6 +48,13 @@ export interface FixOptions extends Omit<TreeOptions, 'root'> {
 export interface UsesOptions extends TreeOptions {
   /** API names to list; all names of the release's model when empty. */
   readonly apis: readonly string[];
+}
+
+export interface CheckOptions extends Omit<TreeOptions, 'root'> {
+  /** Absolute paths: a tree, or files and folders of one. */
+  readonly paths: readonly string[];
+  /** Rules to run; all of them when left out. */
+  readonly rules?: readonly RuleId[];
 }
 
 /**

@@ -1,13 +1,41 @@
-import { IMPACT_TEXTS, VERDICT_TEXTS, type Impact, type Verdict } from '@pageref/shared';
+import {
+  IMPACT_TEXTS,
+  RULES,
+  VERDICT_TEXTS,
+  type Impact,
+  type RuleId,
+  type RuleMeta,
+  type Verdict,
+} from '@pageref/shared';
 import type { Paint } from './paint.js';
 
 const WIDTH = 80;
 
-export function explainText(verdict: Verdict, paint: Paint): string {
+/** What a verdict or a rule means and what to do about it. */
+export function explainText(name: Verdict | RuleId, paint: Paint): string {
+  const rule = RULES.find(({ id }) => id === name);
+  return `${(rule ? ruleParagraphs(rule, paint) : verdictParagraphs(name as Verdict, paint)).join('\n\n')}\n`;
+}
+
+function verdictParagraphs(verdict: Verdict, paint: Paint): string[] {
   const { title, meaning, action } = VERDICT_TEXTS[verdict];
   const paragraphs = [`${paint('bold', verdict)}: ${title}`, wrap(meaning), `What to do:\n${wrap(action)}`];
-  if (verdict === 'needs-zone-device') paragraphs.push(impacts(paint));
-  return `${paragraphs.join('\n\n')}\n`;
+  return verdict === 'needs-zone-device' ? [...paragraphs, impacts(paint)] : paragraphs;
+}
+
+function ruleParagraphs(rule: RuleMeta, paint: Paint): string[] {
+  const { id, title, description, action, kind, severity, confidence } = rule;
+  return [
+    `${paint('bold', id)}: ${title}`,
+    wrap(description),
+    `What to do:\n${wrap(action)}`,
+    `Kind: ${kind}. Severity: ${severity}. Confidence: ${confidence}.${releasesOf(rule)} See docs/rules/${id}.md.`,
+  ];
+}
+
+function releasesOf({ since, until }: RuleMeta): string {
+  if (since === undefined && until === undefined) return '';
+  return ` Releases: ${since === undefined ? '' : `from ${since} `}${until === undefined ? 'on' : `to before ${until}`}.`;
 }
 
 function impacts(paint: Paint): string {

@@ -155,7 +155,11 @@ function summaryJson({
   };
 }
 
-function functionsJson({ mentioning, analysed, notAnalysed }: AuditSummary['functions']): AuditSummary['functions'] {
+export function functionsJson({
+  mentioning,
+  analysed,
+  notAnalysed,
+}: AuditSummary['functions']): AuditSummary['functions'] {
   return { mentioning, analysed, notAnalysed: notAnalysed.map(notAnalysedJson) };
 }
 
@@ -163,10 +167,10 @@ function notAnalysedJson({ path, line, column, function: where, why }: NotAnalys
   return { path, line, column, function: where, why };
 }
 
-function filesJson({ walked, read, matched, unreadable }: AuditSummary['files']): AuditSummary['files'] {
+export function filesJson({ walked, read, matched, unreadable }: AuditSummary['files']): AuditSummary['files'] {
   return { walked, read, matched, unreadable: unreadable.map(({ path, why }) => ({ path, why })) };
 }
 
-function stringify(value: unknown): string {
+export function stringify(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,40 +1,23 @@
-import { pathToFileURL } from 'node:url';
-import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { ReportingDescriptor, Result } from 'sarif';
 import {
   IMPACT_TEXTS,
   VERDICT_TEXTS,
   VERDICTS,
   type AuditReport,
   type Impact,
-  type Place,
+  type RelatedPlace,
   type Site,
   type Verdict,
 } from '@pageref/shared';
+import { physical, relatedLocations, sarifLog } from './sarif-log.js';
 
 /**
  * SARIF 2.1.0. Verdicts are the rules: those that need care are failures, the rest are results that passed, so that a
  * viewer shows the whole audit and a gate reads only the failures.
  */
-export function auditSarif(report: AuditReport): string {
-  const log: Log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: driver(report) },
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications(report) }],
-        originalUriBaseIds: { [ROOT]: { uri: folderUri(report.root) } },
-        columnKind: 'utf16CodeUnits',
-        results: results(report.sites),
-      },
-    ],
-  };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+export function auditSarif({ tool, release, root, summary, sites }: AuditReport): string {
+  return sarifLog({ tool, release, root, coverage: summary, rules: VERDICTS.map(rule), results: results(sites) });
 }
-
-const ROOT = '%SRCROOT%';
-const NOT_ANALYSED = 'function-not-analysed';
-const UNREADABLE = 'file-unreadable';
 
 /** How a verdict is shown; SARIF wants level "none" beside every kind but "fail". */
 const KINDS: Readonly<Record<Verdict, NonNullable<Result['kind']>>> = {
@@ -48,20 +31,6 @@ const KINDS: Readonly<Record<Verdict, NonNullable<Result['kind']>>> = {
   'copy-only': 'informational',
   'not-a-test': 'notApplicable',
 };
-
-function driver({ tool, release }: AuditReport): Log['runs'][number]['tool']['driver'] {
-  return {
-    name: tool.name,
-    version: tool.version,
-    semanticVersion: tool.version,
-    rules: VERDICTS.map(rule),
-    notifications: [
-      { id: NOT_ANALYSED, shortDescription: { text: 'A function could not be read and was not analysed.' } },
-      { id: UNREADABLE, shortDescription: { text: 'A file could not be read.' } },
-    ],
-    properties: { kernelRelease: release },
-  };
-}
 
 function rule(verdict: Verdict): ReportingDescriptor {
   const { title, meaning, action } = VERDICT_TEXTS[verdict];
@@ -98,9 +67,12 @@ function result(site: Site): Result {
     level: levelOf(site),
     message: { text: messageOf(site) },
     locations: [
-      { physicalLocation: physical(site, site.form), logicalLocations: [{ name: site.function, kind: 'function' }] },
+      {
+        physicalLocation: physical(site, lengthOf(site)),
+        logicalLocations: [{ name: site.function, kind: 'function' }],
+      },
     ],
-    relatedLocations: relatedLocations(site),
+    relatedLocations: relatedLocations(placesOf(site)),
     partialFingerprints: { 'pagerefSite/v2': site.fingerprint },
     properties: {
       impact: site.impact,
@@ -118,48 +90,11 @@ function messageOf({ reason, consequence, function: name, form }: Site): string 
 }
 
 /** The place that decided first, then those that explain. */
-function relatedLocations({ reason, related }: Site): Location[] {
-  const places = [
-    ...(reason.line > 0 ? [{ ...reason, column: 1, text: `decided by ${reason.contract}` }] : []),
-    ...related,
-  ];
-  return places.map((place, id) => ({ id, physicalLocation: physical(place), message: { text: place.text } }));
+function placesOf({ reason, related }: Site): RelatedPlace[] {
+  return [...(reason.line > 0 ? [{ ...reason, column: 1, text: `decided by ${reason.contract}` }] : []), ...related];
 }
 
 /** `raw-bit` is not what stands in the source, so only a named form has a known end. */
-function physical({ path, line, column }: Place, form?: string): PhysicalLocation {
-  const end = form === undefined || form.includes('-') ? {} : { endColumn: column + form.length };
-  return {
-    artifactLocation: { uri: relativeUri(path), uriBaseId: ROOT },
-    region: { startLine: line, startColumn: column, ...end },
-  };
-}
-
-function notifications({ summary }: AuditReport): Notification[] {
-  const skipped = summary.functions.notAnalysed.map((place) => ({
-    descriptor: { id: NOT_ANALYSED },
-    level: 'note' as const,
-    message: { text: `${place.function}() was not analysed: ${place.why}` },
-    locations: [{ physicalLocation: physical(place) }],
-  }));
-  const unread = summary.files.unreadable.map(({ path, why }) => ({
-    descriptor: { id: UNREADABLE },
-    level: 'warning' as const,
-    message: { text: `${path} was not read: ${why}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: ROOT } } }],
-  }));
-  return [...skipped, ...unread];
-}
-
-/** Percent-encodes each segment; slashes stay. A lone surrogate, which no URI can carry, becomes a question mark. */
-function relativeUri(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '?')))
-    .join('/');
-}
-
-function folderUri(root: string): string {
-  const { href } = pathToFileURL(root);
-  return href.endsWith('/') ? href : `${href}/`;
+function lengthOf({ form }: Site): number | undefined {
+  return form.includes('-') ? undefined : form.length;
 }

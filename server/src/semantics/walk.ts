@@ -106,3 +106,11 @@ export function expressionsAround(fn: FunctionIr, offset: number): Expr[] {
   fn.body.forEach(visitStmt);
   return chain;
 }
+
+/** Visits every statement of a body, outer ones first, in the order of the text. */
+export function visitStatements(body: readonly Stmt[], visit: (statement: Stmt) => void): void {
+  for (const statement of body) {
+    visit(statement);
+    for (const inner of bodiesOf(statement)) visitStatements(inner, visit);
+  }
+}

@@ -14,6 +14,7 @@ export const PAGEMAP = [
     predicate: { class: 'zone-device', of: arg(0), answers: IN_ZONE_DEVICE },
     effects: [
       { does: 'acquire', on: RESULT, unit: 'pgmap-reference', count: '1 live pgmap ref', when: 'returns non-NULL' },
+      { does: 'transfer', on: arg(1), unit: 'pgmap-reference', count: 'handed on or dropped', when: 'always' },
     ],
     counterparts: ['put_dev_pagemap'],
     zoneDevice: 'pins the mapping so that memmap and is_zone_device_page stay valid',

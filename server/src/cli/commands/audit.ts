@@ -80,7 +80,7 @@ async function print(io: Io, report: AuditReport, options: Options): Promise<str
       return (await import('../../print/markdown.js')).auditMarkdown(report);
     case 'gcc':
       return (await import('../../print/gcc.js')).auditGcc(report, { cwd: io.cwd, verbose: options.verbose ?? false });
-    case 'text': {
+    default: {
       const { auditText } = await import('../../print/text.js');
       return auditText(report, {
         verbose: options.verbose ?? false,

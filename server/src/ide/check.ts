@@ -1,0 +1,150 @@
+import { byPlace, FINDING_SEVERITIES, TOOL_VERSION } from '@pageref/shared';
+import type {
+  CheckReport,
+  CheckSummary,
+  Finding,
+  FindingSeverity,
+  NotAnalysed,
+  RuleFailure,
+  RuleId,
+  UnreadableFile,
+} from '@pageref/shared';
+import { Scanner } from '../index/scan.js';
+import type { FileMatch, ScanResult } from '../index/scan.js';
+import { ALL_RULES } from '../rules/index.js';
+import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
+import type { Rule, RuleWorld } from '../rules/rule.js';
+import { comparePaths, readSource } from '../vfs/index.js';
+import { archVerdict } from './audit.js';
+import { activate, checkFile } from './check-file.js';
+import type { FileCheck, UnmarkedFinding } from './check-file.js';
+import { findTargets } from './check-targets.js';
+import type { Targets } from './check-targets.js';
+import { drain } from './drain.js';
+import { fingerprints } from './fingerprint.js';
+import type { CheckOptions } from './options.js';
+import { openSource } from './source-file.js';
+import { openTree } from './tree.js';
+import type { Tree } from './tree.js';
+
+/** What is collected over the files of a run. */
+interface Gathered {
+  readonly findings: UnmarkedFinding[];
+  readonly notAnalysed: NotAnalysed[];
+  readonly failures: RuleFailure[];
+  readonly unreadable: UnreadableFile[];
+  functions: number;
+}
+
+/** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
+export async function check(options: CheckOptions): Promise<CheckReport> {
+  const targets = await findTargets(options.paths);
+  // The workers load while the tree is opened.
+  const scanner = new Scanner({ root: targets.root, jobs: options.jobs });
+  try {
+    const rules = rulesAsked(options.rules);
+    const tree = await openTree(targets.root, options.release);
+    const gathered: Gathered = { findings: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+    const scan = await checkFiles(options, scanner, targets, tree, rules, gathered);
+    gathered.unreadable.push(...scan.unreadable);
+    return report(tree, rules, scan, gathered);
+  } finally {
+    scanner.close();
+  }
+}
+
+export function worldOf(tree: Tree): RuleWorld {
+  return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: NO_TREE_KNOWLEDGE };
+}
+
+function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
+  return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : ALL_RULES;
+}
+
+/** One scan for the names of all rules; each file that holds one is read and checked once. */
+async function checkFiles(
+  options: CheckOptions,
+  scanner: Scanner,
+  targets: Targets,
+  tree: Tree,
+  rules: readonly Rule[],
+  gathered: Gathered,
+): Promise<ScanResult> {
+  const world = worldOf(tree);
+  const active = activate(rules, world);
+  const found: FileMatch[] = [];
+  const scanning = scanner.scan({
+    names: [...new Set(active.flatMap(({ names }) => [...names]))].sort(),
+    onMatch: (match) => found.push(match),
+    ...(targets.files && { files: targets.files }),
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  const checkOne = ({ path, names }: FileMatch): void => {
+    const source = readSource(targets.root, path);
+    if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
+    const interested = active.filter((rule) => names.some((name) => rule.names.has(name)));
+    const file = openSource(path, source.text, tree.tools);
+    gather(checkFile(file, interested, world, archVerdict(tree, path, undefined)), gathered);
+  };
+  return drain(found, scanning, checkOne, options);
+}
+
+function gather(result: FileCheck, into: Gathered): void {
+  into.findings.push(...result.findings);
+  into.notAnalysed.push(...result.notAnalysed);
+  into.failures.push(...result.failures);
+  into.functions += result.functions;
+}
+
+function report(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathered: Gathered): CheckReport {
+  const sorted = [...gathered.findings].sort(byPlaceAndRule);
+  const marks = fingerprints(sorted.map(({ identity }) => identity));
+  const findings = sorted.map(({ identity: _identity, ...finding }, at): Finding => ({
+    ...finding,
+    fingerprint: marks[at] ?? '',
+  }));
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pageref', version: TOOL_VERSION },
+    release: tree.release ?? null,
+    root: tree.root,
+    findings,
+    summary: summarise(tree, rules, scan, gathered),
+  };
+}
+
+function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
+  return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
+}
+
+function summarise(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathered: Gathered): CheckSummary {
+  const { findings, notAnalysed, failures, unreadable, functions } = gathered;
+  return {
+    findings: findings.length,
+    bySeverity: countSeverities(findings),
+    byRule: rules.map(({ meta: { id } }) => {
+      const mine = findings.filter(({ rule }) => rule === id);
+      return { rule: id, findings: mine.length, bySeverity: countSeverities(mine) };
+    }),
+    functions: {
+      mentioning: functions,
+      analysed: functions - notAnalysed.length,
+      notAnalysed: [...notAnalysed].sort(byPlace),
+    },
+    files: {
+      walked: scan.filesRead,
+      read: scan.filesRead,
+      matched: scan.matches.length,
+      unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+    },
+    release: { value: tree.release ?? null, detected: tree.detected },
+    failures: [...failures].sort((a, b) => comparePaths(a.path, b.path) || comparePaths(a.rule, b.rule)),
+  };
+}
+
+function countSeverities(findings: readonly UnmarkedFinding[]): Record<FindingSeverity, number> {
+  return Object.fromEntries(
+    FINDING_SEVERITIES.map((level) => [level, findings.filter(({ severity }) => severity === level).length]),
+  ) as Record<FindingSeverity, number>;
+}

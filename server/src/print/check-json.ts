@@ -1,0 +1,52 @@
+import { FINDING_SEVERITIES } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, FindingSeverity } from '@pageref/shared';
+import { filesJson, functionsJson, stringify } from './json.js';
+
+/** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
+export function checkJson({ schemaVersion, tool, release, root, findings, summary }: CheckReport): string {
+  return stringify({
+    schemaVersion,
+    tool: { name: tool.name, version: tool.version },
+    release,
+    root,
+    findings: findings.map(findingJson),
+    summary: summaryJson(summary),
+  });
+}
+
+function findingJson(finding: Finding): unknown {
+  const { rule, path, line, column, function: name, severity, impact, message, wrapper, role, related } = finding;
+  return {
+    rule,
+    path,
+    line,
+    column,
+    function: name,
+    severity,
+    impact,
+    message,
+    wrapper,
+    role,
+    related: related.map((place) => ({ path: place.path, line: place.line, text: place.text })),
+  };
+}
+
+function summaryJson(summary: CheckSummary): unknown {
+  return {
+    findings: summary.findings,
+    bySeverity: severitiesJson(summary.bySeverity),
+    byRule: summary.byRule.map(({ rule, findings, bySeverity }) => ({
+      rule,
+      findings,
+      bySeverity: severitiesJson(bySeverity),
+    })),
+    functions: functionsJson(summary.functions),
+    files: filesJson(summary.files),
+    release: { value: summary.release.value, detected: summary.release.detected },
+    failures: summary.failures.map(({ rule, path, why }) => ({ rule, path, why })),
+  };
+}
+
+function severitiesJson(counts: Readonly<Record<FindingSeverity, number>>): unknown {
+  return Object.fromEntries(FINDING_SEVERITIES.map((level) => [level, counts[level]]));
+}

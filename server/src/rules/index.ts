@@ -1,0 +1,6 @@
+import { pagemapRefLeak } from './pagemap-ref-leak.js';
+import { reservedConflatesZoneDevice } from './reserved-conflates-zone-device.js';
+import type { Rule } from './rule.js';
+
+/** The registry: every rule, in the order reports list them. */
+export const ALL_RULES: readonly Rule[] = [reservedConflatesZoneDevice, pagemapRefLeak];

@@ -1,0 +1,77 @@
+import type {
+  FindingSeverity,
+  Impact,
+  KindSet,
+  RelatedPlace,
+  ResolvedModel,
+  RuleMeta,
+  TreeFacts,
+  WrapperRole,
+} from '@pageref/shared';
+import type { ContractLookup } from '../semantics/contract.js';
+import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
+import type { ArchVerdict } from './judge.js';
+import type { SourceFile } from './source.js';
+
+/**
+ * One rule: what is said of it, the names that make a function of interest to it, and the check of one such function.
+ * A check is pure and total: the same subject gives the same reports, and odd C gives fewer of them.
+ */
+export interface Rule {
+  readonly meta: RuleMeta;
+  /** C identifiers; a function or macro body that mentions one is checked. */
+  readonly names: (world: RuleWorld) => Iterable<string>;
+  /** More names in one file: its own for something the rule asks about. They make no file of interest. */
+  readonly localNames?: (file: SourceFile) => Iterable<string>;
+  readonly check: (subject: Subject) => readonly Report[];
+}
+
+/** What is the same for all files of a run. */
+export interface RuleWorld {
+  readonly model: ResolvedModel;
+  readonly facts: TreeFacts;
+  /** ZONE_DEVICE kinds that exist in the tree. */
+  readonly deviceKinds: KindSet;
+  readonly tree: TreeKnowledge;
+}
+
+/** What was inferred from all files of the tree together. Without it a rule sees one file at a time. */
+export interface TreeKnowledge {
+  /** What a call of a function that another file defines means. */
+  readonly contractOf: ContractLookup;
+}
+
+export const NO_TREE_KNOWLEDGE: TreeKnowledge = { contractOf: () => undefined };
+
+/** One reading of a function or macro that mentions a rule's names: the arms of an #if can give it several. */
+export interface Subject {
+  readonly world: RuleWorld;
+  readonly file: SourceFile;
+  /** What the tree says of the arch the file is built for; undefined where it says nothing. */
+  readonly arch: ArchVerdict | undefined;
+  readonly item: Item;
+  /** Undefined where the item could not be read. */
+  readonly fn: FunctionIr | undefined;
+  /** True for the first reading: what depends on the item's text alone is looked at once. */
+  readonly first: boolean;
+  /** Where the item mentions the rule's names. */
+  readonly words: readonly FoundWord[];
+}
+
+/** What a check says of a place, before it becomes a finding. */
+export interface Report {
+  /** Offset and length of what the report is about. */
+  readonly start: number;
+  readonly length: number;
+  /** The name it is known by from run to run; the text it is about where it is left out. */
+  readonly api?: string;
+  /** Id of a message of the rule, and what fills its holes. */
+  readonly message: string;
+  readonly values?: Readonly<Record<string, string>>;
+  /** The rule's own where it is left out. */
+  readonly severity?: FindingSeverity;
+  readonly impact?: Impact | undefined;
+  readonly wrapper?: string;
+  readonly role?: WrapperRole;
+  readonly related?: readonly RelatedPlace[];
+}

@@ -1,0 +1,51 @@
+import type { RuleId, RuleMeta } from './rule-meta.js';
+
+/** Every rule there is, by id: what the command line, editors, SARIF and the docs say of it. */
+
+export const RESERVED_CONFLATES_ZONE_DEVICE = {
+  id: 'reserved-conflates-zone-device',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'high',
+  title: 'A test of the reserved bit takes ZONE_DEVICE pages for something else',
+  description:
+    'ZONE_DEVICE pages carry PG_reserved. A test of the bit that means "MMIO or boot memory, leave it alone" answers ' +
+    'the same for them, although they are counted like RAM. The rule reports each test that such a page can reach and ' +
+    'whose outcome depends on the answer. The impact says whether that is wrong today or right only by accident; the ' +
+    'latter is reported as information.',
+  action:
+    'Test for ZONE_DEVICE beside the bit, or ask the question that is really meant: is this page online RAM, is it ' +
+    'refcounted, is it cacheable.',
+  messages: { conflates: '{form} in {function}: {reason} {consequence}' },
+} as const satisfies RuleMeta;
+
+export const PAGEMAP_REF_LEAK = {
+  id: 'pagemap-ref-leak',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'high',
+  title: 'A reference on a dev_pagemap is never given back',
+  description:
+    'get_dev_pagemap() takes a reference on the pgmap it finds. A path on which it is neither given back with ' +
+    'put_dev_pagemap(), nor returned, stored or passed to something that may keep it, leaks it: the removal of the ' +
+    'device then waits for ever. In a loop, the form with a cached pgmap hands the old reference on; without it every ' +
+    'turn has to give its own back.',
+  action:
+    'Call put_dev_pagemap() on the path that is shown; it takes NULL as well, so one call behind the loop or at a common ' +
+    'label will do.',
+  messages: {
+    leaves:
+      '{function} takes a reference with {taker}() and leaves on one path without put_dev_pagemap(): removal of the device waits for ever.',
+    overwritten:
+      '{function} takes another reference with {taker}() while it still holds the last one: that one is never given back, and removal of the device waits for ever.',
+  },
+} as const satisfies RuleMeta;
+
+export const RULES = [RESERVED_CONFLATES_ZONE_DEVICE, PAGEMAP_REF_LEAK] as const satisfies readonly RuleMeta[];
+
+/** What is said of a rule. */
+export function ruleMeta(id: RuleId): RuleMeta {
+  const found = RULES.find((meta) => meta.id === id);
+  if (!found) throw new Error(`no rule ${id}`);
+  return found;
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FindingSeverity } from '@pageref/shared';
+import type { CheckOptions } from 'pageref/dist/ide/options.js';
+import { pageref } from '../support/cli.js';
+import { golden } from '../support/golden.js';
+import { fullCheckReport } from '../support/reports.js';
+
+for (const [format, name] of [
+  ['text', 'check.txt'],
+  ['text --verbose', 'check-verbose.txt'],
+  ['gcc', 'check.gcc'],
+  ['json', 'check.json'],
+  ['sarif', 'check.sarif'],
+] as const) {
+  test(`check --format ${format}`, async () => {
+    const { code, stdout, stderr } = await pageref(`check linux --format ${format}`);
+    assert.deepEqual([code, stderr], [1, '']);
+    golden(`cli/golden/${name}`, stdout);
+  });
+}
+
+test('--fail-on says which severity makes exit code 1', async () => {
+  const codeOf = async (failOn: string, ...severities: FindingSeverity[]): Promise<number> => {
+    const full = fullCheckReport();
+    const bySeverity = { error: 0, warning: 0, information: 0 };
+    for (const severity of severities) bySeverity[severity]++;
+    const report = { ...full, summary: { ...full.summary, bySeverity } };
+    return (await pageref(`check linux ${failOn}`, { engine: { check: () => Promise.resolve(report) } })).code;
+  };
+  assert.equal(await codeOf(''), 0);
+  assert.equal(await codeOf('', 'information'), 0);
+  assert.equal(await codeOf('', 'warning'), 1);
+  assert.equal(await codeOf('--fail-on warning', 'error'), 1);
+  assert.equal(await codeOf('--fail-on error', 'warning', 'information'), 0);
+  assert.equal(await codeOf('--fail-on error', 'error'), 1);
+  assert.equal(await codeOf('--fail-on none', 'error', 'warning'), 0);
+});
+
+test('paths and options reach the engine', async () => {
+  const seen: CheckOptions[] = [];
+  const rules = 'reserved-conflates-zone-device,reserved-conflates-zone-device';
+  await pageref(`check a.c ../b/c.h --rule ${rules} --kernel 6.1 --jobs 3`, {
+    engine: { check: (options) => (seen.push(options), Promise.resolve(fullCheckReport())) },
+  });
+  const { signal, onProgress, ...options } = seen[0]!;
+  assert.ok(signal instanceof AbortSignal && typeof onProgress === 'function');
+  assert.deepEqual(options, {
+    paths: ['/work-folder/a.c', '/b/c.h'],
+    jobs: 3,
+    release: '6.1',
+    rules: ['reserved-conflates-zone-device'],
+  });
+});
