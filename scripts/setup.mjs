@@ -25,6 +25,7 @@ const tasks = {
   start,
   test,
   bench,
+  compile,
   build: () => prepare(''),
   generate: () => script('generate.mjs'),
   package: () => script('package.mjs'),
@@ -79,6 +80,12 @@ async function bench() {
     if (code !== 0) return code;
   }
   return 0;
+}
+
+/** `npm run test:compile`: the fixes for a real kernel, compiled. */
+async function compile() {
+  await prepare('');
+  return run(process.execPath, [join(TOP, 'test', 'dist', 'compile', 'fixes.compile.js'), ...args], TOP);
 }
 
 /** A script that needs packages and the build. */

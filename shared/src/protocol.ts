@@ -1,3 +1,4 @@
+import type { FixId } from './fix.js';
 import type { AuditReport, Site, Verdict } from './finding.js';
 import type { Release } from './release.js';
 
@@ -17,6 +18,29 @@ export const DIAGNOSTIC_SOURCE = 'pageref';
 export const AUDIT_REQUEST = 'pageref/audit';
 /** The same as a command: its one argument is `AuditParams`, and may be left out. */
 export const AUDIT_COMMAND = 'pageref.audit';
+
+/** Commands about one finding; their one argument is `FindingParams`. A server runs them, any editor can offer them. */
+export const SHOW_WHY_COMMAND = 'pageref.showWhy';
+export const OPEN_RULE_COMMAND = 'pageref.openRule';
+
+export interface FindingParams {
+  readonly uri: string;
+  /** As in `DiagnosticData`. */
+  readonly fingerprint: string;
+}
+
+/** Kind of the code action that applies every safe fix of a document. */
+export const FIX_ALL_KIND = 'source.fixAll.pageref';
+
+/** `data` of a code action, from which its edit is made when it is chosen. */
+export interface FixActionData {
+  readonly uri: string;
+  /** Version of the document the action was offered for; the edit of another one is refused. */
+  readonly version: number;
+  /** The finding and its fix; both are left out for the action that fixes everything. */
+  readonly fingerprint?: string;
+  readonly fix?: FixId;
+}
 
 export interface AuditParams {
   /** URI of a folder of the tree, or of a file in it; the first workspace folder when it is left out. */

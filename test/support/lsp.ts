@@ -65,6 +65,8 @@ export class LspClient {
   readonly registered: string[] = [];
   readonly published: PublishDiagnosticsParams[] = [];
   readonly progress: { readonly token: unknown; readonly value: Record<string, unknown> }[] = [];
+  /** URIs the server asked to be shown. */
+  readonly shown: string[] = [];
   refreshes = 0;
   initialized: InitializeResult = { capabilities: {} };
   stderr = '';
@@ -109,6 +111,10 @@ export class LspClient {
       return null;
     });
     connection.onRequest('workspace/codeLens/refresh', () => null);
+    connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
+      this.shown.push(uri);
+      return { success: true };
+    });
   }
 
   /** A process that was not spoken to yet. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Release } from '@pageref/shared';
+import type { Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../rules/source.js';
 import { archVerdict } from './audit.js';
 import { effectTable } from './effect-table.js';
@@ -15,6 +15,8 @@ import { pairedCalls } from './workspace-highlight.js';
 import type { PairedCall } from './workspace-highlight.js';
 import { callsIn, reservedTests } from './workspace-tests.js';
 import type { ReservedTest, TreeTest } from './workspace-tests.js';
+import type { FixableSite } from './fixes.js';
+import { TextFixes } from './workspace-fixes.js';
 import { pathInside } from './workspace-trees.js';
 import type { KnownTree, TreeStore } from './workspace-trees.js';
 import { variableCard } from './workspace-variable.js';
@@ -69,6 +71,7 @@ export class WorkspaceDocument {
   private last: TextAnalysis | undefined;
   private running:
     { readonly version: number; readonly tree: KnownTree; readonly result: Promise<TextAnalysis> } | undefined;
+  private fixes: { readonly version: number; readonly made: TextFixes } | undefined;
   private source: { readonly version: number; readonly tree: KnownTree; readonly file: SourceFile } | undefined;
 
   constructor(
@@ -164,6 +167,28 @@ export class WorkspaceDocument {
       const card = inferredCard(file, model, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
       return card && { start, end, ...card };
     });
+  }
+
+  /** What can be done about the finding whose mention begins at an offset. */
+  async fixesAt(start: number): Promise<FixableSite | undefined> {
+    const fixes = await this.textFixes();
+    return this.guarded(undefined, () => fixes.at(start));
+  }
+
+  /** Edits that apply every safe fix of the document. */
+  async fixAll(): Promise<readonly TextEdit[]> {
+    const fixes = await this.textFixes();
+    return this.guarded([], () => fixes.everything());
+  }
+
+  private async textFixes(): Promise<TextFixes> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.fixes?.version !== version || this.fixes.made.tree !== tree) {
+      this.fixes = { version, made: new TextFixes(tree, this.pathIn(tree), this.text) };
+    }
+    return this.fixes.made;
   }
 
   /** What a name does to each page kind, as this document's code or the model says. */

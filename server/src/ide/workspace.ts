@@ -20,6 +20,7 @@ export { Superseded, WorkspaceDocument } from './workspace-document.js';
 export type { DocumentPlace, StillWanted } from './workspace-document.js';
 export type { Finding, FindingPlace, TextAnalysis } from './workspace-analysis.js';
 export type { Card } from './workspace-card.js';
+export type { FixableSite } from './fixes.js';
 export type { PairedCall } from './workspace-highlight.js';
 export type { ReservedTest, TreeTest } from './workspace-tests.js';
 export { pathBelow, pathInside } from './workspace-trees.js';

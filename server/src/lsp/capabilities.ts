@@ -1,5 +1,5 @@
-import { AUDIT_COMMAND, DIAGNOSTIC_SOURCE } from '@pageref/shared';
-import { TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { AUDIT_COMMAND, DIAGNOSTIC_SOURCE, FIX_ALL_KIND, OPEN_RULE_COMMAND, SHOW_WHY_COMMAND } from '@pageref/shared';
+import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Client } from './client.js';
 
@@ -12,7 +12,11 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     documentHighlightProvider: true,
     workspaceSymbolProvider: true,
     codeLensProvider: { resolveProvider: true },
-    executeCommandProvider: { commands: [AUDIT_COMMAND], workDoneProgress: true },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
+      resolveProvider: client.resolvesEdits,
+    },
+    executeCommandProvider: { commands: [AUDIT_COMMAND, SHOW_WHY_COMMAND, OPEN_RULE_COMMAND], workDoneProgress: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.pullsDiagnostics && {
       diagnosticProvider: {

@@ -17,6 +17,13 @@ export interface Client {
   readonly refreshesDiagnostics: boolean;
   readonly refreshesCodeLens: boolean;
   readonly createsProgress: boolean;
+  /** Code actions may be objects with edits; else only commands are understood. */
+  readonly codeActionLiterals: boolean;
+  /** The edit of a code action may be made when it is chosen. */
+  readonly resolvesEdits: boolean;
+  readonly disabledActions: boolean;
+  readonly documentChanges: boolean;
+  readonly showsDocuments: boolean;
 }
 
 /** Unit of the columns in positions. */
@@ -41,6 +48,11 @@ export function readClient({ capabilities }: Partial<InitializeParams>): Client 
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     refreshesCodeLens: workspace?.codeLens?.refreshSupport === true,
     createsProgress: window?.workDoneProgress === true,
+    codeActionLiterals: isObject(textDocument?.codeAction?.codeActionLiteralSupport),
+    resolvesEdits: resolves(textDocument?.codeAction),
+    disabledActions: textDocument?.codeAction?.disabledSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    showsDocuments: window?.showDocument?.support === true,
   };
 }
 
@@ -57,6 +69,12 @@ function prefersMarkdown(formats: unknown): boolean {
   if (!Array.isArray(formats)) return false;
   const first = formats.find((one) => one === MarkupKind.Markdown || one === MarkupKind.PlainText) as unknown;
   return first === MarkupKind.Markdown;
+}
+
+/** Actions are made again from their data: a client that does not hand it back gets the edit at once. */
+function resolves(actions: { dataSupport?: unknown; resolveSupport?: { properties?: unknown } } | undefined): boolean {
+  const properties = actions?.resolveSupport?.properties;
+  return actions?.dataSupport === true && Array.isArray(properties) && properties.includes('edit');
 }
 
 function isObject(value: unknown): boolean {

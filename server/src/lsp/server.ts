@@ -8,6 +8,8 @@ import {
   TOOL_VERSION,
 } from '@pageref/shared';
 import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
   CodeLensRefreshRequest,
   CodeLensRequest,
   CodeLensResolveRequest,
@@ -31,7 +33,9 @@ import {
 import type { CancellationToken, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { CannotRun, Superseded } from '../ide/workspace.js';
 import { serverCapabilities, WATCHED } from './capabilities.js';
-import { auditRequest, executeCommand } from './handlers/audit.js';
+import { auditRequest } from './handlers/audit.js';
+import { codeAction, codeActionResolve } from './handlers/code-action.js';
+import { executeCommand } from './handlers/execute-command.js';
 import { documentDiagnostic } from './handlers/diagnostic.js';
 import { effectTable, names } from './handlers/effect-table.js';
 import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } from './handlers/places.js';
@@ -82,6 +86,8 @@ export class Server {
     connection.onRequest(HoverRequest.method, this.guarded(hover));
     connection.onRequest(DocumentHighlightRequest.method, this.guarded(documentHighlight));
     connection.onRequest(WorkspaceSymbolRequest.method, this.guarded(workspaceSymbol));
+    connection.onRequest(CodeActionRequest.method, this.guarded(codeAction));
+    connection.onRequest(CodeActionResolveRequest.method, this.guarded(codeActionResolve));
     connection.onRequest(CodeLensRequest.method, this.guarded(codeLens));
     connection.onRequest(CodeLensResolveRequest.method, this.guarded(codeLensResolve));
     connection.onRequest(ExecuteCommandRequest.method, this.guarded(executeCommand));

@@ -1,6 +1,6 @@
 import type { Settings } from '@pageref/shared';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection, Position } from 'vscode-languageserver/node';
 import { CannotRun } from '../ide/workspace.js';
 import type { Workspace } from '../ide/workspace.js';
 import type { Changes } from './changes.js';
@@ -86,6 +86,12 @@ export function positionIn(params: unknown): { readonly line: number; readonly c
     return { line: position.line, character: position.character };
   }
   throw new ResponseError(ErrorCodes.InvalidParams, 'position must have a line and a character');
+}
+
+/** The range a request speaks of. */
+export function rangeIn(params: unknown): { readonly start: Position; readonly end: Position } {
+  const range = (params as { range?: { start?: unknown; end?: unknown } | null } | null)?.range;
+  return { start: positionIn({ position: range?.start }), end: positionIn({ position: range?.end }) };
 }
 
 /** The tree a URI lies in, or the folder it names. */

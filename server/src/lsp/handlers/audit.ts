@@ -1,12 +1,6 @@
-import { AUDIT_COMMAND, VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
+import { VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
 import type { AuditedFile, AuditParams, AuditPartialResult, AuditReport, AuditResult } from '@pageref/shared';
-import {
-  ErrorCodes,
-  MessageType,
-  ProgressType,
-  ResponseError,
-  ShowMessageNotification,
-} from 'vscode-languageserver/node';
+import { MessageType, ProgressType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { CancellationToken, ExecuteCommandParams } from 'vscode-languageserver/node';
 import { pathInside } from '../../ide/workspace.js';
 import type { AuditRun } from '../../ide/workspace.js';
@@ -22,11 +16,8 @@ const PARTIAL = new ProgressType<AuditPartialResult>();
 export const auditRequest: Handler<AuditParams | null | undefined, AuditResult> = (session, params, token) =>
   runAudit(session, readAuditParams(params), token);
 
-/** `workspace/executeCommand`: the same for any editor, with a sentence for those that show no result of a command. */
-export const executeCommand: Handler<ExecuteCommandParams, AuditResult> = async (session, params, token) => {
-  if (params.command !== AUDIT_COMMAND) {
-    throw new ResponseError(ErrorCodes.InvalidParams, `there is no command "${params.command}"`);
-  }
+/** The command: the same for any editor, with a sentence for those that show no result of a command. */
+export const auditCommand: Handler<ExecuteCommandParams, AuditResult> = async (session, params, token) => {
   const given = readAuditParams(params.arguments?.[0]);
   const workDoneToken = given.workDoneToken ?? params.workDoneToken;
   const result = await runAudit(session, { ...given, ...(workDoneToken !== undefined && { workDoneToken }) }, token);

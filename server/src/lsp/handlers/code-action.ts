@@ -1,0 +1,170 @@
+import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, SHOW_WHY_COMMAND } from '@pageref/shared';
+import type { DiagnosticData, Fix, FixActionData, Settings, TextEdit } from '@pageref/shared';
+import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { FixableSite, Finding } from '../../ide/workspace.js';
+import type { OpenDocument } from '../documents.js';
+import { toOffset, toRange } from '../positions.js';
+import { documentOf, rangeIn } from '../session.js';
+import type { Handler, Session } from '../session.js';
+
+/** `textDocument/codeAction`: fixes of the findings in a range, and what else can be done about them. */
+export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = async (session, params) => {
+  const found = await documentOf(session, params);
+  if (!found) return [];
+  const { document, settings } = found;
+  const only = onlyIn(params);
+  const actions: (CodeAction | Command)[] = [];
+  if (asksFor(only, CodeActionKind.QuickFix)) {
+    for (const finding of await findingsIn(session, params, document, settings)) {
+      actions.push(...(await actionsOf(session, document, finding, params)));
+    }
+  }
+  // Nobody gets a change of the whole document who has not asked for that kind.
+  if (only.length > 0 && asksFor(only, FIX_ALL_KIND)) actions.push(...(await fixAllAction(session, document)));
+  return actions;
+};
+
+/** `codeAction/resolve`: the edit, made from the action's data. Refused when the document is no longer that of the menu. */
+export const codeActionResolve: Handler<CodeAction, CodeAction> = async (session, action) => {
+  const data = readData(action.data);
+  const found = await documentOf(session, { textDocument: { uri: data.uri } });
+  if (!found) throw stale();
+  const { document } = found;
+  if (document.text.version !== data.version) throw stale();
+  const edits =
+    data.fingerprint === undefined
+      ? await document.content.fixAll()
+      : (await fixOf(document, data.fingerprint, data.fix))?.edits;
+  if (!edits || document.text.version !== data.version) throw stale();
+  return { ...action, edit: editOf(session, document, edits) };
+};
+
+function stale(): ResponseError {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed since the fix was offered');
+}
+
+async function fixOf(document: OpenDocument, fingerprint: string, id: string | undefined): Promise<Fix | undefined> {
+  const { findings } = await document.content.analysis();
+  const finding = findings.find((one) => one.fingerprint === fingerprint);
+  const advice = finding && (await document.content.fixesAt(finding.start));
+  return advice?.fixes.find((fix) => fix.id === id);
+}
+
+/** Findings that are shown and touch the range of the request. */
+async function findingsIn(
+  { client }: Session,
+  params: CodeActionParams,
+  document: OpenDocument,
+  { severities }: Settings,
+): Promise<readonly Finding[]> {
+  const range = rangeIn(params);
+  const { text } = document;
+  const [from, to] = [toOffset(text, range.start, client.encoding), toOffset(text, range.end, client.encoding)];
+  const { findings } = await document.content.analysis();
+  return findings.filter(({ start, end, class: cls }) => severities[cls] !== 'off' && start <= to && from <= end);
+}
+
+async function actionsOf(
+  session: Session,
+  document: OpenDocument,
+  finding: Finding,
+  params: CodeActionParams,
+): Promise<(CodeAction | Command)[]> {
+  const { client } = session;
+  const commands = commandsOf(document.uri, finding);
+  if (!client.codeActionLiterals) return commands;
+  const advice = await document.content.fixesAt(finding.start);
+  const diagnostics = diagnosticsOf(params, finding);
+  const fixes = (advice?.fixes ?? []).map((fix) => fixAction(session, document, finding, fix, diagnostics));
+  const others = commands.map((command) => ({
+    title: command.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    command,
+  }));
+  return [...fixes, ...refusal(client.disabledActions, advice), ...others];
+}
+
+function fixAction(
+  session: Session,
+  document: OpenDocument,
+  { fingerprint }: Finding,
+  { id, title, preferred, edits }: Fix,
+  diagnostics: Diagnostic[],
+): CodeAction {
+  const data: FixActionData = { uri: document.uri, version: document.text.version, fingerprint, fix: id };
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    ...(preferred && { isPreferred: true }),
+    ...(session.client.resolvesEdits ? { data } : { edit: editOf(session, document, edits) }),
+  };
+}
+
+/** Why there is no fix, where the client can show an action that cannot be taken. */
+function refusal(canShow: boolean, advice: FixableSite | undefined): CodeAction[] {
+  if (!canShow || !advice || advice.fixes.length > 0) return [];
+  return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
+}
+
+function commandsOf(uri: string, { fingerprint }: Finding): Command[] {
+  const args = [{ uri, fingerprint }];
+  return [
+    { title: 'Show why pageref says so', command: SHOW_WHY_COMMAND, arguments: args },
+    { title: 'Open the page about this rule', command: OPEN_RULE_COMMAND, arguments: args },
+  ];
+}
+
+async function fixAllAction(session: Session, document: OpenDocument): Promise<CodeAction[]> {
+  if (!session.client.codeActionLiterals) return [];
+  const { uri, text } = document;
+  const edits = await document.content.fixAll();
+  if (edits.length === 0) return [];
+  const data: FixActionData = { uri, version: text.version };
+  const rest = session.client.resolvesEdits ? { data } : { edit: editOf(session, document, edits) };
+  return [{ title: 'Apply the safe fixes of pageref', kind: FIX_ALL_KIND, ...rest }];
+}
+
+/** Edits as the client takes them; with the version they are of where it can tell that they have become stale. */
+function editOf({ client }: Session, { uri, text }: OpenDocument, edits: readonly TextEdit[]): WorkspaceEdit {
+  const changes = edits.map(({ start, end, text: newText }) => ({
+    range: toRange(text, start, end, client.encoding),
+    newText,
+  }));
+  if (!client.documentChanges) return { changes: { [uri]: changes } };
+  return { documentChanges: [{ textDocument: { uri, version: text.version }, edits: changes }] };
+}
+
+/** The diagnostics of the request that are this finding. */
+function diagnosticsOf(params: CodeActionParams, { fingerprint }: Finding): Diagnostic[] {
+  const { diagnostics } = params.context as { diagnostics?: unknown };
+  if (!Array.isArray(diagnostics)) return [];
+  return (diagnostics as Diagnostic[]).filter(
+    (one) => (one.data as DiagnosticData | undefined)?.fingerprint === fingerprint,
+  );
+}
+
+/** Kinds the client asks for; empty for all. */
+function onlyIn({ context }: CodeActionParams): readonly string[] {
+  const only = (context as { only?: unknown } | undefined)?.only;
+  return Array.isArray(only) ? only.filter((kind) => typeof kind === 'string') : [];
+}
+
+/** A kind stands for all that begin with it: `source` asks for `source.fixAll.pageref` too. */
+function asksFor(only: readonly string[], kind: string): boolean {
+  return only.length === 0 || only.some((asked) => asked === '' || kind === asked || kind.startsWith(`${asked}.`));
+}
+
+/** What came back over the wire has the type somebody wrote, not the one it was sent with. */
+function readData(data: unknown): FixActionData {
+  const { uri, version, fingerprint, fix } = (data ?? {}) as Partial<Record<keyof FixActionData, unknown>>;
+  const isWhole = fingerprint === undefined && fix === undefined;
+  const id = FIX_IDS.find((known) => known === fix);
+  if (typeof uri === 'string' && typeof version === 'number') {
+    if (isWhole) return { uri, version };
+    if (typeof fingerprint === 'string' && id !== undefined) return { uri, version, fingerprint, fix: id };
+  }
+  throw new ResponseError(ErrorCodes.InvalidParams, 'data must be that of an action this server has offered');
+}

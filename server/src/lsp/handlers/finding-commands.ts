@@ -1,0 +1,50 @@
+import { findingMessage } from '@pageref/shared';
+import type { FindingParams } from '@pageref/shared';
+import {
+  ErrorCodes,
+  MessageType,
+  ResponseError,
+  ShowDocumentRequest,
+  ShowMessageNotification,
+} from 'vscode-languageserver/node';
+import type { ExecuteCommandParams } from 'vscode-languageserver/node';
+import { documentOf } from '../session.js';
+import type { Handler, Session } from '../session.js';
+
+/** Commands that speak of one finding. They answer with what they have shown, for clients that show nothing. */
+
+/** Says why a finding is one, and why nothing is offered for it where that is so. */
+export const showWhy: Handler<ExecuteCommandParams, string> = async (session, params) => {
+  const { uri, fingerprint } = readParams(params);
+  const found = await documentOf(session, { textDocument: { uri } });
+  const finding = (await found?.document.content.analysis())?.findings.find((one) => one.fingerprint === fingerprint);
+  if (!found || !finding) throw new ResponseError(ErrorCodes.InvalidParams, 'the finding is no longer there');
+  const advice = await found.document.content.fixesAt(finding.start);
+  const { tree } = await found.document.content.tree();
+  const message = findingMessage(finding.class, { ...finding.site, reason: finding.reason }, tree.model.release);
+  const why = [message, advice?.why ?? ''];
+  return say(session, why.filter((part) => part !== '').join(' '));
+};
+
+/** Opens the page about the rule where the client can show a document, else says where it is. */
+export const openRule: Handler<ExecuteCommandParams, string> = async (session) => {
+  const { page, client, connection } = session;
+  if (page === undefined) return say(session, 'The page about the rule was not installed with this server.');
+  if (client.showsDocuments) await connection.sendRequest(ShowDocumentRequest.type, { uri: page, takeFocus: true });
+  else await say(session, page);
+  return page;
+};
+
+async function say({ connection }: Session, message: string): Promise<string> {
+  await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
+  return message;
+}
+
+/** What came over the wire has the type somebody wrote, not the one the protocol says. */
+function readParams(params: ExecuteCommandParams): FindingParams {
+  const given = params.arguments?.[0] as { uri?: unknown; fingerprint?: unknown } | null | undefined;
+  if (typeof given?.uri === 'string' && typeof given.fingerprint === 'string') {
+    return { uri: given.uri, fingerprint: given.fingerprint };
+  }
+  throw new ResponseError(ErrorCodes.InvalidParams, 'the argument must have a uri and a fingerprint');
+}
