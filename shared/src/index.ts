@@ -1,4 +1,5 @@
 export * from './compare.js';
+export * from './contracts.js';
 export * from './finding.js';
 export * from './fix.js';
 export * from './model.js';

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AuditReport, CheckReport, UsesReport } from '@pageref/shared';
+import type { AuditReport, CheckReport, ContractsReport, UsesReport } from '@pageref/shared';
 import type { Engine, Io } from 'pageref/dist/cli/io.js';
 import { main } from 'pageref/dist/cli/run.js';
-import type { AuditOptions, CheckOptions, UsesOptions } from 'pageref/dist/ide/options.js';
+import type { AuditOptions, CheckOptions, ContractsOptions, UsesOptions } from 'pageref/dist/ide/options.js';
+import { fullContractsReport } from './contracts-report.js';
 import { REPOSITORY } from './golden.js';
 import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from './reports.js';
 
@@ -55,6 +56,8 @@ export const cannedEngine: Engine = {
   applyPlan: () => [],
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
+  contracts: (options: ContractsOptions): Promise<ContractsReport> =>
+    Promise.resolve({ ...fullContractsReport(), root: options.root }),
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)
       ? { known: true, name, entries: [], ranges: [] }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
 import { checkJson } from 'pageref/dist/print/check-json.js';
+import { contractsJson } from 'pageref/dist/print/contracts-json.js';
 import { auditJson, compareJson, usesJson } from 'pageref/dist/print/json.js';
+import { fullContractsReport } from '../support/contracts-report.js';
 import { REPOSITORY } from '../support/golden.js';
 import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
 
@@ -32,6 +34,7 @@ for (const [heading, text] of [
   ['`pageref audit --compare', compareJson(fullCompareReport())],
   ['`pageref check', checkJson(fullCheckReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
+  ['`pageref contracts', contractsJson(fullContractsReport())],
 ] as const) {
   test(`docs/json.md lists the keys of ${heading}, and no others`, () => {
     const keys = new Set(keysOf(JSON.parse(text)));

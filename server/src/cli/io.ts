@@ -1,9 +1,9 @@
-import type { AuditReport, CheckReport, CompareReport, Release, UsesReport } from '@pageref/shared';
+import type { AuditReport, CheckReport, CompareReport, ContractsReport, Release, UsesReport } from '@pageref/shared';
 import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
 import type { FixPlan } from '../ide/fix-tree.js';
 import type { SeriesPatch } from '../ide/fix-series.js';
-import type { AuditOptions, CheckOptions, FixOptions, UsesOptions } from '../ide/options.js';
+import type { AuditOptions, CheckOptions, ContractsOptions, FixOptions, UsesOptions } from '../ide/options.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {
@@ -19,6 +19,7 @@ export interface Engine {
   compare(options: CompareOptions): Promise<CompareReport>;
   check(options: CheckOptions): Promise<CheckReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
+  contracts(options: ContractsOptions): Promise<ContractsReport>;
   planFixes(options: FixOptions): Promise<FixPlan>;
   planDiff(plan: FixPlan): Uint8Array;
   planSeries(plan: FixPlan): readonly SeriesPatch[];

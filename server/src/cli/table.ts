@@ -19,6 +19,7 @@ export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 export const WHAT_IFS = ['no-reserved-zone-device'] as const;
 export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html', 'gcc'] as const;
+export const CONTRACTS_FORMATS = ['text', 'json'] as const;
 export const USES_FORMATS = ['text', 'json', 'markdown'] as const;
 export const CHECK_FORMATS = ['text', 'gcc', 'json', 'sarif'] as const;
 /** What makes `check` end with exit code 1: findings of this severity and worse, or none. */
@@ -34,6 +35,7 @@ export interface Options {
   readonly verdict?: readonly Verdict[];
   readonly impact?: readonly Impact[];
   readonly api?: readonly string[];
+  readonly function?: string;
   readonly diff?: boolean | string;
   readonly inPlace?: boolean;
   readonly series?: string;
@@ -188,6 +190,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     notes: ['Exit code: 0 done, 2 could not run.'],
     load: () => import('./commands/uses.js'),
+  },
+  {
+    name: 'contracts',
+    summary: 'show what the functions of a kernel tree do with pages, from their own code',
+    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    options: [
+      { flags: '--function <NAME>', help: 'all about this function or macro, and who calls it' },
+      format(CONTRACTS_FORMATS),
+      KERNEL,
+      OUTPUT,
+      JOBS,
+      { flags: '--verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
+      COLOR,
+    ],
+    notes: [
+      'Without --function it lists wrappers of the reserved test, then one line for each function.',
+      'Exit code: 0 done, 2 could not run.',
+    ],
+    load: () => import('./commands/contracts.js'),
   },
   {
     name: 'api',

@@ -3,6 +3,7 @@ export { audit } from './audit.js';
 export { compare } from './compare.js';
 export type { CompareOptions } from './compare.js';
 export { check } from './check.js';
+export { contracts } from './contracts.js';
 export * from './describe-api.js';
 export * from './options.js';
 export { uses } from './uses.js';

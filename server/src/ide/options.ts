@@ -57,6 +57,11 @@ export interface CheckOptions extends Omit<TreeOptions, 'root'> {
   readonly rules?: readonly RuleId[];
 }
 
+export interface ContractsOptions extends TreeOptions {
+  /** Only this function or macro, read on demand where the rounds over the tree do not follow it. */
+  readonly function?: string;
+}
+
 /**
  * The run could not be done at all: no such folder, unknown arch, unknown release. `message` says what to do next.
  */

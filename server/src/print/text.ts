@@ -123,11 +123,11 @@ export function coverageLists(
   return verbose ? [...functions.notAnalysed.map(notAnalysedLine), ...files.unreadable.map(unreadableLine)] : [];
 }
 
-function notAnalysedLine(place: NotAnalysed): string {
+export function notAnalysedLine(place: NotAnalysed): string {
   return `${placeText(place)}: ${oneLine(place.function)}: not analysed: ${oneLine(place.why)}`;
 }
 
-function unreadableLine({ path, why }: UnreadableFile): string {
+export function unreadableLine({ path, why }: UnreadableFile): string {
   return `${oneLine(path)}: not read: ${oneLine(why)}`;
 }
 

@@ -248,7 +248,8 @@ function isNameArgument(arg: Expr | undefined, name: string): boolean {
   return arg?.op === 'name' && arg.name === name;
 }
 
-function calledNames(fn: FunctionIr): readonly string[] {
+/** The names a function calls, each once. */
+export function calledNames(fn: FunctionIr): readonly string[] {
   const names = new Set<string>();
   visitExpressions(fn.body, (expr) => {
     if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);

@@ -1,0 +1,99 @@
+import type { SourceFile } from '../rules/source.js';
+import type { Contract, ContractLookup } from '../semantics/contract.js';
+import { declaredTypes } from '../semantics/places.js';
+import { summariseFile } from '../semantics/summarise.js';
+import type { Summary } from '../semantics/summarise.js';
+import { calledNames } from '../semantics/unit.js';
+import type { FunctionTable } from '../semantics/unit.js';
+import { visitExpressions } from '../semantics/walk.js';
+import type { FunctionIr } from '../syntax/index.js';
+import { isDescribed } from './infer-file.js';
+import type { Tree } from './tree.js';
+
+/** What the code of one name says, read when somebody asks. */
+export interface OwnContract {
+  readonly contract: Contract;
+  /** As in a Summary. */
+  readonly limits: readonly string[];
+}
+
+export interface Outside {
+  /** What names from other files mean. */
+  readonly contractOf: ContractLookup;
+  /** What is known of the file's functions already. */
+  readonly before: readonly Summary[];
+}
+
+/**
+ * What a function or macro of a file does with pages, from the code it reaches in that file. Only that code is read, so the
+ * question costs the same in a large file as in a small one. Undefined where nothing is said of pages.
+ */
+export function ownContract(
+  tree: Tree,
+  file: SourceFile,
+  name: string,
+  { contractOf, before }: Outside = { contractOf: tree.tools.contractOf, before: [] },
+): OwnContract | undefined {
+  const known = before.find((summary) => summary.name === name);
+  if (known) return known;
+  const reached = reachedFrom(file.table, name);
+  const asked = {
+    table: { ...file.table, mentioning: callersAmong(reached) },
+    vocabulary: file.unit.vocabulary,
+    provenance: file.unit.provenance,
+    outside: contractOf,
+    // The name itself is asked about: its code speaks also where the model's word is used for its calls.
+    described: (callee: string) => callee !== name && isDescribed(tree, callee),
+  };
+  const { summaries } = summariseFile(asked, reached, before);
+  return summaries.find((summary) => summary.name === name) ?? withoutCounts(file, name);
+}
+
+/** What is no matter of references is read by the analysis of a single file, macros too. */
+function withoutCounts(file: SourceFile, name: string): OwnContract | undefined {
+  const contract = file.unit.contractOf(name);
+  if (!contract || contract.from === 'model' || !saysAnything(contract)) return undefined;
+  return { contract, limits: file.table.macros(name).length > 0 ? ['macro'] : [] };
+}
+
+function saysAnything({ predicate, sources, effects, preconditions }: Contract): boolean {
+  return predicate !== undefined || sources.length + effects.length + preconditions.length > 0;
+}
+
+/** The functions of the file that a call of `name` can reach by name, itself included. */
+function reachedFrom(table: FunctionTable, name: string): readonly FunctionIr[] {
+  const reached: FunctionIr[] = [];
+  const names = new Set([name]);
+  // A set that grows while it is walked: names that are added come up later.
+  for (const one of names) {
+    for (const fn of table.find(one)) {
+      if (fn.origin !== 'function') continue;
+      reached.push(fn);
+      for (const callee of calledNames(fn)) names.add(callee);
+    }
+  }
+  return reached;
+}
+
+function callersAmong(reached: readonly FunctionIr[]): FunctionTable['mentioning'] {
+  const callers = new Map<string, FunctionIr[]>();
+  for (const fn of reached) {
+    for (const callee of calledNames(fn)) callers.set(callee, [...(callers.get(callee) ?? []), fn]);
+  }
+  return (name) => ({ functions: callers.get(name) ?? [], complete: false });
+}
+
+/** Calls through a pointer in the code a name reaches: of a member of an ops table, an array entry, a variable. */
+export function indirectCalls(
+  table: FunctionTable,
+  name: string,
+): readonly { readonly at: number; readonly in: string }[] {
+  return reachedFrom(table, name).flatMap((fn) => {
+    const local = declaredTypes(fn);
+    const found: number[] = [];
+    visitExpressions(fn.body, (expr) => {
+      if (expr.op === 'call' && (expr.name === undefined || local.has(expr.name))) found.push(expr.start);
+    });
+    return found.map((at) => ({ at, in: fn.name }));
+  });
+}
