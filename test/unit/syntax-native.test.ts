@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CParser } from 'pageref/dist/syntax/index.js';
 import { createNativeParser, createWasmParser } from 'pageref/dist/syntax/index.js';
+import { openParser } from 'pageref/dist/ide/open-parser.js';
 import { REPOSITORY } from '../support/golden.js';
 
 /** A folder in which `npm install tree-sitter@0.22.4 tree-sitter-c@0.23.6` was run. */
@@ -42,4 +43,16 @@ function assertSameTree(native: CParser, shipped: CParser, text: string): void {
 
 test('native: absent packages give no parser', () => {
   assert.equal(createNativeParser('/nonexistent'), undefined);
+});
+
+test('native: asked for and not there is an error that says what to install', async (t) => {
+  process.env['PAGEREF_NATIVE_TREE_SITTER'] = '/nonexistent';
+  t.after(() => {
+    if (FOLDER === undefined) delete process.env['PAGEREF_NATIVE_TREE_SITTER'];
+    else process.env['PAGEREF_NATIVE_TREE_SITTER'] = FOLDER;
+  });
+  await assert.rejects(openParser(), {
+    name: 'CannotRun',
+    message: /install tree-sitter@0\.22\.4 and tree-sitter-c@0\.23\.6 in \/nonexistent/,
+  });
 });

@@ -13,10 +13,11 @@ import type { ZoneDeviceArch } from '../index/index.js';
 import { findAliases } from '../rules/aliases.js';
 import { modelContracts } from '../semantics/contract.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
-import { createCReader, createWasmParser } from '../syntax/index.js';
+import { createCReader } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
 import { judgedRelease } from './judged-release.js';
+import { openParser } from './open-parser.js';
 import type { SourceTools } from './source-file.js';
 
 /** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
@@ -36,7 +37,7 @@ export interface Tree {
 
 /** Reads what a tree says of itself and resolves the model for it. `parser` is one that is there already. */
 export async function openTree(root: string, asked: Release | undefined, parser?: CParser): Promise<Tree> {
-  const loading = parser ?? createWasmParser();
+  const loading = parser ?? openParser();
   const files = filesBelow(root);
   const facts = readTreeFacts(files);
   let arches: readonly ZoneDeviceArch[] | undefined;

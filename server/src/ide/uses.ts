@@ -93,8 +93,12 @@ async function makeAnalyse(
   resolved: ResolvedModel,
   table: ReturnType<(typeof import('./uses-facts.js'))['apiTable']>,
 ): Promise<AnalyseFile> {
-  const [{ fileUses }, syntax] = await Promise.all([import('./uses-file.js'), import('../syntax/index.js')]);
-  const reader = syntax.createCReader({ parser: await syntax.createWasmParser(), syntax: resolved.syntax });
+  const [{ fileUses }, { createCReader }, { openParser }] = await Promise.all([
+    import('./uses-file.js'),
+    import('../syntax/index.js'),
+    import('./open-parser.js'),
+  ]);
+  const reader = createCReader({ parser: await openParser(), syntax: resolved.syntax });
   return ({ path, names }, text) => fileUses(path, text, names, table, reader);
 }
 

@@ -4,12 +4,12 @@ import { NEWEST_RELEASE, TOOL_VERSION } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease, FactReader, isFactFile, zoneDeviceArches } from '../index/index.js';
 import type { KconfigCache, ZoneDeviceArch } from '../index/index.js';
-import { createWasmParser } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease, nearestKnown } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
+import { openParser } from './open-parser.js';
 import { makeTree } from './tree.js';
 import type { Tree } from './tree.js';
 
@@ -137,7 +137,7 @@ export class TreeStore {
   }
 
   private loadParser(): Promise<CParser> {
-    return (this.parser ??= createWasmParser());
+    return (this.parser ??= openParser());
   }
 
   /** A text stands for the file at an absolute path from now on; undefined for the file itself. */
