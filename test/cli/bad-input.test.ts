@@ -34,7 +34,7 @@ const CASES: readonly (readonly [line: string, message: RegExp])[] = [
   ['uses linux --api put-page', /--api: "put-page" is no C identifier/],
   ['api put_pge', /the model knows no "put_pge"\nDid you mean put_page\?/],
   ['api zzz', /the model knows no "zzz"\nIt holds names/],
-  ['check', /missing required argument 'PATH'[^]*pageref check --help/],
+  ['check', /nothing to check\nGive a tree or files, or a change with --diff/],
   [
     'check linux --rule reserved-conflates-zone-devices',
     /--rule: "reserved-conflates-zone-devices" is not known\nDid you mean reserved-conflates-zone-device\?/,

@@ -23,6 +23,7 @@ export interface Surroundings {
   readonly terminal?: boolean;
   readonly signal?: AbortSignal;
   readonly engine?: Partial<Engine>;
+  readonly stdin?: string | Uint8Array;
 }
 
 /** Runs one command line inside this process, with an engine that answers from a table unless another is given. */
@@ -40,6 +41,7 @@ export async function pageref(line: string | readonly string[], surroundings: Su
     cwd: surroundings.cwd ?? '/work-folder',
     cores: 2,
     signal: surroundings.signal ?? new AbortController().signal,
+    readStdin: () => Promise.resolve(Buffer.from(surroundings.stdin ?? '')),
     loadEngine: () => Promise.resolve({ ...cannedEngine, ...surroundings.engine }),
     serve: () => Promise.resolve(),
   });
@@ -54,6 +56,7 @@ export const cannedEngine: Engine = {
   planDiff: () => new Uint8Array(),
   planSeries: () => [],
   applyPlan: () => [],
+  checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>

@@ -3,7 +3,14 @@ import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
 import type { FixPlan } from '../ide/fix-tree.js';
 import type { SeriesPatch } from '../ide/fix-series.js';
-import type { AuditOptions, CheckOptions, ContractsOptions, FixOptions, UsesOptions } from '../ide/options.js';
+import type {
+  AuditOptions,
+  CheckChangesOptions,
+  CheckOptions,
+  ContractsOptions,
+  FixOptions,
+  UsesOptions,
+} from '../ide/options.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {
@@ -18,6 +25,8 @@ export interface Engine {
   audit(options: AuditOptions): Promise<AuditReport>;
   compare(options: CompareOptions): Promise<CompareReport>;
   check(options: CheckOptions): Promise<CheckReport>;
+  /** The same for what a change touches. */
+  checkChanges(options: CheckChangesOptions): Promise<CheckReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
   contracts(options: ContractsOptions): Promise<ContractsReport>;
   planFixes(options: FixOptions): Promise<FixPlan>;
@@ -39,6 +48,8 @@ export interface Io {
   readonly cores: number;
   /** Aborted by ctrl-C. */
   readonly signal: AbortSignal;
+  /** All of standard input, to its end. */
+  readStdin(): Promise<Uint8Array>;
   /** Loads the engine; late, because `--version` and `--help` must not wait for it. */
   loadEngine(): Promise<Engine>;
   /** Serves an editor over the process's own streams; resolves only where a test stands for it. */

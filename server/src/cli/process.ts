@@ -27,6 +27,11 @@ function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
     cwd: process.cwd(),
     cores: availableParallelism(),
     signal,
+    readStdin: async () => {
+      const parts: Uint8Array[] = [];
+      for await (const part of process.stdin) parts.push(part as Uint8Array);
+      return Buffer.concat(parts);
+    },
     loadEngine: load,
     serve: async () => (await import('../lsp/main.js')).serveStdio(signal),
   };

@@ -47,13 +47,17 @@ function createProgram(io: Io, outcome: { code: number }): Command {
 
 function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code: number }): void {
   const command = program.command(spec.name).summary(spec.summary).description(sentence(spec.summary));
-  if (spec.argument) command.argument(`<${spec.argument.name}>`, spec.argument.help);
+  if (spec.argument) command.argument(bracketed(spec.argument), spec.argument.help);
   for (const option of spec.options) command.addOption(asOption(option));
   command.addHelpText('after', `\n${spec.notes.join('\n')}`);
   command.action(async () => {
     const { run } = await spec.load();
     outcome.code = await run(io, command.args[0] ?? '', command.opts<Options>(), command.args);
   });
+}
+
+function bracketed({ name, optional }: NonNullable<CommandSpec['argument']>): string {
+  return optional ? `[${name}]` : `<${name}>`;
 }
 
 function asOption({ flags, help, read }: OptionSpec): Option {

@@ -21,7 +21,7 @@ export const WHAT_IFS = ['no-reserved-zone-device'] as const;
 export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'markdown', 'html', 'gcc'] as const;
 export const CONTRACTS_FORMATS = ['text', 'json'] as const;
 export const USES_FORMATS = ['text', 'json', 'markdown'] as const;
-export const CHECK_FORMATS = ['text', 'gcc', 'json', 'sarif'] as const;
+export const CHECK_FORMATS = ['text', 'gcc', 'json', 'sarif', 'checkpatch-terse', 'b4', 'b4-review'] as const;
 /** What makes `check` end with exit code 1: findings of this severity and worse, or none. */
 export const FAIL_ON = ['error', 'warning', 'none'] as const;
 
@@ -37,6 +37,10 @@ export interface Options {
   readonly api?: readonly string[];
   readonly function?: string;
   readonly diff?: boolean | string;
+  readonly patch?: string;
+  readonly at?: string;
+  readonly stdin?: boolean;
+  readonly stdinFilename?: string;
   readonly inPlace?: boolean;
   readonly series?: string;
   readonly needsLook?: boolean;
@@ -63,7 +67,7 @@ export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
   /** Absent for a command that takes none; a name that ends in `...` stands for one or more. */
-  readonly argument?: { readonly name: string; readonly help: string };
+  readonly argument?: { readonly name: string; readonly help: string; readonly optional?: boolean };
   readonly options: readonly OptionSpec[];
   /** Closing lines of the help: what the exit code means, an example. */
   readonly notes: readonly string[];
@@ -148,10 +152,22 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'check',
-    summary: 'run the rules over a kernel tree, or over files of one',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    summary: 'run the rules over a kernel tree, over files of one, or over what a change touches',
+    argument: {
+      name: 'PATH...',
+      help: 'top folder of the kernel source, or files and folders in it (default with a change: the current folder)',
+      optional: true,
+    },
     options: [
       { flags: '--rule <R,...>', help: 'only these rules (default: all)', read: readRules },
+      { flags: '--diff <REV>', help: 'only functions changed since this revision, or between two (A..B)' },
+      { flags: '--patch <FILE>', help: 'only functions this patch changes; - is standard input' },
+      { flags: '--at <REV>', help: 'the patch is for the tree at this revision (default: the files on disk)' },
+      {
+        flags: '--stdin',
+        help: 'check the text on standard input; it stands for the file that --stdin-filename names',
+      },
+      { flags: '--stdin-filename <PATH>', help: 'where that text belongs' },
       format(CHECK_FORMATS),
       KERNEL,
       {

@@ -28,12 +28,22 @@ import { openTree } from './tree.js';
 import type { Tree } from './tree.js';
 
 /** What is collected over the files of a run. */
-interface Gathered {
+export interface Gathered {
   readonly findings: UnmarkedFinding[];
   readonly notAnalysed: NotAnalysed[];
   readonly failures: RuleFailure[];
   readonly unreadable: UnreadableFile[];
   functions: number;
+}
+
+export function emptyGathering(): Gathered {
+  return { findings: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+}
+
+/** How many files were read, and how many of them hold a name of a rule. */
+export interface FileCounts {
+  readonly filesRead: number;
+  readonly matched: number;
 }
 
 /** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
@@ -44,10 +54,10 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   try {
     const rules = rulesAsked(options.rules);
     const tree = await openTree(targets.root, options.release);
-    const gathered: Gathered = { findings: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+    const gathered = emptyGathering();
     const scan = await checkFiles(options, scanner, targets, tree, rules, gathered);
     gathered.unreadable.push(...scan.unreadable);
-    return report(tree, rules, scan, gathered);
+    return checkReport(tree, rules, { filesRead: scan.filesRead, matched: scan.matches.length }, gathered);
   } finally {
     scanner.close();
   }
@@ -57,7 +67,7 @@ export function worldOf(tree: Tree): RuleWorld {
   return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: NO_TREE_KNOWLEDGE };
 }
 
-function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
+export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
   return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : ALL_RULES;
 }
 
@@ -90,14 +100,15 @@ async function checkFiles(
   return drain(found, scanning, checkOne, options);
 }
 
-function gather(result: FileCheck, into: Gathered): void {
+export function gather(result: FileCheck, into: Gathered): void {
   into.findings.push(...result.findings);
   into.notAnalysed.push(...result.notAnalysed);
   into.failures.push(...result.failures);
   into.functions += result.functions;
 }
 
-function report(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathered: Gathered): CheckReport {
+/** The report of a run from what its files gave. */
+export function checkReport(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathered: Gathered): CheckReport {
   const sorted = [...gathered.findings].sort(byPlaceAndRule);
   const marks = fingerprints(sorted.map(({ identity }) => identity));
   const findings = sorted.map(({ identity: _identity, ...finding }, at): Finding => ({
@@ -110,7 +121,7 @@ function report(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathered: 
     release: tree.release ?? null,
     root: tree.root,
     findings,
-    summary: summarise(tree, rules, scan, gathered),
+    summary: summarise(tree, rules, counts, gathered),
   };
 }
 
@@ -118,7 +129,7 @@ function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
   return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
 }
 
-function summarise(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathered: Gathered): CheckSummary {
+function summarise(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathered: Gathered): CheckSummary {
   const { findings, notAnalysed, failures, unreadable, functions } = gathered;
   return {
     findings: findings.length,
@@ -133,9 +144,9 @@ function summarise(tree: Tree, rules: readonly Rule[], scan: ScanResult, gathere
       notAnalysed: [...notAnalysed].sort(byPlace),
     },
     files: {
-      walked: scan.filesRead,
-      read: scan.filesRead,
-      matched: scan.matches.length,
+      walked: counts.filesRead,
+      read: counts.filesRead,
+      matched: counts.matched,
       unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
     },
     release: { value: tree.release ?? null, detected: tree.detected },

@@ -8,3 +8,4 @@ export * from './describe-api.js';
 export * from './options.js';
 export { uses } from './uses.js';
 export { applyPlan, planDiff, planFixes, planSeries } from './fix-tree.js';
+export { checkChanges } from './check-changes.js';

@@ -1,3 +1,4 @@
+import type { ChangeSource } from './changes.js';
 import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
 
 /** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
@@ -60,6 +61,12 @@ export interface CheckOptions extends Omit<TreeOptions, 'root'> {
 export interface ContractsOptions extends TreeOptions {
   /** Only this function or macro, read on demand where the rounds over the tree do not follow it. */
   readonly function?: string;
+}
+
+export interface CheckChangesOptions extends Pick<CheckOptions, 'release' | 'rules' | 'signal'> {
+  /** Absolute path of the tree the changes belong to, or of a folder in it. */
+  readonly path: string;
+  readonly changes: ChangeSource;
 }
 
 /**

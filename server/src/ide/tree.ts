@@ -16,6 +16,7 @@ import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
+import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease } from './judged-release.js';
 import { openParser } from './open-parser.js';
 import type { SourceTools } from './source-file.js';
@@ -36,9 +37,13 @@ export interface Tree {
 }
 
 /** Reads what a tree says of itself and resolves the model for it. `parser` is one that is there already. */
-export async function openTree(root: string, asked: Release | undefined, parser?: CParser): Promise<Tree> {
+export async function openTree(
+  root: string,
+  asked: Release | undefined,
+  parser?: CParser,
+  files: TreeFiles = filesBelow(root),
+): Promise<Tree> {
   const loading = parser ?? openParser();
-  const files = filesBelow(root);
   const facts = readTreeFacts(files);
   let arches: readonly ZoneDeviceArch[] | undefined;
   return makeTree(

@@ -1,27 +1,88 @@
+import { readFile } from 'node:fs/promises';
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
-import { EXIT } from '../io.js';
-import type { Io } from '../io.js';
+import type { ChangeSource } from '../../ide/changes.js';
+import type { CheckOptions } from '../../ide/options.js';
+import { EXIT, UsageError } from '../io.js';
+import type { Engine, Io } from '../io.js';
 import { chooseColors } from '../paint.js';
-import { absolute } from '../readers.js';
+import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../table.js';
 import { runOverTree } from './tree-run.js';
 
 export const run: Run = async (io, tree, options, paths) => {
+  const changes = await changesOf(io, options);
+  if (changes === undefined && paths.length === 0) {
+    throw new UsageError(
+      'check: nothing to check',
+      'Give a tree or files, or a change with --diff, --patch or --stdin.',
+    );
+  }
+  if (changes !== undefined && paths.length > 1) {
+    throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
+  }
   const report = await runOverTree(
     io,
     tree,
     options,
-    (engine, { root: _root, ...common }) =>
-      engine.check({
-        ...common,
-        paths: paths.map((path) => absolute(io.cwd, path)),
-        ...(options.rule && { rules: options.rule }),
-      }),
+    (engine, { root: _root, ...common }) => checked(io, engine, paths, changes, { ...common, ...rulesOf(options) }),
     (done) => print(io, done, options),
   );
   return fails(report, options) ? EXIT.findings : EXIT.clean;
 };
+
+type Common = Omit<CheckOptions, 'paths'>;
+
+function rulesOf({ rule }: Options): Pick<CheckOptions, 'rules'> {
+  return rule ? { rules: rule } : {};
+}
+
+function checked(
+  io: Io,
+  engine: Engine,
+  paths: readonly string[],
+  changes: ChangeSource | undefined,
+  common: Common,
+): Promise<CheckReport> {
+  if (!changes) return engine.check({ ...common, paths: paths.map((path) => absolute(io.cwd, path)) });
+  const { jobs: _jobs, onProgress: _onProgress, ...rest } = common;
+  const path = paths[0] === undefined ? undefined : absolute(io.cwd, paths[0]);
+  return engine.checkChanges({ ...rest, path: path ?? io.cwd, changes });
+}
+
+/** The change the options speak of; undefined for a check of files as they are. */
+async function changesOf(io: Io, options: Options): Promise<ChangeSource | undefined> {
+  const { diff, patch, at, stdin, stdinFilename } = options;
+  if ([diff, patch, stdin].filter((way) => way !== undefined).length > 1) {
+    throw new UsageError('--diff, --patch and --stdin exclude one another', 'Give one of them.');
+  }
+  if (at !== undefined && patch === undefined)
+    throw new UsageError('--at goes with --patch', 'Use --diff for a revision.');
+  if ((stdin === true) !== (stdinFilename !== undefined)) {
+    throw new UsageError(
+      '--stdin and --stdin-filename go together',
+      'Say with both where the text on standard input belongs.',
+    );
+  }
+  if (typeof diff === 'string') return { kind: 'range', range: diff };
+  if (patch !== undefined)
+    return { kind: 'patch', at, name: patch === '-' ? 'standard input' : patch, bytes: await patchBytes(io, patch) };
+  if (stdinFilename === undefined) return undefined;
+  return { kind: 'text', path: absolute(io.cwd, stdinFilename), bytes: await io.readStdin() };
+}
+
+async function patchBytes(io: Io, patch: string): Promise<Uint8Array> {
+  if (patch === '-') return io.readStdin();
+  try {
+    return await readFile(absolute(io.cwd, patch));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `--patch: cannot read ${quoted(patch)}: ${why}`,
+      'Give a patch file, or - for standard input.',
+    );
+  }
+}
 
 function fails({ summary: { bySeverity } }: CheckReport, { failOn = 'warning' }: Options): boolean {
   if (failOn === 'none') return false;
@@ -40,6 +101,12 @@ async function print(io: Io, report: CheckReport, options: Options): Promise<str
         cwd: io.cwd,
         verbose: options.verbose ?? false,
       });
+    case 'checkpatch-terse':
+      return (await import('../../print/check-patch.js')).checkpatchTerse(report);
+    case 'b4':
+      return (await import('../../print/check-patch.js')).b4Lines(report);
+    case 'b4-review':
+      return (await import('../../print/check-patch.js')).b4Review(report);
     default: {
       const { checkText } = await import('../../print/check-text.js');
       return checkText(report, {

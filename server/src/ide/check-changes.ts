@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import type { CheckReport } from '@pageref/shared';
+import { lineStarts } from '../syntax/index.js';
+import { statTree } from '../vfs/index.js';
+import { archVerdict } from './audit.js';
+import { activate, checkFile } from './check-file.js';
+import type { ActiveRule, FileCheck, UnmarkedFinding } from './check-file.js';
+import { checkReport, emptyGathering, gather, rulesAsked, worldOf } from './check.js';
+import { findTargets } from './check-targets.js';
+import { readChanges, touchedBy } from './changes.js';
+import type { ChangedFile } from './changes.js';
+import type { CheckChangesOptions } from './options.js';
+import { openSource } from './source-file.js';
+import { openTree } from './tree.js';
+import type { Tree } from './tree.js';
+
+/**
+ * Runs rules over changed C files and reports what stands in changed functions: a leak shows at another line than the one
+ * that was changed, but in the same function. Throws CannotRun where nothing can be done.
+ */
+export async function checkChanges(options: CheckChangesOptions): Promise<CheckReport> {
+  const { root } = await findTargets([placeOf(options)]);
+  const { files, tree: treeFiles } = readChanges(root, options.changes);
+  const tree = await openTree(root, options.release, undefined, treeFiles);
+  const rules = rulesAsked(options.rules);
+  const active = activate(rules, worldOf(tree));
+  const gathered = emptyGathering();
+  let matched = 0;
+  for (const file of files) {
+    options.signal?.throwIfAborted();
+    const interested = active.filter(({ names }) => [...names].some((name) => file.after.includes(name)));
+    if (interested.length === 0) continue;
+    matched++;
+    gather(changedOnly(file, checkOne(tree, file, interested)), gathered);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return checkReport(tree, rules, { filesRead: files.length, matched }, gathered);
+}
+
+/** A text that stands for a file belongs to the tree that file is in, or would be in. */
+function placeOf({ path, changes }: CheckChangesOptions): string {
+  if (changes.kind !== 'text') return path;
+  let folder = dirname(changes.path);
+  while (statTree(folder).kind !== 'folder' && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function checkOne(tree: Tree, { path, after }: ChangedFile, rules: readonly ActiveRule[]): FileCheck {
+  const file = openSource(path, after, tree.tools);
+  return checkFile(file, rules, worldOf(tree), archVerdict(tree, path, undefined));
+}
+
+function changedOnly(file: ChangedFile, result: FileCheck): FileCheck {
+  const starts = lineStarts(file.after);
+  const isTouched = touchedBy(file);
+  const inChange = ({ line, column }: Pick<UnmarkedFinding, 'line' | 'column'>): boolean =>
+    isTouched((starts[line - 1] ?? 0) + column - 1);
+  return {
+    ...result,
+    findings: result.findings.filter(inChange),
+    notAnalysed: result.notAnalysed.filter(inChange),
+  };
+}
