@@ -164,3 +164,19 @@ test('published: files that are not open, an open one by itself, and what change
     });
   });
 });
+
+test('of a document that was closed an empty report is given, which no client would think of by itself', async () => {
+  await withTree(TREE, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const asker = new Asker(client, root);
+      assert.deepEqual(await asker.ask(), []);
+      const uri = uriOf(join(root, 'mm/leak.c'));
+      await client.open(uri, LEAK);
+      assert.equal((await client.diagnostics(uri)).length, 1);
+      const asked = asker.ask();
+      await client.close(uri);
+      assert.deepEqual(await asked, ['mm/leak.c 0']);
+      assert.ok(await isHeld(client, asker.ask()), 'it is said once');
+    });
+  });
+});

@@ -107,6 +107,7 @@ export class Server {
         const folders = session.folders.map(({ path }) => path);
         if (!session.client.registersWatchers) session.workspace.trees.recheckReleases();
         if (!session.documents.add(uri, languageId, version, text, folders)) return;
+        session.closed.delete(uri);
         if (session.scopePublisher.opened(uri)) session.publisher.takeOver(uri);
         this.publish(session, uri);
         session.changes.note();
@@ -122,6 +123,7 @@ export class Server {
       DidCloseTextDocumentNotification.type,
       this.noted((session, { textDocument: { uri } }) => {
         if (!session.documents.remove(uri)) return;
+        if (session.client.pullsDiagnostics) session.closed.add(uri);
         session.publisher.clear(uri);
         session.changes.note();
       }),

@@ -33,6 +33,11 @@ export interface Session {
   readonly scopePublisher: ScopePublisher;
   /** The client has had an answer about files that are not open. */
   wasToldOfScope: boolean;
+  /**
+   * Documents that were closed since: a client that asks for the workspace too keeps showing what it knew of them until an
+   * answer says otherwise.
+   */
+  readonly closed: Set<string>;
   readonly progress: ProgressReporter;
   readonly log: Log;
   /** URI of the page about the rule; undefined where the documentation was not installed. */

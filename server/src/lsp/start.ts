@@ -42,6 +42,7 @@ export function startSession(
     scope: new ScopeReports(),
     scopePublisher: new ScopePublisher(),
     wasToldOfScope: false,
+    closed: new Set(),
     progress: new ProgressReporter(connection, client),
     log,
     page: page === undefined ? undefined : uriOfPath(page),

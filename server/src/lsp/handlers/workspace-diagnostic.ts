@@ -27,9 +27,11 @@ export const workspaceDiagnostic: Handler<WorkspaceDiagnosticParams | null, Work
     const change = session.changes.next(cancelled);
     const sent = new Set<string>();
     const reports = await session.scope.collect(session, wanted, sender(session, params, previous, sent));
-    const items = itemsOf(reports, previous);
+    const closed = [...session.closed];
+    const items = itemsOf(reports, [...previous.keys(), ...closed], previous);
     if (items.some(isFull) || !session.wasToldOfScope) {
       session.wasToldOfScope = true;
+      for (const uri of closed) session.closed.delete(uri);
       return { items: items.filter(({ uri }) => !sent.has(uri)) };
     }
     await change;
@@ -58,13 +60,14 @@ function isFull({ kind }: WorkspaceDocumentDiagnosticReport): boolean {
   return kind === DocumentDiagnosticReportKind.Full;
 }
 
-/** One item for each file with diagnostics, and an empty one for each file that had some before. */
+/** One item for each file with diagnostics, and an empty one for each of the `shown` that has none any more. */
 function itemsOf(
   reports: readonly FileReport[],
+  shown: readonly string[],
   previous: ReadonlyMap<string, string>,
 ): WorkspaceDocumentDiagnosticReport[] {
   const now = new Set(reports.map(({ uri }) => uri));
-  const gone = [...previous.keys()].filter((uri) => !now.has(uri));
+  const gone = [...new Set(shown)].filter((uri) => !now.has(uri));
   return [
     ...reports.map((report) => itemOf(report, previous)),
     ...gone.map((uri) => itemOf({ uri, resultId: undefined, items: [] }, previous)),
