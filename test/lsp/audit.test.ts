@@ -48,6 +48,21 @@ test('pageref/audit: progress the server asks for', async () => {
   });
 });
 
+test('pageref/audit: only the files asked for, and of one that was deleted nothing', async () => {
+  await withTree(TREE, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const files = ['mm/leak.c', 'mm/gone.c'].map((path) => uriOf(join(root, path)));
+      const result = await client.request<AuditResult>('pageref/audit', { files });
+      assert.deepEqual(verdicts(result), [ALL[2]]);
+      assert.deepEqual(
+        result.files.map(({ path }) => path),
+        ['mm/leak.c'],
+      );
+      assert.deepEqual(result.report.summary.files.unreadable, []);
+    });
+  });
+});
+
 test('pageref/audit: options, and a URI of a file in the tree', async () => {
   await withTree(TREE, async ({ root }) => {
     await withServer({}, async (client) => {

@@ -10,7 +10,7 @@ import type {
   Writer,
 } from '@pageref/shared';
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
-import { comparePaths, filesBelow, readSource } from '../vfs/index.js';
+import { comparePaths, filesBelow, isThere, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
 import { scanTree } from '../index/scan.js';
 import type { ScanResult } from '../index/scan.js';
@@ -79,7 +79,8 @@ function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promis
     onMatch: ({ path }) => {
       onMatch(path);
     },
-    ...(options.files && { files: options.files }),
+    // A file that was deleted has nothing to say any more; it is not one that cannot be read.
+    ...(options.files && { files: options.files.filter((path) => isThere(options.root, path)) }),
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });

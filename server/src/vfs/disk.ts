@@ -1,5 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, accessSync, closeSync, openSync, readSync, fstatSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { readdirSync, type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -51,6 +61,12 @@ export function readBytes(root: string, path: string): { readonly bytes: Uint8Ar
   } catch (error) {
     return { why: reasonOf(error) };
   }
+}
+
+/** Is there anything at a path below `root`, be it readable or not? Never throws. */
+export function isThere(root: string, path: string): boolean {
+  const inside = normalisePath(path);
+  return inside !== undefined && existsSync(join(root, inside));
 }
 
 /** Tells a folder that can be walked from everything else a person may have typed. Never throws. */
