@@ -34,19 +34,25 @@ const testRules = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'test/data/', 'sample/'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'test/data/', 'test/e2e/artifacts/', 'sample/'] },
   {
-    files: ['{shared,server,client,test}/**/*.ts'],
+    files: ['{shared,server,client,test}/**/*.{ts,cts}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['shared/tsconfig.json', 'server/tsconfig.json', 'client/tsconfig.json', 'test/tsconfig.json'],
+        project: [
+          'shared/tsconfig.json',
+          'server/tsconfig.json',
+          'client/tsconfig.json',
+          'test/tsconfig.json',
+          'test/e2e/host/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
     rules,
   },
-  { files: ['test/**/*.ts'], rules: testRules },
+  { files: ['test/**/*.{ts,cts}'], rules: testRules },
   {
     files: ['scripts/**/*.mjs', 'eslint.config.js'],
     languageOptions: { globals: { process: 'readonly' } },

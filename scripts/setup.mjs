@@ -6,7 +6,16 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +28,15 @@ const SAMPLE = join(TOP, 'sample', 'linux');
 const COMMANDS = ['audit', 'check', 'fix', 'uses', 'api', 'explain', '--help', '--version'];
 /** Packages by what has to be built: the tool alone, or the tests as well. */
 const TARGETS = { server: ['shared', 'server'], '': ['shared', 'server', 'client', 'test'] };
+/** Pictures of the UI walk that the documentation shows. */
+const PICTURES = ['finding.png', 'audit.png'];
 
 const [task = 'start', ...args] = process.argv.slice(2);
 const tasks = {
   start,
   test,
+  e2e,
+  screenshots,
   bench,
   compile,
   build: () => prepare(''),
@@ -54,16 +67,36 @@ function callerFolder() {
 /** `npm test`, `npm test -- unit/model`: words choose test files by path, options go to node's test runner. */
 async function test() {
   await prepare('');
+  return runTests('.test.js', availableParallelism());
+}
+
+/** `npm run test:e2e`, `npm run test:e2e -- walk`: the packaged extension in VS Code, one window after the other. */
+async function e2e() {
+  const code = await script('package.mjs', ['vsix']);
+  return code === 0 ? runTests('.e2e.js', 1) : code;
+}
+
+/** The pictures of the documentation, from a walk through the packaged extension. */
+async function screenshots() {
+  args.push('e2e/walk');
+  const code = await e2e();
+  if (code !== 0) return code;
+  const [from, to] = [join(TOP, 'test', 'e2e', 'artifacts'), join(TOP, 'docs', 'images')];
+  for (const name of PICTURES) copyFileSync(join(from, name), join(to, name));
+  return 0;
+}
+
+function runTests(suffix, concurrency) {
   const dist = join(TOP, 'test', 'dist');
   const words = args.filter((word) => !word.startsWith('-'));
   const files = filesUnder(dist)
-    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => file.endsWith(suffix))
     .filter((file) => words.length === 0 || words.some((word) => slashed(relative(dist, file)).includes(word)))
     .sort();
   if (files.length === 0)
     fail(`no test file matches ${words.join(' ') || 'anything'}`, 'Give a part of its path: npm test -- unit/model');
   const options = args.filter((word) => word.startsWith('-'));
-  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${availableParallelism()}`, ...options];
+  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...options];
   return run(process.execPath, [...runner, ...files], TOP);
 }
 
@@ -89,9 +122,9 @@ async function compile() {
 }
 
 /** A script that needs packages and the build. */
-async function script(name) {
+async function script(name, words = args) {
   await prepare('');
-  return run(process.execPath, [join(TOP, 'scripts', name), ...args], TOP);
+  return run(process.execPath, [join(TOP, 'scripts', name), ...words], TOP);
 }
 
 async function prepare(target) {
@@ -159,7 +192,7 @@ function stateOf(folders) {
 function buildInputs(folders) {
   const configs = [LOCK, ...['tsconfig.base.json', 'tsconfig.json'].map((name) => join(TOP, name))];
   const sources = folders.flatMap((folder) =>
-    filesUnder(join(TOP, folder)).filter((file) => /\.ts$|[/\\]tsconfig\.json$/.test(file)),
+    filesUnder(join(TOP, folder)).filter((file) => /\.c?ts$|[/\\]tsconfig\.json$/.test(file)),
   );
   return [...configs, ...sources.filter((file) => !file.includes(`${sep}dist${sep}`))].sort();
 }
@@ -168,8 +201,8 @@ function buildInputs(folders) {
 function removeStaleTests() {
   const dist = join(TOP, 'test', 'dist');
   for (const file of filesUnder(dist)) {
-    if (!file.endsWith('.js')) continue;
-    const source = join(TOP, 'test', relative(dist, file).replace(/\.js$/, '.ts'));
+    if (!/\.c?js$/.test(file)) continue;
+    const source = join(TOP, 'test', relative(dist, file).replace(/js$/, 'ts'));
     if (!existsSync(source)) rmSync(file);
   }
 }

@@ -1,4 +1,4 @@
-import { commands, window, workspace } from 'vscode';
+import { commands, ExtensionMode, window, workspace } from 'vscode';
 import type { Disposable, ExtensionContext } from 'vscode';
 import type { App } from './app.js';
 import { Audits } from './audits.js';
@@ -11,8 +11,11 @@ import { showStatus } from './status.js';
 import { AuditView } from './views/audit-view.js';
 import { messageOf } from './words.js';
 
-/** Starts nothing but the views until a kernel tree is open or a command is run. */
-export async function activate(context: ExtensionContext): Promise<void> {
+/**
+ * Starts nothing but the views until a kernel tree is open or a command is run. Tests inside the editor are handed what
+ * people can only look at; other extensions get nothing.
+ */
+export async function activate(context: ExtensionContext): Promise<App | undefined> {
   const log = window.createOutputChannel('pageref', { log: true });
   const audits = new Audits();
   const server = new Server(context, log);
@@ -43,6 +46,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     }),
   );
   await startIfKernel();
+  return context.extensionMode === ExtensionMode.Test ? app : undefined;
 }
 
 function registered(app: App): Disposable[] {
