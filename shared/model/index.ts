@@ -21,5 +21,6 @@ export { IDIOMS } from './idioms.js';
 export { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
 export { PAGE_KIND_FACTS } from './page-kinds.js';
 export { REPLACEMENTS } from './replacements.js';
+export { PAGEMAP_APIS, PAGEMAP_IDLE_COUNTS, PAGEMAP_REMOVAL, PAGEMAP_TYPES } from './pagemap.js';
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';

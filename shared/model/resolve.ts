@@ -13,6 +13,14 @@ import { FLAG_GUARDS, PAGE_TYPES, TYPES } from './analysis/types.js';
 import { API_ENTRIES } from './apis/index.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
+import {
+  PAGEMAP_APIS,
+  PAGEMAP_BUSES,
+  PAGEMAP_IDLE_COUNTS,
+  PAGEMAP_NAMES,
+  PAGEMAP_REMOVAL,
+  PAGEMAP_TYPES,
+} from './pagemap.js';
 import { PAGE_KIND_FACTS } from './page-kinds.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 
@@ -64,6 +72,14 @@ function build(asked: Release, release: Release): ResolvedModel {
     pageTypes: PAGE_TYPES,
     flagGuards: FLAG_GUARDS.filter(holds).map((guard) => ({ ...guard, kinds: existing(guard.kinds, kinds) })),
     reservedBit: RESERVED_BIT,
+    pagemap: {
+      names: PAGEMAP_NAMES,
+      types: PAGEMAP_TYPES.filter(holds),
+      apis: PAGEMAP_APIS.filter(holds),
+      idleCounts: PAGEMAP_IDLE_COUNTS.filter(holds),
+      removal: PAGEMAP_REMOVAL.find(holds)?.text ?? '',
+      buses: PAGEMAP_BUSES,
+    },
   };
 }
 

@@ -320,4 +320,56 @@ export interface ResolvedModel {
   readonly pageTypes: PageTypes;
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
+  readonly pagemap: PagemapModel;
+}
+
+/** A member of `enum memory_type` in a range of releases. */
+export interface PagemapType {
+  /** The enumerator: MEMORY_DEVICE_PRIVATE. */
+  readonly type: string;
+  readonly kind: PageKind;
+  readonly range: ReleaseRange;
+  /** Members of the ops table without which the registration is refused, or the first freed page is lost. */
+  readonly needs: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+/** The reference count of an idle page of a kind; `PageKindFacts.idleCount` says more about it in words. */
+export interface IdleCount {
+  readonly kind: PageKind;
+  readonly range: ReleaseRange;
+  readonly count: 0 | 1;
+}
+
+/** A function that registers a pgmap of a type of its own choice. */
+export interface PagemapApi {
+  readonly name: string;
+  readonly type: string;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+export interface PagemapRemoval {
+  readonly range: ReleaseRange;
+  /** Who kills the counter and waits, in words. */
+  readonly text: string;
+  readonly evidence: readonly string[];
+}
+
+export interface PagemapBus {
+  /** Base name of a C structure whose presence tells the bus. */
+  readonly type: string;
+  readonly bus: string;
+  /** True where the device can go without the driver having been asked. */
+  readonly surprise: boolean;
+}
+
+/** What a registration of a pgmap means in one release. */
+export interface PagemapModel {
+  readonly names: { readonly pagemap: string; readonly type: string; readonly ops: string; readonly opsTable: string };
+  readonly types: readonly PagemapType[];
+  readonly apis: readonly PagemapApi[];
+  readonly idleCounts: readonly IdleCount[];
+  readonly removal: string;
+  readonly buses: readonly PagemapBus[];
 }

@@ -19,6 +19,31 @@ export const RESERVED_CONFLATES_ZONE_DEVICE = {
   messages: { conflates: '{form} in {function}: {reason} {consequence}' },
 } as const satisfies RuleMeta;
 
+export const PAGEMAP_REGISTRATION = {
+  id: 'pagemap-registration',
+  kind: 'inventory',
+  severity: 'information',
+  confidence: 'high',
+  title: 'Where ZONE_DEVICE pages are made, and what a reference on them means',
+  description:
+    'Every registration of a dev_pagemap is listed with what its pages are in this release: their type and how it was ' +
+    'found, the ops that are there or missing, what count an idle page has, whether GUP and long-term pins can take one, ' +
+    'who waits for the references when the mapping goes, and whether the bus lets the device go without asking. A pgmap ' +
+    'whose type is not set where it can be seen is called untyped.',
+  action:
+    'Read the line beside the driver: is the count its code expects the one of this release, does something wait for ' +
+    'every reference it hands out, and what becomes of pages that user space holds when the device is pulled out?',
+  messages: {
+    registers:
+      '{api}() registers {type} ({how}): {ops}. Idle pages have count {idle}. GUP: {gup}. Long-term pins: {pins}. ' +
+      'At removal references are awaited by {removal}. {undone} {bus}',
+    untyped:
+      '{api}() registers an untyped pgmap: no type is set in this function, its helpers or its callers in this file; ' +
+      '{ops}. What count an idle page has depends on the type. At removal references are awaited by {removal}. {undone} {bus}',
+    unread: '{api}() is called in a function that could not be read: look at its type and ops by hand.',
+  },
+} as const satisfies RuleMeta;
+
 export const PAGEMAP_REF_LEAK = {
   id: 'pagemap-ref-leak',
   kind: 'problem',
@@ -41,7 +66,11 @@ export const PAGEMAP_REF_LEAK = {
   },
 } as const satisfies RuleMeta;
 
-export const RULES = [RESERVED_CONFLATES_ZONE_DEVICE, PAGEMAP_REF_LEAK] as const satisfies readonly RuleMeta[];
+export const RULES = [
+  RESERVED_CONFLATES_ZONE_DEVICE,
+  PAGEMAP_REGISTRATION,
+  PAGEMAP_REF_LEAK,
+] as const satisfies readonly RuleMeta[];
 
 /** What is said of a rule. */
 export function ruleMeta(id: RuleId): RuleMeta {

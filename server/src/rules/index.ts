@@ -1,6 +1,7 @@
 import { pagemapRefLeak } from './pagemap-ref-leak.js';
+import { pagemapRegistration } from './pagemap-registration.js';
 import { reservedConflatesZoneDevice } from './reserved-conflates-zone-device.js';
 import type { Rule } from './rule.js';
 
 /** The registry: every rule, in the order reports list them. */
-export const ALL_RULES: readonly Rule[] = [reservedConflatesZoneDevice, pagemapRefLeak];
+export const ALL_RULES: readonly Rule[] = [reservedConflatesZoneDevice, pagemapRegistration, pagemapRefLeak];
