@@ -223,6 +223,8 @@ export interface PageTypes {
   readonly names: readonly string[];
   /** `folio->page` is the page of the folio. */
   readonly members: readonly { readonly type: string; readonly field: string }[];
+  /** Conversions that give the struct page of a pfn, an address or an entry of a page table. */
+  readonly fromNumbers: readonly string[];
 }
 
 /** A test of a flag word that restricts the range an object describes: `(res->flags & IORESOURCE_SYSTEM_RAM) == ...`. */

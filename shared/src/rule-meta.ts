@@ -3,7 +3,12 @@ import type { Release } from './release.js';
 
 /** What is said of a rule: plain data for the command line, editors, SARIF and the docs. */
 
-export const RULE_IDS = ['reserved-conflates-zone-device', 'pagemap-registration', 'pagemap-ref-leak'] as const;
+export const RULE_IDS = [
+  'reserved-conflates-zone-device',
+  'pfn-valid-is-not-ram',
+  'pagemap-registration',
+  'pagemap-ref-leak',
+] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
 export const FINDING_SEVERITIES = ['error', 'warning', 'information'] as const;

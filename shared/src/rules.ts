@@ -19,6 +19,25 @@ export const RESERVED_CONFLATES_ZONE_DEVICE = {
   messages: { conflates: '{form} in {function}: {reason} {consequence}' },
 } as const satisfies RuleMeta;
 
+export const PFN_VALID_IS_NOT_RAM = {
+  id: 'pfn-valid-is-not-ram',
+  kind: 'advice',
+  severity: 'information',
+  confidence: 'medium',
+  title: 'A valid pfn is taken for RAM',
+  description:
+    'pfn_valid() says that a struct page exists. It is true for ZONE_DEVICE pages as well, for the holes of a section ' +
+    'that is partly RAM, and for sections that were never onlined, whose struct pages are not initialised. The rule ' +
+    'reports a pfn_valid() that nothing but itself stands between a pfn and a use of its struct page: no ' +
+    'pfn_to_online_page(), no test for ZONE_DEVICE, no System RAM range, and no source that gives only RAM.',
+  action:
+    'Take the page from pfn_to_online_page() where only RAM is meant. Where device memory is welcome, say so by a test ' +
+    'for it, with the page held.',
+  messages: {
+    used: '{test}() only says that there is a struct page; {use}() then uses it. In {release} the pfn can also be {kinds}.',
+  },
+} as const satisfies RuleMeta;
+
 export const PAGEMAP_REGISTRATION = {
   id: 'pagemap-registration',
   kind: 'inventory',
@@ -68,6 +87,7 @@ export const PAGEMAP_REF_LEAK = {
 
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
+  PFN_VALID_IS_NOT_RAM,
   PAGEMAP_REGISTRATION,
   PAGEMAP_REF_LEAK,
 ] as const satisfies readonly RuleMeta[];

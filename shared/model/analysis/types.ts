@@ -7,6 +7,23 @@ const TABLE_KINDS = ['page-table', 'boot-page-table'] as const satisfies readonl
 export const PAGE_TYPES: PageTypes = {
   names: ['page', 'folio'],
   members: [{ type: 'folio', field: 'page' }],
+  fromNumbers: [
+    'pfn_to_page',
+    '__pfn_to_page',
+    'phys_to_page',
+    'pfn_folio',
+    'virt_to_page',
+    'virt_to_head_page',
+    'virt_to_folio',
+    'hmm_pfn_to_page',
+    'pfn_t_to_page',
+    'migrate_pfn_to_page',
+    'pte_page',
+    'pmd_page',
+    'pud_page',
+    'p4d_page',
+    'pgd_page',
+  ],
 };
 
 /**

@@ -1,0 +1,114 @@
+import { kindSet, kindsIn, PFN_VALID_IS_NOT_RAM, ZONE_DEVICE } from '@pageref/shared';
+import type { KindSet } from '@pageref/shared';
+import type { CfgNode } from '../semantics/cfg.js';
+import type { Call } from '../semantics/context.js';
+import { separatedKinds } from '../semantics/contract.js';
+import { evaluate } from '../semantics/evaluate.js';
+import { propagate, replayCalls, transfer } from '../semantics/flow.js';
+import type { ThingId } from '../semantics/state.js';
+import { thingOf } from '../semantics/things.js';
+import type { AnalysedFunction } from '../semantics/unit.js';
+import { isNumberOfPage, pageUses } from './page-uses.js';
+import type { PageUse } from './page-uses.js';
+import type { Report, Rule, RuleWorld, Subject } from './rule.js';
+
+/** pfn_valid() as the only thing between a number and the use of its struct page. */
+export const pfnValidIsNotRam: Rule = {
+  meta: PFN_VALID_IS_NOT_RAM,
+  names: validTests,
+  check,
+};
+
+/** Names that are true where there is a struct page. */
+function validTests({ model }: RuleWorld): string[] {
+  return [...model.entries.values()]
+    .filter(({ predicate }) => predicate?.class === 'valid' && predicate.answers.otherwise === 'yes')
+    .map(({ name }) => name);
+}
+
+type Branch = Extract<CfgNode, { op: 'branch' }>;
+
+function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
+  const names = new Set(words.map(({ word }) => word));
+  const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) return [];
+  return analysed.flow.cfg.nodes.flatMap((node): Report[] => {
+    if (node.op !== 'branch' || node.assertion !== undefined) return [];
+    const { condition: test } = node;
+    if (test.op !== 'call' || test.name === undefined || !names.has(test.name)) return [];
+    const found = firstUse(analysed, node, test, world);
+    if (!found) return [];
+    const { use, kinds } = found;
+    return [
+      {
+        start: test.start,
+        length: test.name.length,
+        message: 'used',
+        values: {
+          test: test.name,
+          use: use.call.name ?? 'a call',
+          release: world.model.release,
+          kinds: kindsText(kinds),
+        },
+        related: [{ ...file.place(use.call.start), text: `${use.call.name ?? 'a call'}() uses the struct page` }],
+      },
+    ];
+  });
+}
+
+interface Found {
+  readonly use: PageUse;
+  readonly kinds: KindSet;
+}
+
+/** The first use of the tested pfn's page on the valid side that a ZONE_DEVICE page can reach. */
+function firstUse({ context, flow }: AnalysedFunction, node: Branch, test: Call, world: RuleWorld): Found | undefined {
+  const before = flow.before.get(node.id);
+  const [validTo] = node.next;
+  const arg = test.args[0];
+  // The number of a page that is at hand already: the test asks whether that is sane, not what the number is.
+  if (!before || validTo === undefined || !arg || isNumberOfPage(context, world.model, arg)) return undefined;
+  const edge = transfer(context, node, before).find(([to]) => to === validTo);
+  if (!edge) return undefined;
+  const tested = evaluate(context, edge[1].copy(), arg).thing;
+  if (tested === undefined) return undefined;
+  const after = propagate(context, flow.cfg, new Map([edge]), new Set([node.id]));
+  if (!after.complete) return undefined;
+  const uses: Found[] = [];
+  const asked: Call[] = [];
+  const listen = pageUses(context, world.model, (use) => {
+    const kinds = reaching(use, tested, world);
+    if (kinds !== 0) uses.push({ use, kinds });
+  });
+  replayCalls(context, after, (call, contract, args, state, result) => {
+    listen(call, contract, args, state, result);
+    const row = contract?.predicate;
+    if (row && typeof row.of.at === 'number' && args[row.of.at]?.thing === tested) {
+      if (separatedKinds(row) !== 0) asked.push(call);
+    }
+  });
+  // Somebody who asks for device pages behind the test knows that it lets them through.
+  if (asked.length > 0) return undefined;
+  return uses.sort((a, b) => a.use.call.start - b.use.call.start)[0];
+
+  function reaching({ value, state }: PageUse, id: ThingId, { deviceKinds }: RuleWorld): KindSet {
+    if (value.thing !== id) return 0;
+    const { kinds, byBit } = thingOf(context, state, id);
+    return ((kinds | byBit) & deviceKinds & ZONE_DEVICE) === 0 ? 0 : kinds | byBit;
+  }
+}
+
+/** What a valid pfn can be beside RAM. */
+function kindsText(kinds: KindSet): string {
+  const device = kindsIn(kinds & ZONE_DEVICE).join(', ');
+  const parts = [
+    `ZONE_DEVICE (${device})`,
+    ...((kinds & kindSet(['hole'])) !== 0 ? ['a hole or MMIO in a section that is partly RAM'] : []),
+    ...((kinds & kindSet(['offline'])) !== 0
+      ? ['memory that was never onlined and has no initialised struct page']
+      : []),
+    ...((kinds & kindSet(['offlined'])) !== 0 ? ['offlined memory'] : []),
+  ];
+  return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} or ${parts.at(-1) ?? ''}` : (parts[0] ?? '');
+}
