@@ -5,6 +5,10 @@ import { applyEdits } from '@pageref/shared';
 import { audit } from 'pageref/dist/ide/index.js';
 import { archVerdict } from 'pageref/dist/ide/audit.js';
 import { auditFile } from 'pageref/dist/ide/audit-file.js';
+import { activate, checkFile } from 'pageref/dist/ide/check-file.js';
+import { worldOf } from 'pageref/dist/ide/check.js';
+import { openSource } from 'pageref/dist/ide/source-file.js';
+import { ALL_RULES } from 'pageref/dist/rules/index.js';
 import { fixesIn } from 'pageref/dist/ide/fixes.js';
 import { fileDiff } from 'pageref/dist/ide/patch.js';
 import { openTree } from 'pageref/dist/ide/tree.js';
@@ -79,9 +83,27 @@ function checkFix(tree: Tree, { top, path, text }: File, site: Site, fix: Fix): 
   );
   assert.deepEqual(elsewhere(is), elsewhere(was), 'nothing else changes its verdict');
   assert.deepEqual(is.notAnalysed, []);
+  checkRules(tree, { top, path, text }, after, fix);
   const again = fixesIn({ tree, headers: treeHeaders(filesBelow(top)), path, text: after, arch });
   assert.ok(
     again.every((one) => one.site.function !== site.function),
     'there is nothing left to fix',
   );
+}
+
+/** No rule finds more in the whole file than it did before. */
+function checkRules(tree: Tree, { path, text }: File, after: string, fix: Fix): void {
+  const world = worldOf(tree);
+  const found = (source: string): Map<string, number> => {
+    const file = openSource(path, source, tree.tools);
+    const { findings } = checkFile(file, activate(ALL_RULES, world), world, archVerdict(tree, path, undefined));
+    const counts = new Map<string, number>();
+    for (const { rule, severity } of findings) {
+      const key = `${rule} ${severity}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const before = found(text);
+  for (const [key, count] of found(after)) assert.ok(count <= (before.get(key) ?? 0), `${path}: ${fix.title}: ${key}`);
 }

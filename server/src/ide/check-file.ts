@@ -36,15 +36,17 @@ export function activate(rules: readonly Rule[], world: RuleWorld): ActiveRule[]
 /**
  * Runs rules over one file in one pass: each function of interest is read and followed once for all of them.
  * Total: any text gives a result. A rule that fails costs its own findings in the file and nothing else.
+ * @param only the items to be looked at; all of them when left out
  */
 export function checkFile(
   file: SourceFile,
   rules: readonly ActiveRule[],
   world: RuleWorld,
   arch: ArchVerdict | undefined,
+  only?: (item: Item) => boolean,
 ): FileCheck {
   const run = new FileRun(file, rules, world, arch);
-  for (const { item, words } of itemsOfInterest(file, run.allNames())) run.take(item, words);
+  for (const { item, words } of itemsOfInterest(file, run.allNames())) if (only?.(item) ?? true) run.take(item, words);
   return run.result();
 }
 

@@ -1,13 +1,15 @@
-import { applyEdits } from '@pageref/shared';
+import { applyEdits, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
 import type { Fix, FixAdvice, Site } from '@pageref/shared';
-import { VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from '../rules/fixes/index.js';
 import type { Candidate, Headers } from '../rules/fixes/index.js';
+import { ALL_RULES } from '../rules/index.js';
 import { judge } from '../rules/judge.js';
 import type { ArchVerdict } from '../rules/judge.js';
 import { findMentions } from '../rules/mentions.js';
 import { auditFile } from './audit-file.js';
 import { fingerprints, siteIdentity } from './fingerprint.js';
+import { activate, checkFile } from './check-file.js';
+import { worldOf } from './check.js';
 import { openSource } from './source-file.js';
 import type { Tree } from './tree.js';
 
@@ -58,25 +60,40 @@ function ranked(fixes: readonly Candidate[]): Fix[] {
   }));
 }
 
-/** After the fix there is one finding less of this kind, and none more of any other. */
-function settles({ tree, path, text, arch }: FixText, fix: Candidate, site: Site, before: readonly Site[]): boolean {
-  const after = counts(auditFile(tree, path, applyEdits(text, fix.edits), arch).sites);
-  const known = counts(before);
+/** After the fix there is one finding less of this kind, and none more of any other, of this rule or another one. */
+function settles(given: FixText, fix: Candidate, site: Site, before: readonly Site[]): boolean {
+  const { tree, path, text, arch } = given;
+  const fixed = applyEdits(text, fix.edits);
+  const [after, known] = [counts(auditFile(tree, path, fixed, arch).sites.map(identity)), counts(before.map(identity))];
   const own = identity(site);
   return (
+    own !== undefined &&
     (after.get(own) ?? 0) < (known.get(own) ?? 0) &&
-    [...after].every(([identified, count]) => count <= (known.get(identified) ?? 0))
+    noneMore(after, known) &&
+    noneMore(otherFindings(given, fixed, site.function), otherFindings(given, text, site.function))
   );
 }
 
-function counts(sites: readonly Site[]): Map<string, number> {
+function noneMore(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): boolean {
+  return [...after].every(([identified, count]) => count <= (before.get(identified) ?? 0));
+}
+
+/** What other rules find in one function of a text, by rule and severity. */
+function otherFindings({ tree, path, arch }: FixText, text: string, name: string): ReadonlyMap<string, number> {
+  const world = worldOf(tree);
+  const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
+  const file = openSource(path, text, tree.tools);
+  const { findings } = checkFile(file, activate(others, world), world, arch, (item) => item.name === name);
+  return counts(findings.map(({ rule, severity }) => `${rule} ${severity}`));
+}
+
+function counts(identities: readonly (string | undefined)[]): Map<string, number> {
   const found = new Map<string, number>();
-  for (const site of sites.filter(({ verdict }) => VERDICT_TEXTS[verdict].needsCare)) {
-    found.set(identity(site), (found.get(identity(site)) ?? 0) + 1);
-  }
+  for (const one of identities) if (one !== undefined) found.set(one, (found.get(one) ?? 0) + 1);
   return found;
 }
 
-function identity({ verdict, impact, function: fn, form }: Site): string {
-  return [verdict, impact ?? '', fn, form].join('\0');
+/** Undefined for a mention that needs no care. */
+function identity({ verdict, impact, function: fn, form }: Site): string | undefined {
+  return VERDICT_TEXTS[verdict].needsCare ? [verdict, impact ?? '', fn, form].join('\0') : undefined;
 }
