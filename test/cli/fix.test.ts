@@ -76,6 +76,9 @@ test('files, verdicts and impacts choose what is fixed', async () => {
     const one = await fix(root, VFIO, '--diff', '--needs-look');
     assert.deepEqual(one.stdout.match(/^diff --git .*$/gm), [`diff --git a/${VFIO} b/${VFIO}`]);
     assert.equal((await fix(root, '.', '--diff', '--verdict', 'guarded')).stdout, '');
+    assert.equal((await fix(root, '.', '--diff', '--rule', 'pagemap-ref-leak')).stdout, '');
+    const rule = await fix(root, '.', '--diff', '--rule', 'reserved-conflates-zone-device');
+    assert.equal(rule.stdout, (await fix(root, '.', '--diff')).stdout);
     const [wrong, accident] = [
       await fix(root, '.', '--diff', '--impact', 'wrong-today'),
       await fix(root, '.', '--diff', '--impact', 'right-by-accident'),

@@ -136,6 +136,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--diff', help: 'print the changes as a patch for git apply' },
       { flags: '--in-place', help: 'change the files of the tree' },
       { flags: '--series <DIR>', help: 'write a patch for each subsystem of MAINTAINERS into this folder' },
+      { flags: '--rule <R,...>', help: 'only findings of these rules', read: readRules },
       { flags: '--verdict <V,...>', help: 'only findings with these verdicts', read: readVerdicts },
       { flags: '--impact <I,...>', help: `only findings with these: ${IMPACTS.join(', ')}`, read: readImpacts },
       { flags: '--needs-look', help: 'where no fix is safe take the first one, whose precondition you will check' },

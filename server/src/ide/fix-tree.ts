@@ -1,3 +1,4 @@
+import { RULE_RESERVED } from '@pageref/shared';
 import type { Release, Site } from '@pageref/shared';
 import { treeHeaders } from '../index/headers.js';
 import { comparePaths, encodeText, filesBelow, readEncoded, replaceSource } from '../vfs/index.js';
@@ -51,8 +52,17 @@ export async function planFixes(options: FixOptions): Promise<FixPlan> {
 
 /** Files that hold a finding, or those that were named. */
 async function pathsToFix(options: FixOptions, { root, files }: Targets): Promise<readonly string[]> {
+  // Of the rules that can be asked for, only this one has fixes.
+  if (options.rules?.includes(RULE_RESERVED) === false) return [];
   if (files) return [...files].sort(comparePaths);
-  const { paths: _paths, verdicts: _verdicts, impacts: _impacts, needsLook: _needsLook, ...common } = options;
+  const {
+    paths: _paths,
+    rules: _rules,
+    verdicts: _verdicts,
+    impacts: _impacts,
+    needsLook: _needsLook,
+    ...common
+  } = options;
   const { sites } = await audit({ ...common, root, verdicts: ['needs-zone-device'] });
   return [...new Set(sites.map(({ path }) => path))];
 }

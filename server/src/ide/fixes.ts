@@ -1,6 +1,6 @@
 import { applyEdits, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
 import type { Fix, FixAdvice, Site } from '@pageref/shared';
-import { fixCandidates } from '../rules/fixes/index.js';
+import { reservedConflatesZoneDevice } from '../rules/reserved-conflates-zone-device.js';
 import type { Candidate, Headers } from '../rules/fixes/index.js';
 import { ALL_RULES } from '../rules/index.js';
 import { judge } from '../rules/judge.js';
@@ -43,7 +43,8 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
   return judged.flatMap(({ mention, basis }, at) => {
     const site = sites[at];
     if (!basis || !site || (only !== undefined && mention.start !== only)) return [];
-    const { fixes, why } = fixCandidates({ file, mention, basis, model: tree.model, headers });
+    const { fixes = [], why = '' } =
+      reservedConflatesZoneDevice.fixes?.({ file, mention, basis, model: tree.model, headers }) ?? {};
     const good = fixes.filter((fix) => settles(given, fix, site, sites));
     return { site, start: mention.start, fixes: ranked(good), why: good.length > 0 ? '' : why || UNSETTLED };
   });

@@ -39,6 +39,8 @@ export interface AuditOptions extends TreeOptions {
 export interface FixOptions extends Omit<TreeOptions, 'root'> {
   /** Absolute paths: a tree, or files and folders of one. */
   readonly paths: readonly string[];
+  /** Only findings of these rules. */
+  readonly rules?: readonly RuleId[];
   /** Only findings with one of these verdicts, and with one of these impacts. */
   readonly verdicts?: readonly Verdict[];
   readonly impacts?: readonly Impact[];

@@ -1,4 +1,5 @@
 import { RESERVED_CONFLATES_ZONE_DEVICE } from '@pageref/shared';
+import { fixCandidates } from './fixes/index.js';
 import { judge } from './judge.js';
 import { mentionsAmong } from './mentions.js';
 import type { Report, Rule, Subject } from './rule.js';
@@ -9,6 +10,7 @@ export const reservedConflatesZoneDevice: Rule = {
   names: ({ model: { reservedBit } }) => [...reservedBit.tests, reservedBit.bit],
   localNames: ({ unit: { vocabulary } }) => [...vocabulary.aliases.bits, ...vocabulary.aliases.masks],
   check,
+  fixes: fixCandidates,
 };
 
 function check(subject: Subject): readonly Report[] {

@@ -10,6 +10,7 @@ import type {
 } from '@pageref/shared';
 import type { ContractLookup } from '../semantics/contract.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
+import type { Candidates, FixRequest } from './fixes/index.js';
 import type { ArchVerdict } from './judge.js';
 import type { SourceFile } from './source.js';
 
@@ -24,6 +25,8 @@ export interface Rule {
   /** More names in one file: its own for something the rule asks about. They make no file of interest. */
   readonly localNames?: (file: SourceFile) => Iterable<string>;
   readonly check: (subject: Subject) => readonly Report[];
+  /** What can be done about a finding of the rule; absent where nothing can be said in general. */
+  readonly fixes?: (request: FixRequest) => Candidates;
 }
 
 /** What is the same for all files of a run. */

@@ -32,8 +32,9 @@ function onlyOneWay({ diff, inPlace, series }: Options): void {
   }
 }
 
-function fixOptions({ verdict, impact, needsLook }: Options): Omit<FixOptions, keyof TreeOptions | 'paths'> {
+function fixOptions({ rule, verdict, impact, needsLook }: Options): Omit<FixOptions, keyof TreeOptions | 'paths'> {
   return {
+    ...(rule && { rules: rule }),
     ...(verdict && { verdicts: verdict }),
     ...(impact && { impacts: impact }),
     ...(needsLook !== undefined && { needsLook }),
