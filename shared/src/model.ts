@@ -225,6 +225,8 @@ export interface PageTypes {
   readonly members: readonly { readonly type: string; readonly field: string }[];
   /** Conversions that give the struct page of a pfn, an address or an entry of a page table. */
   readonly fromNumbers: readonly string[];
+  /** Those among them that take a pfn or a physical address, which no page table vouches for. */
+  readonly fromPfns: readonly string[];
 }
 
 /** A test of a flag word that restricts the range an object describes: `(res->flags & IORESOURCE_SYSTEM_RAM) == ...`. */

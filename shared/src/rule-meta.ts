@@ -6,6 +6,7 @@ import type { Release } from './release.js';
 export const RULE_IDS = [
   'reserved-conflates-zone-device',
   'pfn-valid-is-not-ram',
+  'zone-device-test-unpinned',
   'pagemap-registration',
   'pagemap-ref-leak',
 ] as const;

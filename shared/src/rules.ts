@@ -38,6 +38,27 @@ export const PFN_VALID_IS_NOT_RAM = {
   },
 } as const satisfies RuleMeta;
 
+export const ZONE_DEVICE_TEST_UNPINNED = {
+  id: 'zone-device-test-unpinned',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A page is asked whether it is in ZONE_DEVICE while nothing holds it',
+  description:
+    'is_zone_device_page() and its like read the struct page, and for the type the pgmap behind it. Both can go when the ' +
+    'device does, so the page must be referenced, or its pgmap held. The rule reports such a test of a page that was ' +
+    'made of a pfn in the same function without a reference on it, and of a page whose reference was just given back. ' +
+    'A page that a caller or a page table vouches for is not reported.',
+  action:
+    'Take get_dev_pagemap() of the pfn around the test and give it back behind it, or ask while the reference is still ' +
+    'held. Where only RAM is meant, pfn_to_online_page() needs no such test.',
+  messages: {
+    number:
+      '{test}() reads a struct page that {maker}() made of a pfn, and nothing holds it: its memmap can go with the device.',
+    dropped: '{test}() reads a page after {release}() gave the reference back: its memmap can go with the device.',
+  },
+} as const satisfies RuleMeta;
+
 export const PAGEMAP_REGISTRATION = {
   id: 'pagemap-registration',
   kind: 'inventory',
@@ -88,6 +109,7 @@ export const PAGEMAP_REF_LEAK = {
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   PFN_VALID_IS_NOT_RAM,
+  ZONE_DEVICE_TEST_UNPINNED,
   PAGEMAP_REGISTRATION,
   PAGEMAP_REF_LEAK,
 ] as const satisfies readonly RuleMeta[];

@@ -1,0 +1,158 @@
+import { ZONE_DEVICE_TEST_UNPINNED } from '@pageref/shared';
+import type { Effect, ResolvedModel } from '@pageref/shared';
+import { touchedThings } from '../semantics/calls.js';
+import type { NodeId } from '../semantics/cfg.js';
+import type { Contract } from '../semantics/contract.js';
+import type { Call, FlowContext } from '../semantics/context.js';
+import { propagate, replayCalls, transfer } from '../semantics/flow.js';
+import type { State, ThingId, Value } from '../semantics/state.js';
+import { groupsOf, thingOf } from '../semantics/things.js';
+import type { AnalysedFunction } from '../semantics/unit.js';
+import { visitExpressions, visitStatements } from '../semantics/walk.js';
+import type { Expr, FunctionIr } from '../syntax/index.js';
+import type { Report, Rule, RuleWorld, Subject } from './rule.js';
+
+/** A test for ZONE_DEVICE of a page that is known not to be held. */
+export const zoneDeviceTestUnpinned: Rule = {
+  meta: ZONE_DEVICE_TEST_UNPINNED,
+  names: ({ model }) => [...model.entries.values()].filter(isTest).map(({ name }) => name),
+  check,
+};
+
+/** Questions about device pages that may only be asked of a page somebody holds. */
+function isTest({ predicate, preconditions }: NonNullable<ReturnType<RuleWorld['model']['entries']['get']>>): boolean {
+  return predicate?.class === 'zone-device' && preconditions?.some(({ needs }) => needs === 'held') === true;
+}
+
+/** One test with the page it is asked of. */
+interface Asked {
+  readonly call: Call;
+  readonly arg: Expr;
+  readonly id: ThingId;
+  readonly groups: readonly ThingId[];
+  readonly fromParameter: boolean;
+}
+
+function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
+  const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) return [];
+  const names = new Set(words.map(({ word }) => word));
+  const { asked, held, releases } = collect(analysed, names);
+  return asked.flatMap((test): Report[] => {
+    const name = test.call.name ?? '';
+    const place = { start: test.call.start, length: name.length };
+    const maker = makerOf(fn, test.arg, world.model);
+    if (maker !== undefined && !test.fromParameter && !test.groups.some((id) => held.has(id))) {
+      return [{ ...place, message: 'number', values: { test: name, maker } }];
+    }
+    const dropped = releases.find((release) => isDroppedBefore(analysed, release, test, held));
+    if (!dropped) return [];
+    const by = dropped.call.name ?? '';
+    const related = [{ ...file.place(dropped.call.start), text: `${by}() gives the reference back` }];
+    return [{ ...place, message: 'dropped', values: { test: name, release: by }, related }];
+  });
+}
+
+interface Release {
+  readonly call: Call;
+  readonly node: NodeId;
+  readonly id: ThingId;
+}
+
+interface Collected {
+  readonly asked: readonly Asked[];
+  /** Things that something in the function takes a reference on, or whose pgmap it holds; how often. */
+  readonly held: ReadonlyMap<ThingId, number>;
+  readonly releases: readonly Release[];
+}
+
+function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>): Collected {
+  const asked = new Map<number, Asked>();
+  const held = new Map<ThingId, number>();
+  const releases: Release[] = [];
+  replayCalls(context, flow, (call, contract, args, state, result, node) => {
+    for (const id of taken(context, state, call, contract, args, result)) held.set(id, (held.get(id) ?? 0) + 1);
+    for (const effect of contract?.effects ?? []) {
+      const id = typeof effect.on.at === 'number' ? args[effect.on.at]?.thing : undefined;
+      if (id !== undefined && gives(effect)) releases.push({ call, node, id });
+    }
+    const at = contract?.predicate?.of.at;
+    if (!contract || typeof at !== 'number' || !names.has(contract.name) || asked.has(call.start)) return;
+    const [arg, id] = [call.args[at], args[at]?.thing];
+    if (!arg || id === undefined) return;
+    const thing = thingOf(context, state, id);
+    const vouched = thing.origin.role === 'parameter' || thing.origin.role === 'caller';
+    const groups = groupsOf(context, state, id);
+    asked.set(call.start, { call, arg, id, groups, fromParameter: vouched && !thing.carried });
+  });
+  return { asked: [...asked.values()], held, releases };
+}
+
+/** Things a call takes a reference on, with their neighbours; a look-up of the pgmap by pfn holds the page as well. */
+function taken(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract | undefined,
+  args: readonly Value[],
+  result: Value,
+): readonly ThingId[] {
+  const found = (contract?.effects ?? []).flatMap(({ does, on, unit }): readonly ThingId[] => {
+    if (does !== 'acquire') return [];
+    if (unit === 'pgmap-reference') return args.flatMap(({ thing }) => thing ?? []);
+    return touchedThings(context, state, call, args, result, on);
+  });
+  return [...new Set(found.flatMap((id) => groupsOf(context, state, id)))];
+}
+
+function gives({ does, unit, when }: Effect): boolean {
+  return does === 'release' && unit !== 'pgmap-reference' && when === 'always';
+}
+
+/** The conversion that made the tested page of a pfn: in the test itself, or in the assignments of its variable. */
+function makerOf(fn: FunctionIr, arg: Expr, { pageTypes }: ResolvedModel): string | undefined {
+  const maker = (expr: Expr): string | undefined =>
+    expr.op === 'call' && expr.name !== undefined && pageTypes.fromPfns.includes(expr.name) ? expr.name : undefined;
+  if (arg.op !== 'name') return maker(arg);
+  const makers = valuesOf(fn, arg.name)
+    .filter((value) => !isNull(value))
+    .map(maker);
+  return makers.length > 0 && makers.every((one) => one !== undefined) ? makers[0] : undefined;
+}
+
+function isNull(expr: Expr): boolean {
+  return (expr.op === 'name' && expr.name === 'NULL') || (expr.op === 'number' && expr.value === 0);
+}
+
+/** Everything that is assigned to a variable of the function. */
+function valuesOf(fn: FunctionIr, name: string): Expr[] {
+  const values: Expr[] = [];
+  visitStatements(fn.body, (statement) => {
+    if (statement.op === 'declare' && statement.name === name && statement.initial) values.push(statement.initial);
+  });
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'assign' && expr.target.op === 'name' && expr.target.name === name) values.push(expr.value);
+  });
+  return values;
+}
+
+/** True where a path leads from the release to the test, with the same page, and it was the only reference taken here. */
+function isDroppedBefore(
+  { context, flow }: AnalysedFunction,
+  release: Release,
+  test: Asked,
+  held: ReadonlyMap<ThingId, number>,
+): boolean {
+  if (release.id !== test.id || (held.get(test.id) ?? 0) > 1 || release.call.start === test.call.start) return false;
+  const node = flow.cfg.nodes[release.node];
+  const before = flow.before.get(release.node);
+  if (!node || !before) return false;
+  const after = propagate(context, flow.cfg, new Map(transfer(context, node, before)), new Set([release.node]));
+  const [reached, again]: [Call[], Call[]] = [[], []];
+  replayCalls(context, after, (call, contract, args, state, result) => {
+    if (call.start === test.call.start && args.some(({ thing }) => thing === release.id)) reached.push(call);
+    if (taken(context, state, call, contract, args, result).includes(release.id)) again.push(call);
+  });
+  return reached.length > 0 && again.length === 0;
+}
