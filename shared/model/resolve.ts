@@ -37,14 +37,21 @@ const RESOLVED = new Map<Release, ResolvedModel>();
 export function resolve(release: Release): ResolvedModel {
   const kept = RESOLVED.get(release);
   if (kept) return kept;
-  const model = build(release, clamp(release));
+  const model = build(release, clamp(release), []);
   RESOLVED.set(release, model);
   return model;
 }
 
+/** The model of a release with entries of a user beside the built-in ones, and in place of those of the same name. */
+export function resolveWith(release: Release, user: readonly ModelEntry[]): ResolvedModel {
+  return user.length === 0 ? resolve(release) : build(release, clamp(release), user);
+}
+
 /** All entries of a name, oldest first; empty for a name the model does not know. */
-export function rangesOf(name: string): readonly ModelEntry[] {
-  return BY_NAME.get(name) ?? [];
+export function rangesOf(name: string, user: readonly ModelEntry[] = []): readonly ModelEntry[] {
+  const own = user.filter((entry) => entry.name === name);
+  const builtIn = BY_NAME.get(name) ?? [];
+  return own.length === 0 ? builtIn : [...builtIn, ...own].sort(byAge);
 }
 
 /** Names that have an entry in a release, sorted. */
@@ -57,10 +64,12 @@ export function userPteKinds(release: Release): readonly PageKind[] {
   return existing(USER_PTE_KINDS, resolve(release).kinds);
 }
 
-function build(asked: Release, release: Release): ResolvedModel {
+function build(asked: Release, release: Release, user: readonly ModelEntry[]): ResolvedModel {
   const holds = ({ range }: { readonly range: ReleaseRange }): boolean => inRange(range, release);
   const kinds = new Map(PAGE_KIND_FACTS.filter(holds).map((facts) => [facts.kind, facts]));
-  const entries = ENTRIES.filter(holds);
+  const own = user.filter(holds);
+  const replaced = new Set(own.map((entry) => entry.name));
+  const entries = [...ENTRIES.filter((entry) => holds(entry) && !replaced.has(entry.name)), ...own];
   const names = new Set(entries.map((entry) => entry.name));
   return {
     release: asked,
@@ -80,6 +89,7 @@ function build(asked: Release, release: Release): ResolvedModel {
       removal: PAGEMAP_REMOVAL.find(holds)?.text ?? '',
       buses: PAGEMAP_BUSES,
     },
+    user,
   };
 }
 
@@ -119,6 +129,10 @@ function groupByName(entries: readonly ModelEntry[]): Map<string, ModelEntry[]> 
     if (group) group.push(entry);
     else groups.set(entry.name, [entry]);
   }
-  for (const group of groups.values()) group.sort((a, b) => compareReleases(a.range.since, b.range.since));
+  for (const group of groups.values()) group.sort(byAge);
   return groups;
+}
+
+function byAge(a: ModelEntry, b: ModelEntry): number {
+  return compareReleases(a.range.since, b.range.since);
 }

@@ -9,6 +9,8 @@ import type { TreeFacts } from '../src/tree-facts.js';
  */
 export function withTreeFacts(model: ResolvedModel, facts: TreeFacts): ResolvedModel {
   const entries = new Map(model.entries);
+  // What a user says of a name is said of this very tree.
+  const own = model.user.map(({ name }) => [name, model.entries.get(name)] as const);
   const kinds = new Map(model.kinds);
   if (facts.memoryTypes) keepMemoryTypes(kinds, facts.memoryTypes.value);
   if (facts.marksZoneDeviceReserved?.value === false) unmarkZoneDevice(entries, model.reservedBit.tests);
@@ -21,6 +23,7 @@ export function withTreeFacts(model: ResolvedModel, facts: TreeFacts): ResolvedM
     else if (mixedMap !== undefined)
       for (const name of NORMAL_PAGE_PMD) changeSources(entries, name, ['fs-dax'], 'add');
   }
+  for (const [name, entry] of own) if (entry) entries.set(name, entry);
   return { ...model, entries, kinds };
 }
 

@@ -1,4 +1,5 @@
 import type { FindingSeverity, RuleId } from './rule-meta.js';
+import type { UserModelSummary } from './user-model.js';
 
 /** What an audit or a check says: plain data, the same for the command line, SARIF and editors. */
 
@@ -107,6 +108,8 @@ export interface AuditSummary {
     readonly unreadable: readonly UnreadableFile[];
   };
   readonly release: { readonly value: string | null; readonly detected: string };
+  /** Files whose entries were added to the model. */
+  readonly userModel: readonly UserModelSummary[];
   /** Arches of the tree and whether each can enable ZONE_DEVICE. */
   readonly arches: readonly { readonly arch: string; readonly zoneDevice: boolean; readonly why: string }[];
 }
@@ -151,6 +154,7 @@ export interface UsesReport {
     readonly functions: AuditSummary['functions'];
     readonly files: AuditSummary['files'];
     readonly release: AuditSummary['release'];
+    readonly userModel: AuditSummary['userModel'];
   };
 }
 

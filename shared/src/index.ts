@@ -18,3 +18,4 @@ export * from './order.js';
 export * from './settings.js';
 export * from './makefile.js';
 export * from './finding-message.js';
+export * from './user-model.js';

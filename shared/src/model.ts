@@ -325,6 +325,8 @@ export interface ResolvedModel {
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
+  /** What a user added, for every release; it is in `entries` as far as it holds. */
+  readonly user: readonly ModelEntry[];
 }
 
 /** A member of `enum memory_type` in a range of releases. */

@@ -61,6 +61,7 @@ export const cannedEngine: Engine = {
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: options.root }),
+  userModelOf: () => Promise.resolve({ entries: [] }),
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)
       ? { known: true, name, entries: [], ranges: [] }

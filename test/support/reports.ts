@@ -103,12 +103,13 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
     },
     files: { walked: 40, read: 30, matched: 20, unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }] },
     release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
+    userModel: [{ path: '.pageref.json', entries: 3, overrides: 1 }],
     arches: [{ arch: 'x86', zoneDevice: true, why: 'MEMORY_HOTPLUG can be set' }],
   };
 }
 
 export function fullUsesReport(): UsesReport {
-  const { functions, files, release } = fullAuditReport().summary;
+  const { functions, files, release, userModel } = fullAuditReport().summary;
   return {
     schemaVersion: 1,
     tool: TOOL,
@@ -147,6 +148,7 @@ export function fullUsesReport(): UsesReport {
       functions,
       files,
       release,
+      userModel,
     },
   };
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 export interface Tree {
   readonly root: string;
   /** Adds or replaces a file; for what a fixture string can't hold, such as bytes that are no text. */
-  write(path: string, content: string | Uint8Array): void;
+  readonly write: (path: string, content: string | Uint8Array) => void;
   remove(): void;
 }
 

@@ -23,6 +23,7 @@ const RESTRICTED: readonly { readonly module: RegExp; readonly allowed: RegExp }
   { module: /^(web-)?tree-sitter(\/|$|-)/, allowed: /^server\/src\/syntax\// },
   { module: /^node:(fs|child_process)(\/|$)/, allowed: /^server\/src\/(vfs|cli)\// },
   { module: /^node:worker_threads$/, allowed: /^server\/src\/index\// },
+  { module: /^(zod|jsonc-parser)$/, allowed: /^server\/src\/ide\// },
   { module: /^commander$/, allowed: /^server\/src\/cli\// },
   { module: /^vscode-languageserver(\/|$|-)/, allowed: /^server\/src\/lsp\// },
   { module: /^vscode$|^vscode-languageclient(\/|$)/, allowed: /^client\// },

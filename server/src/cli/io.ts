@@ -1,4 +1,12 @@
-import type { AuditReport, CheckReport, CompareReport, ContractsReport, Release, UsesReport } from '@pageref/shared';
+import type {
+  AuditReport,
+  CheckReport,
+  CompareReport,
+  ContractsReport,
+  ModelEntry,
+  Release,
+  UsesReport,
+} from '@pageref/shared';
 import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
 import type { FixPlan } from '../ide/fix-tree.js';
@@ -11,6 +19,7 @@ import type {
   FixOptions,
   UsesOptions,
 } from '../ide/options.js';
+import type { UserModel } from '../ide/user-model/load.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {
@@ -34,7 +43,9 @@ export interface Engine {
   planSeries(plan: FixPlan): readonly SeriesPatch[];
   /** Writes into the tree; gives the paths of the files that were written. */
   applyPlan(plan: FixPlan): readonly string[];
-  describeApi(name: string, release?: Release): ApiDescription | UnknownApi;
+  describeApi(name: string, release?: Release, user?: readonly ModelEntry[]): ApiDescription | UnknownApi;
+  /** What users added to the model, for a folder; `given` are absolute paths of files. */
+  userModelOf(folder: string, given?: readonly string[]): Promise<Pick<UserModel, 'entries'>>;
 }
 
 /** Everything the command line takes from the outside, so that it can be run inside a test. */

@@ -62,7 +62,7 @@ function bracketed({ name, optional }: NonNullable<CommandSpec['argument']>): st
 
 function asOption({ flags, help, read }: OptionSpec): Option {
   const option = new Option(flags, help);
-  return read ? option.argParser((text: string) => read(text)) : option;
+  return read ? option.argParser((text: string, before: unknown) => read(text, before)) : option;
 }
 
 function sentence(text: string): string {

@@ -4,6 +4,7 @@ import {
   OLDEST_RELEASE,
   NEWEST_RELEASE,
   RULE_IDS,
+  USER_MODEL_FILE,
   VERDICTS,
   type Impact,
   type Release,
@@ -29,6 +30,7 @@ export const FAIL_ON = ['error', 'warning', 'none'] as const;
 export interface Options {
   readonly format?: (typeof AUDIT_FORMATS)[number] | (typeof CHECK_FORMATS)[number];
   readonly kernel?: Release;
+  readonly model?: readonly string[];
   readonly arch?: string;
   readonly compare?: string;
   readonly whatIf?: (typeof WHAT_IFS)[number];
@@ -60,7 +62,7 @@ export interface OptionSpec {
   /** As it is typed: `--jobs <N>`; a flag without a value has no `<...>`. */
   readonly flags: string;
   readonly help: string;
-  readonly read?: (text: string) => unknown;
+  readonly read?: (text: string, before: unknown) => unknown;
 }
 
 export interface CommandSpec {
@@ -79,6 +81,11 @@ const KERNEL: OptionSpec = {
   flags: '--kernel <X.Y>',
   help: `judge by this mainline release, ${OLDEST_RELEASE} to ${NEWEST_RELEASE} (default: what the top Makefile says)`,
   read: readRelease,
+};
+const MODEL: OptionSpec = {
+  flags: '--model <FILE>',
+  help: `add these contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the tree or project)`,
+  read: (text, before) => [...(Array.isArray(before) ? (before as string[]) : []), text],
 };
 const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
 const JOBS: OptionSpec = { flags: '--jobs <N>', help: 'worker threads (default: one per core)', read: readJobs };
@@ -106,6 +113,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       format(AUDIT_FORMATS),
       KERNEL,
+      MODEL,
       { flags: '--arch <A>', help: 'judge as if only this folder under arch/ were built' },
       {
         flags: '--what-if <CHANGE>',
@@ -200,6 +208,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--api <NAME,...>', help: 'only these names (default: every name of the model)', read: readNames },
       format(USES_FORMATS),
       KERNEL,
+      MODEL,
       OUTPUT,
       JOBS,
       { flags: '--verbose', help: 'with unreadable files and functions not analysed' },
@@ -231,7 +240,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'api',
     summary: 'show what the model knows of a kernel name and when that changed',
     argument: { name: 'NAME', help: 'a function or macro, for example put_page' },
-    options: [{ ...KERNEL, help: 'only what holds in this release (default: every range)' }, COLOR],
+    options: [{ ...KERNEL, help: 'only what holds in this release (default: every range)' }, MODEL, COLOR],
     notes: ['Exit code: 0 known, 2 not known.'],
     load: () => import('./commands/api.js'),
   },

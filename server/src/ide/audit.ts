@@ -94,7 +94,7 @@ function leftOut(path: string, asked: string | undefined): boolean {
 
 async function openFor(options: AuditOptions): Promise<Tree> {
   const { openTree } = await import('./tree.js');
-  return openTree(options.root, options.release);
+  return openTree(options.root, options.release, undefined, undefined, options.models);
 }
 
 function checkArch({ arch }: AuditOptions, tree: Tree): void {
@@ -177,6 +177,7 @@ function summarise(
       unreadable: [...gathered.unreadable].sort((a, b) => comparePaths(a.path, b.path)),
     },
     release: { value: tree.release ?? null, detected: tree.detected },
+    userModel: tree.userModel.files,
     arches: tree.arches().map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
 }

@@ -35,7 +35,10 @@ export async function compare({ other, verdicts, ...options }: CompareOptions): 
 async function auditWithTree(options: AuditOptions): Promise<{ report: AuditReport; tree: Tree }> {
   const { openTree } = await import('./tree.js');
   let opened: Tree | undefined;
-  const report = await audit(options, async ({ root, release }) => (opened = await openTree(root, release)));
+  const report = await audit(
+    options,
+    async ({ root, release, models }) => (opened = await openTree(root, release, undefined, undefined, models)),
+  );
   if (!opened) throw new Error('an audit that opened no tree');
   return { report, tree: opened };
 }

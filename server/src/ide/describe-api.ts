@@ -1,5 +1,5 @@
 import { nearest, type ModelEntry, type Release } from '@pageref/shared';
-import { ENTRIES, rangesOf, resolve } from '@pageref/shared/model';
+import { ENTRIES, rangesOf, resolveWith } from '@pageref/shared/model';
 
 /** What the model knows of a name. */
 export interface ApiDescription {
@@ -20,19 +20,26 @@ export interface UnknownApi {
   readonly near: readonly string[];
 }
 
-/** @param release only what holds in it; every range when it is not given */
-export function describeApi(name: string, release?: Release): ApiDescription | UnknownApi {
-  const ranges = rangesOf(name);
+/**
+ * @param release only what holds in it; every range when it is not given
+ * @param user entries a user added
+ */
+export function describeApi(
+  name: string,
+  release?: Release,
+  user: readonly ModelEntry[] = [],
+): ApiDescription | UnknownApi {
+  const ranges = rangesOf(name, user);
   if (ranges.length === 0)
     return {
       known: false,
       name,
       near: nearest(
         name,
-        ENTRIES.map((entry) => entry.name),
+        [...ENTRIES, ...user].map((entry) => entry.name),
       ),
     };
   if (release === undefined) return { known: true, name, entries: ranges, ranges };
-  const entry = resolve(release).entries.get(name);
+  const entry = resolveWith(release, user).entries.get(name);
   return { known: true, name, release, entries: entry ? [entry] : [], ranges };
 }

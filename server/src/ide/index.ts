@@ -9,3 +9,4 @@ export * from './options.js';
 export { uses } from './uses.js';
 export { applyPlan, planDiff, planFixes, planSeries } from './fix-tree.js';
 export { checkChanges } from './check-changes.js';
+export { userModelOf } from './user-model/load.js';

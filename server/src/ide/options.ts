@@ -15,6 +15,8 @@ export interface TreeOptions {
   readonly root: string;
   /** Release to judge by; detected from the tree when it is not given. */
   readonly release?: Release;
+  /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */
+  readonly models?: readonly string[];
   /** Worker threads for the scan; 1 or more. */
   readonly jobs: number;
   readonly onProgress?: (progress: Progress) => void;

@@ -4,7 +4,7 @@ import {
   DIRECT_MAP_KINDS,
   KERNEL_OBJECT_KINDS,
   KERNEL_PTE_KINDS,
-  resolve,
+  resolveWith,
   USER_PTE_KINDS,
   withTreeFacts,
 } from '@pageref/shared/model';
@@ -20,6 +20,8 @@ import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease } from './judged-release.js';
 import { openParser } from './open-parser.js';
 import type { SourceTools } from './source-file.js';
+import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
+import type { UserModel } from './user-model/load.js';
 
 /** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
 export interface Tree {
@@ -31,38 +33,49 @@ export interface Tree {
   readonly facts: TreeFacts;
   /** Read from the Kconfig files when they are first asked for: few files hang on them. */
   readonly arches: () => readonly ZoneDeviceArch[];
+  /** Files of the user the model was added to from. */
+  readonly userModel: UserModel;
   /** ZONE_DEVICE kinds that exist in this tree. */
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
 }
 
-/** Reads what a tree says of itself and resolves the model for it. `parser` is one that is there already. */
+/**
+ * Reads what a tree says of itself and resolves the model for it, with what the user added. Throws CannotRun where that
+ * has mistakes. `parser` is one that is there already, `models` are files a person gave.
+ */
 export async function openTree(
   root: string,
   asked: Release | undefined,
   parser?: CParser,
   files: TreeFiles = filesBelow(root),
+  models?: readonly string[],
 ): Promise<Tree> {
   const loading = parser ?? openParser();
+  const userModel = await userModelOf(root, models);
   const facts = readTreeFacts(files);
   let arches: readonly ZoneDeviceArch[] | undefined;
   return makeTree(
-    { root, ...judgedRelease(files, asked), facts, arches: () => (arches ??= zoneDeviceArches(files)) },
+    { root, ...judgedRelease(files, asked), facts, arches: () => (arches ??= zoneDeviceArches(files)), userModel },
     await loading,
   );
 }
 
 /** What is known of a tree before the model is resolved for it. */
-type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & { readonly judgedBy: Release };
+type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & {
+  readonly judgedBy: Release;
+  readonly userModel?: UserModel;
+};
 
 /** The tools of a tree, from what is known of it. */
-export function makeTree({ judgedBy, ...known }: TreeKnowledge, parser: CParser): Tree {
-  const model = withTreeFacts(resolve(judgedBy), known.facts);
+export function makeTree({ judgedBy, userModel = NO_USER_MODEL, ...known }: TreeKnowledge, parser: CParser): Tree {
+  const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);
   const any = kindSet(model.kinds.keys());
   return {
     ...known,
+    userModel,
     model,
     deviceKinds: any & ZONE_DEVICE,
     tools: {

@@ -9,6 +9,8 @@ import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
 import { CannotRun } from './options.js';
 import type { UsesOptions } from './options.js';
+import { userModelOf } from './user-model/load.js';
+import type { UserModel } from './user-model/load.js';
 import type { FileUses } from './uses-file.js';
 
 /** What is collected over the files of a run. */
@@ -34,11 +36,12 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
   try {
     const model = await import('@pageref/shared/model');
     const found = judgedRelease(filesBelow(options.root), options.release);
-    const resolved = model.resolve(found.judgedBy);
+    const userModel = await userModelOf(options.root, options.models);
+    const resolved = model.resolveWith(found.judgedBy, userModel.entries);
     const names = namesOf(model, resolved, options.apis);
     const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };
     const scan = await gatherUses(options, scanner, resolved, names, gathered);
-    return report(options, found, scan, gathered);
+    return report(options, { ...found, userModel }, scan, gathered);
   } finally {
     scanner.close();
   }
@@ -48,14 +51,14 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
 function namesOf(model: Model, resolved: ResolvedModel, asked: readonly string[]): readonly string[] {
   for (const name of asked) checkName(model, resolved, name);
   if (asked.length > 0) return asked;
-  const names = new Set(model.API_ENTRIES.map((entry) => entry.name));
+  const names = new Set([...model.API_ENTRIES, ...resolved.user].map((entry) => entry.name));
   return [...names].filter((name) => resolved.entries.has(name));
 }
 
 function checkName(model: Model, resolved: ResolvedModel, name: string): void {
   if (resolved.entries.has(name)) return;
   const ranges = model
-    .rangesOf(name)
+    .rangesOf(name, resolved.user)
     .map(({ range: { since, until } }) => (until ? `${since} to before ${until}` : `${since} on`));
   if (ranges.length > 0)
     throw new CannotRun(`there is no ${name} in ${resolved.release}: it is there from ${ranges.join(', ')}`);
@@ -150,7 +153,12 @@ class Feed {
   }
 }
 
-function report(options: UsesOptions, found: JudgedRelease, scan: ScanResult, gathered: Gathered): UsesReport {
+function report(
+  options: UsesOptions,
+  found: JudgedRelease & { readonly userModel: UserModel },
+  scan: ScanResult,
+  gathered: Gathered,
+): UsesReport {
   const release = found.release ?? null;
   return {
     schemaVersion: 1,
@@ -173,6 +181,7 @@ function report(options: UsesOptions, found: JudgedRelease, scan: ScanResult, ga
         unreadable: gathered.unreadable.sort((a, b) => comparePaths(a.path, b.path)),
       },
       release: { value: release, detected: found.detected },
+      userModel: found.userModel.files,
     },
   };
 }

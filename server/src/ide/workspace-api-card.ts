@@ -14,7 +14,7 @@ type Content = Omit<Card, 'start' | 'end'>;
 /** What the model knows of a name in a release; undefined for a name it never knew. */
 export function modelCard(name: string, model: ResolvedModel): Content | undefined {
   const entry = model.entries.get(name);
-  const ranges = rangesOf(name);
+  const ranges = rangesOf(name, model.user);
   if (!entry) {
     if (ranges.length === 0) return undefined;
     const text = `Not in ${model.release}: it is there ${ranges.map(({ range }) => rangeText(range)).join(', and ')}.`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { NEWEST_RELEASE, TOOL_VERSION } from '@pageref/shared';
+import { NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease, FactReader, isFactFile, zoneDeviceArches } from '../index/index.js';
 import type { KconfigCache, ZoneDeviceArch } from '../index/index.js';
@@ -11,6 +11,8 @@ import { judgedRelease, nearestKnown } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
 import { openParser } from './open-parser.js';
 import { makeTree } from './tree.js';
+import { loadUserModel, NO_USER_MODEL } from './user-model/load.js';
+import type { UserModel } from './user-model/load.js';
 import type { Tree } from './tree.js';
 
 /** How a person names a release in an editor. */
@@ -36,12 +38,15 @@ interface Entry {
   /** What the Kconfig files said before one of them changed. */
   archesBefore: readonly ZoneDeviceArch[] | undefined;
   kconfigVersion: number;
+  userModel: Promise<UserModel> | undefined;
   stale: boolean;
   known: KnownTree | undefined;
   opening: Promise<KnownTree> | undefined;
 }
 
 export interface TreeEvents {
+  /** Told of mistakes in files of the user, which are left out then. */
+  readonly log?: (message: string) => void;
   /** Documents may be judged otherwise than before: another tree, release or fact. */
   readonly onChange?: () => void;
   /** A sentence on a tree that was opened, or is another one than before. */
@@ -125,9 +130,11 @@ export class TreeStore {
   private async read(entry: Entry): Promise<KnownTree> {
     try {
       const parser = await this.loadParser();
+      const userModel = await currentUserModel(entry);
       const before = entry.known;
-      const known = knownTree(entry, parser);
+      const known = knownTree(entry, userModel, parser);
       entry.known = known;
+      for (const problem of userModel.problems) this.events.log?.(`the user model is not used: ${problem}`);
       if (before !== known) this.events.onOpen?.(openedText(known));
       if (before && before !== known) this.events.onChange?.();
       return known;
@@ -152,6 +159,7 @@ export class TreeStore {
     const name = basename(path);
     const folder = dirname(path);
     if (name === 'Makefile' && this.tops.has(folder)) this.touch(() => this.staleTops.add(folder));
+    if (name === USER_MODEL_FILE) this.touch(() => this.forgetUserModels(folder));
     for (const entry of this.entries.values()) {
       const inside = entry.root === undefined ? undefined : pathInside(entry.root, path);
       if (inside === undefined) continue;
@@ -179,10 +187,17 @@ export class TreeStore {
     }
   }
 
+  /** A tree uses the file of a folder it lies in as well. */
+  private forgetUserModels(folder: string): void {
+    for (const entry of this.entries.values()) {
+      if (entry.root !== undefined && isInside(folder, entry.root)) forgetUserModel(entry);
+    }
+  }
+
   /** For editors that do not tell of files: looks at the Makefiles again, which is cheap and shows a branch switch. */
   recheckReleases(): void {
     for (const folder of this.tops.keys()) this.staleTops.add(folder);
-    for (const entry of this.entries.values()) entry.stale = true;
+    for (const entry of this.entries.values()) forgetUserModel(entry);
   }
 
   /** Everything may have changed: many files at once, or a folder that came or went. */
@@ -205,6 +220,7 @@ function newEntry(root: string | undefined, asked: Release | undefined, buffers:
     arches: undefined,
     archesBefore: undefined,
     kconfigVersion: 0,
+    userModel: undefined,
     stale: true,
     known: undefined,
     opening: undefined,
@@ -228,25 +244,41 @@ function forgetKconfig(entry: Entry, path: string): void {
   entry.stale = true;
 }
 
+function forgetUserModel(entry: Entry): void {
+  entry.userModel = undefined;
+  entry.stale = true;
+}
+
+/** What changes while it is read is read again. */
+async function currentUserModel(entry: Entry): Promise<UserModel> {
+  for (;;) {
+    const reading = (entry.userModel ??=
+      entry.root === undefined ? Promise.resolve(NO_USER_MODEL) : loadUserModel(entry.root));
+    const userModel = await reading;
+    if (entry.userModel === reading) return userModel;
+  }
+}
+
 function forgetAll(entry: Entry): void {
+  forgetUserModel(entry);
   entry.facts = new FactReader(entry.files);
   entry.kconfig = new Map();
   forgetKconfig(entry, '');
 }
 
 /** The tree as it is now: the same object as before when nothing came of what has changed. */
-function knownTree(entry: Entry, parser: CParser): KnownTree {
+function knownTree(entry: Entry, userModel: UserModel, parser: CParser): KnownTree {
   const { root, asked, files, known } = entry;
   const found = root === undefined ? nowhere(asked) : judgedRelease(files, asked, SETTING);
   // Another release is another branch: nothing that was read before is of it.
   if (known && known.tree.detected !== found.detected) forgetAll(entry);
   entry.stale = false;
   const facts = entry.facts.read();
-  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, kconfigVersion(entry)]);
+  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, kconfigVersion(entry), userModel.entries]);
   const id = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   if (known?.id === id) return known;
   const arches = (): readonly ZoneDeviceArch[] => archesOf(entry);
-  return { root, tree: makeTree({ root: root ?? '', ...found, facts, arches }, parser), id };
+  return { root, tree: makeTree({ root: root ?? '', ...found, facts, arches, userModel }, parser), id };
 }
 
 function openedText({ root, tree: { model, detected } }: KnownTree): string {

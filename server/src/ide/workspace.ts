@@ -24,6 +24,8 @@ export type { FixableSite } from './fixes.js';
 export type { PairedCall } from './workspace-highlight.js';
 export type { ReservedTest, TreeTest } from './workspace-tests.js';
 export { pathBelow, pathInside } from './workspace-trees.js';
+export { dataFileProblems, isDataFile } from './data-files.js';
+export type { JsonProblem } from './data-files.js';
 export { CannotRun } from './options.js';
 export { describeApi } from './describe-api.js';
 export { effectTable } from './effect-table.js';
@@ -49,7 +51,12 @@ export class Workspace {
   private readonly mentions = new Shared<string, Set<string>>();
 
   constructor(private readonly options: WorkspaceOptions) {
-    this.trees = new TreeStore(options);
+    this.trees = new TreeStore({
+      ...options,
+      log: (message) => {
+        this.logOnce(message);
+      },
+    });
   }
 
   open(place: DocumentPlace): WorkspaceDocument {

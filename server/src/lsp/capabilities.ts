@@ -1,4 +1,11 @@
-import { AUDIT_COMMAND, DIAGNOSTIC_SOURCE, FIX_ALL_KIND, OPEN_RULE_COMMAND, SHOW_WHY_COMMAND } from '@pageref/shared';
+import {
+  AUDIT_COMMAND,
+  DIAGNOSTIC_SOURCE,
+  FIX_ALL_KIND,
+  OPEN_RULE_COMMAND,
+  SHOW_WHY_COMMAND,
+  USER_MODEL_FILE,
+} from '@pageref/shared';
 import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Client } from './client.js';
@@ -30,6 +37,6 @@ export function serverCapabilities(client: Client): ServerCapabilities {
 
 /**
  * Files whose change can alter a verdict or what is found in a tree: those that say the release, the Kconfig files, C files,
- * and HEAD, which tells of a branch switch.
+ * HEAD, which tells of a branch switch, and the user's own entries of the model.
  */
-export const WATCHED = ['**/Makefile', '**/Kconfig*', '**/.git/HEAD', '**/*.{c,h}'] as const;
+export const WATCHED = ['**/Makefile', '**/Kconfig*', '**/.git/HEAD', '**/*.{c,h}', `**/${USER_MODEL_FILE}`] as const;

@@ -4,7 +4,7 @@ import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { pathBelow } from '../ide/workspace.js';
-import type { Card, Finding, FindingPlace, KnownTree, TextAnalysis } from '../ide/workspace.js';
+import type { Card, Finding, FindingPlace, JsonProblem, KnownTree, TextAnalysis } from '../ide/workspace.js';
 import type { Client } from './client.js';
 import { startOfLine, toRange } from './positions.js';
 import { uriOfPath } from './uris.js';
@@ -39,6 +39,20 @@ export function diagnosticsOf({ findings }: TextAnalysis, context: DiagnosticCon
     ...diagnostics,
     { range: last.range, severity: DiagnosticSeverity.Information, source: DIAGNOSTIC_SOURCE, message },
   ];
+}
+
+/** Mistakes in a file that is written for pageref. */
+export function dataDiagnostics(
+  document: TextDocument,
+  problems: readonly JsonProblem[],
+  client: Client,
+): Diagnostic[] {
+  return problems.map(({ offset, length, message }) => ({
+    range: toRange(document, offset, offset + length, client.encoding),
+    severity: DiagnosticSeverity.Error,
+    source: DIAGNOSTIC_SOURCE,
+    message,
+  }));
 }
 
 function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isDataFile } from '../ide/workspace.js';
 import type { Workspace, WorkspaceDocument } from '../ide/workspace.js';
 import type { Encoding } from './client.js';
 import { applyChanges } from './positions.js';
@@ -33,7 +34,7 @@ export class Documents {
     return this.open.values();
   }
 
-  /** Undefined for a document that is no C. Opening what is open already takes its new text. */
+  /** Undefined for a document that is neither C nor a file of pageref's own. Opening what is open already takes its new text. */
   add(
     uri: string,
     languageId: string,
@@ -45,7 +46,7 @@ export class Documents {
     const text = TextDocument.create(uri, languageId, version, content);
     const path = pathOfTreeFile(uri);
     if (path !== undefined) this.setTreeFile(uri, { text, path });
-    else if (isC(uri, languageId)) {
+    else if (isC(uri, languageId) || isDataUri(uri)) {
       const document = { uri, text, content: this.workspace.open(placeOf(uri, folders)) };
       document.content.setText(content);
       this.open.set(uri, document);
@@ -83,6 +84,11 @@ export class Documents {
 function pathOfTreeFile(uri: string): string | undefined {
   const path = pathOfUri(uri);
   return path !== undefined && /^(?:Makefile|Kconfig.*)$/.test(basename(path)) ? path : undefined;
+}
+
+/** A file that is written for pageref, such as the user model. */
+export function isDataUri(uri: string): boolean {
+  return isDataFile(uri.replace(/[?#].*$/, ''));
 }
 
 /** Headers are C++ to some editors; assembler and device trees are nothing for this server. */

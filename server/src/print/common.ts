@@ -58,6 +58,17 @@ export function releaseText({ value, detected }: AuditSummary['release']): strin
   return value === null ? `unknown (${detected}); give it with --kernel X.Y` : `${value} (${detected})`;
 }
 
+/** The user's files by how much they say; undefined where there are none. */
+export function userModelText({ userModel }: Pick<AuditSummary, 'userModel'>): string | undefined {
+  if (userModel.length === 0) return undefined;
+  return userModel
+    .map(({ path, entries, overrides }) => {
+      const instead = overrides > 0 ? `, ${overrides} in place of the built-in` : '';
+      return oneLine(`${path} (${countOf(entries, 'entry', 'entries')}${instead})`);
+    })
+    .join(', ');
+}
+
 export function filesText({ walked, read, matched, unreadable }: AuditSummary['files']): string {
   const lost = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : '';
   return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}`;

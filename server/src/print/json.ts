@@ -46,6 +46,7 @@ export function usesJson({ schemaVersion, tool, release, root, uses, summary }: 
       functions: functionsJson(summary.functions),
       files: filesJson(summary.files),
       release: { value: summary.release.value, detected: summary.release.detected },
+      userModel: userModelJson(summary.userModel),
     },
   });
 }
@@ -138,6 +139,7 @@ function summaryJson({
   functions,
   files,
   release,
+  userModel,
   arches,
 }: AuditSummary): AuditSummary {
   return {
@@ -151,8 +153,13 @@ function summaryJson({
     functions: functionsJson(functions),
     files: filesJson(files),
     release: { value: release.value, detected: release.detected },
+    userModel: userModelJson(userModel),
     arches: arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
+}
+
+export function userModelJson(userModel: AuditSummary['userModel']): AuditSummary['userModel'] {
+  return userModel.map(({ path, entries, overrides }) => ({ path, entries, overrides }));
 }
 
 export function functionsJson({

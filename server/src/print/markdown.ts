@@ -7,6 +7,7 @@ import {
   placeText,
   releaseText,
   sectionsOf,
+  userModelText,
   verdictCounts,
   verdictLabel,
   writerText,
@@ -28,10 +29,12 @@ export function auditMarkdown(report: AuditReport): string {
 }
 
 function summaryTable({ summary, tool }: AuditReport): string {
+  const userModel = userModelText(summary);
   return table(
     ['', ''],
     [
       ['release', cell(releaseText(summary.release))],
+      ...(userModel === undefined ? [] : [['user model', cell(userModel)]]),
       ['mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`],
       ['functions analysed', analysedText(summary.functions)],
       ['files', filesText(summary.files)],

@@ -15,6 +15,7 @@ import {
   placeText,
   releaseText,
   sectionsOf,
+  userModelText,
   verdictCounts,
   verdictLabel,
   writerText,
@@ -88,12 +89,18 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
   return [
     options.paint('bold', `summary of ${oneLine(report.root)}`),
     row('release', releaseText(summary.release)),
+    ...userModelRows(summary),
     row('mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`),
     ...verdictCounts(summary).map(({ verdict, text }) => row(`  ${verdict}`, text)),
     ...subsystemRows(summary),
     ...coverageRows(summary, options.verbose),
     ...(options.verbose ? archRows(summary) : []),
   ];
+}
+
+export function userModelRows(summary: Pick<AuditSummary, 'userModel'>): string[] {
+  const text = userModelText(summary);
+  return text === undefined ? [] : [row('user model', text)];
 }
 
 function subsystemRows({ bySubsystem }: AuditSummary): string[] {

@@ -1,16 +1,18 @@
 import type { UsesReport } from '@pageref/shared';
-import { analysedText, filesText, placeText, releaseText } from './common.js';
+import { analysedText, filesText, placeText, releaseText, userModelText } from './common.js';
 import { cell, code, table } from './markdown.js';
 
 /** The index of uses as markdown: figures per name, then every use. */
 export function usesMarkdown(report: UsesReport): string {
   const { summary } = report;
+  const userModel = userModelText(summary);
   const blocks = [
     `# Uses of page-reference APIs in ${code(report.root)}`,
     table(
       ['', ''],
       [
         ['release', cell(releaseText(summary.release))],
+        ...(userModel === undefined ? [] : [['user model', cell(userModel)]]),
         ['uses', String(summary.uses)],
         ['functions analysed', analysedText(summary.functions)],
         ['files', filesText(summary.files)],

@@ -1,6 +1,6 @@
 import type { ApiUse, UsesReport } from '@pageref/shared';
 import { countOf, oneLine, placeText, releaseText } from './common.js';
-import { coverageLists, coverageRows, row, type TextOptions } from './text.js';
+import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from './text.js';
 
 /** One line per use, then how often each name occurs. */
 export function usesText(report: UsesReport, { verbose, paint }: TextOptions): string {
@@ -10,6 +10,7 @@ export function usesText(report: UsesReport, { verbose, paint }: TextOptions): s
     ...(report.uses.length > 0 ? [''] : []),
     paint('bold', `summary of ${oneLine(report.root)}`),
     row('release', releaseText(summary.release)),
+    ...userModelRows(summary),
     row('uses', `${summary.uses} of ${countOf(summary.byApi.length, 'name')}`),
     ...summary.byApi.map(({ api, uses }) => row(`  ${api}`, String(uses))),
     ...coverageRows(summary, verbose),

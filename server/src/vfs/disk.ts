@@ -5,6 +5,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   readSync,
   realpathSync,
@@ -42,22 +43,27 @@ export function decodeSource(bytes: Uint8Array): string {
 
 /**
  * Reads a file below `root` as text. `path` is relative with forward slashes.
+ * A file of more than `most` bytes is not read.
  * Never throws: a path that leaves the root (also through a symbolic link), a folder, a file above MAX_FILE_BYTES or an
  * unreadable one give the reason.
  */
-export function readSource(root: string, path: string): SourceText {
-  const bytes = readBytes(root, path);
+export function readSource(root: string, path: string, most = MAX_FILE_BYTES): SourceText {
+  const bytes = readBytes(root, path, most);
   return 'why' in bytes ? bytes : { text: decodeSource(bytes.bytes) };
 }
 
 /** As `readSource`, but the bytes: for hashing and for tools that work below the level of characters. */
-export function readBytes(root: string, path: string): { readonly bytes: Uint8Array } | { readonly why: string } {
+export function readBytes(
+  root: string,
+  path: string,
+  most = MAX_FILE_BYTES,
+): { readonly bytes: Uint8Array } | { readonly why: string } {
   const inside = normalisePath(path);
   if (inside === undefined) return { why: 'the path leaves the tree' };
   try {
     const real = realpathSync.native(join(root, inside));
     if (!isWithin(realpathSync.native(root), real)) return { why: 'a symbolic link leads out of the tree' };
-    return readRegularFile(real);
+    return readRegularFile(real, most);
   } catch (error) {
     return { why: reasonOf(error) };
   }
@@ -67,6 +73,25 @@ export function readBytes(root: string, path: string): { readonly bytes: Uint8Ar
 export function isThere(root: string, path: string): boolean {
   const inside = normalisePath(path);
   return inside !== undefined && existsSync(join(root, inside));
+}
+
+/** Reads a file a person named, wherever it lies and links lead. Never throws. */
+export function readGiven(path: string, most = MAX_FILE_BYTES): SourceText {
+  try {
+    const bytes = readRegularFile(realpathSync.native(path), most);
+    return 'why' in bytes ? bytes : { text: decodeSource(bytes.bytes) };
+  } catch (error) {
+    return { why: reasonOf(error) };
+  }
+}
+
+/** True when something stands at the path, be it a link that leads nowhere. Never throws. */
+export function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Tells a folder that can be walked from everything else a person may have typed. Never throws. */
@@ -114,14 +139,14 @@ function isWithin(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-function readRegularFile(path: string): { readonly bytes: Uint8Array } | { readonly why: string } {
+function readRegularFile(path: string, most: number): { readonly bytes: Uint8Array } | { readonly why: string } {
   // Without O_NONBLOCK the open of a named pipe would wait for ever.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(fd);
     if (stat.isDirectory()) return { why: 'it is a folder, not a file' };
     if (!stat.isFile()) return { why: 'it is not a regular file' };
-    if (stat.size > MAX_FILE_BYTES) return { why: `it has ${stat.size} bytes, more than ${MAX_FILE_BYTES}` };
+    if (stat.size > most) return { why: `it has ${stat.size} bytes, more than ${most}` };
     const bytes = Buffer.allocUnsafeSlow(stat.size);
     let filled = 0;
     for (let got = -1; got !== 0 && filled < bytes.length; filled += got) {

@@ -3,10 +3,12 @@ import { chooseColors } from '../paint.js';
 import { apiText } from '../../print/api-text.js';
 import { quoted } from '../readers.js';
 import type { Run } from '../table.js';
+import { modelFiles } from './tree-run.js';
 
 export const run: Run = async (io, name, options) => {
   const engine = await io.loadEngine();
-  const found = engine.describeApi(name, options.kernel);
+  const { entries } = await engine.userModelOf(io.cwd, modelFiles(io, options));
+  const found = engine.describeApi(name, options.kernel, entries);
   if (found.known) {
     io.stdout.write(apiText(found, chooseColors(io, options.color)));
     return EXIT.clean;

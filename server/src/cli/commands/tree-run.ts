@@ -39,11 +39,17 @@ export async function withProgress<Report>(
   }
 }
 
+/** Absolute paths of --model. */
+export function modelFiles(io: Io, { model = [] }: Options): string[] {
+  return model.map((path) => absolute(io.cwd, path));
+}
+
 function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOptions['onProgress']): TreeOptions {
   return {
     root: absolute(io.cwd, tree),
     jobs: options.jobs ?? io.cores,
     signal: io.signal,
+    ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
     ...(options.kernel === undefined ? {} : { release: options.kernel }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };

@@ -1,4 +1,4 @@
-import type { UsesReport } from '@pageref/shared';
+import type { ModelEntry, UsesReport } from '@pageref/shared';
 import { EXIT, UsageError, type Engine, type Io } from '../io.js';
 import { chooseColors } from '../paint.js';
 import { quoted } from '../readers.js';
@@ -11,8 +11,8 @@ export const run: Run = async (io, tree, options) => {
     io,
     tree,
     options,
-    (engine, common) => {
-      refuseUnknown(engine, apis);
+    async (engine, common) => {
+      if (apis.length > 0) refuseUnknown(engine, apis, (await engine.userModelOf(common.root, common.models)).entries);
       return engine.uses({ ...common, apis });
     },
     (done) => print(io, done, options),
@@ -21,9 +21,9 @@ export const run: Run = async (io, tree, options) => {
 };
 
 /** A mistyped name would give an empty list, which reads like "not used". */
-function refuseUnknown(engine: Engine, apis: readonly string[]): void {
+function refuseUnknown(engine: Engine, apis: readonly string[], user: readonly ModelEntry[]): void {
   for (const api of apis) {
-    const found = engine.describeApi(api, undefined);
+    const found = engine.describeApi(api, undefined, user);
     if (found.known) continue;
     const near =
       found.near.length > 0 ? `Did you mean ${found.near.join(' or ')}?` : 'Run without --api to list every name.';

@@ -1,8 +1,9 @@
 import type { Settings } from '@pageref/shared';
 import { DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport } from 'vscode-languageserver/node';
-import { Superseded } from '../../ide/workspace.js';
-import { diagnosticsOf } from '../convert.js';
+import { dataFileProblems, Superseded } from '../../ide/workspace.js';
+import { dataDiagnostics, diagnosticsOf } from '../convert.js';
+import { isDataUri } from '../documents.js';
 import type { OpenDocument } from '../documents.js';
 import { resultIdOf } from '../result-id.js';
 import { documentOf } from '../session.js';
@@ -44,7 +45,8 @@ export async function diagnosticsToPublish(
 
 async function diagnosticsFor(session: Session, document: OpenDocument, settings: Settings): Promise<Diagnostic[]> {
   const { client, page } = session;
-  const { text } = document;
+  const { text, uri } = document;
+  if (isDataUri(uri)) return dataDiagnostics(text, await dataFileProblems(uri, text.getText()), client);
   const tree = await document.content.tree();
   const analysis = await document.content.analysis();
   if (document.text !== text) throw new Superseded();
