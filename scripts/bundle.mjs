@@ -13,7 +13,15 @@ export const TOP = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const BUNDLE = join(TOP, 'dist', 'bundle');
 const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm'];
 
-const COMMON = { bundle: true, platform: 'node', minifySyntax: true, minifyWhitespace: true, metafile: true };
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  // What jsonc-parser names as "main" loads its parts in a way no bundler follows.
+  mainFields: ['module', 'main'],
+};
 /** Packages in the older module format ask for Node's modules with a `require` that ES modules do not have. */
 const REQUIRE =
   "import { createRequire as pagerefRequire } from 'node:module'; const require = pagerefRequire(import.meta.url);";

@@ -48,6 +48,8 @@ function npm() {
     ...PAGES,
     'docs/model.md',
     'docs/settings.md',
+    'docs/user-model.md',
+    'shared/schemas/pageref.schema.json',
     'docs/verdicts.md',
   ]);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(npmManifest(), undefined, 2)}\n`);

@@ -213,6 +213,14 @@ test('the published schema takes what the program takes, the whole built-in mode
     assert.equal(validate(JSON.parse(wrong)), false, wrong);
 });
 
+test('the VS Code manifest ties the schema to the file, and the package brings it along', () => {
+  const textOf = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
+  const { contributes } = JSON.parse(textOf('package.json')) as { contributes: { jsonValidation: unknown } };
+  const url = './shared/schemas/pageref.schema.json';
+  assert.deepEqual(contributes.jsonValidation, [{ fileMatch: FILE, url }]);
+  assert.ok(textOf('.vscodeignore').includes('\n!shared/schemas/pageref.schema.json\n'));
+});
+
 test('the published schema knows every kind and release', () => {
   const text = userModelSchema();
   for (const word of [...PAGE_KINDS, ...knownReleases()]) assert.ok(text.includes(`"${word}"`), word);
