@@ -149,6 +149,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--impact <I,...>', help: `only findings with these: ${IMPACTS.join(', ')}`, read: readImpacts },
       { flags: '--needs-look', help: 'where no fix is safe take the first one, whose precondition you will check' },
       KERNEL,
+      MODEL,
       OUTPUT,
       JOBS,
       COLOR,

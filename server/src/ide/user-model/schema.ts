@@ -81,6 +81,7 @@ const conversion = z
     from: operand,
     to: operand,
     origin: z.exactOptional(word(['address', 'pte', 'none'], 'origin')),
+    nonNull: z.exactOptional(z.boolean()).describe('the result is never NULL'),
   })
   .describe('the result is the same page as an argument');
 

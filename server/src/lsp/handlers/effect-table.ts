@@ -13,7 +13,7 @@ export const effectTable: Handler<EffectTableParams, EffectTableResult> = async 
   const given = fields(params);
   const name = text('name', given['name']);
   const { model, table } = await lookUp(session, optional('uri', given['uri']), name);
-  const found = describeApi(name, model.release);
+  const found = describeApi(name, model.release, model.user);
   const isThere = found.known && found.entries.length > 0;
   if (!table && !found.known) return { markdown: null, near: found.near };
   return {
