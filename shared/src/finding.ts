@@ -204,6 +204,7 @@ export interface CheckSummary {
   readonly functions: AuditSummary['functions'];
   readonly files: AuditSummary['files'];
   readonly release: AuditSummary['release'];
+  readonly userModel: AuditSummary['userModel'];
   readonly failures: readonly RuleFailure[];
 }
 

@@ -241,7 +241,7 @@ export function fullCheckReport(): CheckReport {
     finding({ path: 'mm/b.c', severity: 'error', impact: null, wrapper: 'demo_is_mmio', role: 'release-ref' }),
     finding(),
   ];
-  const { functions, files, release } = fullAuditReport().summary;
+  const { functions, files, release, userModel } = fullAuditReport().summary;
   const bySeverity = { error: 1, warning: 1, information: 1 };
   return {
     schemaVersion: 1,
@@ -260,6 +260,7 @@ export function fullCheckReport(): CheckReport {
       functions,
       files,
       release,
+      userModel,
       failures: [{ rule: 'reserved-conflates-zone-device', path: 'mm/odd.c', why: 'something went wrong' }],
     },
   };

@@ -180,6 +180,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--stdin-filename <PATH>', help: 'where that text belongs' },
       format(CHECK_FORMATS),
       KERNEL,
+      MODEL,
       {
         flags: '--fail-on <SEVERITY>',
         help: 'exit code 1 for findings of this severity and worse: error, warning, or none (default: warning)',

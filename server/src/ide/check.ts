@@ -53,7 +53,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const scanner = new Scanner({ root: targets.root, jobs: options.jobs });
   try {
     const rules = rulesAsked(options.rules);
-    const tree = await openTree(targets.root, options.release);
+    const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
     const gathered = emptyGathering();
     const scan = await checkFiles(options, scanner, targets, tree, rules, gathered);
     gathered.unreadable.push(...scan.unreadable);
@@ -150,6 +150,7 @@ function summarise(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathe
       unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
     },
     release: { value: tree.release ?? null, detected: tree.detected },
+    userModel: tree.userModel.files,
     failures: [...failures].sort((a, b) => comparePaths(a.path, b.path) || comparePaths(a.rule, b.rule)),
   };
 }

@@ -32,7 +32,7 @@ export interface FixPlan {
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
   const targets = await findTargets(options.paths);
   const paths = await pathsToFix(options, targets);
-  const tree = await openTree(targets.root, options.release, undefined, options.models);
+  const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
   const headers = treeHeaders(filesBelow(tree.root));
   const choose = chooser(options);
   const files: FileFixes[] = [];

@@ -1,6 +1,6 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport, CheckSummary, Finding, FindingSeverity } from '@pageref/shared';
-import { filesJson, functionsJson, stringify } from './json.js';
+import { filesJson, functionsJson, stringify, userModelJson } from './json.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
 export function checkJson({ schemaVersion, tool, release, root, findings, summary }: CheckReport): string {
@@ -43,6 +43,7 @@ function summaryJson(summary: CheckSummary): unknown {
     functions: functionsJson(summary.functions),
     files: filesJson(summary.files),
     release: { value: summary.release.value, detected: summary.release.detected },
+    userModel: userModelJson(summary.userModel),
     failures: summary.failures.map(({ rule, path, why }) => ({ rule, path, why })),
   };
 }

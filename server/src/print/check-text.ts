@@ -2,7 +2,7 @@ import type { CheckReport, CheckSummary, Finding, FindingSeverity } from '@pager
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import { plain, type Style } from './paint.js';
 import { countOf, oneLine, placeText, releaseText } from './common.js';
-import { coverageLists, coverageRows, row, type TextOptions } from './text.js';
+import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from './text.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 
@@ -39,6 +39,7 @@ function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOp
   return [
     paint('bold', `summary of ${oneLine(root)}`),
     row('release', releaseText(summary.release)),
+    ...userModelRows(summary),
     row('findings', `${summary.findings}${severities(summary.bySeverity)}`),
     ...summary.byRule.map(({ rule, findings, bySeverity }) => row(`  ${rule}`, `${findings}${severities(bySeverity)}`)),
     ...coverageRows(summary, verbose),

@@ -9,7 +9,7 @@ import { shown, unknownText } from './json.js';
  */
 
 /** One word of a list; the error says which is near. */
-function word<const T extends readonly string[]>(words: T, what: string): z.ZodEnum<{ [K in T[number]]: K }> {
+export function word<const T extends readonly string[]>(words: T, what: string): z.ZodEnum<{ [K in T[number]]: K }> {
   return z.enum(words, { error: ({ input }) => (input === undefined ? undefined : unknownText(input, words, what)) });
 }
 
