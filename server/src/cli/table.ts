@@ -227,6 +227,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--function <NAME>', help: 'all about this function or macro, and who calls it' },
       format(CONTRACTS_FORMATS),
       KERNEL,
+      MODEL,
       OUTPUT,
       JOBS,
       { flags: '--verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
