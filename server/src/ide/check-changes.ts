@@ -21,7 +21,7 @@ import type { Tree } from './tree.js';
 export async function checkChanges(options: CheckChangesOptions): Promise<CheckReport> {
   const { root } = await findTargets([placeOf(options)]);
   const { files, tree: treeFiles } = readChanges(root, options.changes);
-  const tree = await openTree(root, options.release, undefined, treeFiles);
+  const tree = await openTree(root, options.release, undefined, treeFiles, options.models);
   const rules = rulesAsked(options.rules);
   const active = activate(rules, worldOf(tree));
   const gathered = emptyGathering();

@@ -23,7 +23,7 @@ import type { Tree } from './tree.js';
 export async function contracts(options: ContractsOptions): Promise<ContractsReport> {
   checkRoot(options.root);
   options.signal?.throwIfAborted();
-  const tree = await openTree(options.root, options.release, undefined, options.models);
+  const tree = await openTree(options.root, options.release, undefined, undefined, options.models);
   const found = await inferTree(tree, options);
   const any = kindSet(tree.model.kinds.keys());
   const all = allContracts(found, any);
