@@ -67,7 +67,7 @@ export interface ContractsOptions extends TreeOptions {
   readonly function?: string;
 }
 
-export interface CheckChangesOptions extends Pick<CheckOptions, 'release' | 'rules' | 'signal'> {
+export interface CheckChangesOptions extends Pick<CheckOptions, 'release' | 'rules' | 'models' | 'signal'> {
   /** Absolute path of the tree the changes belong to, or of a folder in it. */
   readonly path: string;
   readonly changes: ChangeSource;
