@@ -84,7 +84,7 @@ const KERNEL: OptionSpec = {
 };
 const MODEL: OptionSpec = {
   flags: '--model <FILE>',
-  help: `add these contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the tree or project)`,
+  help: `add contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the project)`,
   read: (text, before) => [...(Array.isArray(before) ? (before as string[]) : []), text],
 };
 const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
