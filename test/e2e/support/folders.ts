@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_FOLDER } from '../../support/golden.js';
@@ -28,8 +28,4 @@ function keepLogs(name: string, folder: string): void {
 export function artifact(name: string): string {
   mkdirSync(ARTIFACTS, { recursive: true });
   return join(ARTIFACTS, name);
-}
-
-export function keepText(name: string, text: string): void {
-  writeFileSync(artifact(name), text);
 }
