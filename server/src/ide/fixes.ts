@@ -4,9 +4,10 @@ import { reservedConflatesZoneDevice } from '../rules/reserved-conflates-zone-de
 import type { Candidate, Headers } from '../rules/fixes/index.js';
 import { ALL_RULES } from '../rules/index.js';
 import { judge } from '../rules/judge.js';
-import type { ArchVerdict } from '../rules/judge.js';
+import type { ArchVerdict, JudgedSite } from '../rules/judge.js';
+import type { Mention } from '../rules/mention.js';
 import { findMentions } from '../rules/mentions.js';
-import { auditFile } from './audit-file.js';
+import type { SourceFile } from '../rules/source.js';
 import { fingerprints, siteIdentity } from './fingerprint.js';
 import { activate, checkFile } from './check-file.js';
 import { worldOf } from './check.js';
@@ -34,20 +35,26 @@ export interface FixableSite extends FixAdvice {
  * @param only looks at the finding at this offset alone
  */
 export function fixesIn(given: FixText, only?: number): FixableSite[] {
-  const { tree, headers, path, text, arch } = given;
+  const { tree, headers, path, text } = given;
   const file = openSource(path, text, tree.tools);
-  const options = { deviceKinds: tree.deviceKinds, arch };
-  const judged = findMentions(file).mentions.map((mention) => ({ mention, ...judge(file, mention, options) }));
+  const judged = judgedIn(given, file);
   const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
   const sites = judged.map(({ site }, at): Site => ({ ...site, fingerprint: marks[at] ?? '' }));
+  const request = { file, model: tree.model, headers };
   return judged.flatMap(({ mention, basis }, at) => {
     const site = sites[at];
     if (!basis || !site || (only !== undefined && mention.start !== only)) return [];
-    const { fixes = [], why = '' } =
-      reservedConflatesZoneDevice.fixes?.({ file, mention, basis, model: tree.model, headers }) ?? {};
-    const good = fixes.filter((fix) => settles(given, fix, site, sites));
+    const { fixes = [], why = '' } = reservedConflatesZoneDevice.fixes?.({ ...request, mention, basis }) ?? {};
+    const known = { sites: counts(sites.map(identity)), others: otherFindings(given, file, site.function) };
+    const good = fixes.filter((fix) => settles(given, fix, site, known));
     return { site, start: mention.start, fixes: ranked(good), why: good.length > 0 ? '' : why || UNSETTLED };
   });
+}
+
+/** Every mention of a text with what was made of it. */
+function judgedIn({ tree, arch }: FixText, file: SourceFile): readonly (JudgedSite & { readonly mention: Mention })[] {
+  const options = { deviceKinds: tree.deviceKinds, arch };
+  return findMentions(file).mentions.map((mention) => ({ mention, ...judge(file, mention, options) }));
 }
 
 const UNSETTLED = 'No change of the condition alone settles this test: it must be changed by hand.';
@@ -61,17 +68,23 @@ function ranked(fixes: readonly Candidate[]): Fix[] {
   }));
 }
 
+/** What is found in a text, counted by what is found. */
+interface Known {
+  readonly sites: ReadonlyMap<string, number>;
+  /** Of other rules, in the function of the finding. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
 /** After the fix there is one finding less of this kind, and none more of any other, of this rule or another one. */
-function settles(given: FixText, fix: Candidate, site: Site, before: readonly Site[]): boolean {
-  const { tree, path, text, arch } = given;
-  const fixed = applyEdits(text, fix.edits);
-  const [after, known] = [counts(auditFile(tree, path, fixed, arch).sites.map(identity)), counts(before.map(identity))];
+function settles(given: FixText, fix: Candidate, site: Site, known: Known): boolean {
+  const file = openSource(given.path, applyEdits(given.text, fix.edits), given.tree.tools);
+  const after = counts(judgedIn(given, file).map((one) => identity(one.site)));
   const own = identity(site);
   return (
     own !== undefined &&
-    (after.get(own) ?? 0) < (known.get(own) ?? 0) &&
-    noneMore(after, known) &&
-    noneMore(otherFindings(given, fixed, site.function), otherFindings(given, text, site.function))
+    (after.get(own) ?? 0) < (known.sites.get(own) ?? 0) &&
+    noneMore(after, known.sites) &&
+    noneMore(otherFindings(given, file, site.function), known.others)
   );
 }
 
@@ -79,11 +92,10 @@ function noneMore(after: ReadonlyMap<string, number>, before: ReadonlyMap<string
   return [...after].every(([identified, count]) => count <= (before.get(identified) ?? 0));
 }
 
-/** What other rules find in one function of a text, by rule and severity. */
-function otherFindings({ tree, path, arch }: FixText, text: string, name: string): ReadonlyMap<string, number> {
+/** What other rules find in one function of a file, by rule and severity. */
+function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
   const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
-  const file = openSource(path, text, tree.tools);
   const { findings } = checkFile(file, activate(others, world), world, arch, (item) => item.name === name);
   return counts(findings.map(({ rule, severity }) => `${rule} ${severity}`));
 }
@@ -95,6 +107,11 @@ function counts(identities: readonly (string | undefined)[]): Map<string, number
 }
 
 /** Undefined for a mention that needs no care. */
-function identity({ verdict, impact, function: fn, form }: Site): string | undefined {
+function identity({
+  verdict,
+  impact,
+  function: fn,
+  form,
+}: Pick<Site, 'verdict' | 'impact' | 'function' | 'form'>): string | undefined {
   return VERDICT_TEXTS[verdict].needsCare ? [verdict, impact ?? '', fn, form].join('\0') : undefined;
 }
