@@ -9,6 +9,8 @@ import { takenHere } from './situation.js';
 import { isJump, removedLines, statementsAround, wholeLines } from './statements.js';
 import type { Slot } from './slot.js';
 
+const BEHIND = 'nothing else behind the test is to be kept from reserved pages';
+
 type If = Extract<Stmt, { op: 'if' }>;
 
 /**
@@ -32,13 +34,15 @@ export function dropFixes(request: FixRequest, slot: Slot): Candidate[] {
       ? withoutExit(request, around, slot)
       : undefined;
   if (!edit) return [];
-  const precondition = guards ? '' : 'nothing else behind the test is to be kept from reserved pages';
+  const alone = consequence.skipped.every((act) => act.kind === 'effect' && act.does === 'release');
+  const safe = guards && alone;
+  const precondition = safe ? '' : guards ? 'what else it guards is right for every page' : BEHIND;
   const title = `Drop the test: ${taken.name}() took every page, so ${wanted}() is due for every page`;
   return [
     {
       id: 'drop-test',
-      title: guards ? title : `${title} (${precondition})`,
-      kind: guards ? 'safe' : 'needs-look',
+      title: safe ? title : `${title} (${precondition})`,
+      kind: safe ? 'safe' : 'needs-look',
       precondition,
       edits: [...edit, ...(guards ? [] : renamed)].sort((a, b) => a.start - b.start),
       includes: [],
