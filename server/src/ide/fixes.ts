@@ -46,7 +46,7 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
     if (!basis || !site || (only !== undefined && mention.start !== only)) return [];
     const { fixes = [], why = '' } = reservedConflatesZoneDevice.fixes?.({ ...request, mention, basis }) ?? {};
     const known = { sites: counts(sites.map(identity)), others: otherFindings(given, file, site.function) };
-    const good = fixes.filter((fix) => settles(given, fix, site, known));
+    const good = fixes.flatMap((fix) => tried(given, fix, site, known));
     return { site, start: mention.start, fixes: ranked(good), why: good.length > 0 ? '' : why || UNSETTLED };
   });
 }
@@ -75,29 +75,33 @@ interface Known {
   readonly others: ReadonlyMap<string, number>;
 }
 
-/** After the fix there is one finding less of this kind, and none more of any other, of this rule or another one. */
-function settles(given: FixText, fix: Candidate, site: Site, known: Known): boolean {
+/**
+ * The fix as it may be offered: after it there is one finding less of this kind and none more of any other of its rule. Where
+ * another rule then speaks somebody has to look at what it says, so that the fix is not a safe one.
+ */
+function tried(given: FixText, fix: Candidate, site: Site, known: Known): Candidate[] {
   const file = openSource(given.path, applyEdits(given.text, fix.edits), given.tree.tools);
   const after = counts(judgedIn(given, file).map((one) => identity(one.site)));
   const own = identity(site);
-  return (
-    own !== undefined &&
-    (after.get(own) ?? 0) < (known.sites.get(own) ?? 0) &&
-    noneMore(after, known.sites) &&
-    noneMore(otherFindings(given, file, site.function), known.others)
-  );
+  const settled = own !== undefined && (after.get(own) ?? 0) < (known.sites.get(own) ?? 0);
+  if (!settled || more(after, known.sites).length > 0) return [];
+  const raised = more(otherFindings(given, file, site.function), known.others);
+  if (raised.length === 0 || fix.kind !== 'safe') return [fix];
+  const precondition = `check what ${raised.join(' and ')} then says`;
+  return [{ ...fix, kind: 'needs-look', precondition, title: `${fix.title} (${precondition})` }];
 }
 
-function noneMore(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): boolean {
-  return [...after].every(([identified, count]) => count <= (before.get(identified) ?? 0));
+/** What there is more of than before. */
+function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
+  return [...after].filter(([one, count]) => count > (before.get(one) ?? 0)).map(([one]) => one);
 }
 
-/** What other rules find in one function of a file, by rule and severity. */
+/** What other rules find in one function of a file, by rule. */
 function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
   const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
   const { findings } = checkFile(file, activate(others, world), world, arch, (item) => item.name === name);
-  return counts(findings.map(({ rule, severity }) => `${rule} ${severity}`));
+  return counts(findings.map(({ rule }) => rule));
 }
 
 function counts(identities: readonly (string | undefined)[]): Map<string, number> {
