@@ -71,6 +71,24 @@ const HOVERS: readonly (readonly [what: string, marked: string, says: readonly R
     /effect: .*every kind$/m,
   ],
   [
+    'a function of the same file: where its effect comes to depend on the kind',
+    'void demo_put(struct page *page)\n{\n\tif (!is_zone_device_page(page))\n\t\tput_page(page);\n}\n'.replace(
+      'put',
+      '$put',
+    ),
+    [/^effect: release .*on page by put_page\(\), for .*; which depends on the kind at line 4 in demo_put\(\)$/m],
+  ],
+  [
+    'a function of the same file: what it took and hands out by a pointer',
+    'int demo_$get(unsigned long at, struct page **out)\n{\n\treturn get_user_pages_fast(at, 1, 0, out) == 1;\n}\n',
+    [/^effect: acquire \(reference\) on out\[\] by get_user_pages_fast\(\)/m, /^gives: out\[\] is /m],
+  ],
+  [
+    'a function of the same file: calls through pointers are unknown',
+    'void demo_$end(struct ops *ops, struct page *page)\n{\n\tops->end(page);\n\tput_page(page);\n}\n',
+    [/^unknown: Calls through function pointers at line 3 in demo_end\(\)/m],
+  ],
+  [
     'a variable behind a filter',
     GUARDED.replace('PageReserved(page)', 'PageReserved(pag$e)'),
     [/^page: in demo_count\(\), Linux 6\.12$/m, /A ZONE_DEVICE page cannot come here/, /pfn_to_online_page.*line 3/],

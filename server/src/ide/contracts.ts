@@ -11,7 +11,7 @@ import { inferTree } from './infer-tree.js';
 import type { TreeContracts } from './infer-tree.js';
 import { CannotRun } from './options.js';
 import type { ContractsOptions } from './options.js';
-import { indirectCalls, ownContract } from './own-contract.js';
+import { indirectCallsText, ownContract } from './own-contract.js';
 import { openText, viewSource } from './source-file.js';
 import { openTree } from './tree.js';
 import type { Tree } from './tree.js';
@@ -166,17 +166,11 @@ function remarks(tree: Tree, file: ReturnType<typeof viewSource>, name: string, 
     const at = functions.map((fn) => String(file.place(fn.nameAt).line));
     lines.push(`It is defined more than once here, at lines ${at.join(', ')}: this is what they say together.`);
   }
-  const calls = indirectCalls(file.table, name).map((call) => `line ${file.place(call.at).line} in ${call.in}()`);
-  if (calls.length > 0) {
-    const more = calls.length > SHOWN_CALLS ? ` and ${calls.length - SHOWN_CALLS} more` : '';
-    const where = calls.slice(0, SHOWN_CALLS).join(', ');
-    lines.push(`Calls through function pointers at ${where}${more}: what those do is unknown.`);
-  }
+  lines.push(...indirectCallsText(file, name));
   if (tree.model.entries.has(name)) lines.push(DESCRIBED);
   return lines;
 }
 
-const SHOWN_CALLS = 5;
 const DESCRIBED =
   'The model describes the name as well ("pageref api"): calls of it mean what the model says, unless that depends on the tree.';
 

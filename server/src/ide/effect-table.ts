@@ -1,9 +1,7 @@
 import { kindSet } from '@pageref/shared';
 import type { KindSet, Operand, PageKind, Release, ResolvedModel } from '@pageref/shared';
-import type { SourceFile } from '../rules/source.js';
 import { contractOf } from '../semantics/contract.js';
 import type { Contract, EffectRow, PredicateRow } from '../semantics/contract.js';
-import type { FunctionIr } from '../syntax/index.js';
 import { operandText } from './operand-text.js';
 
 /** What a name does to each page kind there is in a release. */
@@ -27,15 +25,14 @@ export interface EffectTableRow {
 }
 
 /**
- * The table of a name of the model, or of a function or macro of `file`, whose own code then speaks. Undefined where nothing
+ * The table of a name of the model, or of a function or macro that was read, whose own code then speaks. Undefined where nothing
  * is known that depends on the page.
  */
-export function effectTable(name: string, model: ResolvedModel, file?: SourceFile): EffectTable | undefined {
-  const inferred = file?.table.find(name)[0];
+export function effectTable(name: string, model: ResolvedModel, read?: ReadFunction): EffectTable | undefined {
   const entry = model.entries.get(name);
-  const contract = (inferred && file.unit.contractOf(name)) ?? (entry && contractOf(entry));
+  const contract = read?.contract ?? (entry && contractOf(entry));
   if (!contract) return undefined;
-  const columns = columnsOf(contract, operandIn(inferred), kindSet(model.kinds.keys()));
+  const columns = columnsOf(contract, (on) => operandText(on, read?.params), kindSet(model.kinds.keys()));
   if (columns.length === 0) return undefined;
   return {
     name,
@@ -49,6 +46,12 @@ export function effectTable(name: string, model: ResolvedModel, file?: SourceFil
       cells: columns.map(({ cell }) => cell(kindSet([kind]))),
     })),
   };
+}
+
+/** A function whose code was read: what it says, and its parameters. */
+export interface ReadFunction {
+  readonly contract: Contract;
+  readonly params: readonly { readonly name: string }[];
 }
 
 interface Column {
@@ -90,9 +93,4 @@ function effectColumn(effect: EffectRow, operand: (on: Operand) => string, any: 
     title: `${does}${amount}${unit === undefined ? '' : ` (${unit})`} on ${operand(on)}${by}, ${when}`,
     cell: (kind) => ((kind & affected & any) === 0 ? 'no' : 'yes'),
   };
-}
-
-/** Parameters of a function that was read have names. */
-function operandIn(fn: FunctionIr | undefined): (on: Operand) => string {
-  return (on) => (on.at === 'result' ? undefined : fn?.params[on.at]?.name) ?? operandText(on);
 }

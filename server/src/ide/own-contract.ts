@@ -84,10 +84,7 @@ function callersAmong(reached: readonly FunctionIr[]): FunctionTable['mentioning
 }
 
 /** Calls through a pointer in the code a name reaches: of a member of an ops table, an array entry, a variable. */
-export function indirectCalls(
-  table: FunctionTable,
-  name: string,
-): readonly { readonly at: number; readonly in: string }[] {
+function indirectCalls(table: FunctionTable, name: string): readonly { readonly at: number; readonly in: string }[] {
   return reachedFrom(table, name).flatMap((fn) => {
     const local = declaredTypes(fn);
     const found: number[] = [];
@@ -96,4 +93,16 @@ export function indirectCalls(
     });
     return found.map((at) => ({ at, in: fn.name }));
   });
+}
+
+const SHOWN_CALLS = 5;
+
+/** A sentence on the calls through pointers that the code of a name makes; none where it makes none. */
+export function indirectCallsText(file: SourceFile, name: string): string[] {
+  const calls = indirectCalls(file.table, name).map(({ at, in: fn }) => `line ${file.place(at).line} in ${fn}()`);
+  if (calls.length === 0) return [];
+  const more = calls.length > SHOWN_CALLS ? ` and ${calls.length - SHOWN_CALLS} more` : '';
+  return [
+    `Calls through function pointers at ${calls.slice(0, SHOWN_CALLS).join(', ')}${more}: what those do is unknown.`,
+  ];
 }

@@ -1,15 +1,12 @@
 import { kindSet } from '@pageref/shared';
-import type { Effect, KindSet, ModelEntry, Operand, ReleaseRange, ResolvedModel, Source } from '@pageref/shared';
+import type { Effect, KindSet, ModelEntry, ReleaseRange, ResolvedModel, Source } from '@pageref/shared';
 import { rangesOf } from '@pageref/shared/model';
 import { setFor } from '../semantics/contract.js';
-import type { Contract, EffectRow, PredicateRow } from '../semantics/contract.js';
-import type { FunctionIr } from '../syntax/index.js';
-import type { SourceFile } from '../rules/source.js';
 import { operandText } from './operand-text.js';
 import { kindsText } from './workspace-card.js';
 import type { Card, CardRow } from './workspace-card.js';
 
-type Content = Omit<Card, 'start' | 'end'>;
+export type Content = Omit<Card, 'start' | 'end'>;
 
 /** What the model knows of a name in a release; undefined for a name it never knew. */
 export function modelCard(name: string, model: ResolvedModel): Content | undefined {
@@ -76,7 +73,7 @@ function pitfalls({ preconditions = [], counterparts = [], replacedBy, zoneDevic
   return rows.filter((row) => row !== undefined);
 }
 
-function answerRow(answer: string, set: KindSet, any: KindSet): CardRow[] {
+export function answerRow(answer: string, set: KindSet, any: KindSet): CardRow[] {
   return (set & any) === 0 ? [] : [{ label: answer, text: kindsText(set, any) }];
 }
 
@@ -115,52 +112,6 @@ function otherAnswers({ predicate: here }: ModelEntry, { predicate: there }: Mod
   );
   const changed = any & ~same;
   return changed === 0 ? [] : [`another answer for ${kindsText(changed, any)}`];
-}
-
-/** What a function of the same file was found to do with pages; undefined when nothing was found. */
-export function inferredCard(file: SourceFile, model: ResolvedModel, name: string): Content | undefined {
-  const fn = file.table.find(name)[0];
-  const contract = fn && file.unit.contractOf(name);
-  if (!contract || contract.from === 'model') return undefined;
-  const rows = contractRows(contract, fn, kindSet(model.kinds.keys()));
-  if (rows.length === 0) return undefined;
-  const what = fn.origin === 'macro' ? 'macro' : 'function';
-  return {
-    title: name,
-    about: `${what} of this file, Linux ${model.release}`,
-    paragraphs: ['Read from its own code:'],
-    rows,
-  };
-}
-
-function contractRows(contract: Contract, fn: FunctionIr, any: KindSet): CardRow[] {
-  const operand = (on: Operand): string =>
-    on.at === 'result' ? 'the result' : (fn.params[on.at]?.name ?? operandText(on));
-  return [
-    ...(contract.predicate ? predicateRows(contract.predicate, operand, any) : []),
-    ...contract.effects.map((effect) => ({ label: 'effect', text: inferredEffect(effect, operand, any) })),
-    ...contract.sources.map((source) => ({
-      label: 'gives',
-      text: `${operand(source.result)} is ${kindsText(source.kinds, any)}${source.nullable ? ', or nothing' : ''}`,
-    })),
-    ...contract.preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operand(of)}: ${text}` })),
-  ];
-}
-
-function predicateRows(row: PredicateRow, operand: (on: Operand) => string, any: KindSet): CardRow[] {
-  return [
-    { label: 'tells', text: `${row.class}, of ${operand(row.of)}` },
-    ...answerRow('yes', row.whenTrue & ~row.whenFalse, any),
-    ...answerRow('no', row.whenFalse & ~row.whenTrue, any),
-    ...answerRow('maybe', row.whenTrue & row.whenFalse, any),
-  ];
-}
-
-function inferredEffect(effect: EffectRow, operand: (on: Operand) => string, any: KindSet): string {
-  const via = effect.via === undefined ? '' : ` by ${effect.via}()`;
-  const unit = effect.unit === undefined ? '' : ` (${effect.unit})`;
-  const only = (any & ~effect.affected) === 0 ? '' : `, for ${kindsText(effect.affected, any)}`;
-  return `${effect.does}${unit} on ${operand(effect.on)}${via}${only}`;
 }
 
 export function rangeText({ since, until }: ReleaseRange): string {

@@ -6,13 +6,15 @@ import { effectTable } from './effect-table.js';
 import type { EffectTable } from './effect-table.js';
 import { openSource } from './source-file.js';
 import type { Tree } from './tree.js';
+import { ownContract } from './own-contract.js';
 import { analyseText } from './workspace-analysis.js';
 import type { AnalysisRequest, TextAnalysis } from './workspace-analysis.js';
-import { inferredCard, modelCard } from './workspace-api-card.js';
+import { modelCard } from './workspace-api-card.js';
 import { wordAt } from './workspace-card.js';
 import type { Card } from './workspace-card.js';
 import { pairedCalls } from './workspace-highlight.js';
 import type { PairedCall } from './workspace-highlight.js';
+import { inferredCard } from './workspace-inferred-card.js';
 import { callsIn, reservedTests } from './workspace-tests.js';
 import type { ReservedTest, TreeTest } from './workspace-tests.js';
 import type { FixableSite } from './fixes.js';
@@ -164,7 +166,8 @@ export class WorkspaceDocument {
     return this.guarded(undefined, () => {
       const { model } = tree.tree;
       const { word, start, end } = found;
-      const card = inferredCard(file, model, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
+      const card =
+        inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
       return card && { start, end, ...card };
     });
   }
@@ -194,7 +197,11 @@ export class WorkspaceDocument {
   /** What a name does to each page kind, as this document's code or the model says. */
   async effectTable(name: string): Promise<EffectTable | undefined> {
     const { tree, file } = await this.view();
-    return this.guarded(undefined, () => effectTable(name, tree.tree.model, file));
+    return this.guarded(undefined, () => {
+      const params = file.table.find(name)[0]?.params;
+      const own = params && ownContract(tree.tree, file, name);
+      return effectTable(name, tree.tree.model, own && { contract: own.contract, params });
+    });
   }
 
   /** The call at an offset and those that undo it. */
