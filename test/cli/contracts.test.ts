@@ -6,6 +6,7 @@ import type { ContractsReport } from '@pageref/shared';
 import { contracts } from 'pageref/dist/ide/index.js';
 import { pageref, type Outcome } from '../support/cli.js';
 import { golden, TEST_FOLDER } from '../support/golden.js';
+import { chain, zigzag } from '../support/chains.js';
 import { withTree } from '../support/tree.js';
 
 /** Whole runs of `pageref contracts` with the real engine, on a small tree made for the purpose. */
@@ -70,4 +71,34 @@ test('--function speaks of one name; the figures stay those of the tree', async 
     all.contracts.find(({ function: name }) => name === 'fresh_release_pfn'),
     one.contracts[0],
   );
+});
+
+/** What --function says of a name in a tree of one file. */
+async function asked(text: string, name: string): Promise<string> {
+  return withTree(`//- Makefile\nVERSION = 6\nPATCHLEVEL = 12\n//- mm/demo.c\n${text}`, async ({ root }) => {
+    const { code, stdout } = await pageref(['contracts', root, '--function', name], { engine: { contracts } });
+    assert.equal(code, 0);
+    return stdout;
+  });
+}
+
+test('what ends in unknown is said', async () => {
+  const turning = zigzag(40);
+  assert.match(await asked(turning, 'link7'), /link7 \(static\)\n    effect   release/);
+  assert.match(
+    await asked(turning, 'link39'),
+    /unknown  Its calls go round in a circle, or its file was read as often/,
+  );
+  assert.match(await asked(chain(3), 'link2'), /release \(reference\) on arg0 by put_page\(\)(?![^]*unknown  )/);
+  const twice = '#ifdef A\nvoid f(struct page *p) { put_page(p); }\n#else\nvoid f(struct page *p) { }\n#endif\n';
+  assert.match(await asked(twice, 'f'), /unknown  It is defined more than once here, at lines 2, 4/);
+  assert.match(
+    await asked('void f(struct page *p) { if (p { put_page(p); }\n', 'f'),
+    /unknown  Not analysed from line 1/,
+  );
+  assert.match(
+    await asked('#define f(p) put_page(p)\n', 'f'),
+    /mm\/demo\.c:1: f\n    effect   release[^]*unknown  It is a macro/,
+  );
+  assert.match(await asked('int f(int a) { return a; }\n', 'f'), /nothing that it does with pages was found/);
 });

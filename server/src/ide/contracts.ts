@@ -11,7 +11,7 @@ import { inferTree } from './infer-tree.js';
 import type { TreeContracts } from './infer-tree.js';
 import { CannotRun } from './options.js';
 import type { ContractsOptions } from './options.js';
-import { indirectCallsText, ownContract } from './own-contract.js';
+import { emptyContract, indirectCallsText, ownContract } from './own-contract.js';
 import { openText, viewSource } from './source-file.js';
 import { openTree } from './tree.js';
 import type { Tree } from './tree.js';
@@ -130,24 +130,14 @@ function definitionsIn(
   const items = file.items.filter(
     (item) => item.name === name && !item.dead && (item.kind === 'function' || item.kind === 'define'),
   );
-  const [first] = items;
-  if (!first) return [];
+  if (items.length === 0) return [];
   const own = ownContract(tree, file, name, {
     contractOf: found.lookup(file.path),
     before: found.files.get(file.path) ?? [],
   });
   const functions = file.table.find(name);
   const isStatic = functions.length > 0 && functions.every((fn) => fn.static) && file.table.closed;
-  const at = functions[0]?.nameAt ?? first.start;
-  const nothing: Contract = {
-    name,
-    from: { path: file.path, line: file.place(at).line },
-    sources: [],
-    effects: [],
-    preconditions: [],
-    counterparts: [],
-  };
-  const base = functionContract(file.path, own ?? { contract: nothing, limits: [] }, isStatic, any);
+  const base = functionContract(file.path, own ?? { contract: emptyContract(file, name), limits: [] }, isStatic, any);
   return [{ ...base, limits: [...base.limits, ...remarks(tree, file, name, items)] }];
 }
 

@@ -45,8 +45,12 @@ export function ownContract(
     // The name itself is asked about: its code speaks also where the model's word is used for its calls.
     described: (callee: string) => callee !== name && isDescribed(tree, callee),
   };
-  const { summaries } = summariseFile(asked, reached, before);
-  return summaries.find((summary) => summary.name === name) ?? withoutCounts(file, name);
+  const { summaries, unsettled } = summariseFile(asked, reached, before);
+  const own = summaries.find((summary) => summary.name === name) ?? withoutCounts(file, name);
+  if (unsettled.size === 0) return own;
+  // Something that the name reaches had not settled when the bound was reached.
+  const limits = new Set([...(own?.limits ?? []), 'recursion']);
+  return { contract: own?.contract ?? emptyContract(file, name), limits: [...limits] };
 }
 
 /** What is no matter of references is read by the analysis of a single file, macros too. */
@@ -54,6 +58,13 @@ function withoutCounts(file: SourceFile, name: string): OwnContract | undefined 
   const contract = file.unit.contractOf(name);
   if (!contract || contract.from === 'model' || !saysAnything(contract)) return undefined;
   return { contract, limits: file.table.macros(name).length > 0 ? ['macro'] : [] };
+}
+
+/** The contract of a name of the file of which nothing is known. */
+export function emptyContract(file: SourceFile, name: string): Contract {
+  const at = file.table.find(name)[0]?.nameAt ?? 0;
+  const from = { path: file.path, line: file.place(at).line };
+  return { name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
 }
 
 function saysAnything({ predicate, sources, effects, preconditions }: Contract): boolean {

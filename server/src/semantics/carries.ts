@@ -96,9 +96,11 @@ class Facts {
       this.asked.push(...roots);
       if (does === 'acquire') this.taken.push(...roots);
     }
-    const of = contract.predicate?.of.at;
-    const arg = of === undefined || of === 'result' ? undefined : call.args[of];
-    if (arg) this.asked.push(...this.roots(arg));
+    // An answer about a page, and a page that is there for some kinds only: both tell of what was handed in.
+    for (const operand of [contract.predicate?.of, ...contract.sources.map(({ same }) => same)]) {
+      const arg = operand === undefined || operand.at === 'result' ? undefined : call.args[operand.at];
+      if (arg) this.asked.push(...this.roots(arg));
+    }
   }
 
   /** The variables whose pages an expression may name. */

@@ -215,7 +215,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     else collectEffects(told, into, parameterAt);
     for (const precondition of contract.preconditions) {
       const index = parameterAt(precondition.of.at);
-      if (index !== undefined) into.preconditions.push({ ...precondition, of: { at: index } });
+      if (index !== undefined) addPrecondition(into.preconditions, { ...precondition, of: { at: index } });
     }
   });
   for (const node of flow.cfg.nodes) {
@@ -225,6 +225,12 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     const id = reservedThing(context, copy, node.condition);
     asked(id === undefined ? undefined : parameterOf(context, groupsOf(context, copy, id)), 'reserved');
   }
+}
+
+/** What two calls need alike is needed once: functions that call each other would else never come to an end. */
+function addPrecondition(known: Precondition[], one: Precondition): void {
+  const isKnown = known.some(({ of, needs, text }) => of.at === one.of.at && needs === one.needs && text === one.text);
+  if (!isKnown) known.push(one);
 }
 
 /** A call as the flow has it. */

@@ -45,10 +45,15 @@ export function writePlace(context: FlowContext, state: State, target: Expr, val
     const { thing: _page, ...plain } = value;
     value = plain;
   }
+  // What is written may be named by a place that the write makes uncertain: it is kept under a name of its own meanwhile.
+  if (value.thing !== undefined) state.setPlace(WRITTEN, value);
   loseDependents(context, state, place, target.start);
   if (place.startsWith('(*') || place.includes('->') || place.includes('[')) loseAliased(context, state, target.start);
-  state.setPlace(place, value);
+  state.setPlace(place, state.places.get(WRITTEN) ?? value);
+  if (value.thing !== undefined) state.setPlace(WRITTEN, undefined);
 }
+
+const WRITTEN = '#written';
 
 /** A write through an expression that is no path: whatever it starts from is uncertain. */
 function writeSomewhere(context: FlowContext, state: State, target: Expr): void {

@@ -35,6 +35,13 @@ export interface Summarising extends FileContext {
   readonly described: (name: string) => boolean;
 }
 
+export interface Summarised {
+  readonly summaries: readonly Summary[];
+  readonly contractOf: ContractLookup;
+  /** Names that were due to be read again when the bound was reached; some of them have no summary. */
+  readonly unsettled: ReadonlySet<string>;
+}
+
 /**
  * Summarises `seeds` and whatever in the file mentions what was learnt, from `before` on. Sorted by name; `contractOf` says
  * what names mean in the file afterwards.
@@ -43,7 +50,7 @@ export function summariseFile(
   file: Summarising,
   seeds: readonly FunctionIr[],
   before: readonly Summary[] = [],
-): { readonly summaries: readonly Summary[]; readonly contractOf: ContractLookup } {
+): Summarised {
   const known = new Map(before.map((summary) => [summary.name, summary]));
   const contractOf = lookupIn(known, file.outside);
   let pending = new Map(seeds.map((fn) => [fn.name, fn.start]));
@@ -54,7 +61,8 @@ export function summariseFile(
     const summary = known.get(name);
     if (summary) known.set(name, { ...summary, limits: [...summary.limits, 'recursion'] });
   }
-  return { summaries: [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), contractOf };
+  const summaries = [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { summaries, contractOf, unsettled: new Set(pending.keys()) };
 }
 
 /** Reads the pending functions in one direction; gives those to be read again in the other. */
