@@ -140,6 +140,8 @@ export interface ApiUse extends Place {
   /** Source text of that operand, one line. */
   readonly argument: string;
   readonly counterpart: string;
+  /** What it means for dax, P2PDMA and other device pages in this release, in a few words; empty where it is nothing special. */
+  readonly zoneDevice: string;
 }
 
 export interface UsesReport {

@@ -126,6 +126,7 @@ export function fullUsesReport(): UsesReport {
         on: 'arg0',
         argument: 'page',
         counterpart: 'put_page',
+        zoneDevice: 'acquire for every kind of it',
       },
       {
         path: 'mm/a.c',
@@ -137,6 +138,7 @@ export function fullUsesReport(): UsesReport {
         on: '',
         argument: '',
         counterpart: '',
+        zoneDevice: '',
       },
     ],
     summary: {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ANY_KIND, kindSet } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { API_ENTRIES, resolve } from '@pageref/shared/model';
 import { apiTable, factsOf } from 'pageref/dist/ide/uses-facts.js';
@@ -77,7 +78,7 @@ const MUST_FIND: readonly (readonly [what: string, text: string, ...expected: st
   [
     'the body of a trace event',
     'TRACE_EVENT(demo,\n\tTP_PROTO(struct page *page),\n\tTP_fast_assign(__entry->n = page_ref_count(page);)\n);\n',
-    `3:30 -: page_ref_count ${factsOf(resolve('6.12').entries.get('page_ref_count')!).effect}`,
+    `3:30 -: page_ref_count ${factsOf(resolve('6.12').entries.get('page_ref_count')!, ANY_KIND).effect}`,
   ],
   [
     'a cleanup that a declaration names',
@@ -153,7 +154,7 @@ test('a long argument is cut, a missing one is empty', () => {
 
 test('effects are those of the fact tables', () => {
   const effect = (name: string, release: Release = '6.12'): string =>
-    factsOf(resolve(release).entries.get(name)!).effect;
+    factsOf(resolve(release).entries.get(name)!, ANY_KIND).effect;
   assert.equal(effect('get_page'), 'acquire');
   assert.equal(effect('folio_try_get'), 'acquire-on-success');
   assert.equal(effect('get_dev_pagemap'), 'acquire-on-success');
@@ -167,9 +168,22 @@ test('effects are those of the fact tables', () => {
 
 test('tests and requirements without an effect on the count are named as such', () => {
   const effects = ['page_count', 'folio_ref_count', 'page_ref_freeze', 'pfn_to_page'].map(
-    (name) => factsOf(resolve('6.12').entries.get(name)!).effect,
+    (name) => factsOf(resolve('6.12').entries.get(name)!, ANY_KIND).effect,
   );
   assert.deepEqual(effects, ['test', 'test', 'require-ref', 'require-ref']);
+});
+
+test('what a call means for device pages, in the release', () => {
+  const means = (name: string, release: Release): string => {
+    const model = resolve(release);
+    return factsOf(model.entries.get(name)!, kindSet(model.kinds.keys())).zoneDevice;
+  };
+  assert.match(means('kvm_release_pfn_clean', '4.20'), /^no release for any kind of it; /);
+  assert.match(means('kvm_release_pfn_clean', '6.1'), /^release for every kind of it; /);
+  assert.match(means('gfn_to_pfn', '6.1'), /^acquire for .*fs-dax.*; maybe acquire for pci-p2pdma/);
+  assert.match(means('put_pfn', '6.12'), /^no release for any kind of it; /);
+  assert.match(means('get_dev_pagemap', '6.12'), /pins the mapping/);
+  assert.equal(means('page_to_pfn', '6.12'), '');
 });
 
 test('any text gives a result', () => {

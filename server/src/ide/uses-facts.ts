@@ -1,4 +1,6 @@
-import type { Effect, ModelEntry, Operand, ResolvedModel } from '@pageref/shared';
+import { kindSet, kindsIn, ZONE_DEVICE } from '@pageref/shared';
+import type { Effect, KindSet, ModelEntry, Operand, ResolvedModel } from '@pageref/shared';
+import { setFor } from '../semantics/contract.js';
 
 /** What the index of uses says of every use of a name: the part that does not depend on the place. */
 export interface ApiFacts {
@@ -9,6 +11,8 @@ export interface ApiFacts {
   readonly on: string;
   readonly operand: Operand | undefined;
   readonly counterpart: string;
+  /** What the call means for dax, P2PDMA and other device pages, in a few words; empty where it is nothing special. */
+  readonly zoneDevice: string;
   /** A function-like macro: replaced also where a variable has its name. */
   readonly macro: boolean;
 }
@@ -23,19 +27,21 @@ export interface ApiTable {
 }
 
 export function apiTable(model: ResolvedModel, names: Iterable<string>): ApiTable {
+  const any = kindSet(model.kinds.keys());
   const facts = new Map<string, ApiFacts>();
   const callbacks = new Map<string, Map<string, ApiFacts>>();
   for (const name of names) {
     const entry = model.entries.get(name);
     if (!entry) continue;
     const [owner = '', member] = name.split('.');
-    if (member === undefined) facts.set(name, factsOf(entry));
-    else callbacks.set(owner, (callbacks.get(owner) ?? new Map<string, ApiFacts>()).set(member, factsOf(entry)));
+    if (member === undefined) facts.set(name, factsOf(entry, any));
+    else callbacks.set(owner, (callbacks.get(owner) ?? new Map<string, ApiFacts>()).set(member, factsOf(entry, any)));
   }
   return { words: new Set([...facts.keys(), ...callbacks.keys()]), facts, callbacks };
 }
 
-export function factsOf(entry: ModelEntry): ApiFacts {
+/** @param any kinds of page there are in the release */
+export function factsOf(entry: ModelEntry, any: KindSet): ApiFacts {
   const effect = effectOf(entry);
   const operand = effect === 'none' ? undefined : operandOf(entry);
   return {
@@ -44,8 +50,23 @@ export function factsOf(entry: ModelEntry): ApiFacts {
     on: operand ? operandText(operand) : '',
     operand,
     counterpart: entry.counterparts?.[0] ?? '',
+    zoneDevice: zoneDeviceText(entry, any),
     macro: entry.form === 'macro',
   };
+}
+
+/** Effects that hang on the kind of page, in this release, then what the model says in words. */
+function zoneDeviceText({ effects = [], zoneDevice }: ModelEntry, any: KindSet): string {
+  const device = any & ZONE_DEVICE;
+  const perKind = effects.flatMap(({ does, kinds }) => {
+    if (!kinds || device === 0) return [];
+    const [yes, maybe] = [setFor(kinds, 'yes') & device, setFor(kinds, 'maybe') & device];
+    if (yes === device) return [`${does} for every kind of it`];
+    if ((yes | maybe) === 0) return [`no ${does} for any kind of it`];
+    const sure = yes === 0 ? [] : [`${does} for ${kindsIn(yes).join(', ')}`];
+    return [...sure, ...(maybe === 0 ? [] : [`maybe ${does} for ${kindsIn(maybe).join(', ')}`])];
+  });
+  return [...new Set(perKind), ...(zoneDevice ? [zoneDevice] : [])].join('; ');
 }
 
 /** What an effect does to references; those on flags only (dirty, accessed, map, flush) do nothing to them. */

@@ -78,8 +78,16 @@ class Finder {
       .sort((a, b) => a.start - b.start)
       .map(({ start, function: name, api, argument }): ApiUse => {
         const place = { path, ...positionAt(starts, start), function: nameOf(name), api: api.name };
-        if (argument === undefined) return { ...place, effect: 'reference', on: '', argument: '', counterpart: '' };
-        return { ...place, effect: api.effect, on: api.on, argument: detached(argument), counterpart: api.counterpart };
+        if (argument === undefined)
+          return { ...place, effect: 'reference', on: '', argument: '', counterpart: '', zoneDevice: api.zoneDevice };
+        return {
+          ...place,
+          effect: api.effect,
+          on: api.on,
+          argument: detached(argument),
+          counterpart: api.counterpart,
+          zoneDevice: api.zoneDevice,
+        };
       });
     const notAnalysed = this.unread.map(({ item, start, why }): NotAnalysed => {
       return { path, ...positionAt(starts, start), function: nameOf(item.name), why };

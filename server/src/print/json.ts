@@ -126,8 +126,19 @@ function whatIfJson({ path, line, column, function: where, verdict, change }: Wh
   return { path, line, column, function: where, verdict, change };
 }
 
-function useJson({ path, line, column, function: where, api, effect, on, argument, counterpart }: ApiUse): ApiUse {
-  return { path, line, column, function: where, api, effect, on, argument, counterpart };
+function useJson({
+  path,
+  line,
+  column,
+  function: where,
+  api,
+  effect,
+  on,
+  argument,
+  counterpart,
+  zoneDevice,
+}: ApiUse): ApiUse {
+  return { path, line, column, function: where, api, effect, on, argument, counterpart, zoneDevice };
 }
 
 function summaryJson({

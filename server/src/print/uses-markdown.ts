@@ -38,6 +38,7 @@ function usesTable({ uses }: UsesReport): string {
     cell(use.effect),
     use.on === '' ? '' : code(use.argument === '' ? use.on : `${use.on}: ${use.argument}`),
     use.counterpart === '' ? '' : code(use.counterpart),
+    cell(use.zoneDevice),
   ]);
-  return table(['place', 'function', 'name', 'effect', 'on', 'counterpart'], rows);
+  return table(['place', 'function', 'name', 'effect', 'on', 'counterpart', 'ZONE_DEVICE'], rows);
 }

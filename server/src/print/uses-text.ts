@@ -22,5 +22,6 @@ export function usesText(report: UsesReport, { verbose, paint }: TextOptions): s
 function useLine(use: ApiUse): string {
   const operand = use.on === '' ? '' : ` on ${use.on}${use.argument === '' ? '' : ` (${oneLine(use.argument)})`}`;
   const counterpart = use.counterpart === '' ? '' : `; counterpart ${use.counterpart}`;
-  return `${placeText(use)}: ${oneLine(use.function)}: ${use.api}: ${use.effect}${operand}${counterpart}`;
+  const device = use.zoneDevice === '' ? '' : ` [ZONE_DEVICE: ${oneLine(use.zoneDevice)}]`;
+  return `${placeText(use)}: ${oneLine(use.function)}: ${use.api}: ${use.effect}${operand}${counterpart}${device}`;
 }
