@@ -1,4 +1,4 @@
-import type { AuditSummary, Place, WrapperRole } from './finding.js';
+import type { AuditSummary, Place, WrapperCallSite, WrapperRole } from './finding.js';
 import type { PageKind } from './page-kind.js';
 
 /** What a function was found to do with pages, from its own code: the report of `pageref contracts`, plain data. */
@@ -71,12 +71,7 @@ export interface WrapperContract {
   readonly answers: boolean;
   /** What it does itself on one answer only. */
   readonly does: WrapperRole;
-  readonly sites: readonly WrapperCallSite[];
-}
-
-export interface WrapperCallSite extends Place {
-  readonly function: string;
-  readonly role: WrapperRole;
+  readonly sites: readonly Omit<WrapperCallSite, 'wrapper'>[];
 }
 
 export interface ContractsReport {

@@ -65,6 +65,8 @@ export interface Site extends Place {
   readonly consequence: string;
   /** Places that belong to the explanation, in the order a person reads them. */
   readonly related: readonly RelatedPlace[];
+  /** For a test whose answer its function passes on: the calls of that function, and of those that wrap it. */
+  readonly calls?: readonly WrapperCallSite[];
 }
 
 /** A place that sets or clears the bit. */
@@ -158,6 +160,13 @@ export interface UsesReport {
     readonly release: AuditSummary['release'];
     readonly userModel: AuditSummary['userModel'];
   };
+}
+
+/** A call of a function that passes the answer of a reserved test on. */
+export interface WrapperCallSite extends Place {
+  readonly function: string;
+  readonly wrapper: string;
+  readonly role: WrapperRole;
 }
 
 /** What a call site of a wrapper of the reserved test decides: the effect on the page that happens on one answer only. */

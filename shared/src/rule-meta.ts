@@ -5,6 +5,8 @@ import type { Release } from './release.js';
 
 export const RULE_IDS = [
   'reserved-conflates-zone-device',
+  'reserved-wrapper',
+  'imbalanced-for-zone-device',
   'pfn-valid-is-not-ram',
   'zone-device-test-unpinned',
   'pagemap-registration',

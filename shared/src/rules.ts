@@ -106,8 +106,47 @@ export const PAGEMAP_REF_LEAK = {
   },
 } as const satisfies RuleMeta;
 
+export const RESERVED_WRAPPER = {
+  id: 'reserved-wrapper',
+  kind: 'inventory',
+  severity: 'information',
+  confidence: 'high',
+  title: 'A call of a function that is a test of the reserved bit in other words',
+  description:
+    'A function that returns the answer of a reserved test, or takes, drops or marks a page on one answer only, makes a ' +
+    'test of each of its call sites. The rule lists them, found from the code of the tree: what the function answers for ' +
+    'ZONE_DEVICE pages, what this caller then does or leaves, and whether that is right for such a page. The role is one ' +
+    'of release-ref, get-ref, set-dirty, set-accessed, map-attr and other.',
+  action:
+    'Nothing where it says that the call is right. Elsewhere mend the function that is called: its callers cannot tell ' +
+    'ZONE_DEVICE pages from the answer.',
+  messages: { site: '{wrapper}() {answers}; {decides}: {judgement}' },
+} as const satisfies RuleMeta;
+
+export const IMBALANCED_FOR_ZONE_DEVICE = {
+  id: 'imbalanced-for-zone-device',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'high',
+  title: 'A reference is taken on ZONE_DEVICE pages and given back for other pages only',
+  description:
+    'Takes and drops of page references are subtracted per kind of page, along the paths of a function and over pairs of ' +
+    'functions: those that one function calls on the same page, counterparts the model knows, and names that belong ' +
+    'together. The rule reports a drop that leaves out ZONE_DEVICE pages on which the other half took a reference: it is ' +
+    'never given back, and the removal of the device waits for ever.',
+  action:
+    'Drop the reference for ZONE_DEVICE pages as well: they are counted like RAM, whatever the reserved bit says.',
+  messages: {
+    dropped:
+      '{acquire} takes a {unit} on a ZONE_DEVICE page ({kinds}) that {release} drops for ordinary memory only: it is never given back.',
+    path: '{acquire} takes a {unit} on a ZONE_DEVICE page ({kinds}), and from this test on {release} drops it for ordinary memory only: it is never given back.',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
+  RESERVED_WRAPPER,
+  IMBALANCED_FOR_ZONE_DEVICE,
   PFN_VALID_IS_NOT_RAM,
   ZONE_DEVICE_TEST_UNPINNED,
   PAGEMAP_REGISTRATION,

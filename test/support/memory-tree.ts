@@ -5,6 +5,7 @@ import type { FileAudit } from 'pageref/dist/ide/audit-file.js';
 import { activate, checkFile } from 'pageref/dist/ide/check-file.js';
 import type { FileCheck } from 'pageref/dist/ide/check-file.js';
 import { worldOf } from 'pageref/dist/ide/check.js';
+import { inferTexts } from 'pageref/dist/ide/infer-tree.js';
 import { openSource } from 'pageref/dist/ide/source-file.js';
 import { makeTree } from 'pageref/dist/ide/tree.js';
 import type { Tree } from 'pageref/dist/ide/tree.js';
@@ -42,7 +43,7 @@ export async function checkText(
   arch?: ArchVerdict,
 ): Promise<FileCheck> {
   const tree = await memoryTree(release);
-  const world = worldOf(tree);
+  const world = worldOf(tree, inferTexts(tree, new Map([[path, text]])));
   const active = activate(
     ALL_RULES.filter(({ meta }) => rules.includes(meta.id)),
     world,

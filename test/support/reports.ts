@@ -28,6 +28,16 @@ export function site(verdict: Verdict, change: Partial<Site> = {}): Site {
     confidence: 'high',
     consequence: verdict === 'needs-zone-device' ? 'put_page() is skipped and the reference is never dropped.' : '',
     related: [{ path: `mm/${verdict}.c`, line: 10, column: 2, text: 'the page comes from here' }],
+    calls: [
+      {
+        path: `mm/${verdict}.c`,
+        line: 20,
+        column: 6,
+        function: 'demo_caller',
+        wrapper: `demo_${verdict.replaceAll('-', '_')}`,
+        role: 'release-ref',
+      },
+    ],
     ...change,
   };
 }

@@ -2,6 +2,7 @@ import type { NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
 import { judge } from '../rules/judge.js';
 import type { ArchVerdict } from '../rules/judge.js';
 import { findMentions } from '../rules/mentions.js';
+import type { Mentions } from '../rules/mentions.js';
 import type { SourceFile } from '../rules/source.js';
 import type { Item } from '../syntax/index.js';
 import { fingerprints, siteIdentity } from './fingerprint.js';
@@ -21,7 +22,17 @@ export interface FileAudit {
 /** Judges the mentions of one file. Total: any text gives a result. */
 export function auditFile(tree: Tree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
   const file = openSource(path, text, tree.tools);
-  const { mentions, writers } = findMentions(file);
+  return auditMentions(tree, file, findMentions(file), arch);
+}
+
+/** The same for a file that is open, and whose mentions were found. */
+export function auditMentions(
+  tree: Tree,
+  file: SourceFile,
+  { mentions, writers }: Mentions,
+  arch: ArchVerdict | undefined,
+): FileAudit {
+  const { path } = file;
   const options = { deviceKinds: tree.deviceKinds, arch };
   const judged = mentions.map((mention) => judge(file, mention, options));
   const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>

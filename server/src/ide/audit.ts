@@ -12,9 +12,11 @@ import type {
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
 import { comparePaths, filesBelow, isThere, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
-import { scanTree } from '../index/scan.js';
-import type { ScanResult } from '../index/scan.js';
+import { Scanner } from '../index/scan.js';
+import type { FileMatch, ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
+import type { CallersInFile, FirstLook } from './audit-callers.js';
+import type { FileAudit } from './audit-file.js';
 import { checkRoot } from './check-root.js';
 import { drain, firstFailure } from './drain.js';
 import { CannotRun } from './options.js';
@@ -34,31 +36,104 @@ interface Gathered {
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
 export async function audit(options: AuditOptions, open = openFor): Promise<AuditReport> {
   checkRoot(options.root);
+  const scanner = new Scanner(options);
+  try {
+    return await auditWith(options, scanner, open);
+  } finally {
+    scanner.close();
+  }
+}
+
+async function auditWith(options: AuditOptions, scanner: Scanner, open: typeof openFor): Promise<AuditReport> {
   const found: string[] = [];
-  const scanning = scanFor(options, (path) => found.push(path));
+  const scanning = scanFor(options, scanner, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
-  const opening = Promise.all([open(options), import('./audit-file.js')]);
-  const [tree, { auditFile }] = await firstFailure(scanning, opening);
+  const opening = Promise.all([open(options), import('./audit-callers.js')]);
+  const [tree, engine] = await firstFailure(scanning, opening);
   checkArch(options, tree);
-  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], files: [] };
-  const judged = new Set<string>();
-  const judgeOne = (path: string): void => {
-    judged.add(path);
-    if (leftOut(path, options.arch)) return;
-    const source = sourceOf(options, path);
-    if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
-    const result = auditFile(tree, path, source.text, archVerdict(tree, path, options.arch));
-    gather(path, result, gathered);
-    options.onSites?.(wanted(options, result.sites));
+  const run: AuditRun = { options, tree, engine, unreadable: new Map() };
+  const looks = new Map<string, FirstLook>();
+  const lookAt = (path: string): void => {
+    const source = readFor(run, path);
+    if (source) looks.set(path, engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch)));
   };
-  const scan = await drain(found, scanning, judgeOne, options);
+  const scan = await drain(found, scanning, lookAt, options);
   // A mention that was typed and not saved yet is one the scan of the disk cannot find.
   for (const path of options.buffers?.keys() ?? []) {
-    if (!judged.has(path) && options.files?.includes(path) !== false) judgeOne(path);
+    if (!looks.has(path) && options.files?.includes(path) !== false) lookAt(path);
   }
-  gathered.unreadable.push(...scan.unreadable);
+  for (const one of scan.unreadable) run.unreadable.set(one.path, one);
+  const sorted = [...looks.values()].sort((a, b) => comparePaths(a.path, b.path));
+  const gathered = gatherAll(run, await askCallers(run, scanner, sorted));
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
+}
+
+/** One audit at work. */
+interface AuditRun {
+  readonly options: AuditOptions;
+  readonly tree: Tree;
+  readonly engine: typeof import('./audit-callers.js');
+  readonly unreadable: Map<string, UnreadableFile>;
+}
+
+/** The text of a file that takes part; undefined for one that does not, or that could not be read. */
+function readFor({ options, unreadable }: AuditRun, path: string): string | undefined {
+  if (leftOut(path, options.arch)) return undefined;
+  const source = sourceOf(options, path);
+  if (!('why' in source)) return source.text;
+  unreadable.set(path, { path, why: source.why });
+  return undefined;
+}
+
+/** A file's results after its callers were asked. */
+interface Asked {
+  readonly path: string;
+  readonly audit: FileAudit;
+}
+
+/**
+ * Follows the functions that hold a test to their callers in other files. The whole tree is looked through for their
+ * names, also where only some files are judged: who calls them does not depend on that.
+ */
+async function askCallers(run: AuditRun, scanner: Scanner, looks: readonly FirstLook[]): Promise<readonly Asked[]> {
+  const { options, tree, engine } = run;
+  const names = engine.namesToFollow(looks);
+  const files = new Map<string, CallersInFile>();
+  const matches: FileMatch[] = [];
+  if (names.length > 0) {
+    const { signal, onProgress } = options;
+    const scanning = scanner.scan({
+      names,
+      onMatch: (match) => matches.push(match),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    const work = (match: FileMatch): void => {
+      const text = readFor(run, match.path);
+      const arch = archVerdict(tree, match.path, options.arch);
+      if (text !== undefined) files.set(match.path, engine.callersIn(tree, looks, { ...match, text, arch }));
+    };
+    await drain(matches, scanning, work, options);
+  }
+  const elsewhere = engine.passedElsewhere([...files.values()]);
+  const calls = [...looks.filter(({ path }) => !files.has(path)), ...files.values()].flatMap((one) => one.calls);
+  return looks.map(({ path, audit, open }) => {
+    const text = open.some(({ name }) => elsewhere.has(name)) ? readFor(run, path) : undefined;
+    const arch = archVerdict(tree, path, options.arch);
+    const last = text === undefined ? audit : engine.secondLook(tree, path, text, { arch, elsewhere });
+    return { path, audit: { ...last, sites: engine.withCalls(last.sites, calls) } };
+  });
+}
+
+function gatherAll({ options, unreadable }: AuditRun, asked: readonly Asked[]): Gathered {
+  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], files: [] };
+  for (const { path, audit: result } of asked) {
+    gather(path, result, gathered);
+    options.onSites?.(wanted(options, result.sites));
+  }
+  gathered.unreadable.push(...unreadable.values());
+  return gathered;
 }
 
 function sourceOf({ root, buffers }: AuditOptions, path: string): SourceText {
@@ -70,11 +145,9 @@ function wanted({ verdicts }: AuditOptions, sites: readonly Site[]): readonly Si
   return verdicts ? sites.filter((site) => verdicts.includes(site.verdict)) : sites;
 }
 
-function scanFor(options: AuditOptions, onMatch: (path: string) => void): Promise<ScanResult> {
+function scanFor(options: AuditOptions, scanner: Scanner, onMatch: (path: string) => void): Promise<ScanResult> {
   const names = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
-  return scanTree({
-    root: options.root,
-    jobs: options.jobs,
+  return scanner.scan({
     names,
     onMatch: ({ path }) => {
       onMatch(path);
@@ -116,9 +189,7 @@ export function archVerdict(tree: Tree, path: string, asked: string | undefined)
   return undefined;
 }
 
-type FileResult = ReturnType<(typeof import('./audit-file.js'))['auditFile']>;
-
-function gather(path: string, result: FileResult, into: Gathered): void {
+function gather(path: string, result: FileAudit, into: Gathered): void {
   into.sites.push(...result.sites);
   into.writers.push(...result.writers);
   into.whatIf.push(...result.whatIf);

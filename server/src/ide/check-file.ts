@@ -30,7 +30,9 @@ export interface FileCheck {
 
 /** The rules with their names; a rule without a name in the release has nothing to look at. */
 export function activate(rules: readonly Rule[], world: RuleWorld): ActiveRule[] {
-  return rules.map((rule) => ({ rule, names: new Set(rule.names(world)) })).filter(({ names }) => names.size > 0);
+  return rules
+    .map((rule) => ({ rule, names: new Set(rule.names(world)) }))
+    .filter(({ rule, names }) => names.size > 0 || rule.placesIn);
 }
 
 /**
@@ -46,7 +48,7 @@ export function checkFile(
   only?: (item: Item) => boolean,
 ): FileCheck {
   const run = new FileRun(file, rules, world, arch);
-  for (const { item, words } of itemsOfInterest(file, run.allNames())) if (only?.(item) ?? true) run.take(item, words);
+  for (const { item, words } of run.itemsOfInterest()) if (only?.(item) ?? true) run.take(item, words);
   return run.result();
 }
 
@@ -79,6 +81,7 @@ class FileRun {
   private readonly failures = new Map<Rule, string>();
   private readonly notAnalysed: NotAnalysed[] = [];
   private readonly names: ReadonlyMap<Rule, ReadonlySet<string>>;
+  private readonly placed: ReadonlyMap<Rule, ReadonlySet<Item>>;
   private functions = 0;
 
   constructor(
@@ -90,10 +93,23 @@ class FileRun {
     this.names = new Map(
       rules.map(({ rule, names }) => [rule, new Set([...names, ...(rule.localNames?.(file) ?? [])])]),
     );
+    this.placed = new Map(
+      rules.map(({ rule }) => {
+        const places = rule.placesIn?.(world.tree, file.path) ?? [];
+        return [rule, new Set(places.map((start) => file.itemAt(start)).filter((item) => item !== undefined))];
+      }),
+    );
   }
 
-  allNames(): ReadonlySet<string> {
-    return new Set([...this.names.values()].flatMap((names) => [...names]));
+  /** Items that mention a name of a rule, and those a rule knows places in, in the order of the file. */
+  itemsOfInterest(): HeldItem[] {
+    const byName = itemsOfInterest(this.file, new Set([...this.names.values()].flatMap((names) => [...names])));
+    const known = new Set(byName.map(({ item }) => item));
+    for (const items of this.placed.values()) {
+      for (const item of items) if (!known.has(item)) byName.push({ item, words: [] });
+      for (const item of items) known.add(item);
+    }
+    return byName.sort((a, b) => a.item.start - b.item.start);
   }
 
   take(item: Item, words: readonly FoundWord[]): void {
@@ -105,7 +121,7 @@ class FileRun {
     const readings = readingsOf(this.file, item);
     for (const [rule, names] of this.names) {
       const mine = words.filter(({ word }) => names.has(word));
-      if (mine.length > 0) this.apply(rule, item, readings, mine);
+      if (mine.length > 0 || this.placed.get(rule)?.has(item)) this.apply(rule, item, readings, mine);
     }
   }
 

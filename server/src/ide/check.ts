@@ -21,9 +21,12 @@ import type { FileCheck, UnmarkedFinding } from './check-file.js';
 import { findTargets } from './check-targets.js';
 import type { Targets } from './check-targets.js';
 import { drain } from './drain.js';
+import { inferWith } from './infer-tree.js';
+import type { TreeContracts } from './infer-tree.js';
 import { fingerprints } from './fingerprint.js';
 import type { CheckOptions } from './options.js';
 import { openSource } from './source-file.js';
+import { treeKnowledge } from './tree-knowledge.js';
 import { openTree } from './tree.js';
 import type { Tree } from './tree.js';
 
@@ -55,7 +58,8 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const rules = rulesAsked(options.rules);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
     const gathered = emptyGathering();
-    const scan = await checkFiles(options, scanner, targets, tree, rules, gathered);
+    const world = await knowTree(options, scanner, targets, tree, rules);
+    const scan = await checkFiles(options, scanner, targets, { tree, world, rules }, gathered);
     gathered.unreadable.push(...scan.unreadable);
     return checkReport(tree, rules, { filesRead: scan.filesRead, matched: scan.matches.length }, gathered);
   } finally {
@@ -63,8 +67,22 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   }
 }
 
-export function worldOf(tree: Tree): RuleWorld {
-  return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: NO_TREE_KNOWLEDGE };
+/** Infers what the files of the run do with pages, where a rule of the run rests on it. */
+async function knowTree(
+  options: CheckOptions,
+  scanner: Scanner,
+  { files }: Targets,
+  tree: Tree,
+  rules: readonly Rule[],
+): Promise<RuleWorld> {
+  if (!rules.some(({ placesIn }) => placesIn)) return worldOf(tree);
+  return worldOf(tree, await inferWith(tree, scanner, { ...options, ...(files && { files }) }));
+}
+
+/** `contracts` are those of the files of a run; without them rules see one file at a time. */
+export function worldOf(tree: Tree, contracts?: TreeContracts): RuleWorld {
+  const knowledge = contracts ? treeKnowledge(tree, contracts) : NO_TREE_KNOWLEDGE;
+  return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: knowledge };
 }
 
 export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
@@ -76,13 +94,12 @@ async function checkFiles(
   options: CheckOptions,
   scanner: Scanner,
   targets: Targets,
-  tree: Tree,
-  rules: readonly Rule[],
+  { tree, world, rules }: { readonly tree: Tree; readonly world: RuleWorld; readonly rules: readonly Rule[] },
   gathered: Gathered,
 ): Promise<ScanResult> {
-  const world = worldOf(tree);
   const active = activate(rules, world);
-  const found: FileMatch[] = [];
+  const found: FileMatch[] = world.tree.paths.map((path) => ({ path, names: [] }));
+  const checked = new Set<string>();
   const scanning = scanner.scan({
     names: [...new Set(active.flatMap(({ names }) => [...names]))].sort(),
     onMatch: (match) => found.push(match),
@@ -90,12 +107,14 @@ async function checkFiles(
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  const checkOne = ({ path, names }: FileMatch): void => {
+  const checkOne = ({ path }: FileMatch): void => {
+    if (checked.has(path)) return;
+    checked.add(path);
     const source = readSource(targets.root, path);
     if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
-    const interested = active.filter((rule) => names.some((name) => rule.names.has(name)));
-    const file = openSource(path, source.text, tree.tools);
-    gather(checkFile(file, interested, world, archVerdict(tree, path, undefined)), gathered);
+    const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
+    const file = openSource(path, source.text, { ...tree.tools, contractOf });
+    gather(checkFile(file, active, world, archVerdict(tree, path, undefined)), gathered);
   };
   return drain(found, scanning, checkOne, options);
 }

@@ -81,7 +81,7 @@ export function wrapperFacts(wrapper: Wrapper, sites: readonly PlacedSite[]): Wr
     level,
     of: parameter === undefined ? null : operandText({ at: parameter }),
     answers,
-    does,
+    does: does.role,
     sites: sites
       .filter((site) => isSame(site.wrapper, wrapper))
       .map((site) => ({
@@ -89,7 +89,7 @@ export function wrapperFacts(wrapper: Wrapper, sites: readonly PlacedSite[]): Wr
         line: site.line,
         column: site.column,
         function: site.function,
-        role: site.role,
+        role: site.decides.role,
       })),
   };
 }

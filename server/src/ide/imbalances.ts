@@ -1,27 +1,10 @@
-import { byPlace, kindsIn } from '@pageref/shared';
+import { byPlace } from '@pageref/shared';
 import type { KindSet } from '@pageref/shared';
 import type { Contract, EffectPlace, EffectRow } from '../semantics/contract.js';
 import { unbalancedKinds } from '../semantics/imbalance.js';
+import type { Imbalance } from '../semantics/imbalance.js';
 import type { TreeContracts } from './infer-tree.js';
 import type { Tree } from './tree.js';
-
-/** A take of references on device pages and the drop that leaves them out, found by subtracting per kind. */
-export interface Imbalance {
-  /** Where the drop comes to depend on the kind of page. */
-  readonly at: EffectPlace;
-  readonly kinds: KindSet;
-  readonly acquire: string;
-  readonly acquireVia: string;
-  readonly release: string;
-  readonly releaseVia: string;
-  readonly unit: NonNullable<EffectRow['unit']>;
-  /**
-   * How the two were paired: on one path of one function, on one page in one function, by the model's counterparts, or by
-   * their names.
-   */
-  readonly basis: 'path' | 'same-page' | 'counterpart' | 'names';
-  readonly related: readonly (EffectPlace & { readonly text: string })[];
-}
 
 /** The imbalances of a tree, in order of place; the surest basis of each is kept. */
 export function imbalancesOf(tree: Tree, contracts: TreeContracts): readonly Imbalance[] {
@@ -51,6 +34,7 @@ function onPaths({ balances }: TreeContracts): Imbalance[] {
         acquireVia: leak.acquire.via,
         release: leak.releasedBy,
         releaseVia: leak.releasedBy,
+        call: leak.releasedBy,
         unit: leak.acquire.unit,
         basis: 'path' as const,
         related: [
@@ -98,6 +82,7 @@ function imbalance(
     acquireVia,
     release,
     releaseVia: effect.via ?? release,
+    call: effect.where?.call ?? release,
     unit: effect.unit ?? 'reference',
     basis,
     related: [],
@@ -180,22 +165,15 @@ function between(
     const affected = taken.reduce((sum, effect) => sum | effect.affected, 0);
     const kinds = unbalancedKinds(affected, dropping.effect.affected, tree.deviceKinds);
     const { effect, path, line } = dropping;
-    const at = { path, line, column: 1, function: dropping.name };
+    const at = { start: 0, path, line, column: 1, function: dropping.name };
     if (kinds === 0) return [];
     const via = taken.find((one) => (one.affected & kinds) !== 0)?.via ?? name;
     const from = acquire.from === 'model' ? undefined : acquire.from;
     return [
       {
         ...imbalance(name, via, dropping.name, effect, kinds, basis, at),
-        related: from ? [{ ...from, column: 1, function: name, text: `${name}() takes the reference` }] : [],
+        related: from ? [{ ...from, start: 0, column: 1, function: name, text: `${name}() takes the reference` }] : [],
       },
     ];
   });
-}
-
-/** One sentence for a person. */
-export function imbalanceText({ acquire, acquireVia, release, kinds, unit, at }: Imbalance): string {
-  const through = acquireVia === acquire ? '' : ` (through ${acquireVia}())`;
-  const what = unit === 'pin' ? 'pin' : 'reference';
-  return `${acquire}()${through} takes a ${what} on a ZONE_DEVICE page (${kindsIn(kinds).join(', ')}) that ${release}() drops for ordinary memory only: in ${at.function}() it is never given back.`;
 }

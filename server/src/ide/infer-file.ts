@@ -9,6 +9,7 @@ import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../semantics/wrapper.js';
 import type { WrapperSite } from '../rules/wrappers.js';
+import { archVerdict } from './audit.js';
 import { openText, viewSource } from './source-file.js';
 import { findWrappers } from './wrapper-sites.js';
 import type { Tree } from './tree.js';
@@ -74,7 +75,10 @@ export function inferFile(tree: Tree, { path, text, names, before, outside, wrap
     const why = view.unread(item);
     return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
   });
-  const { wrappers, sites } = findWrappers(open, view, wrapperOf, names);
+  const { wrappers, sites } = findWrappers(open, view, wrapperOf, {
+    names,
+    options: { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, path, undefined) },
+  });
   const { summaries, contractOf } = summariseFile(file, seeds, before);
   return {
     path,
@@ -100,7 +104,7 @@ function balanceOf(
   if (!counted.flow.complete) return undefined;
   const place = (offset: number): EffectPlace => {
     const { line, column } = file.table.placeOf(offset);
-    return { path: file.table.path, line, column, function: fn.name };
+    return { start: offset, path: file.table.path, line, column, function: fn.name };
   };
   return {
     path: file.table.path,

@@ -8,10 +8,13 @@ import { joinContracts } from '../semantics/infer.js';
 import { isKept, isTelling, mergeContracts } from '../semantics/summarise.js';
 import type { DeviceKinds, Summary } from '../semantics/summarise.js';
 import type { Wrapper } from '../semantics/wrapper.js';
+import { findWords } from '../syntax/index.js';
 import { comparePaths, readSource } from '../vfs/index.js';
+import type { SourceText } from '../vfs/index.js';
 import { drain } from './drain.js';
 import { inferFile } from './infer-file.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
+import { archOf, nearestTo } from './nearest.js';
 import type { TreeOptions } from './options.js';
 import type { Tree } from './tree.js';
 
@@ -47,7 +50,10 @@ export interface TreeContracts {
   readonly filesRead: number;
 }
 
-type InferOptions = Pick<TreeOptions, 'jobs' | 'signal' | 'onProgress'>;
+export interface InferOptions extends Pick<TreeOptions, 'jobs' | 'signal' | 'onProgress'> {
+  /** Paths relative to the root: nothing else is looked at. */
+  readonly files?: readonly string[];
+}
 
 /** Names a run starts from: what the model says takes, gives up, marks or tells apart device pages. */
 export function seedNames(tree: Tree): readonly string[] {
@@ -78,19 +84,53 @@ export async function inferTree(tree: Tree, options: InferOptions): Promise<Tree
   // This thread analyses what the workers find while they go on.
   const scanner = new Scanner({ root: tree.root, jobs: options.jobs });
   try {
-    const found = new Found(tree);
-    const rounds: Round[] = [];
-    let names = seedNames(tree);
-    for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
-      const results = await runRound(tree, scanner, found, names, options);
-      const learnt = found.take(results);
-      rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
-      names = learnt;
-    }
-    return found.finish(rounds, names);
+    return await inferWith(tree, scanner, options);
   } finally {
     scanner.close();
   }
+}
+
+/** The same with a scanner that is there already. */
+export async function inferWith(
+  tree: Tree,
+  scanner: Scanner,
+  options: Omit<InferOptions, 'jobs'>,
+): Promise<TreeContracts> {
+  const found = new Found(tree);
+  const rounds: Round[] = [];
+  let names = seedNames(tree);
+  for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
+    const results = await runRound(tree, scanner, found, names, options);
+    const learnt = found.take(results);
+    rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
+    names = learnt;
+  }
+  return found.finish(rounds, names);
+}
+
+/** The same over texts at hand, which stand for a whole tree: one document, or a fixture. */
+export function inferTexts(tree: Tree, texts: ReadonlyMap<string, string>): TreeContracts {
+  const found = new Found(tree, (path) => {
+    const text = texts.get(path);
+    return text === undefined ? { why: 'no such text' } : { text };
+  });
+  const rounds: Round[] = [];
+  let names = seedNames(tree);
+  for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
+    const analyse = found.analyser(tree);
+    const results = [...texts].flatMap(([path, text]) => {
+      const held = namesIn(text, names);
+      return held.length > 0 ? analyse({ path, names: held }) : [];
+    });
+    const learnt = found.take(results);
+    rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
+    names = learnt;
+  }
+  return found.finish(rounds, names);
+}
+
+function namesIn(text: string, names: readonly string[]): readonly string[] {
+  return [...new Set(findWords(text, new Set(names)).map(({ word }) => word))];
 }
 
 /** Analyses the files that hold one of the names. Every file sees what earlier rounds found, so their order is nothing. */
@@ -99,13 +139,18 @@ async function runRound(
   scanner: Scanner,
   found: Found,
   names: readonly string[],
-  options: InferOptions,
+  options: Omit<InferOptions, 'jobs'>,
 ): Promise<FileInference[]> {
   const results: FileInference[] = [];
   const matches: FileMatch[] = [];
   const analyse = found.analyser(tree);
-  const { signal } = options;
-  const scanning = scanner.scan({ names, onMatch: (match) => matches.push(match), ...(signal && { signal }) });
+  const { signal, files } = options;
+  const scanning = scanner.scan({
+    names,
+    onMatch: (match) => matches.push(match),
+    ...(files && { files }),
+    ...(signal && { signal }),
+  });
   const scan = await drain(matches, scanning, (match) => results.push(...analyse(match)), options);
   found.noteScan(scan.unreadable, scan.filesRead);
   return results.sort((a, b) => comparePaths(a.path, b.path));
@@ -124,7 +169,10 @@ class Found {
   private functions = 0;
   private filesRead = 0;
 
-  constructor(private readonly tree: Tree) {
+  constructor(
+    private readonly tree: Tree,
+    private readonly read: (path: string) => SourceText = (path) => readSource(tree.root, path),
+  ) {
     this.beside = namesBeside(tree);
     this.device = deviceKindsOf(tree);
   }
@@ -140,7 +188,7 @@ class Found {
         (name) => seeds.has(name) || lookup(path)(name) !== undefined || wrappers(path)(name) !== undefined,
       );
       if (names.length === 0) return [];
-      const source = readSource(tree.root, path);
+      const source = this.read(path);
       if ('why' in source) {
         this.unreadable.set(path, { path, why: source.why });
         return [];
@@ -209,15 +257,6 @@ class Found {
   }
 }
 
-/**
- * The definitions a file can mean: those of its arch, else those outside of every arch. What one arch defines means
- * nothing to common code, which is built for all of them.
- */
-function nearestTo<T extends { readonly path: string }>(path: string, all: readonly T[]): readonly T[] {
-  const near = all.filter((one) => archOf(one.path) === archOf(path));
-  return near.length > 0 ? near : all.filter((one) => archOf(one.path) === '');
-}
-
 /** Lookups by file over everything that is known; made once per round. */
 function lookupOver(tree: Tree, files: ReadonlyMap<string, readonly Summary[]>): (path: string) => ContractLookup {
   const definitions = new Map<string, { path: string; contract: Contract }[]>();
@@ -248,8 +287,4 @@ function wrappersOver(wrappers: readonly Wrapper[]): (path: string) => (name: st
   const byName = new Map<string, Wrapper[]>();
   for (const wrapper of open) byName.set(wrapper.name, [...(byName.get(wrapper.name) ?? []), wrapper]);
   return (path) => (name) => nearestTo(path, byName.get(name) ?? [])[0];
-}
-
-function archOf(path: string): string {
-  return /^arch\/([^/]+)\//.exec(path)?.[1] ?? '';
 }

@@ -3,7 +3,7 @@ import type { ContractLookup } from '../semantics/contract.js';
 import type { ProvenanceKinds } from '../semantics/context.js';
 import { distinctNames } from '../semantics/scopes.js';
 import { Unit } from '../semantics/unit.js';
-import type { FunctionTable } from '../semantics/unit.js';
+import type { FunctionTable, PassedElsewhere } from '../semantics/unit.js';
 import type { Vocabulary } from '../semantics/vocabulary.js';
 import { findWords, lineStarts, positionAt, splitItems } from '../syntax/index.js';
 import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
@@ -33,6 +33,8 @@ export interface Viewing {
   readonly table?: (table: FunctionTable) => FunctionTable;
   /** Makes places of offsets. */
   readonly place?: SourceFile['place'];
+  /** What callers in other files pass. */
+  readonly elsewhere?: PassedElsewhere;
 }
 
 /** Opens one file for the rules: items are cut at once, functions are read when they are asked for. */
@@ -62,7 +64,7 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     placeOf: place,
   };
   const table = viewing.table?.(plain) ?? plain;
-  const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf);
+  const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf, viewing.elsewhere);
   return {
     path,
     text,

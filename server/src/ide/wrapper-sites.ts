@@ -1,8 +1,9 @@
 import type { Wrapper } from '../semantics/wrapper.js';
 import { findMentions } from '../rules/mentions.js';
 import { functionName } from '../rules/mention.js';
+import type { JudgeOptions } from '../rules/judge.js';
 import type { SourceFile } from '../rules/source.js';
-import { callsIn, siteRole, wrapperOfCall, wrapperOfTest } from '../rules/wrappers.js';
+import { callsIn, exemptionsOfTest, siteDecision, wrapperOfCall, wrapperOfTest } from '../rules/wrappers.js';
 import type { WrapperSite } from '../rules/wrappers.js';
 import { findWords } from '../syntax/index.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
@@ -25,14 +26,16 @@ export function findWrappers(
   open: OpenText,
   file: SourceFile,
   outside: (name: string) => Wrapper | undefined,
-  names: readonly string[],
+  { names, options }: { readonly names: readonly string[]; readonly options: JudgeOptions },
 ): FileWrappers {
   const own = new Map<string, Wrapper>();
   const wrapperOf = (name: string): Wrapper | undefined =>
     own.get(name) ?? (open.index.named(name).length > 0 ? undefined : outside(name));
   for (const mention of findMentions(file).mentions) {
-    const wrapper = wrapperOfTest(file, mention);
-    if (wrapper && !own.has(wrapper.name)) own.set(wrapper.name, wrapper);
+    const wrapper = wrapperOfTest(file, mention, options);
+    for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, options)]) {
+      if (!own.has(one.name)) own.set(one.name, one);
+    }
   }
   const sites = new Map<number, WrapperSite>();
   const pending = [...own.keys(), ...names.filter((name) => wrapperOf(name) !== undefined)];
@@ -73,12 +76,12 @@ function lookIn(
   sites: Map<number, WrapperSite>,
 ): readonly Wrapper[] {
   const wrappers: Wrapper[] = [];
-  const enter = (start: number, wrapper: Wrapper, role: WrapperSite['role']): void => {
-    sites.set(start, { start, function: functionName(file, start), wrapper, role });
+  const enter = (start: number, wrapper: Wrapper, decides: WrapperSite['decides']): void => {
+    sites.set(start, { start, function: functionName(file, start), wrapper, decides });
   };
   for (const fn of functionsOf(open, item)) {
     for (const call of callsIn(file, fn, wrapperOf)) {
-      enter(call.call.callee.start, call.wrapper, siteRole(file, call));
+      enter(call.call.callee.start, call.wrapper, siteDecision(file, call));
       const wrapper = wrapperOfCall(file, fn, call);
       if (wrapper) wrappers.push(wrapper);
     }

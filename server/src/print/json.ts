@@ -12,6 +12,7 @@ import {
   type SiteChange,
   type UsesReport,
   type WhatIf,
+  type WrapperCallSite,
   type Writer,
 } from '@pageref/shared';
 
@@ -94,6 +95,7 @@ function siteJson({
   confidence,
   consequence,
   related,
+  calls = [],
 }: Site): Site {
   const { contract, path: reasonPath, line: reasonLine, text } = reason;
   return {
@@ -111,7 +113,12 @@ function siteJson({
     confidence,
     consequence,
     related: related.map(relatedJson),
+    calls: calls.map(callJson),
   };
+}
+
+function callJson({ path, line, column, function: where, wrapper, role }: WrapperCallSite): WrapperCallSite {
+  return { path, line, column, function: where, wrapper, role };
 }
 
 function relatedJson({ path, line, column, text }: RelatedPlace): RelatedPlace {

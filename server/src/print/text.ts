@@ -54,7 +54,21 @@ function siteLines(site: Site, { verbose, paint }: TextOptions): string[] {
   const head = `${placeText(site)}: ${oneLine(site.function)}: ${verdict} (${details}): `;
   const lines = [`${head}${oneLine(site.reason.text)} ${paint('dim', `[${oneLine(site.reason.contract)}]`)}`];
   if (site.consequence !== '') lines.push(`    ${oneLine(site.consequence)}`);
-  return verbose ? [...lines, ...relatedLines(site)] : lines;
+  return verbose ? [...lines, ...relatedLines(site), ...callLines(site)] : [...lines, ...callCount(site)];
+}
+
+/** Who asks for the answer of the test, in a line; with --verbose one line each. */
+function callCount(site: Site): string[] {
+  const calls = site.calls ?? [];
+  if (calls.length === 0 || !VERDICT_TEXTS[site.verdict].needsCare) return [];
+  const wrappers = [...new Set(calls.map(({ wrapper }) => `${oneLine(wrapper)}()`))].join(', ');
+  return [`    Its answer is asked for at ${countOf(calls.length, 'place')} through ${wrappers}.`];
+}
+
+function callLines({ calls = [] }: Site): string[] {
+  return calls.map(
+    (call) => `    ${placeText(call)}: ${oneLine(call.function)} calls ${oneLine(call.wrapper)}() (${call.role})`,
+  );
 }
 
 function relatedLines({ reason, related }: Site): string[] {

@@ -9,10 +9,12 @@ import type {
   WrapperRole,
 } from '@pageref/shared';
 import type { ContractLookup } from '../semantics/contract.js';
+import type { Imbalance } from '../semantics/imbalance.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Candidates, FixRequest } from './fixes/index.js';
 import type { ArchVerdict } from './judge.js';
 import type { SourceFile } from './source.js';
+import type { WrapperSite } from './wrappers.js';
 
 /**
  * One rule: what is said of it, the names that make a function of interest to it, and the check of one such function.
@@ -27,6 +29,11 @@ export interface Rule {
   readonly check: (subject: Subject) => readonly Report[];
   /** What can be done about a finding of the rule; absent where nothing can be said in general. */
   readonly fixes?: (request: FixRequest) => Candidates;
+  /**
+   * Offsets in a file whose functions are checked whatever they mention: for a rule that rests on what was inferred from
+   * the files of a run together, and that has nothing to say without that.
+   */
+  readonly placesIn?: (tree: TreeKnowledge, path: string) => readonly number[];
 }
 
 /** What is the same for all files of a run. */
@@ -40,11 +47,22 @@ export interface RuleWorld {
 
 /** What was inferred from all files of the tree together. Without it a rule sees one file at a time. */
 export interface TreeKnowledge {
-  /** What a call of a function that another file defines means. */
-  readonly contractOf: ContractLookup;
+  /** What a call of a function that another file defines means, by the path of the file that calls it. */
+  readonly contractOf: (path: string) => ContractLookup | undefined;
+  /** Calls of wrappers of the reserved test in a file. */
+  readonly wrapperSites: (path: string) => readonly WrapperSite[];
+  /** Drops in a file that leave out device pages on which a reference was taken. */
+  readonly imbalances: (path: string) => readonly Imbalance[];
+  /** The files that hold one. */
+  readonly paths: readonly string[];
 }
 
-export const NO_TREE_KNOWLEDGE: TreeKnowledge = { contractOf: () => undefined };
+export const NO_TREE_KNOWLEDGE: TreeKnowledge = {
+  contractOf: () => undefined,
+  wrapperSites: () => [],
+  imbalances: () => [],
+  paths: [],
+};
 
 /** One reading of a function or macro that mentions a rule's names: the arms of an #if can give it several. */
 export interface Subject {

@@ -1,11 +1,13 @@
-import type { WrapperRole } from '@pageref/shared';
 import { reservedThing } from '../semantics/assume.js';
 import { replayCalls } from '../semantics/flow.js';
 import { MAX_HOPS } from '../semantics/unit.js';
-import { answersDiffer, forkOfTest, roleOf, wrapperCalls } from '../semantics/wrapper.js';
+import { answersDiffer, decisionOf, forkOfTest, NO_DECISION, wrapperCalls } from '../semantics/wrapper.js';
 import { visitExpressions } from '../semantics/walk.js';
-import type { Wrapper, WrapperCall } from '../semantics/wrapper.js';
+import { groupsOf } from '../semantics/things.js';
+import type { Decision, Fork, Wrapper, WrapperCall } from '../semantics/wrapper.js';
 import type { FunctionIr } from '../syntax/index.js';
+import { judge } from './judge.js';
+import type { JudgeOptions } from './judge.js';
 import type { Mention } from './mention.js';
 import type { SourceFile } from './source.js';
 
@@ -17,29 +19,72 @@ export interface WrapperSite {
   /** Enclosing function, "-" in a macro. */
   readonly function: string;
   readonly wrapper: Wrapper;
-  readonly role: WrapperRole;
+  readonly decides: Decision;
 }
 
 /** The wrapper that a function with a test of the bit is, if it passes the answer on. */
-export function wrapperOfTest(file: SourceFile, { test }: Mention): Wrapper | undefined {
+export function wrapperOfTest(file: SourceFile, mention: Mention, options: JudgeOptions): Wrapper | undefined {
+  const { test } = mention;
   if (!test) return undefined;
-  const analysed = file.unit.analyse(test.fn, 0);
-  const { context, flow } = analysed;
-  const state = flow.before.get(test.node.id)?.copy();
-  const id = state && reservedThing(context, state, test.node.condition);
-  if (!state || id === undefined) return undefined;
-  const before = new Map(flow.before).set(test.node.id, state);
-  const fork = forkOfTest({ context, flow: { ...flow, before } }, test.node, id);
+  const fork = forkAt(file, test);
   if (!fork || fork.parameter === undefined || !answersDiffer(fork)) return undefined;
-  const does = roleOf(file.unit, fork);
-  if (does === 'other' && reportsErrors(test.fn)) return undefined;
+  const does = decisionOf(file.unit, fork);
+  if (does.role === 'other' && reportsErrors(test.fn)) return undefined;
   return {
     ...wrapperFor(file, test.fn, 1),
     parameter: fork.parameter,
     does,
     answers: true,
     asksMemoryType: asksMemoryType(file, test.fn),
+    test: judge(file, mention, options).site,
   };
+}
+
+/**
+ * Helpers that a function asks about the tested page once it is seen to be reserved, and that tell ZONE_DEVICE pages apart:
+ * what such a test means rests on them.
+ */
+export function exemptionsOfTest(file: SourceFile, mention: Mention, options: JudgeOptions): readonly Wrapper[] {
+  const { test } = mention;
+  const fork = test && forkAt(file, test);
+  if (!fork) return [];
+  const found = new Map<string, Wrapper>();
+  replayCalls(fork.yes.context, fork.yes.flow, (_call, contract, args, state) => {
+    const predicate = contract?.predicate;
+    const at = predicate?.of.at;
+    if (!contract || predicate?.class !== 'zone-device' || typeof at !== 'number') return;
+    const [fn] = file.table.find(contract.name);
+    const place = fn ? file.place(fn.nameAt) : contract.from;
+    if (place === 'model') return;
+    const id = args[at]?.thing;
+    const isTested = id !== undefined && groupsOf(fork.yes.context, state, id).some((one) => fork.groups?.has(one));
+    if (!isTested || found.has(contract.name)) return;
+    found.set(contract.name, {
+      name: contract.name,
+      level: 1,
+      static: fn !== undefined && isLocal(file, fn),
+      path: place.path,
+      line: place.line,
+      parameter: at,
+      does: NO_DECISION,
+      answers: true,
+      asksMemoryType: false,
+      row: predicate,
+      exempts: true,
+      test: judge(file, mention, options).site,
+    });
+  });
+  return [...found.values()];
+}
+
+/** The two sides of a test, from where it is asked. */
+function forkAt(file: SourceFile, test: NonNullable<Mention['test']>): Fork | undefined {
+  const { context, flow } = file.unit.analyse(test.fn, 0);
+  const state = flow.before.get(test.node.id)?.copy();
+  const id = state && reservedThing(context, state, test.node.condition);
+  if (!state || id === undefined) return undefined;
+  const before = new Map(flow.before).set(test.node.id, state);
+  return forkOfTest({ context, flow: { ...flow, before } }, test.node, id);
 }
 
 /**
@@ -52,16 +97,17 @@ export function wrapperOfCall(
   { wrapper, fork, parameter }: WrapperCall,
 ): Wrapper | undefined {
   if (parameter === undefined || !isLocal(file, fn)) return undefined;
-  const role = fork ? roleOf(file.unit, fork) : wrapper.does;
+  const does = fork ? decisionOf(file.unit, fork) : wrapper.does;
   const answers = fork !== undefined && answersDiffer(fork);
-  if (role === 'other' && reportsErrors(fn)) return undefined;
-  if (!answers && (role === 'other' || role === 'map-attr')) return undefined;
+  if (does.role === 'other' && reportsErrors(fn)) return undefined;
+  if (!answers && (does.role === 'other' || does.role === 'map-attr')) return undefined;
   return {
     ...wrapperFor(file, fn, wrapper.level + 1),
     parameter,
-    does: role,
+    does,
     answers,
     asksMemoryType: wrapper.asksMemoryType,
+    test: wrapper.test,
   };
 }
 
@@ -84,8 +130,9 @@ function wrapperFor(
   file: SourceFile,
   fn: FunctionIr,
   level: number,
-): Pick<Wrapper, 'name' | 'level' | 'static' | 'path' | 'line'> {
+): Pick<Wrapper, 'name' | 'level' | 'static' | 'path' | 'line' | 'row'> {
   return {
+    row: file.unit.contractOf(fn.name)?.predicate,
     name: fn.name,
     level,
     static: isLocal(file, fn),
@@ -104,10 +151,10 @@ function asksMemoryType(file: SourceFile, fn: FunctionIr): boolean {
 }
 
 /** What a call of a wrapper decides: what the wrapper does itself, what its caller does on one answer, or how it maps. */
-export function siteRole(file: SourceFile, { wrapper, fork }: WrapperCall): WrapperRole {
-  if (wrapper.does !== 'other') return wrapper.does;
-  const role = fork ? roleOf(file.unit, fork) : 'other';
-  return role === 'other' && wrapper.asksMemoryType ? 'map-attr' : role;
+export function siteDecision(file: SourceFile, { wrapper, fork }: WrapperCall): Decision {
+  if (wrapper.does.role !== 'other') return wrapper.does;
+  const decision = fork ? decisionOf(file.unit, fork) : NO_DECISION;
+  return decision.role === 'other' && wrapper.asksMemoryType ? { role: 'map-attr', calls: [] } : decision;
 }
 
 /** The calls of wrappers in one function. */

@@ -55,10 +55,12 @@ export interface EffectRow extends Effect {
   /** The call that has the effect in the end, for an inferred row. */
   readonly via?: string;
   /** Where it comes to depend on the kind of page, for an inferred row: the call that only some kinds reach. */
-  readonly where?: EffectPlace;
+  readonly where?: EffectPlace & { readonly call: string };
 }
 
 export interface EffectPlace {
+  /** Offset in the file, UTF-16 code units. */
+  readonly start: number;
   readonly path: string;
   readonly line: number;
   readonly column: number;

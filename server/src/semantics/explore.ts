@@ -15,13 +15,25 @@ import { MAX_HOPS } from './unit.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
 /** Something that happens to the page on one side of a test. */
-export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } & (
-  | { readonly kind: 'effect'; readonly does: Effect['does']; readonly unit: Effect['unit'] }
-  | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
-  /** A question that tells device pages apart, and which kinds of them; `exact` when it is asked of the tested page itself. */
-  | { readonly kind: 'asks'; readonly class: Predicate['class']; readonly separated: KindSet; readonly exact: boolean }
-  | { readonly kind: 'call' }
-);
+export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } &
+  /** `through` is the function that is called; `name` the one that has the effect in the end. */
+  (
+    | {
+        readonly kind: 'effect';
+        readonly does: Effect['does'];
+        readonly unit: Effect['unit'];
+        readonly through: string;
+      }
+    | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
+    /** A question that tells device pages apart, and which kinds of them; `exact` when it is asked of the tested page itself. */
+    | {
+        readonly kind: 'asks';
+        readonly class: Predicate['class'];
+        readonly separated: KindSet;
+        readonly exact: boolean;
+      }
+    | { readonly kind: 'call' }
+  );
 
 /** How a side of the test can leave the function: the values it may return, as text. */
 export interface Outcome {
@@ -229,7 +241,14 @@ export function outcome(
       touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
     for (const effect of contract?.effects ?? []) {
       if (touches(effect.on))
-        add({ ...place, kind: 'effect', does: effect.does, unit: effect.unit, name: effect.via ?? place.name });
+        add({
+          ...place,
+          kind: 'effect',
+          does: effect.does,
+          unit: effect.unit,
+          through: place.name,
+          name: effect.via ?? place.name,
+        });
     }
     for (const precondition of contract?.preconditions ?? []) {
       const tells = precondition.needs === 'boot-memory' || precondition.needs === 'owner-free';

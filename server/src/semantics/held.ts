@@ -66,7 +66,11 @@ function take(
   id: ThingId,
 ): void {
   const thing = thingOf(context, state, id);
-  const kinds = effect.affected & thing.kinds;
+  // The pointer to an array of pages stands for what the call filled it with.
+  const source = contract.sources.find(
+    ({ result }) => result.at === effect.on.at && result.through === effect.on.through,
+  );
+  const kinds = effect.affected & thing.kinds & (source?.kinds ?? ANY_KIND);
   if (kinds === 0) return;
   const by = call.name ?? contract.name;
   const one: Held = { by, via: effect.via ?? by, at: call.start, unit: effect.unit ?? 'reference', kinds };

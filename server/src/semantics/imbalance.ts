@@ -4,7 +4,7 @@ import { touchedThings } from './calls.js';
 import type { CfgNode, NodeId } from './cfg.js';
 import type { FunctionIr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
-import type { ContractLookup, EffectRow } from './contract.js';
+import type { ContractLookup, EffectPlace, EffectRow } from './contract.js';
 import { propagate, replayCalls, returnedValue, transfer } from './flow.js';
 import type { Flow } from './flow.js';
 import { heldKinds, heldOn } from './held.js';
@@ -22,6 +22,26 @@ import { visitExpressions } from './walk.js';
 
 /** What code that takes and drops references has in mind. */
 export const BUDDY: KindSet = kindSet(['buddy']);
+
+/** A take of references on device pages and the drop that leaves them out, found by subtracting per kind. */
+export interface Imbalance {
+  /** Where the drop comes to depend on the kind of page. */
+  readonly at: EffectPlace;
+  readonly kinds: KindSet;
+  readonly acquire: string;
+  readonly acquireVia: string;
+  readonly release: string;
+  readonly releaseVia: string;
+  /** The call that only ordinary pages reach. */
+  readonly call: string;
+  readonly unit: NonNullable<EffectRow['unit']>;
+  /**
+   * How the two were paired: on one path of one function, on one page in one function, by the model's counterparts, or by
+   * their names.
+   */
+  readonly basis: 'path' | 'same-page' | 'counterpart' | 'names';
+  readonly related: readonly (EffectPlace & { readonly text: string })[];
+}
 
 /**
  * Could a function be unbalanced at all? It has to take a reference on what may be a device page, and something in it has

@@ -274,7 +274,8 @@ function collectReferences({ context, call, contract, args, state, result }: Tol
       const on = whole && effect.on.through ? { ...effect.on, at: index } : { at: index };
       if (affected === 0) continue;
       // What the caller leaves out was left out here, unless the callee left it out before.
-      const where = narrows(effect, affected, thing) ? into.placeOf?.(call.start) : effect.where;
+      const here = narrows(effect, affected, thing) ? into.placeOf?.(call.start) : undefined;
+      const where = here ? { ...here, call: call.name ?? '' } : effect.where;
       const row = { ...effect, on, affected, via: effect.via ?? call.name ?? '' };
       addEffect(into.effects, where ? { ...row, where } : row);
     }

@@ -114,7 +114,7 @@ function readContract(file: Summarising, contractOf: ContractLookup, fn: Functio
   const from = { path: file.table.path, line: file.table.lineOf(fn.nameAt) };
   const placeOf = (offset: number): EffectPlace => {
     const { line, column } = file.table.placeOf(offset);
-    return { path: file.table.path, line, column, function: fn.name };
+    return { start: offset, path: file.table.path, line, column, function: fn.name };
   };
   if (flow.complete) return inferContract(context, flow, from, placeOf);
   limits.add('too-complex');
@@ -181,7 +181,9 @@ export function isTelling({ predicate, effects, sources }: Contract, device: Dev
     const handsOut = effect.does === 'acquire' && (effect.on.at === 'result' || effect.on.through !== undefined);
     // A page nothing is known of tells nothing; one that came from somewhere does.
     if (handsOut) return (affected & device.all) !== 0 && (affected & device.all) !== device.all;
-    return (affected & compared) !== 0 && (affected & compared) !== compared;
+    // A drop or mark that leaves kinds out for another reason than a test says where pages come from, no more.
+    const tests = effect.does === 'acquire' || effect.where !== undefined || effect.kinds !== undefined;
+    return tests && (affected & compared) !== 0 && (affected & compared) !== compared;
   });
 }
 

@@ -31,6 +31,9 @@ export interface FunctionTable {
   placeOf(offset: number): { readonly line: number; readonly column: number };
 }
 
+/** By function name, what all callers of the tree pass for each parameter; a function whose callers are not all seen is not in it. */
+export type PassedElsewhere = ReadonlyMap<string, readonly (Given | undefined)[]>;
+
 /** How many calls up the kinds of a parameter are looked for, and how deep callees are read. */
 export const MAX_HOPS = 4;
 
@@ -55,6 +58,8 @@ export class Unit {
     readonly vocabulary: Vocabulary,
     readonly provenance: ProvenanceKinds,
     private readonly outside: ContractLookup,
+    /** What the callers of functions that other files call too are known to pass, all of them together. */
+    private readonly elsewhere: PassedElsewhere = new Map(),
   ) {}
 
   /** What a call of `name` means in this file: the file's own code wins over what is known from elsewhere. */
@@ -70,7 +75,7 @@ export class Unit {
   /** The flow of a function with what its callers are known to pass. */
   analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
     // Callers decide only where they are all seen: elsewhere the flow is the same for any number of hops.
-    if (!fn.static || !this.table.closed) hops = 0;
+    if (!this.isLocal(fn) && !this.elsewhere.has(fn.name)) hops = 0;
     const key = `${fn.name}@${fn.start}/${hops}`;
     let result = this.flows.get(key);
     if (!result) {
@@ -143,7 +148,8 @@ export class Unit {
 
   /** What all callers together pass for a parameter; undefined when they are not all seen. */
   private given(fn: FunctionIr, index: number, hops: number): Given | undefined {
-    if (!fn.static || !this.table.closed || hops <= 0) return undefined;
+    if (hops <= 0) return undefined;
+    if (!this.isLocal(fn)) return this.elsewhere.get(fn.name)?.[index];
     const key = `${fn.name}@${fn.start}#${index}/${hops}`;
     if (this.givens.has(key)) return this.givens.get(key);
     this.givens.set(key, undefined);
@@ -152,15 +158,28 @@ export class Unit {
     return result;
   }
 
+  private isLocal(fn: FunctionIr): boolean {
+    return fn.static && this.table.closed;
+  }
+
+  /** What the given functions of this file pass to `name` for a parameter; undefined when one of them lets it escape. */
+  passed(callers: readonly FunctionIr[], name: string, index: number): readonly Given[] | undefined {
+    const values: Given[] = [];
+    for (const caller of callers) {
+      const passed = this.passedBy(caller, name, index, MAX_HOPS);
+      if (!passed.complete || escapesOf(caller, name) > passed.callbacks.size) return undefined;
+      values.push(...passed.values);
+    }
+    return values;
+  }
+
   private unionOfCallers(fn: FunctionIr, index: number, hops: number): Given | undefined {
     const { functions, complete } = this.table.mentioning(fn.name);
     if (!complete || this.table.usedOutside(fn.name)) return undefined;
     let union: Given | undefined;
     for (const caller of functions) {
-      const escapes = escapesOf(caller, fn.name);
       const passed = this.passedBy(caller, fn.name, index, hops);
-      if (!passed.complete) return undefined;
-      if (escapes > passed.callbacks.size) return undefined;
+      if (!passed.complete || escapesOf(caller, fn.name) > passed.callbacks.size) return undefined;
       for (const value of passed.values) union = mergeGiven(union, value);
     }
     return union;
@@ -231,7 +250,7 @@ export class Unit {
 }
 
 /** The origin a person is told of: the one that lets device pages in, and of those one that is known by name. */
-function mergeGiven(a: Given | undefined, b: Given): Given {
+export function mergeGiven(a: Given | undefined, b: Given): Given {
   if (!a) return b;
   const weight = (given: Given): number =>
     (((given.kinds | given.byBit) & ZONE_DEVICE) !== 0 ? 2 : 0) + (given.origin.role === 'caller' ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { WrapperRole } from '@pageref/shared';
+import type { KindSet, Site, WrapperRole } from '@pageref/shared';
 import type { CfgNode, NodeId } from './cfg.js';
 import type { Call, FlowContext } from './context.js';
 import { nodesAt, outcome } from './explore.js';
@@ -7,8 +7,8 @@ import { propagate, replayCalls, returnedValue, transfer } from './flow.js';
 import type { Flow } from './flow.js';
 import { parameterOf } from './infer.js';
 import { placeOf } from './places.js';
-import { WARNED } from './state.js';
-import type { State, ThingId } from './state.js';
+import { State, WARNED } from './state.js';
+import type { ThingId } from './state.js';
 import { groupsOf } from './things.js';
 import type { AnalysedFunction, Unit } from './unit.js';
 
@@ -26,12 +26,18 @@ export interface Wrapper {
   readonly line: number;
   /** The parameter that names the page; undefined when it is not handed in as such. */
   readonly parameter: number | undefined;
-  /** What it does to the page on one answer only; `other` when it only answers. */
-  readonly does: WrapperRole;
+  /** What it does to the page on one answer only; nothing when it only answers. */
+  readonly does: Decision;
   /** True when its answer, as a value, depends on the bit. */
   readonly answers: boolean;
   /** It also asks how the memory is cached: such a test is about how to map the page. */
   readonly asksMemoryType: boolean;
+  /** Kinds for which its answer can be true and false, where that could be read off its code. */
+  readonly row: { readonly whenTrue: KindSet; readonly whenFalse: KindSet } | undefined;
+  /** It is no test of the bit, but what such a test asks to leave ZONE_DEVICE pages out. */
+  readonly exempts?: boolean;
+  /** What the audit says of the test behind it. */
+  readonly test: Pick<Site, 'path' | 'line' | 'column' | 'verdict' | 'impact' | 'reason'>;
 }
 
 /** What comes after one answer to a question. */
@@ -145,15 +151,26 @@ function writtenBy(node: CfgNode): string | undefined {
   return node.op === 'eval' && node.expr.op === 'assign' ? placeOf(node.expr.target) : undefined;
 }
 
-/** What happens to the page on one side only, as one word. References count only where that side cannot go without. */
-export function roleOf(unit: Unit, { yes, no, groups }: Fork): WrapperRole {
-  const [left, right] = [yes, no].map((side) => ({ side, acts: effectsOn(unit, side, groups) }));
-  if (!left || !right) return 'other';
+/** What depends on the answer: one word for it, and the calls that happen on one answer only. */
+export interface Decision {
+  readonly role: WrapperRole;
+  readonly calls: readonly string[];
+}
+
+export const NO_DECISION: Decision = { role: 'other', calls: [] };
+
+/** What happens to the page on one side only. References count only where that side cannot go without. */
+export function decisionOf(unit: Unit, { yes, no, groups }: Fork): Decision {
+  const left: Done = { side: yes, acts: effectsOn(unit, yes, groups) };
+  const right: Done = { side: no, acts: effectsOn(unit, no, groups) };
   const only = [...onlyIn(left, right), ...onlyIn(right, left)].sort((a, b) => a.act.at - b.act.at);
-  const counted = only.find(({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does));
-  const decisive = counted?.act.does ?? only.find(({ act }) => MARKS.has(act.does))?.act.does;
-  if (decisive === undefined) return 'other';
-  return MARKS.get(decisive) ?? (decisive === 'acquire' ? 'get-ref' : 'release-ref');
+  const counted = only.find(
+    ({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does) && doesForSure(unit, act),
+  );
+  const does = counted?.act.does ?? only.find(({ act }) => MARKS.has(act.does))?.act.does;
+  if (does === undefined) return NO_DECISION;
+  const role = MARKS.get(does) ?? (does === 'acquire' ? 'get-ref' : 'release-ref');
+  return { role, calls: [...new Set(only.filter(({ act }) => act.does === does).map(({ act }) => act.name))] };
 }
 
 type EffectAct = Extract<Act, { kind: 'effect' }>;
@@ -179,6 +196,20 @@ function effectsOn(unit: Unit, { context, flow }: Side, groups: ReadonlySet<Thin
 function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly done: Done }[] {
   const known = new Set(other.acts.map(({ does }) => does));
   return done.acts.filter(({ does }) => !known.has(does)).map((act) => ({ act, done }));
+}
+
+/** Calls down to which a function is read for whether it acts on every path. */
+const MAX_DEPTH = 4;
+
+/** True when the called function cannot come back without the act, as far as its code is in this file. */
+function doesForSure(unit: Unit, { does, through, name }: EffectAct, depth = MAX_DEPTH): boolean {
+  if (through === name || depth === 0) return true;
+  return unit.table.find(through).every((fn) => {
+    const { context, flow } = unit.analyse(fn, 0);
+    const side: Side = { context, flow, start: new Map([[flow.cfg.entry, new State()]]) };
+    const acts = effectsOn(unit, side, undefined).filter((act) => act.does === does);
+    return isCertain({ side, acts: acts.filter((act) => doesForSure(unit, act, depth - 1)) }, does);
+  });
 }
 
 /** True when no path on that side gets by without such an act. */
