@@ -54,7 +54,7 @@ function contractLines({ files, wrappers, sites }: TreeContracts, any: KindSet):
   );
   const wrapped = wrappers.map(({ name, level, does }) => {
     const own = sites.filter(({ wrapper }) => wrapper.name === name);
-    return `wrapper ${name} ${level} ${does}: ${own.map((site) => `${site.function} ${site.role}`).join(', ')}`.trim();
+    return `wrapper ${name} ${level} ${does.role}: ${own.map((site) => `${site.function} ${site.decides.role}`).join(', ')}`.trim();
   });
   return [...lines, ...wrapped];
 }

@@ -6,10 +6,12 @@ import { archVerdict } from './audit.js';
 import { activate, checkFile } from './check-file.js';
 import type { ActiveRule, FileCheck, UnmarkedFinding } from './check-file.js';
 import { checkReport, emptyGathering, gather, rulesAsked, worldOf } from './check.js';
+import { inferTexts } from './infer-tree.js';
 import { findTargets } from './check-targets.js';
 import { readChanges, touchedBy } from './changes.js';
 import type { ChangedFile } from './changes.js';
 import type { CheckChangesOptions } from './options.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { openSource } from './source-file.js';
 import { openTree } from './tree.js';
 import type { Tree } from './tree.js';
@@ -23,15 +25,21 @@ export async function checkChanges(options: CheckChangesOptions): Promise<CheckR
   const { files, tree: treeFiles } = readChanges(root, options.changes);
   const tree = await openTree(root, options.release, undefined, treeFiles, options.models);
   const rules = rulesAsked(options.rules);
-  const active = activate(rules, worldOf(tree));
+  // What rests on several files is inferred from the changed ones: a patch says nothing of the others.
+  const contracts = inferTexts(tree, new Map(files.map(({ path, after }) => [path, after])));
+  const world = worldOf(tree, contracts);
+  const active = activate(rules, world);
   const gathered = emptyGathering();
   let matched = 0;
   for (const file of files) {
     options.signal?.throwIfAborted();
-    const interested = active.filter(({ names }) => [...names].some((name) => file.after.includes(name)));
+    const isPlaced = ({ rule }: ActiveRule): boolean => (rule.placesIn?.(world.tree, file.path) ?? []).length > 0;
+    const interested = active.filter(
+      (one) => isPlaced(one) || [...one.names].some((name) => file.after.includes(name)),
+    );
     if (interested.length === 0) continue;
     matched++;
-    gather(changedOnly(file, checkOne(tree, file, interested)), gathered);
+    gather(changedOnly(file, checkOne(tree, world, file, interested)), gathered);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return checkReport(tree, rules, { filesRead: files.length, matched }, gathered);
@@ -45,9 +53,9 @@ function placeOf({ path, changes }: CheckChangesOptions): string {
   return folder;
 }
 
-function checkOne(tree: Tree, { path, after }: ChangedFile, rules: readonly ActiveRule[]): FileCheck {
+function checkOne(tree: Tree, world: RuleWorld, { path, after }: ChangedFile, rules: readonly ActiveRule[]): FileCheck {
   const file = openSource(path, after, tree.tools);
-  return checkFile(file, rules, worldOf(tree), archVerdict(tree, path, undefined));
+  return checkFile(file, rules, world, archVerdict(tree, path, undefined));
 }
 
 function changedOnly(file: ChangedFile, result: FileCheck): FileCheck {
