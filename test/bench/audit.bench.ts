@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { resolve } from '@pageref/shared/model';
+import { inferTree } from 'pageref/dist/ide/infer-tree.js';
+import { openTree } from 'pageref/dist/ide/tree.js';
 import { PROGRAM } from '../support/cli.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { compare, print, runOnce, type Command } from './measure.js';
@@ -17,12 +19,12 @@ const tree = kernelTree(release);
 const folder = mkdtempSync(join(tmpdir(), 'pageref-bench-names-'));
 try {
   if (tree.skip !== undefined) console.log(`bench skipped: ${tree.skip}`);
-  else benchTree(tree.root);
+  else await benchTree(tree.root);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function benchTree(root: string): void {
+async function benchTree(root: string): Promise<void> {
   const model = resolve(release);
   const { tests, setters, clearers, bit } = model.reservedBit;
   const few = [...tests, ...setters, ...clearers, bit];
@@ -31,12 +33,21 @@ function benchTree(root: string): void {
   const all = [...model.entries.keys()];
   console.log(`uses of ${release}, ${all.length} names`);
   compare(pageref('uses', root), ripgrep(root, all), 'aim: at most 3, below 300 MB');
+  const inferred = await inferredNames(root);
+  console.log(`contracts of ${release}, ${inferred.length} names`);
+  compare(pageref('contracts', root, [0]), ripgrep(root, inferred), 'aim: at most 4, below 500 MB');
   benchSpatch(root, few);
 }
 
-function pageref(command: string, root: string): Command {
+/** The names that whole-tree inference looks for, those it learns on the way among them. */
+async function inferredNames(root: string): Promise<readonly string[]> {
+  const { names } = await inferTree(await openTree(root, undefined), { jobs: 2 });
+  return names;
+}
+
+function pageref(command: string, root: string, good: readonly number[] = [0, 1]): Command {
   const args = [PROGRAM, command, root, '--format', 'json', '--output', '/dev/null'];
-  return { label: `pageref ${command}`, program: process.execPath, args, good: [0, 1] };
+  return { label: `pageref ${command}`, program: process.execPath, args, good };
 }
 
 function ripgrep(root: string, names: readonly string[]): Command {

@@ -42,6 +42,8 @@ export interface TreeContracts {
   /** Functions that take references and tell kinds apart, sorted by path and name. */
   readonly balances: readonly FunctionBalance[];
   readonly rounds: readonly Round[];
+  /** Every name the tree was looked through for, sorted. */
+  readonly names: readonly string[];
   /** Names that were learnt in the last round and not looked for any more. */
   readonly unfollowed: readonly string[];
   readonly functions: number;
@@ -98,14 +100,16 @@ export async function inferWith(
 ): Promise<TreeContracts> {
   const found = new Found(tree);
   const rounds: Round[] = [];
+  const searched: string[] = [];
   let names = seedNames(tree);
   for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
     const results = await runRound(tree, scanner, found, names, options);
     const learnt = found.take(results);
     rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
+    searched.push(...names);
     names = learnt;
   }
-  return found.finish(rounds, names);
+  return found.finish(rounds, searched, names);
 }
 
 /** The same over texts at hand, which stand for a whole tree: one document, or a fixture. */
@@ -115,6 +119,7 @@ export function inferTexts(tree: Tree, texts: ReadonlyMap<string, string>): Tree
     return text === undefined ? { why: 'no such text' } : { text };
   });
   const rounds: Round[] = [];
+  const searched: string[] = [];
   let names = seedNames(tree);
   for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
     const analyse = found.analyser(tree);
@@ -124,9 +129,10 @@ export function inferTexts(tree: Tree, texts: ReadonlyMap<string, string>): Tree
     });
     const learnt = found.take(results);
     rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
+    searched.push(...names);
     names = learnt;
   }
-  return found.finish(rounds, names);
+  return found.finish(rounds, searched, names);
 }
 
 function namesIn(text: string, names: readonly string[]): readonly string[] {
@@ -238,7 +244,7 @@ class Found {
     return !wrapper.static;
   }
 
-  finish(rounds: readonly Round[], unfollowed: readonly string[]): TreeContracts {
+  finish(rounds: readonly Round[], searched: readonly string[], unfollowed: readonly string[]): TreeContracts {
     const sorted = [...this.files].filter(([, summaries]) => summaries.length > 0);
     const files = new Map(sorted.sort(([a], [b]) => comparePaths(a, b)));
     return {
@@ -248,6 +254,7 @@ class Found {
       sites: [...this.sites.values()].sort(byPlace),
       balances: [...this.balances].sort(([a], [b]) => comparePaths(a, b)).map(([, balance]) => balance),
       rounds,
+      names: [...new Set(searched)].sort(),
       unfollowed,
       functions: this.functions,
       notAnalysed: [...this.notAnalysed.values()].sort(byPlace),
