@@ -134,6 +134,8 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reac
   if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
   const { analysed, id, thing, device } = reached;
   if (device === 0) return excluded(file, test.node.whole, thing);
+  // Where the tree no longer marks them, no ZONE_DEVICE page is on the reserved side.
+  if ((device & analysed.context.vocabulary.reservedRow.whenTrue) === 0) return unmarked(here);
   const explored = exploreSides(file.unit, analysed, test.node, id, device);
   return (
     bootMemory(file, thing, explored) ??
@@ -141,6 +143,11 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reac
     macroBody(test.fn, thing, here) ??
     needs(file, mention, { test, context: analysed.context, thing, device }, explored.sides, here)
   );
+}
+
+function unmarked(here: Here): Judgement {
+  const text = 'ZONE_DEVICE pages do not carry PG_reserved in this tree: the test is false for them as for other RAM.';
+  return { verdict: 'never-zone-device', reason: here('unmarked-zone-device', text), confidence: 'high' };
 }
 
 /** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
