@@ -55,6 +55,17 @@ export interface Explanation {
   }[];
 }
 
+/** A function whose inferred contract, or whose calls as a wrapper of the test, are not the same in both trees. */
+export interface FunctionChange {
+  readonly what: 'wrapper' | 'contract';
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly path: string;
+  readonly function: string;
+  /** What holds in A and not in B, one line each. */
+  readonly gone: readonly string[];
+  readonly come: readonly string[];
+}
+
 export interface ComparedTree {
   readonly root: string;
   readonly release: string | null;
@@ -67,6 +78,8 @@ export interface ComparedTree {
 
 export interface CompareReport {
   readonly schemaVersion: 1;
+  /** Wrappers of the test, then inferred contracts; kinds of page that only one of the trees has are left out. */
+  readonly functions: readonly FunctionChange[];
   readonly tool: { readonly name: 'pageref'; readonly version: string };
   readonly before: ComparedTree;
   readonly after: ComparedTree;

@@ -213,6 +213,24 @@ export function fullCompareReport(): CompareReport {
       { change: 'added', trend: 'same', differs: [], before: null, after: site('copy-only'), explainedBy: [] },
       { change: 'removed', trend: 'same', differs: [], before: site('not-a-test'), after: null, explainedBy: [] },
     ],
+    functions: [
+      {
+        what: 'wrapper',
+        change: 'changed',
+        path: 'virt/frame.c',
+        function: 'frame_is_mmio',
+        gone: ['the test behind it: needs-zone-device'],
+        come: ['the test behind it: handled'],
+      },
+      {
+        what: 'contract',
+        change: 'added',
+        path: 'virt/frame.c',
+        function: 'frame_release',
+        gone: [],
+        come: ['release reference on arg0 for buddy, fs-dax'],
+      },
+    ],
     explanations: [
       {
         name: 'vm_normal_page',

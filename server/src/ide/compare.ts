@@ -27,9 +27,25 @@ export async function compare({ other, verdicts, ...options }: CompareOptions): 
     after: treeOf(after.report),
     changes,
     explanations,
+    functions: await functionsOf(before.tree, after.tree, options),
     writers: compareWriters(before.report.writers, after.report.writers),
     summary: summarise(changes, after.report.sites.length - count(found, 'added') - count(found, 'changed')),
   };
+}
+
+/** What the functions of the trees do with pages; each tree is looked through once more. */
+async function functionsOf(
+  before: Tree,
+  after: Tree,
+  options: Pick<AuditOptions, 'jobs' | 'signal' | 'onProgress'>,
+): Promise<CompareReport['functions']> {
+  const [{ inferTree }, { comparableKinds, compareFunctions }] = await Promise.all([
+    import('./infer-tree.js'),
+    import('./compare-functions.js'),
+  ]);
+  const old = await inferTree(before, options);
+  const now = await inferTree(after, options);
+  return compareFunctions(old, now, comparableKinds(before.tools.provenance.any, after.tools.provenance.any));
 }
 
 async function auditWithTree(options: AuditOptions): Promise<{ report: AuditReport; tree: Tree }> {

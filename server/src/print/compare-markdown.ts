@@ -16,7 +16,7 @@ import { cell, code, table } from './markdown.js';
 
 /** What changed between two trees, as markdown for a mail or a wiki page. */
 export function compareMarkdown(report: CompareReport): string {
-  const { before, after, summary, changes, explanations, writers } = report;
+  const { before, after, summary, changes, explanations, functions, writers } = report;
   const blocks = [
     `# PageReserved: from ${code(treeText(before))} to ${code(treeText(after))}`,
     table(
@@ -32,9 +32,21 @@ export function compareMarkdown(report: CompareReport): string {
       return `## ${sentence(section.title)} (${rows.length})\n\n${table(['place', 'function', 'verdict', 'why'], rows)}`;
     }),
     explanationsBlock(explanations),
+    functionsBlock(functions),
     writersBlock(writers),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function functionsBlock(functions: CompareReport['functions']): string {
+  if (functions.length === 0) return '';
+  const rows = functions.map(({ what, change, path, function: name, gone, come }) => [
+    code(path),
+    code(name),
+    `${what} ${change}`,
+    cell([...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)].join('; ')),
+  ]);
+  return `## Functions (${functions.length})\n\n${table(['path', 'function', 'change', 'what'], rows)}`;
 }
 
 function changeRow(change: SiteChange): string[] {

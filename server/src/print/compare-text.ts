@@ -1,4 +1,4 @@
-import type { CompareReport, Explanation, SiteChange, Trend, Writer } from '@pageref/shared';
+import type { CompareReport, Explanation, FunctionChange, SiteChange, Trend, Writer } from '@pageref/shared';
 import type { Style } from './paint.js';
 import { countOf, oneLine, placeText, writerText } from './common.js';
 import {
@@ -21,6 +21,7 @@ export function compareText(report: CompareReport, options: TextOptions): string
   const blocks = [
     ...changeSections(report.changes).map((section) => sectionText(section, options)),
     explanationsText(report.explanations, options),
+    functionsText(report.functions, options),
     writersText(report.writers, options),
     summaryText(report, options),
   ];
@@ -74,6 +75,24 @@ function explanationLines({ text, gone, come, history }: Explanation): string[] 
     ...gone.map((line) => `    - ${oneLine(line)}`),
     ...come.map((line) => `    + ${oneLine(line)}`),
     ...history.map((entry) => `    ${oneLine(historyText(entry))}`),
+  ];
+}
+
+/** Contracts change all over a tree from release to release: they are counted, and listed when asked for. */
+function functionsText(functions: readonly FunctionChange[], { verbose, paint }: TextOptions): string[] {
+  if (functions.length === 0) return [];
+  const shown = functions.filter(({ what }) => verbose || what === 'wrapper');
+  const contracts = functions.filter(({ what }) => what === 'contract').length;
+  const hint = verbose || contracts === 0 ? '' : ` (--verbose lists the ${countOf(contracts, 'contract')})`;
+  const head = `functions that pass the test on, or treat pages otherwise: ${countOf(functions.length, 'change')}${hint}`;
+  return [paint('bold', head), ...shown.flatMap(functionLines)];
+}
+
+function functionLines({ what, change, path, function: name, gone, come }: FunctionChange): string[] {
+  return [
+    `${oneLine(path)}: ${oneLine(name)}: ${what} ${change}`,
+    ...gone.map((line) => `    - ${oneLine(line)}`),
+    ...come.map((line) => `    + ${oneLine(line)}`),
   ];
 }
 

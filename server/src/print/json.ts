@@ -6,6 +6,7 @@ import {
   type ComparedTree,
   type CompareReport,
   type Explanation,
+  type FunctionChange,
   type NotAnalysed,
   type RelatedPlace,
   type Site,
@@ -53,7 +54,7 @@ export function usesJson({ schemaVersion, tool, release, root, uses, summary }: 
 }
 
 export function compareJson(report: CompareReport): string {
-  const { schemaVersion, tool, before, after, changes, explanations, writers, summary } = report;
+  const { schemaVersion, tool, before, after, changes, explanations, functions, writers, summary } = report;
   const { unchanged, worse, better, added, removed, changed } = summary;
   return stringify({
     schemaVersion,
@@ -62,9 +63,14 @@ export function compareJson(report: CompareReport): string {
     after: treeJson(after),
     changes: changes.map(changeJson),
     explanations: explanations.map(explanationJson),
+    functions: functions.map(functionJson),
     writers: { added: writers.added.map(writerJson), removed: writers.removed.map(writerJson) },
     summary: { unchanged, worse, better, added, removed, changed },
   });
+}
+
+function functionJson({ what, change, path, function: name, gone, come }: FunctionChange): FunctionChange {
+  return { what, change, path, function: name, gone, come };
 }
 
 function treeJson({ root, release, detected, mentions, tests, notAnalysed }: ComparedTree): ComparedTree {
