@@ -5,7 +5,7 @@ import type { NodeId } from '../semantics/cfg.js';
 import type { Contract } from '../semantics/contract.js';
 import type { Call, FlowContext } from '../semantics/context.js';
 import { propagate, replayCalls, transfer } from '../semantics/flow.js';
-import type { State, ThingId, Value } from '../semantics/state.js';
+import type { State, Thing, ThingId, Value } from '../semantics/state.js';
 import { groupsOf, thingOf } from '../semantics/things.js';
 import type { AnalysedFunction } from '../semantics/unit.js';
 import { visitExpressions, visitStatements } from '../semantics/walk.js';
@@ -30,7 +30,8 @@ interface Asked {
   readonly arg: Expr;
   readonly id: ThingId;
   readonly groups: readonly ThingId[];
-  readonly fromParameter: boolean;
+  /** A caller, a source the model knows, or the page table it was read from may hold the page. */
+  readonly vouchedFor: boolean;
 }
 
 function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
@@ -43,7 +44,7 @@ function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
     const name = test.call.name ?? '';
     const place = { start: test.call.start, length: name.length };
     const maker = makerOf(fn, test.arg, world.model);
-    if (maker !== undefined && !test.fromParameter && !test.groups.some((id) => held.has(id))) {
+    if (maker !== undefined && !test.vouchedFor && !test.groups.some((id) => held.has(id))) {
       return [{ ...place, message: 'number', values: { test: name, maker } }];
     }
     const dropped = releases.find((release) => isDroppedBefore(analysed, release, test, held));
@@ -82,11 +83,19 @@ function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>
     const [arg, id] = [call.args[at], args[at]?.thing];
     if (!arg || id === undefined) return;
     const thing = thingOf(context, state, id);
-    const vouched = thing.origin.role === 'parameter' || thing.origin.role === 'caller';
     const groups = groupsOf(context, state, id);
-    asked.set(call.start, { call, arg, id, groups, fromParameter: vouched && !thing.carried });
+    asked.set(call.start, { call, arg, id, groups, vouchedFor: isVouchedFor(context, thing) });
   });
   return { asked: [...asked.values()], held, releases };
+}
+
+/**
+ * Of a pfn that is counted through a range nobody holds every page. Beside that only one of unknown origin is taken to be of
+ * a page that is not held, and not one that was read from a page table.
+ */
+function isVouchedFor({ contractOf }: FlowContext, { origin, carried }: Thing): boolean {
+  if (origin.role === 'parameter' || origin.role === 'caller') return !carried;
+  return origin.role !== 'unknown' || contractOf(origin.contract)?.conversion?.origin === 'pte';
 }
 
 /** Things a call takes a reference on, with their neighbours; a look-up of the pgmap by pfn holds the page as well. */
