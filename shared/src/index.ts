@@ -19,3 +19,4 @@ export * from './settings.js';
 export * from './makefile.js';
 export * from './finding-message.js';
 export * from './user-model.js';
+export * from './judged.js';

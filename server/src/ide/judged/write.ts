@@ -1,0 +1,50 @@
+import type { JudgedFinding } from '@pageref/shared';
+import { comparePaths } from '../../vfs/index.js';
+
+/** Writing files of judged findings: pure functions from text to text. */
+
+/** The first line: what the file is. */
+export const HEADER = '{"pageref":"judged findings","schemaVersion":1}';
+
+/**
+ * The text with a judgement added, or put in place of the one of the same finding. Other lines stay byte for byte, also those
+ * that cannot be read; the new one goes where the order of the file wants it.
+ */
+export function addJudged(text: string, judgement: JudgedFinding): string {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const kept = lines.filter((line) => keyOf(line) !== keyOf(judgedLine(judgement)));
+  if (kept[0]?.trim() !== HEADER) kept.unshift(HEADER);
+  const after = kept.findIndex((line, at) => at > 0 && comparePaths(keyOf(line) ?? '', sortKey(judgement)) > 0);
+  kept.splice(after < 0 ? kept.length : after, 0, judgedLine(judgement));
+  return `${kept.join('\n')}\n`;
+}
+
+/** A whole file. Two judgements of one finding are one: the last. */
+export function judgedText(judgements: readonly JudgedFinding[]): string {
+  const byKey = new Map(judgements.map((judgement) => [sortKey(judgement), judgement]));
+  const sorted = [...byKey].sort(([a], [b]) => comparePaths(a, b)).map(([, judgement]) => judgedLine(judgement));
+  return `${[HEADER, ...sorted].join('\n')}\n`;
+}
+
+/** Keys in one order, so that the same judgement is the same line whoever writes it. */
+function judgedLine({ rule, path, function: name, fingerprint, verdict, reason }: JudgedFinding): string {
+  return JSON.stringify({ path, function: name, rule, fingerprint, verdict, reason });
+}
+
+function sortKey({ path, function: name, rule, fingerprint }: Omit<JudgedFinding, 'verdict' | 'reason'>): string {
+  return [path, name, rule, fingerprint].join('\0');
+}
+
+/** The finding a line is about; undefined for the header and for what is no judgement. */
+function keyOf(line: string): string | undefined {
+  try {
+    const { path, function: name, rule, fingerprint } = JSON.parse(line) as Record<string, unknown>;
+    const parts = [path, name, rule, fingerprint];
+    return parts.every((part) => typeof part === 'string') ? parts.join('\0') : undefined;
+  } catch {
+    return undefined;
+  }
+}

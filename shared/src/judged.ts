@@ -1,0 +1,44 @@
+import type { Finding } from './finding.js';
+
+/**
+ * Findings that somebody has looked at: `.pageref-judged.jsonl` in a tree, or a baseline. One JSON object on each line, so
+ * that two people's files merge line by line; shared/schemas/pageref-judged.schema.json is the schema of a line.
+ */
+
+export const JUDGED_FILE = '.pageref-judged.jsonl';
+
+/**
+ * false-positive  the finding is wrong
+ * intended        it is right, and the code means it
+ * later           it is right, and is to be dealt with another time
+ * baseline        nobody has looked: it was there when a baseline was written
+ */
+export const JUDGEMENTS = ['false-positive', 'intended', 'later', 'baseline'] as const;
+export type JudgementVerdict = (typeof JUDGEMENTS)[number];
+
+export interface JudgedFinding {
+  readonly rule: string;
+  /** Relative to the root of the tree. */
+  readonly path: string;
+  readonly function: string;
+  readonly fingerprint: string;
+  readonly verdict: JudgementVerdict;
+  /** Why: the next person to look wants to know. */
+  readonly reason: string;
+}
+
+/** A judgement and where it was read. */
+export interface PlacedJudgement {
+  readonly judgement: JudgedFinding;
+  /** As a person would write it. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A finding that is silent, and what made it so. */
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly by: PlacedJudgement;
+  /** It was in the file given with `--baseline`, not in the tree's own. */
+  readonly baseline: boolean;
+}
