@@ -1,3 +1,4 @@
+import type { JudgedSummary, SuppressedFinding } from './judged.js';
 import type { FindingSeverity, RuleId } from './rule-meta.js';
 import type { UserModelSummary } from './user-model.js';
 
@@ -216,6 +217,7 @@ export interface CheckSummary {
   readonly files: AuditSummary['files'];
   readonly release: AuditSummary['release'];
   readonly userModel: AuditSummary['userModel'];
+  readonly judged: JudgedSummary;
   readonly failures: readonly RuleFailure[];
 }
 
@@ -225,5 +227,7 @@ export interface CheckReport {
   readonly release: string | null;
   readonly root: string;
   readonly findings: readonly Finding[];
+  /** Findings that somebody has judged; the figures of the summary leave them out. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly summary: CheckSummary;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js';
+import type { RuleId } from './rule-meta.js';
 
 /**
  * Findings that somebody has looked at: `.pageref-judged.jsonl` in a tree, or a baseline. One JSON object on each line, so
@@ -17,7 +18,7 @@ export const JUDGEMENTS = ['false-positive', 'intended', 'later', 'baseline'] as
 export type JudgementVerdict = (typeof JUDGEMENTS)[number];
 
 export interface JudgedFinding {
-  readonly rule: string;
+  readonly rule: RuleId;
   /** Relative to the root of the tree. */
   readonly path: string;
   readonly function: string;
@@ -39,6 +40,25 @@ export interface PlacedJudgement {
 export interface SuppressedFinding {
   readonly finding: Finding;
   readonly by: PlacedJudgement;
-  /** It was in the file given with `--baseline`, not in the tree's own. */
+  /** The file given with `--baseline` has it, whatever the tree's own says. */
+  readonly inBaseline: boolean;
+}
+
+/** A file of judgements that was read. */
+export interface JudgedFileSummary {
+  /** Relative to the root for the tree's own, absolute for others. */
+  readonly path: string;
+  readonly judgements: number;
+  /** It was given with `--baseline`. */
   readonly baseline: boolean;
+}
+
+/** What judgements did in a run. */
+export interface JudgedSummary {
+  readonly files: readonly JudgedFileSummary[];
+  /** How many findings are silent. */
+  readonly suppressed: number;
+  readonly byVerdict: Readonly<Record<JudgementVerdict, number>>;
+  /** Judgements of findings the run would have found, were they there. */
+  readonly unused: readonly PlacedJudgement[];
 }

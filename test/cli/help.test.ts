@@ -4,7 +4,7 @@ import { RULE_IDS, TOOL_VERSION, VERDICTS } from '@pageref/shared';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 
-for (const command of ['', 'audit', 'check', 'uses', 'contracts', 'api', 'explain', 'lsp']) {
+for (const command of ['', 'audit', 'check', 'baseline', 'uses', 'contracts', 'api', 'explain', 'lsp']) {
   test(`help of "pageref ${command}"`, async () => {
     const { code, stdout, stderr } = await pageref(`${command} --help`);
     assert.deepEqual([code, stderr], [0, '']);

@@ -58,6 +58,7 @@ export const cannedEngine: Engine = {
   applyPlan: () => [],
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
+  baseline: () => Promise.resolve({ text: '', added: 0, kept: 0, pruned: 0, report: fullCheckReport() }),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: options.root }),

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { AuditReport, CheckReport, CompareReport, Finding, Site, UsesReport, Verdict } from '@pageref/shared';
+import type {
+  AuditReport,
+  CheckReport,
+  CompareReport,
+  Finding,
+  JudgementVerdict,
+  Site,
+  SuppressedFinding,
+  UsesReport,
+  Verdict,
+} from '@pageref/shared';
 import { RULE_IDS, VERDICTS } from '@pageref/shared';
 
 /** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
@@ -264,6 +274,14 @@ export function finding(change: Partial<Finding> = {}): Finding {
   };
 }
 
+function suppressed(verdict: JudgementVerdict, inBaseline: boolean): SuppressedFinding {
+  const one = finding({ path: `mm/${verdict}.c` });
+  const { rule, path, function: name, fingerprint } = one;
+  const judgement = { rule, path, function: name, fingerprint, verdict, reason: `It is ${verdict}.` };
+  const file = inBaseline ? '/work-folder/base.jsonl' : '.pageref-judged.jsonl';
+  return { finding: one, by: { judgement, file, line: 2 }, inBaseline };
+}
+
 /** A report with every key: findings of each severity, a failed rule, a file and a function that were not looked at. */
 export function fullCheckReport(): CheckReport {
   const findings = [
@@ -279,6 +297,7 @@ export function fullCheckReport(): CheckReport {
     release: '6.12',
     root: '/work-folder/linux',
     findings,
+    suppressed: [suppressed('intended', false), suppressed('baseline', true)],
     summary: {
       findings: findings.length,
       bySeverity,
@@ -291,6 +310,15 @@ export function fullCheckReport(): CheckReport {
       files,
       release,
       userModel,
+      judged: {
+        files: [
+          { path: '.pageref-judged.jsonl', judgements: 2, baseline: false },
+          { path: '/work-folder/base.jsonl', judgements: 1, baseline: true },
+        ],
+        suppressed: 2,
+        byVerdict: { 'false-positive': 0, intended: 1, later: 0, baseline: 1 },
+        unused: [{ ...suppressed('later', false).by, line: 3 }],
+      },
       failures: [{ rule: 'reserved-conflates-zone-device', path: 'mm/odd.c', why: 'something went wrong' }],
     },
   };

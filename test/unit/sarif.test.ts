@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { RULE_IDS } from '@pageref/shared';
-import type { AuditReport, Site } from '@pageref/shared';
+import type { AuditReport, CheckReport, Site } from '@pageref/shared';
 import { checkSarif } from 'pageref/dist/print/check-sarif.js';
 import { auditSarif } from 'pageref/dist/print/sarif.js';
 import { TEST_FOLDER } from '../support/golden.js';
@@ -101,4 +101,29 @@ test('a check describes every rule, and each result points to its own', () => {
     results.map(({ ruleIndex }) => tool.driver.rules[ruleIndex]!.id),
     results.map(({ ruleId }) => ruleId),
   );
+});
+
+test('a check says of each result whether it is suppressed, and with a baseline whether it is new', () => {
+  interface Judged {
+    readonly baselineState?: string;
+    readonly suppressions: readonly { readonly kind: string; readonly justification: string }[];
+  }
+  const full = fullCheckReport();
+  const judgedOf = (report: CheckReport): unknown[] => {
+    const log = JSON.parse(checkSarif(report)) as { runs: { results: Judged[] }[] };
+    assert.equal(problemsOf(log), '');
+    return log.runs[0]!.results.map(({ baselineState, suppressions }) => [
+      baselineState,
+      ...suppressions.map(({ kind, justification }) => `${kind}: ${justification}`),
+    ]);
+  };
+  assert.deepEqual(judgedOf({ ...full, findings: [finding()] }), [
+    ['new'],
+    ['new', 'external: It is intended.'],
+    ['unchanged', 'external: It is baseline.'],
+  ]);
+  const judged = { ...full.summary.judged, files: full.summary.judged.files.filter(({ baseline }) => !baseline) };
+  assert.deepEqual(judgedOf({ ...full, suppressed: [], findings: [finding()], summary: { ...full.summary, judged } }), [
+    [undefined],
+  ]);
 });

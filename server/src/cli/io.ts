@@ -11,8 +11,10 @@ import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
 import type { CompareOptions } from '../ide/compare.js';
 import type { FixPlan } from '../ide/fix-tree.js';
 import type { SeriesPatch } from '../ide/fix-series.js';
+import type { Baseline } from '../ide/judged/baseline.js';
 import type {
   AuditOptions,
+  BaselineOptions,
   CheckChangesOptions,
   CheckOptions,
   ContractsOptions,
@@ -36,6 +38,8 @@ export interface Engine {
   check(options: CheckOptions): Promise<CheckReport>;
   /** The same for what a change touches. */
   checkChanges(options: CheckChangesOptions): Promise<CheckReport>;
+  /** A file that judges every finding a check leaves open; it is not written yet. */
+  baseline(options: BaselineOptions): Promise<Baseline>;
   uses(options: UsesOptions): Promise<UsesReport>;
   contracts(options: ContractsOptions): Promise<ContractsReport>;
   planFixes(options: FixOptions): Promise<FixPlan>;

@@ -9,13 +9,16 @@ export interface Output {
   write(text: string | Uint8Array): Promise<void>;
 }
 
-/** @param path the value of --output; standard output when it is missing or "-" */
-export async function openOutput(io: Io, path: string | undefined): Promise<Output> {
+/**
+ * @param path the value of the option; standard output when it is missing or "-"
+ * @param option its name, for messages
+ */
+export async function openOutput(io: Io, path: string | undefined, option = '--output'): Promise<Output> {
   if (path === undefined || path === '-') return standardOutput(io);
-  const target = await resolveTarget(absolute(io.cwd, path));
+  const target = await notWritable(option, path, () => resolveTarget(absolute(io.cwd, path)));
   return {
     write: (text) =>
-      notWritable(path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
+      notWritable(option, path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
   };
 }
 
@@ -35,15 +38,13 @@ interface Target {
 }
 
 async function resolveTarget(path: string): Promise<Target> {
-  return notWritable(path, async () => {
-    const real = await realpath(path).catch(() => path);
-    const found = await stat(real).catch(() => undefined);
-    if (found?.isDirectory()) throw new Error('it is a folder');
-    const replace = found === undefined || found.isFile();
-    if (found) await access(real, constants.W_OK);
-    if (replace) await access(dirname(real), constants.W_OK);
-    return { path: real, replace };
-  });
+  const real = await realpath(path).catch(() => path);
+  const found = await stat(real).catch(() => undefined);
+  if (found?.isDirectory()) throw new Error('it is a folder');
+  const replace = found === undefined || found.isFile();
+  if (found) await access(real, constants.W_OK);
+  if (replace) await access(dirname(real), constants.W_OK);
+  return { path: real, replace };
 }
 
 async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
@@ -57,13 +58,13 @@ async function replaceFile(path: string, text: string | Uint8Array): Promise<voi
   }
 }
 
-async function notWritable<T>(path: string, act: () => Promise<T>): Promise<T> {
+async function notWritable<T>(option: string, path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `--output: cannot write ${quoted(path)}: ${why}`,
+      `${option}: cannot write ${quoted(path)}: ${why}`,
       'Give a file in a folder that exists and that you may write to.',
     );
   }

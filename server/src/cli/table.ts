@@ -1,6 +1,7 @@
 import {
   FINDING_SEVERITIES,
   IMPACTS,
+  JUDGED_FILE,
   OLDEST_RELEASE,
   NEWEST_RELEASE,
   RULE_IDS,
@@ -47,6 +48,10 @@ export interface Options {
   readonly series?: string;
   readonly needsLook?: boolean;
   readonly rule?: readonly RuleId[];
+  readonly baseline?: string;
+  readonly reason?: string;
+  readonly write?: string;
+  readonly prune?: boolean;
   readonly failOn?: (typeof FAIL_ON)[number];
   readonly output?: string;
   readonly jobs?: number;
@@ -182,6 +187,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       KERNEL,
       MODEL,
       {
+        flags: '--baseline <FILE>',
+        help: `findings judged in this file are silent, like those of ${JUDGED_FILE} in the tree`,
+      },
+      {
         flags: '--fail-on <SEVERITY>',
         help: 'exit code 1 for findings of this severity and worse: error, warning, or none (default: warning)',
         read: (text) => readChoice('--fail-on', FAIL_ON, text),
@@ -201,6 +210,29 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Exit code: 0 nothing of the --fail-on severity, 1 findings, 2 could not run.',
     ],
     load: () => import('./commands/check.js'),
+  },
+  {
+    name: 'baseline',
+    summary: 'judge what check finds today, so that only what is new is told',
+    argument: { name: 'TREE', help: 'top folder of the kernel source, or a folder or file in it' },
+    options: [
+      { flags: '--reason <TEXT>', help: 'why the findings are let be; needed' },
+      {
+        flags: '--write <FILE>',
+        help: `write there and keep the lines that are in it (default: print ${JUDGED_FILE} as it would be)`,
+      },
+      { flags: '--prune', help: 'leave out lines whose findings are gone' },
+      { flags: '--rule <R,...>', help: 'only findings of these rules (default: all)', read: readRules },
+      KERNEL,
+      MODEL,
+      JOBS,
+    ],
+    notes: [
+      `A line that was there keeps its reason. check reads ${JUDGED_FILE} in the top folder by itself,`,
+      'and any other file with --baseline.',
+      'Exit code: 0 done, 2 could not run.',
+    ],
+    load: () => import('./commands/baseline.js'),
   },
   {
     name: 'uses',

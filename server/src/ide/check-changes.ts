@@ -10,6 +10,7 @@ import { inferTexts } from './infer-tree.js';
 import { findTargets } from './check-targets.js';
 import { readChanges, touchedBy } from './changes.js';
 import type { ChangedFile } from './changes.js';
+import { loadJudged } from './judged/load.js';
 import type { CheckChangesOptions } from './options.js';
 import type { RuleWorld } from '../rules/rule.js';
 import { openSource } from './source-file.js';
@@ -22,6 +23,7 @@ import type { Tree } from './tree.js';
  */
 export async function checkChanges(options: CheckChangesOptions): Promise<CheckReport> {
   const { root } = await findTargets([placeOf(options)]);
+  const judged = await loadJudged(root, options.baseline);
   const { files, tree: treeFiles } = readChanges(root, options.changes);
   const tree = await openTree(root, options.release, undefined, treeFiles, options.models);
   const rules = rulesAsked(options.rules);
@@ -42,7 +44,9 @@ export async function checkChanges(options: CheckChangesOptions): Promise<CheckR
     gather(changedOnly(file, checkOne(tree, world, file, interested)), gathered);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return checkReport(tree, rules, { filesRead: files.length, matched }, gathered);
+  // Most findings are out of sight here, so none of them is called gone.
+  const judging = { files: judged, looked: () => false };
+  return checkReport(tree, rules, { filesRead: files.length, matched }, gathered, judging);
 }
 
 /** A text that stands for a file belongs to the tree that file is in, or would be in. */

@@ -24,6 +24,9 @@ import { drain } from './drain.js';
 import { inferWith } from './infer-tree.js';
 import type { TreeContracts } from './infer-tree.js';
 import { fingerprints } from './fingerprint.js';
+import { applyJudgements, lookedAt } from './judged/apply.js';
+import type { Judging } from './judged/apply.js';
+import { loadJudged } from './judged/load.js';
 import type { CheckOptions } from './options.js';
 import { openSource } from './source-file.js';
 import { treeKnowledge } from './tree-knowledge.js';
@@ -56,12 +59,15 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const scanner = new Scanner({ root: targets.root, jobs: options.jobs });
   try {
     const rules = rulesAsked(options.rules);
+    const files = await loadJudged(targets.root, options.baseline);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
     const gathered = emptyGathering();
     const world = await knowTree(options, scanner, targets, tree, rules);
     const scan = await checkFiles(options, scanner, targets, { tree, world, rules }, gathered);
     gathered.unreadable.push(...scan.unreadable);
-    return checkReport(tree, rules, { filesRead: scan.filesRead, matched: scan.matches.length }, gathered);
+    const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
+    const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
+    return checkReport(tree, rules, counts, gathered, { files, looked });
   } finally {
     scanner.close();
   }
@@ -127,20 +133,28 @@ export function gather(result: FileCheck, into: Gathered): void {
 }
 
 /** The report of a run from what its files gave. */
-export function checkReport(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathered: Gathered): CheckReport {
+export function checkReport(
+  tree: Tree,
+  rules: readonly Rule[],
+  counts: FileCounts,
+  gathered: Gathered,
+  judging: Judging,
+): CheckReport {
   const sorted = [...gathered.findings].sort(byPlaceAndRule);
   const marks = fingerprints(sorted.map(({ identity }) => identity));
   const findings = sorted.map(({ identity: _identity, ...finding }, at): Finding => ({
     ...finding,
     fingerprint: marks[at] ?? '',
   }));
+  const { open, suppressed, summary: judged } = applyJudgements(findings, judging);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
     release: tree.release ?? null,
     root: tree.root,
-    findings,
-    summary: summarise(tree, rules, counts, gathered),
+    findings: open,
+    suppressed,
+    summary: { ...summarise(tree, rules, counts, { ...gathered, findings: open }), judged },
   };
 }
 
@@ -148,7 +162,14 @@ function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
   return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
 }
 
-function summarise(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathered: Gathered): CheckSummary {
+type Counted = Omit<Gathered, 'findings'> & Pick<CheckReport, 'findings'>;
+
+function summarise(
+  tree: Tree,
+  rules: readonly Rule[],
+  counts: FileCounts,
+  gathered: Counted,
+): Omit<CheckSummary, 'judged'> {
   const { findings, notAnalysed, failures, unreadable, functions } = gathered;
   return {
     findings: findings.length,
@@ -174,7 +195,7 @@ function summarise(tree: Tree, rules: readonly Rule[], counts: FileCounts, gathe
   };
 }
 
-function countSeverities(findings: readonly UnmarkedFinding[]): Record<FindingSeverity, number> {
+function countSeverities(findings: readonly Pick<Finding, 'severity'>[]): Record<FindingSeverity, number> {
   return Object.fromEntries(
     FINDING_SEVERITIES.map((level) => [level, findings.filter(({ severity }) => severity === level).length]),
   ) as Record<FindingSeverity, number>;

@@ -8,5 +8,7 @@ export * from './describe-api.js';
 export * from './options.js';
 export { uses } from './uses.js';
 export { applyPlan, planDiff, planFixes, planSeries } from './fix-tree.js';
+export { baseline } from './judged/baseline.js';
+export type { Baseline } from './judged/baseline.js';
 export { checkChanges } from './check-changes.js';
 export { userModelOf } from './user-model/load.js';

@@ -60,6 +60,17 @@ export interface CheckOptions extends Omit<TreeOptions, 'root'> {
   readonly paths: readonly string[];
   /** Rules to run; all of them when left out. */
   readonly rules?: readonly RuleId[];
+  /** Absolute path of a file of judged findings, which counts beside the tree's own. */
+  readonly baseline?: string;
+}
+
+export interface BaselineOptions extends Omit<CheckOptions, 'baseline'> {
+  /** Why the findings are let be, in a person's words. */
+  readonly reason: string;
+  /** Absolute path of the file that is to be written, whose lines are kept; the tree's own when left out. */
+  readonly file?: string;
+  /** Leave out judgements of findings that are gone. */
+  readonly prune?: boolean;
 }
 
 export interface ContractsOptions extends TreeOptions {
@@ -67,7 +78,10 @@ export interface ContractsOptions extends TreeOptions {
   readonly function?: string;
 }
 
-export interface CheckChangesOptions extends Pick<CheckOptions, 'release' | 'rules' | 'models' | 'signal'> {
+export interface CheckChangesOptions extends Pick<
+  CheckOptions,
+  'release' | 'rules' | 'models' | 'baseline' | 'signal'
+> {
   /** Absolute path of the tree the changes belong to, or of a folder in it. */
   readonly path: string;
   readonly changes: ChangeSource;

@@ -25,7 +25,8 @@ export const run: Run = async (io, tree, options, paths) => {
     io,
     tree,
     options,
-    (engine, { root: _root, ...common }) => checked(io, engine, paths, changes, { ...common, ...rulesOf(options) }),
+    (engine, { root: _root, ...common }) =>
+      checked(io, engine, paths, changes, { ...common, ...checkOptions(io, options) }),
     (done) => print(io, done, options),
   );
   return fails(report, options) ? EXIT.findings : EXIT.clean;
@@ -33,8 +34,11 @@ export const run: Run = async (io, tree, options, paths) => {
 
 type Common = Omit<CheckOptions, 'paths'>;
 
-function rulesOf({ rule }: Options): Pick<CheckOptions, 'rules'> {
-  return rule ? { rules: rule } : {};
+function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {
+  return {
+    ...(rule && { rules: rule }),
+    ...(baseline !== undefined && { baseline: absolute(io.cwd, baseline) }),
+  };
 }
 
 function checked(

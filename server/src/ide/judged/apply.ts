@@ -1,48 +1,112 @@
-import type { Finding, PlacedJudgement, SuppressedFinding } from '@pageref/shared';
+import { JUDGEMENTS } from '@pageref/shared';
+import type {
+  Finding,
+  JudgedFinding,
+  JudgedSummary,
+  JudgementVerdict,
+  NotAnalysed,
+  PlacedJudgement,
+  RuleFailure,
+  SuppressedFinding,
+  UnreadableFile,
+} from '@pageref/shared';
+
+/** The judgements of one file. */
+export interface JudgedFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** As a person would write it. */
+  readonly shown: string;
+  /** It was given with --baseline. */
+  readonly baseline: boolean;
+  readonly judgements: readonly PlacedJudgement[];
+}
+
+/** The judgements that count in a run. */
+export interface Judging {
+  readonly files: readonly JudgedFile[];
+  /** Whether the run would have found the finding, were it there. */
+  readonly looked: (judgement: JudgedFinding) => boolean;
+}
 
 /** What judgements make of findings. */
 export interface Applied {
   readonly open: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
-  /** Judgements of findings that could have been found in this run and were not. */
-  readonly unused: readonly PlacedJudgement[];
+  readonly summary: JudgedSummary;
 }
 
-export interface Judgements {
-  /** Of the tree's own file. */
-  readonly tree: readonly PlacedJudgement[];
-  /** Of the file given with --baseline. */
-  readonly baseline: readonly PlacedJudgement[];
-}
+type Suppression = Omit<SuppressedFinding, 'finding'>;
 
-/** @param looked whether a rule ran on a file in this run */
-export function applyJudgements(
-  findings: readonly Finding[],
-  { tree, baseline }: Judgements,
-  looked: (rule: string, path: string) => boolean,
-): Applied {
-  const byKey = new Map<string, { readonly by: PlacedJudgement; readonly baseline: boolean }>();
-  for (const by of baseline) byKey.set(judgementKey(by.judgement), { by, baseline: true });
-  for (const by of tree) byKey.set(judgementKey(by.judgement), { by, baseline: false });
-  const used = new Set<string>();
+/** Tells findings that somebody has judged from the others; both stay in their order. */
+export function applyJudgements(findings: readonly Finding[], { files, looked }: Judging): Applied {
+  const byKey = suppressions(files);
   const open: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of findings) {
-    const key = judgementKey(finding);
-    const found = byKey.get(key);
-    if (!found) open.push(finding);
-    else {
-      used.add(key);
-      suppressed.push({ finding, ...found });
-    }
+    const found = byKey.get(judgementKey(finding));
+    if (found) suppressed.push({ finding, ...found });
+    else open.push(finding);
   }
-  const unused = [...tree, ...baseline].filter(
-    ({ judgement }) => !used.has(judgementKey(judgement)) && looked(judgement.rule, judgement.path),
-  );
-  return { open, suppressed, unused };
+  const used = new Set(suppressed.map(({ finding }) => judgementKey(finding)));
+  return {
+    open,
+    suppressed,
+    summary: {
+      files: files.map(({ shown, judgements, baseline }) => ({ path: shown, judgements: judgements.length, baseline })),
+      suppressed: suppressed.length,
+      byVerdict: countVerdicts(suppressed),
+      unused: files
+        .flatMap(({ judgements }) => judgements)
+        .filter(({ judgement }) => !used.has(judgementKey(judgement)) && looked(judgement)),
+    },
+  };
 }
 
 /** The fingerprint has all of it; the words beside it are for people, and a line whose words were changed speaks of nothing. */
-export function judgementKey(one: { rule: string; path: string; function: string; fingerprint: string }): string {
+export function judgementKey(one: Omit<JudgedFinding, 'verdict' | 'reason'>): string {
   return [one.rule, one.path, one.function, one.fingerprint].join('\0');
+}
+
+function suppressions(files: readonly JudgedFile[]): ReadonlyMap<string, Suppression> {
+  const byKey = new Map<string, Suppression>();
+  for (const { baseline, judgements } of files) {
+    for (const by of judgements) {
+      const key = judgementKey(by.judgement);
+      const before = byKey.get(key);
+      // What somebody says of a finding in the tree says more than that it was there once.
+      byKey.set(key, {
+        by: before && baseline ? before.by : by,
+        inBaseline: baseline || (before?.inBaseline ?? false),
+      });
+    }
+  }
+  return byKey;
+}
+
+function countVerdicts(suppressed: readonly SuppressedFinding[]): Record<JudgementVerdict, number> {
+  return Object.fromEntries(
+    JUDGEMENTS.map((verdict) => [verdict, suppressed.filter(({ by }) => by.judgement.verdict === verdict).length]),
+  ) as Record<JudgementVerdict, number>;
+}
+
+/** What a run has looked at, and where it could not look. */
+interface Run {
+  /** Relative to the root; all of the tree where it is undefined. */
+  readonly files: readonly string[] | undefined;
+  readonly rules: readonly string[];
+  readonly failures: readonly RuleFailure[];
+  readonly unreadable: readonly UnreadableFile[];
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** A finding of a function that could not be read is not gone. */
+export function lookedAt({ files, rules, failures, unreadable, notAnalysed }: Run): Judging['looked'] {
+  const paths = files && new Set(files);
+  return ({ rule, path, function: name }) =>
+    rules.includes(rule) &&
+    (paths?.has(path) ?? true) &&
+    !failures.some((one) => one.rule === rule && one.path === path) &&
+    !unreadable.some((one) => one.path === path) &&
+    !notAnalysed.some((one) => one.path === path && one.function === name);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JUDGEMENTS } from '@pageref/shared';
+import { JUDGEMENTS, RULE_IDS } from '@pageref/shared';
 import type { JudgedFinding } from '@pageref/shared';
 import { word } from '../user-model/schema.js';
 
@@ -8,7 +8,7 @@ export const JUDGED = z
   .strictObject({
     path: z.string().min(1).describe('the file, relative to the root of the tree'),
     function: z.string().min(1).describe('the function it is in, or "-"'),
-    rule: z.string().min(1).describe('the rule that found it'),
+    rule: word(RULE_IDS, 'rule').describe('the rule that found it'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{32}$/, { error: 'a fingerprint has 32 hexadecimal digits' })

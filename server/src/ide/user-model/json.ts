@@ -29,12 +29,19 @@ const DEEPEST = 64;
 /** One wrong bracket can make everything behind it wrong. */
 const MOST_PROBLEMS = 50;
 
-/** Reads a text by a schema: its value, or every mistake in the order of the text. Total. */
-export function readJson<T>(text: string, schema: z.ZodType<T>): ReadJson<T> | { readonly problems: JsonProblem[] } {
+/**
+ * Reads a text by a schema: its value, or every mistake in the order of the text. Total.
+ * @param whole what the text is called in a message
+ */
+export function readJson<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  whole = 'the file',
+): ReadJson<T> | { readonly problems: JsonProblem[] } {
   const deep = tooDeep(text);
   if (deep !== undefined)
     return { problems: [{ offset: deep, length: 1, message: `nested deeper than ${DEEPEST} levels` }] };
-  if (text.trim() === '') return { problems: [{ offset: 0, length: 0, message: 'the file is empty' }] };
+  if (text.trim() === '') return { problems: [{ offset: 0, length: 0, message: `${whole} is empty` }] };
   const errors: ParseError[] = [];
   // A byte order mark is no JSON, and some editors write one.
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
@@ -46,7 +53,7 @@ export function readJson<T>(text: string, schema: z.ZodType<T>): ReadJson<T> | {
   if (twice.length === 0 && parsed.success) return { value: parsed.data, at };
   const issues = parsed.success
     ? []
-    : parsed.error.issues.flatMap((issue) => issueProblems(issue, value, schema, root));
+    : parsed.error.issues.flatMap((issue) => issueProblems(issue, value, { schema, root, whole }));
   return { problems: inOrder([...twice, ...issues]) };
 }
 
@@ -90,10 +97,17 @@ function repeatedKeys(node: Node): JsonProblem[] {
   return [...here, ...(node.children ?? []).flatMap(repeatedKeys)];
 }
 
-function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType, root: Node): JsonProblem[] {
+/** A text that was read and what it was read by. */
+interface Whole {
+  readonly schema: z.ZodType;
+  readonly root: Node;
+  readonly whole: string;
+}
+
+function issueProblems(issue: z.core.$ZodIssue, value: unknown, { schema, root, whole }: Whole): JsonProblem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code !== 'unrecognized_keys') {
-    return [{ ...placeOf(root, path), message: issueText(issue, path, valueAt(value, path)) }];
+    return [{ ...placeOf(root, path), message: issueText(issue, path, valueAt(value, path), whole) }];
   }
   const allowed = keysAt(schema, path);
   return issue.keys.map((key) => {
@@ -105,9 +119,9 @@ function issueProblems(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodTyp
   });
 }
 
-function issueText(issue: z.core.$ZodIssue, path: JsonPath, value: unknown): string {
+function issueText(issue: z.core.$ZodIssue, path: JsonPath, value: unknown, whole: string): string {
   const key = path.at(-1);
-  const name = typeof key === 'string' ? `"${key}"` : typeof key === 'number' ? `item ${key + 1}` : 'the file';
+  const name = typeof key === 'string' ? `"${key}"` : typeof key === 'number' ? `item ${key + 1}` : whole;
   if (issue.code === 'custom') return issue.message;
   if (value === undefined && key !== undefined) return `${name} is missing`;
   if (issue.code === 'invalid_type') return `${name} must be ${article(issue.expected)}, not ${typeName(value)}`;

@@ -1,0 +1,50 @@
+import type { Baseline } from '../../ide/judged/baseline.js';
+import { countOf } from '../../print/common.js';
+import { EXIT, UsageError } from '../io.js';
+import type { Io } from '../io.js';
+import { openOutput } from '../output.js';
+import { absolute, quoted } from '../readers.js';
+import type { Options, Run } from '../table.js';
+import { withProgress } from './tree-run.js';
+
+export const run: Run = async (io, tree, options) => {
+  const { rule, write, prune = false } = options;
+  const reason = reasonOf(options);
+  const file = write === '-' ? undefined : write;
+  const output = await openOutput(io, file, '--write');
+  const done = await withProgress(io, tree, options, (engine, { root, ...common }) =>
+    engine.baseline({
+      ...common,
+      paths: [root],
+      reason,
+      prune,
+      ...(rule && { rules: rule }),
+      ...(file !== undefined && { file: absolute(io.cwd, file) }),
+    }),
+  );
+  io.signal.throwIfAborted();
+  await output.write(done.text);
+  if (file !== undefined) io.stdout.write(`${told(file, done)}\n`);
+  tellFailures(io, done);
+  return EXIT.clean;
+};
+
+function reasonOf({ reason = '' }: Options): string {
+  if (reason.trim() !== '') return reason.trim();
+  throw new UsageError(
+    'baseline: --reason is missing',
+    'Say why the findings are let be, for whoever looks next: --reason "before we used pageref".',
+  );
+}
+
+function told(file: string, { added, kept, pruned }: Baseline): string {
+  const parts = [`${countOf(added, 'finding')} judged`, `${countOf(kept, 'line')} kept`];
+  if (pruned > 0) parts.push(`${countOf(pruned, 'line')} left out`);
+  return `${quoted(file)}: ${parts.join(', ')}`;
+}
+
+/** What a rule would have found where it failed is not in the file. */
+function tellFailures(io: Io, { report }: Baseline): void {
+  for (const { rule, path, why } of report.summary.failures)
+    io.stderr.write(`pageref: ${rule} failed on ${quoted(path)}, its findings there are missing: ${why}\n`);
+}
