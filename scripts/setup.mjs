@@ -25,7 +25,7 @@ const LOCK = join(TOP, 'package-lock.json');
 const STAMPS = join(TOP, 'node_modules', '.pageref');
 const CLI = join(TOP, 'server', 'dist', 'cli', 'main.js');
 const SAMPLE = join(TOP, 'sample', 'linux');
-const COMMANDS = ['audit', 'check', 'fix', 'uses', 'api', 'explain', '--help', '--version'];
+const COMMANDS = ['audit', 'check', 'baseline', 'fix', 'uses', 'contracts', 'api', 'explain', '--help', '--version'];
 /** Packages by what has to be built: the tool alone, or the tests as well. */
 const TARGETS = { server: ['shared', 'server'], '': ['shared', 'server', 'client', 'test'] };
 /** Pictures of the UI walk that the documentation shows. */

@@ -7,6 +7,7 @@ import { JUDGED_FILE } from '@pageref/shared';
 import * as engine from 'pageref/dist/ide/index.js';
 import { HEADER } from 'pageref/dist/ide/judged/write.js';
 import { pageref, type Outcome } from '../support/cli.js';
+import { fullCheckReport } from '../support/reports.js';
 import { withTree } from '../support/tree.js';
 import type { Tree } from '../support/tree.js';
 
@@ -173,6 +174,15 @@ test('a check of a change is silent on what was judged, and calls nothing gone',
   });
 });
 
+test('baseline tells of a rule that failed: what it would have found is not in the file', async () => {
+  const result = { text: 'text\n', added: 1, kept: 0, pruned: 0, report: fullCheckReport() };
+  const { code, stdout, stderr } = await pageref('baseline . --reason Old', {
+    engine: { baseline: () => Promise.resolve(result) },
+  });
+  assert.deepEqual([code, stdout], [0, 'text\n']);
+  assert.equal(stderr, `pageref: ${RULE} failed on "mm/odd.c", its findings there are missing: something went wrong\n`);
+});
+
 /** What people do to a file that leaves its findings the same ones. */
 const EDITS: readonly ((text: string) => string)[] = [
   (text) => `/* One more line. */\n${text}`,
@@ -180,7 +190,11 @@ const EDITS: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll('\tif (!PageReserved(page))', '\t/* why */\n\tif ( !PageReserved( page ) )'),
   (text) => text.replaceAll('\t', '    '),
   (text) => text.replaceAll('\n', '\r\n'),
-  (text) => text.split('\n\n').reverse().join('\n\n'),
+  (text) =>
+    text
+      .split(/^(?=static)/m)
+      .reverse()
+      .join('\n'),
 ];
 
 test('a judgement holds when lines move and code is laid out anew, and not for another function', async () => {
@@ -218,7 +232,7 @@ test('a file with mistakes, one that is not there, and a missing reason: exit co
     tree.write('bad.jsonl', `${HEADER}\n{"path": "mm/a.c"\n{}\n`);
     const bad = await fails('check', '.', '--baseline', 'bad.jsonl');
     assert.match(bad, /^pageref: \d mistakes in the judged findings:\nbad\.jsonl:2:\d+: not JSON: /);
-    assert.match(bad, /^bad\.jsonl:3:1: "reason" is missing$/m);
+    assert.match(bad, /^bad\.jsonl:3:1: "path" is missing$/m);
     const before = textOf(tree, 'bad.jsonl');
     assert.match(await fails('baseline', '.', '--reason', 'x', '--write', 'bad.jsonl'), /mistakes/);
     assert.equal(textOf(tree, 'bad.jsonl'), before);

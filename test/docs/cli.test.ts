@@ -48,7 +48,8 @@ function commandsIn(page: string): string[][] {
 function commandOf(line: string): [string[]] | undefined {
   const [, npm, rest = ''] = /^(npm start --|pageref) (.*)$/.exec(line) ?? [];
   if (npm === undefined) return undefined;
-  const words = rest.split(' ');
+  // As a shell splits them: words in quotes are one.
+  const words = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   // `npm start -- PATH` is an audit of it; scripts/setup.mjs puts the command in front.
   const isCommand = words[0]?.startsWith('--') === true || COMMANDS.some((spec) => spec.name === words[0]);
   return [isCommand || npm === 'pageref' ? words : ['audit', ...words]];
@@ -83,5 +84,5 @@ const KNOWS_EVERYTHING = {
 
 /** What a page writes to a file goes nowhere here. */
 function withoutOutput(words: readonly string[]): string[] {
-  return words.map((word, index) => (words[index - 1] === '--output' ? '-' : word));
+  return words.map((word, index) => (['--output', '--write'].includes(words[index - 1] ?? '') ? '-' : word));
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { AuditReport, CheckReport, ContractsReport, UsesReport } from '@pageref/shared';
 import type { Engine, Io } from 'pageref/dist/cli/io.js';
 import { main } from 'pageref/dist/cli/run.js';
+import type { Baseline } from 'pageref/dist/ide/judged/baseline.js';
 import type { AuditOptions, CheckOptions, ContractsOptions, UsesOptions } from 'pageref/dist/ide/options.js';
 import { fullContractsReport } from './contracts-report.js';
 import { REPOSITORY } from './golden.js';
@@ -58,7 +59,7 @@ export const cannedEngine: Engine = {
   applyPlan: () => [],
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
-  baseline: () => Promise.resolve({ text: '', added: 0, kept: 0, pruned: 0, report: fullCheckReport() }),
+  baseline: () => Promise.resolve(noBaseline()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: options.root }),
@@ -68,6 +69,18 @@ export const cannedEngine: Engine = {
       ? { known: true, name, entries: [], ranges: [] }
       : { known: false, name, near: name === 'put_pge' ? ['put_page'] : [] },
 };
+
+/** Of a run in which no rule failed. */
+function noBaseline(): Baseline {
+  const report = fullCheckReport();
+  return {
+    text: '',
+    added: 0,
+    kept: 0,
+    pruned: 0,
+    report: { ...report, summary: { ...report.summary, failures: [] } },
+  };
+}
 
 /** Path of the built program. */
 export const PROGRAM = join(REPOSITORY, 'server', 'dist', 'cli', 'main.js');

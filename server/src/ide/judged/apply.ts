@@ -92,7 +92,7 @@ function countVerdicts(suppressed: readonly SuppressedFinding[]): Record<Judgeme
 
 /** What a run has looked at, and where it could not look. */
 interface Run {
-  /** Relative to the root; all of the tree where it is undefined. */
+  /** Only these files; all of the tree where it is undefined. */
   readonly files: readonly string[] | undefined;
   readonly rules: readonly string[];
   readonly failures: readonly RuleFailure[];
@@ -100,12 +100,14 @@ interface Run {
   readonly notAnalysed: readonly NotAnalysed[];
 }
 
-/** A finding of a function that could not be read is not gone. */
+/**
+ * A finding of a function that could not be read is not gone, and one in a part of a tree can rest on what stands in
+ * another part.
+ */
 export function lookedAt({ files, rules, failures, unreadable, notAnalysed }: Run): Judging['looked'] {
-  const paths = files && new Set(files);
   return ({ rule, path, function: name }) =>
+    files === undefined &&
     rules.includes(rule) &&
-    (paths?.has(path) ?? true) &&
     !failures.some((one) => one.rule === rule && one.path === path) &&
     !unreadable.some((one) => one.path === path) &&
     !notAnalysed.some((one) => one.path === path && one.function === name);

@@ -5,7 +5,7 @@ import { judgementKey } from './apply.js';
 import { JUDGED } from './schema.js';
 import { HEADER } from './write.js';
 
-/** What a file of judged findings says, and every mistake in it. */
+/** What a file of judged findings says, and one mistake for each line that has any. */
 export interface ReadJudged {
   readonly judgements: readonly PlacedJudgement[];
   readonly problems: readonly JsonProblem[];
@@ -31,7 +31,9 @@ export function readJudged(text: string, file: string): ReadJudged {
     // Two files that were put together have the first line twice.
     if (line.text.trim() === HEADER) continue;
     const read = readJson(line.text, JUDGED, 'the line');
-    if ('problems' in read) problems.push(...read.problems.map((one) => ({ ...one, offset: line.start + one.offset })));
+    // What follows the first mistake of a line is mostly its echo.
+    if ('problems' in read)
+      problems.push(...read.problems.slice(0, 1).map((one) => ({ ...one, offset: line.start + one.offset })));
     else problems.push(...addTo(byKey, { judgement: read.value, file, line: line.number }, line));
   }
   return { judgements: [...byKey.values()], problems };
