@@ -8,6 +8,7 @@ import type { ArchVerdict } from '../rules/judge.js';
 import { findMentions } from '../rules/mentions.js';
 import type { Mention } from '../rules/mention.js';
 import type { SourceFile } from '../rules/source.js';
+import { testedParameter } from '../rules/wrappers.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import { auditMentions } from './audit-file.js';
@@ -78,12 +79,19 @@ function openFunctions(file: SourceFile, tests: readonly Mention[], sites: reado
   );
   const found = new Map<string, OpenFunction>();
   for (const { test } of tests) {
-    const fn = test?.fn;
-    if (fn?.origin !== 'function' || fn.static || !file.table.closed || fn.params.length === 0) continue;
+    if (!test) continue;
+    const { fn } = test;
+    if (fn.origin !== 'function' || fn.static || !file.table.closed || fn.params.length === 0) continue;
     if (!undecided.has(fn.name) || file.table.usedOutside(fn.name)) continue;
+    if (testedParameter(file, test) === undefined) continue;
     found.set(fn.name, { name: fn.name, parameters: fn.params.length });
   }
   return [...found.values()];
+}
+
+/** True when nothing in another file adds to what is known of this one. */
+export function isSettled({ wrappers, open }: FirstLook): boolean {
+  return open.length === 0 && wrappers.every((wrapper) => wrapper.static);
 }
 
 /** Names to look for in the whole tree: wrappers that other files can call, and functions whose callers decide. */

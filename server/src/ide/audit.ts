@@ -55,7 +55,10 @@ async function auditWith(options: AuditOptions, scanner: Scanner, open: typeof o
   const looks = new Map<string, FirstLook>();
   const lookAt = (path: string): void => {
     const source = readFor(run, path);
-    if (source) looks.set(path, engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch)));
+    if (source === undefined) return;
+    const look = engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch));
+    looks.set(path, look);
+    if (engine.isSettled(look)) options.onSites?.(wanted(options, engine.withCalls(look.audit.sites, look.calls)));
   };
   const scan = await drain(found, scanning, lookAt, options);
   // A mention that was typed and not saved yet is one the scan of the disk cannot find.
@@ -64,7 +67,8 @@ async function auditWith(options: AuditOptions, scanner: Scanner, open: typeof o
   }
   for (const one of scan.unreadable) run.unreadable.set(one.path, one);
   const sorted = [...looks.values()].sort((a, b) => comparePaths(a.path, b.path));
-  const gathered = gatherAll(run, await askCallers(run, scanner, sorted));
+  const settled = new Set(sorted.filter(engine.isSettled).map(({ path }) => path));
+  const gathered = gatherAll(run, await askCallers(run, scanner, sorted), settled);
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
 }
@@ -126,11 +130,12 @@ async function askCallers(run: AuditRun, scanner: Scanner, looks: readonly First
   });
 }
 
-function gatherAll({ options, unreadable }: AuditRun, asked: readonly Asked[]): Gathered {
+/** Sites of settled files were told of when they were judged. */
+function gatherAll({ options, unreadable }: AuditRun, asked: readonly Asked[], settled: ReadonlySet<string>): Gathered {
   const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], files: [] };
   for (const { path, audit: result } of asked) {
     gather(path, result, gathered);
-    options.onSites?.(wanted(options, result.sites));
+    if (!settled.has(path)) options.onSites?.(wanted(options, result.sites));
   }
   gathered.unreadable.push(...unreadable.values());
   return gathered;

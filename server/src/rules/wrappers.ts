@@ -1,5 +1,6 @@
 import { reservedThing } from '../semantics/assume.js';
 import { replayCalls } from '../semantics/flow.js';
+import { parameterOf } from '../semantics/infer.js';
 import { MAX_HOPS } from '../semantics/unit.js';
 import { answersDiffer, decisionOf, forkOfTest, NO_DECISION, wrapperCalls } from '../semantics/wrapper.js';
 import { visitExpressions } from '../semantics/walk.js';
@@ -75,6 +76,14 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention, options: Ju
     });
   });
   return [...found.values()];
+}
+
+/** The parameter whose page a test is of; undefined for a page that does not come in by one. */
+export function testedParameter(file: SourceFile, { fn, node }: NonNullable<Mention['test']>): number | undefined {
+  const { context, flow } = file.unit.analyse(fn, 0);
+  const state = flow.before.get(node.id)?.copy();
+  const id = state && reservedThing(context, state, node.condition);
+  return state && id !== undefined ? parameterOf(context, groupsOf(context, state, id)) : undefined;
 }
 
 /** The two sides of a test, from where it is asked. */
