@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { USER_MODEL_FILE } from '@pageref/shared';
+import { JUDGED_FILE, USER_MODEL_FILE } from '@pageref/shared';
 import { PUBLISHES, PULLS, span, uriOf, withServer } from '../support/lsp.js';
 import { splitFixture, withTree } from '../support/tree.js';
 
@@ -68,6 +68,25 @@ test('a file with a mistake is logged and left out, and shown in itself', async 
       assert.ok(client.logged(/the user model is not used: \.pageref\.json:1:\d+: "budy"/));
       await client.change(model, 2, [{ text: MODEL }]);
       assert.deepEqual(await client.publishedFor(model, 2), []);
+    });
+  });
+});
+
+test('mistakes in a file of judged findings are shown in it while it is edited', async () => {
+  await withTree(TREE, async ({ root }) => {
+    await withServer({ capabilities: PUBLISHES, folders: [root] }, async (client) => {
+      const uri = uriOf(join(root, JUDGED_FILE));
+      const header = '{"pageref":"judged findings","schemaVersion":1}\n';
+      const place = { path: 'a.c', function: 'f', rule: 'pagemap-ref-leak', fingerprint: '0'.repeat(32) };
+      const line = JSON.stringify({ ...place, verdict: 'wrong', reason: 'Why.' });
+      await client.open(uri, `${header}${line}\n`, 1, 'jsonl');
+      const [problem, ...more] = await client.publishedFor(uri, 1);
+      assert.match(JSON.stringify(problem?.message), /is no known verdict; it can be .*false-positive/);
+      const at = line.indexOf('"wrong"');
+      assert.equal(problem && span(problem.range), `2:${at + 1}-2:${at + 8}`);
+      assert.deepEqual(more, []);
+      await client.change(uri, 2, [{ text: header }]);
+      assert.deepEqual(await client.publishedFor(uri, 2), []);
     });
   });
 });
