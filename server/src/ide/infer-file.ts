@@ -49,10 +49,15 @@ export interface FileRound {
   readonly outside: ContractLookup;
   /** Wrappers of the reserved test that other files can call. */
   readonly wrapperOf: (name: string) => Wrapper | undefined;
+  /** The file's own wrappers, where an earlier round found them. */
+  readonly known?: readonly Wrapper[];
 }
 
 /** Summarises the functions of one file that mention the names of a round. Total: any text gives a result. */
-export function inferFile(tree: Tree, { path, text, names, before, outside, wrapperOf }: FileRound): FileInference {
+export function inferFile(
+  tree: Tree,
+  { path, text, names, before, outside, wrapperOf, known }: FileRound,
+): FileInference {
   const open = openText(path, text, { ...tree.tools, contractOf: outside });
   const view = viewSource(open);
   const { table } = view;
@@ -78,6 +83,7 @@ export function inferFile(tree: Tree, { path, text, names, before, outside, wrap
   const { wrappers, sites } = findWrappers(open, view, wrapperOf, {
     names,
     options: { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, path, undefined) },
+    ...(known && { known }),
   });
   const { summaries, contractOf } = summariseFile(file, seeds, before);
   return {

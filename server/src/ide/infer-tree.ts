@@ -207,6 +207,7 @@ class Found {
         before: before ?? [],
         outside: lookup(path),
         wrapperOf: wrappers(path),
+        ...(before && { known: [...this.wrappers.values()].filter((wrapper) => wrapper.path === path) }),
       });
       return [result];
     };

@@ -15,6 +15,14 @@ export interface FileWrappers {
   readonly sites: readonly WrapperSite[];
 }
 
+/** What is looked for in a file. */
+export interface WrapperSearch {
+  readonly names: readonly string[];
+  readonly options: JudgeOptions;
+  /** The file's own wrappers, where it was looked through before: only calls of `names` are new. */
+  readonly known?: readonly Wrapper[];
+}
+
 /** Calls between the test and a wrapper of it that are followed inside a file. */
 const MAX_LEVEL = 6;
 
@@ -26,19 +34,19 @@ export function findWrappers(
   open: OpenText,
   file: SourceFile,
   outside: (name: string) => Wrapper | undefined,
-  { names, options }: { readonly names: readonly string[]; readonly options: JudgeOptions },
+  { names, options, known }: WrapperSearch,
 ): FileWrappers {
-  const own = new Map<string, Wrapper>();
+  const own = new Map((known ?? []).map((wrapper) => [wrapper.name, wrapper]));
   const wrapperOf = (name: string): Wrapper | undefined =>
     own.get(name) ?? (open.index.named(name).length > 0 ? undefined : outside(name));
-  for (const mention of findMentions(file).mentions) {
+  for (const mention of known ? [] : findMentions(file).mentions) {
     const wrapper = wrapperOfTest(file, mention, options);
     for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, options)]) {
       if (!own.has(one.name)) own.set(one.name, one);
     }
   }
   const sites = new Map<number, WrapperSite>();
-  const pending = [...own.keys(), ...names.filter((name) => wrapperOf(name) !== undefined)];
+  const pending = [...(known ? [] : own.keys()), ...names.filter((name) => wrapperOf(name) !== undefined)];
   for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
     for (const [item, words] of callWords(open, file, name)) {
       for (const found of lookIn(open, file, item, words, wrapperOf, sites)) {
