@@ -13,7 +13,7 @@ import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import { auditMentions } from './audit-file.js';
 import type { FileAudit } from './audit-file.js';
-import { openText, viewSource } from './source-file.js';
+import { functionsIn, openText, viewSource } from './source-file.js';
 import type { OpenText } from './source-file.js';
 import type { Tree } from './tree.js';
 import { findWrappers } from './wrapper-sites.js';
@@ -162,9 +162,7 @@ function callersOf(open: OpenText, file: SourceFile, name: string): readonly Fun
     if (item?.kind === 'function') holders.add(item);
     else if (!/^\s*\(/.test(open.text.slice(word.end, word.end + 80)) || item?.kind === 'define') return undefined;
   }
-  const read = [...holders].map((item) =>
-    open.functions.named(item.name).filter(({ start }) => item.start <= start && start < item.end),
-  );
+  const read = [...holders].map((item) => functionsIn(open, item));
   if (read.some((functions) => functions.length === 0)) return undefined;
   return read.flat().filter((fn) => fn.name !== name);
 }

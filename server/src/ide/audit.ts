@@ -22,6 +22,7 @@ import { drain, firstFailure } from './drain.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
 import type { Tree } from './tree.js';
+import { archOf } from './nearest.js';
 
 /** What is collected over the files of a run. */
 interface Gathered {
@@ -167,7 +168,7 @@ function scanFor(options: AuditOptions, scanner: Scanner, onMatch: (path: string
 /** With --arch the code of other arches is left out. */
 function leftOut(path: string, asked: string | undefined): boolean {
   const arch = archOf(path);
-  return asked !== undefined && arch !== undefined && arch !== asked;
+  return asked !== undefined && arch !== '' && arch !== asked;
 }
 
 async function openFor(options: AuditOptions): Promise<Tree> {
@@ -183,13 +184,9 @@ function checkArch({ arch }: AuditOptions, tree: Tree): void {
   throw new CannotRun(`no arch "${arch}" in this tree: it has ${known}`);
 }
 
-function archOf(path: string): string | undefined {
-  return /^arch\/([^/]+)\//.exec(path)?.[1];
-}
-
 /** What the tree says of the arch a file is built for; generic files are built for the arch that was asked for, or for any. */
 export function archVerdict(tree: Tree, path: string, asked: string | undefined): ArchVerdict | undefined {
-  const arch = archOf(path) ?? asked;
+  const arch = archOf(path) || asked;
   if (arch !== undefined) return tree.arches().find((one) => one.arch === arch);
   return undefined;
 }

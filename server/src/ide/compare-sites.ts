@@ -1,6 +1,7 @@
 import type { Difference, Site, SiteChange, SiteKind, Trend } from '@pageref/shared';
 import { byPlace, DIFFERENCES, VERDICT_TEXTS } from '@pageref/shared';
 import { comparePaths } from '../vfs/index.js';
+import { archOf } from './nearest.js';
 
 /** Which mention of one tree is which of another, and what became of it. */
 
@@ -106,11 +107,6 @@ function groupBy(sites: readonly Site[], key: Pass['key']): Map<string, Site[]> 
 
 function inFunction(site: Site, parts: readonly unknown[]): readonly unknown[] | undefined {
   return site.function === '-' ? undefined : [site.function, ...parts];
-}
-
-/** Functions of the same name in two arches have nothing to do with one another. */
-function archOf(path: string): string {
-  return /^arch\/([^/]+)\//.exec(path)?.[1] ?? '';
 }
 
 function changedSite(before: Site, after: Site): Omit<SiteChange, 'explainedBy'> | undefined {

@@ -3,14 +3,14 @@ import type { ContractLookup, EffectPlace } from '../semantics/contract.js';
 import type { FileContext } from '../semantics/function-context.js';
 import { leaksIn, mayBeUnbalanced, pairsIn } from '../semantics/imbalance.js';
 import type { Leak, Pair } from '../semantics/imbalance.js';
-import { countedFlow, summariseFile } from '../semantics/summarise.js';
+import { countedFlow, placesIn, summariseFile } from '../semantics/summarise.js';
 import type { Summary } from '../semantics/summarise.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../semantics/wrapper.js';
 import type { WrapperSite } from '../rules/wrappers.js';
 import { archVerdict } from './audit.js';
-import { openText, viewSource } from './source-file.js';
+import { functionsIn, openText, viewSource } from './source-file.js';
 import { findWrappers } from './wrapper-sites.js';
 import type { Tree } from './tree.js';
 
@@ -66,9 +66,7 @@ export function inferFile(
     const item = word.lexical === 'code' ? view.itemAt(word.start) : undefined;
     if (item?.kind === 'function' && !item.dead && item.name !== word.word) holders.add(item);
   }
-  const seeds = [...holders].flatMap((item) =>
-    open.functions.named(item.name).filter(({ start }) => item.start <= start && start < item.end),
-  );
+  const seeds = [...holders].flatMap((item) => functionsIn(open, item));
   const file = {
     table,
     vocabulary: open.vocabulary,
@@ -108,10 +106,7 @@ function balanceOf(
   if (!mayBeUnbalanced(fn, asked)) return undefined;
   const counted = countedFlow(file, contractOf, fn);
   if (!counted.flow.complete) return undefined;
-  const place = (offset: number): EffectPlace => {
-    const { line, column } = file.table.placeOf(offset);
-    return { start: offset, path: file.table.path, line, column, function: fn.name };
-  };
+  const place = placesIn(file, fn);
   return {
     path: file.table.path,
     function: fn.name,

@@ -172,6 +172,7 @@ class Found {
   private readonly notAnalysed = new Map<string, NotAnalysed>();
   private readonly beside: readonly string[];
   private readonly device: DeviceKinds;
+  private readonly seeds: ReadonlySet<string>;
   private functions = 0;
   private filesRead = 0;
 
@@ -181,17 +182,17 @@ class Found {
   ) {
     this.beside = namesBeside(tree);
     this.device = deviceKindsOf(tree);
+    this.seeds = new Set(seedNames(tree));
   }
 
   /** Analyses one file with what was known when the round began. */
   analyser(tree: Tree): (match: FileMatch) => readonly FileInference[] {
     const lookup = lookupOver(tree, new Map(this.files));
     const wrappers = wrappersOver([...this.wrappers.values()]);
-    const seeds = new Set(seedNames(tree));
     return (match) => {
       const { path } = match;
       const names = match.names.filter(
-        (name) => seeds.has(name) || lookup(path)(name) !== undefined || wrappers(path)(name) !== undefined,
+        (name) => this.seeds.has(name) || lookup(path)(name) !== undefined || wrappers(path)(name) !== undefined,
       );
       if (names.length === 0) return [];
       const source = this.read(path);

@@ -77,6 +77,11 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
   };
 }
 
+/** The readings of one function or macro: the arms of an #if can give it several. */
+export function functionsIn(open: OpenText, item: Item): readonly FunctionIr[] {
+  return open.functions.named(item.name).filter(({ start }) => item.start <= start && start < item.end);
+}
+
 function placesOf(path: string, text: string): SourceFile['place'] {
   let starts: readonly number[] | undefined;
   return (offset) => ({ path, ...positionAt((starts ??= lineStarts(text)), offset) });

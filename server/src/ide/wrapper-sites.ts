@@ -6,7 +6,8 @@ import type { SourceFile } from '../rules/source.js';
 import { callsIn, exemptionsOfTest, siteDecision, wrapperOfCall, wrapperOfTest } from '../rules/wrappers.js';
 import type { WrapperSite } from '../rules/wrappers.js';
 import { findWords } from '../syntax/index.js';
-import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
+import type { FoundWord, Item } from '../syntax/index.js';
+import { functionsIn } from './source-file.js';
 import type { OpenText } from './source-file.js';
 
 /** The wrappers a file defines and its calls of wrappers. */
@@ -87,7 +88,7 @@ function lookIn(
   const enter = (start: number, wrapper: Wrapper, decides: WrapperSite['decides']): void => {
     sites.set(start, { start, function: functionName(file, start), wrapper, decides });
   };
-  for (const fn of functionsOf(open, item)) {
+  for (const fn of functionsIn(open, item)) {
     for (const call of callsIn(file, fn, wrapperOf)) {
       enter(call.call.callee.start, call.wrapper, siteDecision(file, call));
       const wrapper = wrapperOfCall(file, fn, call);
@@ -100,8 +101,4 @@ function lookIn(
     if (wrapper) enter(word.start, wrapper, wrapper.does);
   }
   return wrappers;
-}
-
-function functionsOf(open: OpenText, item: Item): readonly FunctionIr[] {
-  return open.functions.named(item.name).filter(({ start }) => item.start <= start && start < item.end);
 }

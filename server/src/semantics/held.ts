@@ -22,8 +22,8 @@ const NOTHING_HELD: readonly Held[] = [];
 /** Sites of acquisition remembered for one page. */
 const MAX_HELD = 4;
 
-/** Memory that ordinary code has in mind: what a pair of get and put is written for. */
-export const ORDINARY: KindSet = kindSet(['buddy', 'kernel-alloc', 'slab', 'boot-reserved', 'zero-page']);
+/** What code that takes and drops references has in mind. */
+export const BUDDY: KindSet = kindSet(['buddy']);
 
 const GIVES_UP = new Set<Effect['does']>(['release', 'transfer', 'free']);
 

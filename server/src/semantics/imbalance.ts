@@ -1,4 +1,3 @@
-import { kindSet } from '@pageref/shared';
 import type { KindSet } from '@pageref/shared';
 import { touchedThings } from './calls.js';
 import type { CfgNode, NodeId } from './cfg.js';
@@ -7,7 +6,7 @@ import type { Call, FlowContext } from './context.js';
 import type { ContractLookup, EffectPlace, EffectRow } from './contract.js';
 import { propagate, replayCalls, returnedValue, transfer } from './flow.js';
 import type { Flow } from './flow.js';
-import { heldKinds, heldOn } from './held.js';
+import { BUDDY, heldKinds, heldOn } from './held.js';
 import type { Held } from './held.js';
 import type { State, ThingId, Value } from './state.js';
 import type { CountedFlow } from './summarise.js';
@@ -19,9 +18,6 @@ import { visitExpressions } from './walk.js';
  * Takes and drops of references that do not balance for some kinds of page: in one function, followed once per kind, and
  * between functions, by pairs of calls that one function uses on the same page.
  */
-
-/** What code that takes and drops references has in mind. */
-export const BUDDY: KindSet = kindSet(['buddy']);
 
 /** A take of references on device pages and the drop that leaves them out, found by subtracting per kind. */
 export interface Imbalance {

@@ -1,4 +1,4 @@
-import { ANY_KIND, kindSet } from '@pageref/shared';
+import { ANY_KIND } from '@pageref/shared';
 import type { KindSet } from '@pageref/shared';
 import type { FunctionIr } from '../syntax/ir.js';
 import { carriesPages } from './carries.js';
@@ -8,6 +8,7 @@ import { analyseFlow } from './flow.js';
 import type { Flow } from './flow.js';
 import { functionContext } from './function-context.js';
 import type { FileContext } from './function-context.js';
+import { BUDDY } from './held.js';
 import { inferContract, joinContracts } from './infer.js';
 
 /**
@@ -112,13 +113,17 @@ function learn(file: Summarising, known: Map<string, Summary>, contractOf: Contr
 function readContract(file: Summarising, contractOf: ContractLookup, fn: FunctionIr, limits: Set<string>): Contract {
   const { context, flow } = countedFlow(file, contractOf, fn);
   const from = { path: file.table.path, line: file.table.lineOf(fn.nameAt) };
-  const placeOf = (offset: number): EffectPlace => {
-    const { line, column } = file.table.placeOf(offset);
-    return { start: offset, path: file.table.path, line, column, function: fn.name };
-  };
-  if (flow.complete) return inferContract(context, flow, from, placeOf);
+  if (flow.complete) return inferContract(context, flow, from, placesIn(file, fn));
   limits.add('too-complex');
   return { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+}
+
+/** Makes places of offsets in a function. */
+export function placesIn({ table }: FileContext, fn: FunctionIr): (offset: number) => EffectPlace {
+  return (start) => {
+    const { line, column } = table.placeOf(start);
+    return { start, path: table.path, line, column, function: fn.name };
+  };
 }
 
 /** A function's flow with the references on each page counted. */
@@ -192,7 +197,6 @@ export function isKept(contract: Contract): boolean {
   return contract.predicate !== undefined || contract.effects.some((one) => isCounting(one) || MARKS.has(one.does));
 }
 
-const BUDDY = kindSet(['buddy']);
 const MARKS = new Set<EffectRow['does']>(['dirty', 'accessed']);
 
 function sameContract(a: Contract, b: Contract): boolean {
