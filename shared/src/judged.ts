@@ -17,6 +17,20 @@ export const JUDGED_FILE = '.pageref-judged.jsonl';
 export const JUDGEMENTS = ['false-positive', 'intended', 'later', 'baseline'] as const;
 export type JudgementVerdict = (typeof JUDGEMENTS)[number];
 
+/** Those a person gives to a finding. */
+export type PersonalVerdict = Exclude<JudgementVerdict, 'baseline'>;
+
+/** In the order and the words of a menu. */
+export const PERSONAL_VERDICTS: readonly {
+  readonly verdict: PersonalVerdict;
+  readonly label: string;
+  readonly about: string;
+}[] = [
+  { verdict: 'false-positive', label: 'false positive', about: 'The finding is wrong.' },
+  { verdict: 'intended', label: 'intended', about: 'It is right, and the code means it.' },
+  { verdict: 'later', label: 'later', about: 'It is right, and is to be dealt with another time.' },
+];
+
 export interface JudgedFinding {
   readonly rule: RuleId;
   /** Relative to the root of the tree. */

@@ -1,5 +1,6 @@
 import type { FixId } from './fix.js';
 import type { AuditReport, Site, Verdict } from './finding.js';
+import type { PersonalVerdict } from './judged.js';
 import type { Release } from './release.js';
 
 /**
@@ -23,10 +24,35 @@ export const AUDIT_COMMAND = 'pageref.audit';
 export const SHOW_WHY_COMMAND = 'pageref.showWhy';
 export const OPEN_RULE_COMMAND = 'pageref.openRule';
 
+/**
+ * Judges a finding: an edit of the tree's file of judged findings, which the client is asked to apply (`workspace/applyEdit`).
+ * Takes `SuppressParams`, gives `SuppressResult`.
+ */
+export const SUPPRESS_COMMAND = 'pageref.suppress';
+/** Shows where the reason of a judgement stands, or is to be written. Takes `FindingParams`. */
+export const SHOW_REASON_COMMAND = 'pageref.showReason';
+
+/**
+ * A command of the client, which asks for a verdict and a reason and runs SUPPRESS_COMMAND with them. It is offered to
+ * clients with `capabilities.experimental.pageref.asksReason`; others are offered an edit that leaves the reason open.
+ */
+export const ASK_REASON_COMMAND = 'pageref.askReason';
+
 export interface FindingParams {
   readonly uri: string;
   /** As in `DiagnosticData`. */
   readonly fingerprint: string;
+}
+
+export interface SuppressParams extends FindingParams {
+  readonly verdict: PersonalVerdict;
+  /** The finding is silent with one only: without it the line waits for a person to write it. */
+  readonly reason?: string;
+}
+
+export interface SuppressResult {
+  /** URI of the file of judged findings that was edited. */
+  readonly uri: string;
 }
 
 /** Kind of the code action that applies every safe fix of a document. */
@@ -40,6 +66,12 @@ export interface FixActionData {
   /** The finding and its fix; both are left out for the action that fixes everything. */
   readonly fingerprint?: string;
   readonly fix?: FixId;
+}
+
+/** The same of an action that judges a finding. */
+export interface SuppressActionData extends FindingParams {
+  readonly version: number;
+  readonly verdict: PersonalVerdict;
 }
 
 export interface AuditParams {

@@ -93,6 +93,9 @@ test('the menu: fixes without their edits, the preferred one first, then what el
       [
         ['Drop the test', 'quickfix', true],
         ['Exempt ZONE_DEVICE pages with !is_zone_device_page', 'quickfix', undefined],
+        ['Suppress with a reason', 'quickfix', undefined],
+        ['Suppress with a reason', 'quickfix', undefined],
+        ['Suppress with a reason', 'quickfix', undefined],
         ['Show why pageref says so', 'quickfix', undefined],
         ['Open the page about this rule', 'quickfix', undefined],
       ],
@@ -184,6 +187,8 @@ test('commands say why, and open the page', async () => {
     const said = await client.request<string>('workspace/executeCommand', why);
     assert.match(said, /right by accident.* The test is right/);
     assert.deepEqual(client.messages, [said]);
+    const [action] = (await actions({}, diagnostics[1])).filter(({ title }) => title.startsWith('Show why'));
+    assert.deepEqual(await client.request('codeAction/resolve', action), action, 'there is nothing to be resolved');
     const page = await client.request<string>(
       'workspace/executeCommand',
       await command(diagnostics[0], /^Open the page/),

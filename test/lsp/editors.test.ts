@@ -38,6 +38,39 @@ async function runEditor(program: string, args: readonly string[], files: Record
   return printed;
 }
 
+const NVIM_SUPPRESS = `
+vim.wait(10000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+vim.api.nvim_win_set_cursor(0, { 10, 8 })
+local answers = { '^Suppress with a reason', '^intended' }
+vim.ui.select = function(items, _, on_choice)
+  local want = table.remove(answers, 1)
+  for _, item in ipairs(items) do
+    if (type(item) == 'string' and item or item[2].title):match(want) then return on_choice(item) end
+  end
+end
+vim.ui.input = function(_, on_confirm) on_confirm('No dax here.') end
+vim.lsp.buf.code_action()
+vim.wait(10000, function() return #vim.diagnostic.get(0) == 0 end, 50)
+io.write('suppressed: ', #vim.diagnostic.get(0), '\\n')
+vim.cmd('wall')
+for line in io.lines('.pageref-judged.jsonl') do io.write(line, '\\n') end
+vim.cmd('edit .pageref-judged.jsonl')
+vim.cmd('%s/No dax here.//')
+vim.wait(10000, function() return #vim.diagnostic.get(nil) == 2 end, 50)
+for _, d in ipairs(vim.diagnostic.get(0)) do io.write('mistake ', d.lnum + 1, ' ', d.message, '\\n') end
+io.write('back: ', #vim.diagnostic.get(nil), '\\n')
+vim.cmd('qa!')
+`;
+
+test('Neovim: a finding is suppressed with a reason', { skip: missing('nvim', '--version') }, async () => {
+  const args = ['--headless', '-u', 'init.lua', 'mm/demo.c', '-c', 'luafile check.lua'];
+  const printed = await runEditor('nvim', args, { 'init.lua': snippet('lua'), 'check.lua': NVIM_SUPPRESS });
+  assert.match(printed, /^suppressed: 0$/m);
+  assert.match(printed, /^\{"path":"mm\/demo\.c".*"verdict":"intended","reason":"No dax here\."\}\r?$/m);
+  assert.match(printed, /^mistake 2 .*the reason must not be empty$/m);
+  assert.match(printed, /^back: 2$/m);
+});
+
 const NVIM_CHECK = `
 vim.wait(10000, function() return #vim.diagnostic.get(0) > 0 end, 50)
 for _, d in ipairs(vim.diagnostic.get(0)) do io.write(d.lnum + 1, ':', d.col + 1, ' ', d.code, '\\n') end
@@ -81,6 +114,29 @@ test(
     const files = { 'init.el': EMACS_PACKAGES + snippet('elisp'), 'check.el': EMACS_CHECK };
     const printed = await runEditor('emacs', ['-Q', '--batch', '-l', 'init.el', '-l', 'check.el'], files);
     assert.match(printed, /^10 pageref \[reserved-conflates-zone-device\]: .*is never dropped/m);
+  },
+);
+
+const EMACS_SUPPRESS = `
+(goto-char (point-min))
+(search-forward "PageReserved")
+(defvar answers '("Suppress with a reason..." "intended"))
+(fset 'completing-read (lambda (&rest _) (pop answers)))
+(fset 'read-string (lambda (&rest _) "No dax here."))
+(fset 'y-or-n-p (lambda (&rest _) t))
+(setq last-nonmenu-event nil)
+(fset 'x-popup-menu (lambda (_ menu) (cdr (assoc (pop answers) (cdr (cadr menu))))))
+(call-interactively 'eglot-code-actions)
+(princ (with-temp-buffer (insert-file-contents "../.pageref-judged.jsonl") (buffer-string)))
+`;
+
+test(
+  'Emacs: a finding is suppressed with a reason',
+  { skip: missing('emacs', '-Q', '--batch', '--eval', `(progn ${EMACS_PACKAGES} (require 'eglot))`) },
+  async () => {
+    const files = { 'init.el': EMACS_PACKAGES + snippet('elisp'), 'check.el': EMACS_CHECK + EMACS_SUPPRESS };
+    const printed = await runEditor('emacs', ['-Q', '--batch', '-l', 'init.el', '-l', 'check.el'], files);
+    assert.match(printed, /^\{"path":"mm\/demo\.c".*"verdict":"intended","reason":"No dax here\."\}$/m);
   },
 );
 

@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import type {
+  ApplyWorkspaceEditResult,
   Diagnostic,
   DocumentDiagnosticReport,
   InitializeResult,
@@ -18,6 +19,7 @@ import type {
   ProtocolConnection,
   PublishDiagnosticsParams,
   Range,
+  WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
 import { PROGRAM } from './cli.js';
 
@@ -49,6 +51,8 @@ export interface ClientOptions {
   readonly initializationOptions?: unknown;
   /** What `workspace/configuration` answers for a folder. */
   readonly settings?: (scopeUri: string | undefined) => unknown;
+  /** What the editor makes of an edit the server asks for; without it none is applied. */
+  readonly applyEdit?: (edit: WorkspaceEdit) => ApplyWorkspaceEditResult | Promise<ApplyWorkspaceEditResult>;
   /** Another server than the built program: its command line. */
   readonly server?: readonly [program: string, ...args: string[]];
 }
@@ -65,7 +69,7 @@ export class LspClient {
   readonly registered: string[] = [];
   readonly published: PublishDiagnosticsParams[] = [];
   readonly progress: { readonly token: unknown; readonly value: Record<string, unknown> }[] = [];
-  /** URIs the server asked to be shown. */
+  /** URIs the server asked to be shown, with the range to be selected behind them. */
   readonly shown: string[] = [];
   refreshes = 0;
   initialized: InitializeResult = { capabilities: {} };
@@ -111,8 +115,12 @@ export class LspClient {
       return null;
     });
     connection.onRequest('workspace/codeLens/refresh', () => null);
-    connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
-      this.shown.push(uri);
+    connection.onRequest(
+      'workspace/applyEdit',
+      ({ edit }: { edit: WorkspaceEdit }) => options.applyEdit?.(edit) ?? { applied: false },
+    );
+    connection.onRequest('window/showDocument', ({ uri, selection }: { uri: string; selection?: Range }) => {
+      this.shown.push(selection ? `${uri}#${span(selection)}` : uri);
       return { success: true };
     });
   }

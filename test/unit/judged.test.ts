@@ -7,7 +7,7 @@ import { applyJudgements, lookedAt } from 'pageref/dist/ide/judged/apply.js';
 import type { JudgedFile } from 'pageref/dist/ide/judged/apply.js';
 import { judgedProblems, readJudged } from 'pageref/dist/ide/judged/read.js';
 import { judgedSchema } from 'pageref/dist/ide/judged/schema.js';
-import { addJudged, HEADER, judgedText } from 'pageref/dist/ide/judged/write.js';
+import { addJudged, HEADER, judgedText, reasonPlace } from 'pageref/dist/ide/judged/write.js';
 import { problemLine } from 'pageref/dist/ide/user-model/json.js';
 import { golden } from '../support/golden.js';
 import { finding } from '../support/reports.js';
@@ -126,6 +126,26 @@ test('adding leaves the other lines as they are, also those that cannot be read,
   const again = addJudged(added, { ...ONE, reason: 'Looked again.' });
   assert.deepEqual(again.split('\n'), [HEADER, odd, line({ reason: 'Looked again.' }), spaced, '']);
   assert.equal(addJudged('', ONE), `${HEADER}\n${one}\n`);
+});
+
+test('the place of a reason is found, also of one that is empty or written in another way', () => {
+  const between = (text: string): string | undefined => {
+    const place = reasonPlace(text, ONE);
+    return place && text.slice(place.start, place.end);
+  };
+  const other = line({ path: 'mm/b.c', reason: 'Other.' });
+  for (const [reason, shown] of [
+    ['Why.', 'Why.'],
+    ['', ''],
+    ['a "b" \\', 'a \\"b\\" \\\\'],
+  ] as const) {
+    const text = addJudged(`${HEADER}\n${other}\n`, { ...ONE, reason });
+    assert.equal(between(text), shown);
+  }
+  assert.equal(between(line().replaceAll(':', ' : ').replace('{', '{ ')), ONE.reason);
+  const { reason: _reason, ...without } = ONE;
+  assert.equal(between(JSON.stringify(without)), '', 'the start of its line');
+  assert.equal(between(`${HEADER}\n${other}\n<<<<<<<\n`), undefined);
 });
 
 test('any text gives judgements and problems inside of it, and never an exception', () => {

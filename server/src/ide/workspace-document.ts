@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Release, TextEdit } from '@pageref/shared';
+import type { JudgedFinding, Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../rules/source.js';
 import { archVerdict } from './audit.js';
 import { effectTable } from './effect-table.js';
@@ -15,6 +15,7 @@ import type { Card } from './workspace-card.js';
 import { pairedCalls } from './workspace-highlight.js';
 import type { PairedCall } from './workspace-highlight.js';
 import { inferredCard } from './workspace-inferred-card.js';
+import { judgedIdentity, judgementOf, unjudged } from './judged/store.js';
 import { callsIn, reservedTests } from './workspace-tests.js';
 import type { ReservedTest, TreeTest } from './workspace-tests.js';
 import type { FixableSite } from './fixes.js';
@@ -129,6 +130,18 @@ export class WorkspaceDocument {
     return result;
   }
 
+  /** The same without the findings that somebody has judged. */
+  async unjudged(): Promise<TextAnalysis> {
+    const analysis = await this.analysis();
+    return unjudged(analysis, await this.workspace.trees.judged.of((await this.tree()).root));
+  }
+
+  /** The same as long as the same findings of the document are silent. */
+  async judgedIdentity(): Promise<string> {
+    const tree = await this.tree();
+    return judgedIdentity(await this.workspace.trees.judged.of(tree.root), this.pathIn(tree));
+  }
+
   private async analyse(known: KnownTree, version: number): Promise<TextAnalysis> {
     const { text, last: previous } = this;
     const path = this.pathIn(known);
@@ -163,13 +176,24 @@ export class WorkspaceDocument {
     const found = wordAt(this.text, offset);
     if (!found) return undefined;
     const { tree, file } = await this.view();
+    const { word, start, end } = found;
+    const judgement = await this.judgementAt(start);
     return this.guarded(undefined, () => {
       const { model } = tree.tree;
-      const { word, start, end } = found;
       const card =
         inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
-      return card && { start, end, ...card };
+      return card && { start, end, ...card, paragraphs: [...card.paragraphs, ...judgedText(judgement)] };
     });
+  }
+
+  /** What somebody has said of the finding whose mention begins at an offset. */
+  private async judgementAt(start: number): Promise<JudgedFinding | undefined> {
+    const tree = await this.tree();
+    const judgements = await this.workspace.trees.judged.of(tree.root);
+    if (!judgements.byPath.has(this.pathIn(tree))) return undefined;
+    const { path, findings } = await this.analysis();
+    const finding = findings.find((one) => one.start === start);
+    return finding && judgementOf(judgements, path, finding);
   }
 
   /** What can be done about the finding whose mention begins at an offset. */
@@ -178,10 +202,12 @@ export class WorkspaceDocument {
     return this.guarded(undefined, () => fixes.at(start));
   }
 
-  /** Edits that apply every safe fix of the document. */
+  /** Edits that apply every safe fix of the document; findings that somebody has judged are left alone. */
   async fixAll(): Promise<readonly TextEdit[]> {
     const fixes = await this.textFixes();
-    return this.guarded([], () => fixes.everything());
+    const [{ findings }, open] = [await this.analysis(), new Set((await this.unjudged()).findings)];
+    const left = new Set(findings.filter((one) => !open.has(one)).map(({ fingerprint }) => fingerprint));
+    return this.guarded([], () => fixes.everything(left));
   }
 
   private async textFixes(): Promise<TextFixes> {
@@ -243,4 +269,8 @@ export class WorkspaceDocument {
       return otherwise;
     }
   }
+}
+
+function judgedText(judgement: JudgedFinding | undefined): string[] {
+  return judgement ? [`Judged (${judgement.verdict}): ${judgement.reason}`] : [];
 }

@@ -5,6 +5,7 @@ import type { Headers } from '../rules/fixes/index.js';
 import { filesBelow } from '../vfs/index.js';
 import { archVerdict } from './audit.js';
 import { fixText, preferred } from './fix-text.js';
+import type { Choose } from './fix-text.js';
 import { fixesIn } from './fixes.js';
 import type { FixableSite, FixText } from './fixes.js';
 import type { KnownTree } from './workspace-trees.js';
@@ -12,7 +13,7 @@ import type { KnownTree } from './workspace-trees.js';
 /** Fixes for one text of an editor: kept until the text or what is known of its tree changes. */
 export class TextFixes {
   private readonly found = new Map<number, FixableSite | undefined>();
-  private all: readonly TextEdit[] | undefined;
+  private all: { readonly of: string; readonly edits: readonly TextEdit[] } | undefined;
 
   constructor(
     readonly tree: KnownTree,
@@ -26,9 +27,17 @@ export class TextFixes {
     return this.found.get(start);
   }
 
-  /** Edits that apply every safe fix; none where there is none. */
-  everything(): readonly TextEdit[] {
-    return (this.all ??= editsBetween(this.text, fixText(this.given(), preferred).text));
+  /**
+   * Edits that apply every safe fix; none where there is none.
+   * @param left fingerprints of findings that are to be left alone
+   */
+  everything(left: ReadonlySet<string>): readonly TextEdit[] {
+    const of = [...left].sort().join();
+    if (this.all?.of !== of) {
+      const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
+      this.all = { of, edits: editsBetween(this.text, fixText(this.given(), choose).text) };
+    }
+    return this.all.edits;
   }
 
   private given(): FixText {

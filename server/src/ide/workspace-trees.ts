@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
+import { JUDGED_FILE, NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease, FactReader, isFactFile, zoneDeviceArches } from '../index/index.js';
 import type { KconfigCache, ZoneDeviceArch } from '../index/index.js';
 import type { CParser } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
+import { JudgedStore } from './judged/store.js';
 import { judgedRelease, nearestKnown } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
 import { openParser } from './open-parser.js';
@@ -65,7 +66,12 @@ export class TreeStore {
   private folders: readonly string[] = [];
   private rereading: NodeJS.Immediate | undefined;
 
-  constructor(private readonly events: TreeEvents = {}) {}
+  /** What people have judged in each tree. */
+  readonly judged: JudgedStore;
+
+  constructor(private readonly events: TreeEvents = {}) {
+    this.judged = new JudgedStore(this.buffers, events);
+  }
 
   /** Absolute paths of the workspace's folders. What is known of trees outside of them is dropped. */
   setFolders(folders: readonly string[]): void {
@@ -159,12 +165,15 @@ export class TreeStore {
     const name = basename(path);
     const folder = dirname(path);
     if (name === 'Makefile' && this.tops.has(folder)) this.touch(() => this.staleTops.add(folder));
+    if (name === JUDGED_FILE) this.judged.changed(path);
     if (name === USER_MODEL_FILE) this.touch(() => this.forgetUserModels(folder));
     for (const entry of this.entries.values()) {
       const inside = entry.root === undefined ? undefined : pathInside(entry.root, path);
       if (inside === undefined) continue;
-      if (inside === '.git/HEAD') this.touch(() => forgetAll(entry));
-      else if (isFactFile(inside)) this.touch(() => forgetFact(entry, inside));
+      if (inside === '.git/HEAD') {
+        this.touch(() => forgetAll(entry));
+        this.judged.recheck();
+      } else if (isFactFile(inside)) this.touch(() => forgetFact(entry, inside));
       else if (name.startsWith('Kconfig')) this.touch(() => forgetKconfig(entry, inside));
       else if (inside === 'Makefile') this.touch(() => (entry.stale = true));
     }
@@ -198,6 +207,7 @@ export class TreeStore {
   recheckReleases(): void {
     for (const folder of this.tops.keys()) this.staleTops.add(folder);
     for (const entry of this.entries.values()) forgetUserModel(entry);
+    this.judged.recheck();
   }
 
   /** Everything may have changed: many files at once, or a folder that came or went. */

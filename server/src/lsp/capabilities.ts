@@ -1,14 +1,8 @@
-import {
-  AUDIT_COMMAND,
-  DIAGNOSTIC_SOURCE,
-  FIX_ALL_KIND,
-  OPEN_RULE_COMMAND,
-  SHOW_WHY_COMMAND,
-  USER_MODEL_FILE,
-} from '@pageref/shared';
+import { DIAGNOSTIC_SOURCE, FIX_ALL_KIND, JUDGED_FILE, USER_MODEL_FILE } from '@pageref/shared';
 import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Client } from './client.js';
+import { COMMAND_NAMES } from './handlers/execute-command.js';
 
 /** What the server offers a client. */
 export function serverCapabilities(client: Client): ServerCapabilities {
@@ -23,7 +17,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
       codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
       resolveProvider: client.resolvesEdits,
     },
-    executeCommandProvider: { commands: [AUDIT_COMMAND, SHOW_WHY_COMMAND, OPEN_RULE_COMMAND], workDoneProgress: true },
+    executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.pullsDiagnostics && {
       diagnosticProvider: {
@@ -37,6 +31,13 @@ export function serverCapabilities(client: Client): ServerCapabilities {
 
 /**
  * Files whose change can alter a verdict or what is found in a tree: those that say the release, the Kconfig files, C files,
- * HEAD, which tells of a branch switch, and the user's own entries of the model.
+ * HEAD, which tells of a branch switch, the user's own entries of the model, and what people have judged.
  */
-export const WATCHED = ['**/Makefile', '**/Kconfig*', '**/.git/HEAD', '**/*.{c,h}', `**/${USER_MODEL_FILE}`] as const;
+export const WATCHED = [
+  '**/Makefile',
+  '**/Kconfig*',
+  '**/.git/HEAD',
+  '**/*.{c,h}',
+  `**/${USER_MODEL_FILE}`,
+  `**/${JUDGED_FILE}`,
+] as const;

@@ -23,6 +23,12 @@ export interface Client {
   readonly resolvesEdits: boolean;
   readonly disabledActions: boolean;
   readonly documentChanges: boolean;
+  /** An edit may make a file. */
+  readonly createsFiles: boolean;
+  /** Edits may be asked for that belong to no code action. */
+  readonly appliesEdits: boolean;
+  /** A person is asked for the reason of a judgement by the client's own command. */
+  readonly asksReason: boolean;
   readonly showsDocuments: boolean;
 }
 
@@ -52,6 +58,9 @@ export function readClient({ capabilities }: Partial<InitializeParams>): Client 
     resolvesEdits: resolves(textDocument?.codeAction),
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createsFiles: creates(workspace?.workspaceEdit),
+    appliesEdits: workspace?.applyEdit === true,
+    asksReason: asks(capabilities?.experimental),
     showsDocuments: window?.showDocument?.support === true,
   };
 }
@@ -75,6 +84,16 @@ function prefersMarkdown(formats: unknown): boolean {
 function resolves(actions: { dataSupport?: unknown; resolveSupport?: { properties?: unknown } } | undefined): boolean {
   const properties = actions?.resolveSupport?.properties;
   return actions?.dataSupport === true && Array.isArray(properties) && properties.includes('edit');
+}
+
+function creates(edits: { documentChanges?: unknown; resourceOperations?: unknown } | undefined): boolean {
+  const operations = edits?.resourceOperations;
+  return edits?.documentChanges === true && Array.isArray(operations) && operations.includes('create');
+}
+
+function asks(experimental: unknown): boolean {
+  const own = (experimental as { pageref?: { asksReason?: unknown } | null } | null | undefined)?.pageref;
+  return own?.asksReason === true;
 }
 
 function isObject(value: unknown): boolean {

@@ -30,6 +30,11 @@ export class Documents {
     return this.open.get(uri);
   }
 
+  /** The document that stands for a file. */
+  at(path: string): OpenDocument | undefined {
+    return [...this.open.values()].find(({ uri }) => pathOfUri(uri) === path);
+  }
+
   all(): Iterable<OpenDocument> {
     return this.open.values();
   }

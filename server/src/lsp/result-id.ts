@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '@pageref/shared';
 import type { KnownTree } from '../ide/workspace.js';
 
-/** Hash of everything the diagnostics of a text depend on: the text, the tree with its model, and the settings. */
-export function resultIdOf(uri: string, { id }: KnownTree, settings: Settings, text: string): string {
-  const hash = createHash('sha256').update(`${uri}\0${id}\0${JSON.stringify(settings)}\0`);
+/**
+ * Hash of everything the diagnostics of a text depend on: the text, the tree with its model, the settings, and which findings
+ * were judged.
+ */
+export function resultIdOf(uri: string, { id }: KnownTree, settings: Settings, judged: string, text: string): string {
+  const hash = createHash('sha256').update(`${uri}\0${id}\0${JSON.stringify(settings)}\0${judged}\0\0`);
   return hash.update(text).digest('hex').slice(0, 32);
 }

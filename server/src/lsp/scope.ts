@@ -1,7 +1,7 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '@pageref/shared';
-import { pathBelow, Superseded } from '../ide/workspace.js';
+import { judgedIdentity, pathBelow, Superseded, unjudged } from '../ide/workspace.js';
 import type { KnownTree, StillWanted } from '../ide/workspace.js';
 import { diagnosticsOf } from './convert.js';
 import { textOf } from './log.js';
@@ -76,10 +76,11 @@ export class ScopeReports {
     wanted: StillWanted,
   ): Promise<FileReport> {
     const uri = uriOfPath(pathBelow(tree.root ?? '', path));
-    const resultId = resultIdOf(uri, tree, settings, text);
+    const judgements = await workspace.trees.judged.of(tree.root);
+    const resultId = resultIdOf(uri, tree, settings, judgedIdentity(judgements, path), text);
     const known = this.known.get(uri);
     if (known?.resultId === resultId) return known;
-    const analysis = await workspace.analyseFile(tree, path, text, wanted);
+    const analysis = unjudged(await workspace.analyseFile(tree, path, text, wanted), judgements);
     const document = TextDocument.create(uri, 'c', 0, text);
     const report = { uri, resultId, items: diagnosticsOf(analysis, { document, tree, client, settings, page }) };
     this.known.set(uri, report);

@@ -6,7 +6,7 @@ import { CannotRun } from '../options.js';
 import type { JudgedFile } from './apply.js';
 
 /** A line for each finding of a large tree fits many times over. Bytes. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * The judgements of a tree and of a baseline, in that order. Throws CannotRun where a file has mistakes: a run without

@@ -3,6 +3,9 @@ import { comparePaths } from '../../vfs/index.js';
 
 /** Writing files of judged findings: pure functions from text to text. */
 
+/** What a line is about. */
+type Place = Omit<JudgedFinding, 'verdict' | 'reason'>;
+
 /** The first line: what the file is. */
 export const HEADER = '{"pageref":"judged findings","schemaVersion":1}';
 
@@ -22,6 +25,22 @@ export function addJudged(text: string, judgement: JudgedFinding): string {
   return `${kept.join('\n')}\n`;
 }
 
+/** The text inside of the quotes of the reason a text gives for a finding; undefined where it has no line on it. */
+export function reasonPlace(
+  text: string,
+  finding: Place,
+): { readonly start: number; readonly end: number } | undefined {
+  let start = 0;
+  for (const line of text.split('\n')) {
+    if (keyOf(line) === sortKey(finding)) {
+      const [, before = '', reason = ''] = /^(.*"reason"\s*:\s*")((?:[^"\\]|\\.)*)"/.exec(line) ?? [];
+      return { start: start + before.length, end: start + before.length + reason.length };
+    }
+    start += line.length + 1;
+  }
+  return undefined;
+}
+
 /** A whole file. Two judgements of one finding are one: the last. */
 export function judgedText(judgements: readonly JudgedFinding[]): string {
   const byKey = new Map(judgements.map((judgement) => [sortKey(judgement), judgement]));
@@ -34,7 +53,7 @@ function judgedLine({ rule, path, function: name, fingerprint, verdict, reason }
   return JSON.stringify({ path, function: name, rule, fingerprint, verdict, reason });
 }
 
-function sortKey({ path, function: name, rule, fingerprint }: Omit<JudgedFinding, 'verdict' | 'reason'>): string {
+function sortKey({ path, function: name, rule, fingerprint }: Place): string {
   return [path, name, rule, fingerprint].join('\0');
 }
 

@@ -1,12 +1,14 @@
-import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, SHOW_WHY_COMMAND } from '@pageref/shared';
-import type { DiagnosticData, Fix, FixActionData, Settings, TextEdit } from '@pageref/shared';
+import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_COMMAND } from '@pageref/shared';
+import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
 import type { FixableSite, Finding } from '../../ide/workspace.js';
 import type { OpenDocument } from '../documents.js';
-import { toOffset, toRange } from '../positions.js';
+import { workspaceEdit } from '../edits.js';
+import { toOffset } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
+import { resolveSuppress, suppressActions, suppressCommands } from './suppress.js';
 
 /** `textDocument/codeAction`: fixes of the findings in a range, and what else can be done about them. */
 export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = async (session, params) => {
@@ -27,25 +29,35 @@ export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = a
 
 /** `codeAction/resolve`: the edit, made from the action's data. Refused when the document is no longer that of the menu. */
 export const codeActionResolve: Handler<CodeAction, CodeAction> = async (session, action) => {
+  // Some editors ask for the edit of an action that is a command alone.
+  if (action.data === undefined && action.command) return action;
   const data = readData(action.data);
   const found = await documentOf(session, { textDocument: { uri: data.uri } });
   if (!found) throw stale();
   const { document } = found;
   if (document.text.version !== data.version) throw stale();
-  const edits =
-    data.fingerprint === undefined
-      ? await document.content.fixAll()
-      : (await fixOf(document, data.fingerprint, data.fix))?.edits;
-  if (!edits || document.text.version !== data.version) throw stale();
-  return { ...action, edit: editOf(session, document, edits) };
+  const edit =
+    'verdict' in data ? await resolveSuppress(session, document, data) : await resolveFix(session, document, data);
+  if (!edit || document.text.version !== data.version) throw stale();
+  return { ...action, edit };
 };
+
+async function resolveFix(
+  session: Session,
+  document: OpenDocument,
+  { fingerprint, fix }: FixActionData,
+): Promise<WorkspaceEdit | undefined> {
+  const edits =
+    fingerprint === undefined ? await document.content.fixAll() : (await fixOf(document, fingerprint, fix))?.edits;
+  return edits && editOf(session, document, edits);
+}
 
 function stale(): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed since the fix was offered');
 }
 
 async function fixOf(document: OpenDocument, fingerprint: string, id: string | undefined): Promise<Fix | undefined> {
-  const { findings } = await document.content.analysis();
+  const { findings } = await document.content.unjudged();
   const finding = findings.find((one) => one.fingerprint === fingerprint);
   const advice = finding && (await document.content.fixesAt(finding.start));
   return advice?.fixes.find((fix) => fix.id === id);
@@ -61,7 +73,7 @@ async function findingsIn(
   const range = rangeIn(params);
   const { text } = document;
   const [from, to] = [toOffset(text, range.start, client.encoding), toOffset(text, range.end, client.encoding)];
-  const { findings } = await document.content.analysis();
+  const { findings } = await document.content.unjudged();
   return findings.filter(({ start, end, class: cls }) => severities[cls] !== 'off' && start <= to && from <= end);
 }
 
@@ -73,7 +85,7 @@ async function actionsOf(
 ): Promise<(CodeAction | Command)[]> {
   const { client } = session;
   const commands = commandsOf(document.uri, finding);
-  if (!client.codeActionLiterals) return commands;
+  if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, finding)), ...commands];
   const advice = await document.content.fixesAt(finding.start);
   const diagnostics = diagnosticsOf(params, finding);
   const fixes = (advice?.fixes ?? []).map((fix) => fixAction(session, document, finding, fix, diagnostics));
@@ -83,7 +95,8 @@ async function actionsOf(
     diagnostics,
     command,
   }));
-  return [...fixes, ...refusal(client.disabledActions, advice), ...others];
+  const suppress = await suppressActions(session, document, finding, diagnostics);
+  return [...fixes, ...refusal(client.disabledActions, advice), ...suppress, ...others];
 }
 
 function fixAction(
@@ -127,14 +140,8 @@ async function fixAllAction(session: Session, document: OpenDocument): Promise<C
   return [{ title: 'Apply the safe fixes of pageref', kind: FIX_ALL_KIND, ...rest }];
 }
 
-/** Edits as the client takes them; with the version they are of where it can tell that they have become stale. */
 function editOf({ client }: Session, { uri, text }: OpenDocument, edits: readonly TextEdit[]): WorkspaceEdit {
-  const changes = edits.map(({ start, end, text: newText }) => ({
-    range: toRange(text, start, end, client.encoding),
-    newText,
-  }));
-  if (!client.documentChanges) return { changes: { [uri]: changes } };
-  return { documentChanges: [{ textDocument: { uri, version: text.version }, edits: changes }] };
+  return workspaceEdit(client, { uri, text, as: 'open' }, edits);
 }
 
 /** The diagnostics of the request that are this finding. */
@@ -158,12 +165,16 @@ function asksFor(only: readonly string[], kind: string): boolean {
 }
 
 /** What came back over the wire has the type somebody wrote, not the one it was sent with. */
-function readData(data: unknown): FixActionData {
-  const { uri, version, fingerprint, fix } = (data ?? {}) as Partial<Record<keyof FixActionData, unknown>>;
+function readData(data: unknown): FixActionData | SuppressActionData {
+  const { uri, version, fingerprint, fix, verdict } = (data ?? {}) as Partial<
+    Record<keyof FixActionData | keyof SuppressActionData, unknown>
+  >;
   const isWhole = fingerprint === undefined && fix === undefined;
   const id = FIX_IDS.find((known) => known === fix);
   if (typeof uri === 'string' && typeof version === 'number') {
-    if (isWhole) return { uri, version };
+    const judged = PERSONAL_VERDICTS.find((known) => known.verdict === verdict);
+    if (judged && typeof fingerprint === 'string') return { uri, version, fingerprint, verdict: judged.verdict };
+    if (verdict === undefined && isWhole) return { uri, version };
     if (typeof fingerprint === 'string' && id !== undefined) return { uri, version, fingerprint, fix: id };
   }
   throw new ResponseError(ErrorCodes.InvalidParams, 'data must be that of an action this server has offered');

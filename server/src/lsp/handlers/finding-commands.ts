@@ -8,6 +8,8 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver/node';
 import type { ExecuteCommandParams } from 'vscode-languageserver/node';
+import type { Finding } from '../../ide/workspace.js';
+import type { OpenDocument } from '../documents.js';
 import { documentOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
 
@@ -15,12 +17,9 @@ import type { Handler, Session } from '../session.js';
 
 /** Says why a finding is one, and why nothing is offered for it where that is so. */
 export const showWhy: Handler<ExecuteCommandParams, string> = async (session, params) => {
-  const { uri, fingerprint } = readParams(params);
-  const found = await documentOf(session, { textDocument: { uri } });
-  const finding = (await found?.document.content.analysis())?.findings.find((one) => one.fingerprint === fingerprint);
-  if (!found || !finding) throw new ResponseError(ErrorCodes.InvalidParams, 'the finding is no longer there');
-  const advice = await found.document.content.fixesAt(finding.start);
-  const { tree } = await found.document.content.tree();
+  const { document, finding } = await findingNamed(session, params.arguments?.[0]);
+  const advice = await document.content.fixesAt(finding.start);
+  const { tree } = await document.content.tree();
   const message = findingMessage(finding.class, { ...finding.site, reason: finding.reason }, tree.model.release);
   const why = [message, advice?.why ?? ''];
   return say(session, why.filter((part) => part !== '').join(' '));
@@ -35,14 +34,26 @@ export const openRule: Handler<ExecuteCommandParams, string> = async (session) =
   return page;
 };
 
-async function say({ connection }: Session, message: string): Promise<string> {
+/** The finding a command speaks of. */
+export async function findingNamed(
+  session: Session,
+  argument: unknown,
+): Promise<{ readonly document: OpenDocument; readonly finding: Finding }> {
+  const { uri, fingerprint } = readParams(argument);
+  const found = await documentOf(session, { textDocument: { uri } });
+  const finding = (await found?.document.content.analysis())?.findings.find((one) => one.fingerprint === fingerprint);
+  if (!found || !finding) throw new ResponseError(ErrorCodes.InvalidParams, 'the finding is no longer there');
+  return { document: found.document, finding };
+}
+
+export async function say({ connection }: Session, message: string): Promise<string> {
   await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
   return message;
 }
 
 /** What came over the wire has the type somebody wrote, not the one the protocol says. */
-function readParams(params: ExecuteCommandParams): FindingParams {
-  const given = params.arguments?.[0] as { uri?: unknown; fingerprint?: unknown } | null | undefined;
+function readParams(argument: unknown): FindingParams {
+  const given = argument as { uri?: unknown; fingerprint?: unknown } | null | undefined;
   if (typeof given?.uri === 'string' && typeof given.fingerprint === 'string') {
     return { uri: given.uri, fingerprint: given.fingerprint };
   }

@@ -9,7 +9,7 @@ export const status: Handler<StatusParams | null, StatusResult> = async (session
   if (!found) return { status: null };
   const { content } = found.document;
   const { root, tree } = await content.tree();
-  const { findings, notAnalysed } = await content.analysis();
+  const { findings, notAnalysed } = await content.unjudged();
   return {
     status: {
       rootUri: root === undefined ? null : uriOfPath(root),
