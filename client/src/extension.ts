@@ -2,7 +2,7 @@ import { commands, ExtensionMode, window, workspace } from 'vscode';
 import type { Disposable, ExtensionContext } from 'vscode';
 import type { App } from './app.js';
 import { Audits } from './audits.js';
-import { COMMANDS } from './commands/index.js';
+import { ACTION_COMMANDS, COMMANDS } from './commands/index.js';
 import { Documents } from './documents.js';
 import { kernelTrees, treeAround } from './kernel-trees.js';
 import { refreshAudits } from './refresh.js';
@@ -50,10 +50,10 @@ export async function activate(context: ExtensionContext): Promise<App | undefin
 }
 
 function registered(app: App): Disposable[] {
-  return Object.entries(COMMANDS).map(([id, run]) =>
-    commands.registerCommand(id, async () => {
+  return Object.entries({ ...COMMANDS, ...ACTION_COMMANDS }).map(([id, run]) =>
+    commands.registerCommand(id, async (argument: unknown) => {
       try {
-        await run(app);
+        await run(app, argument as never);
       } catch (error) {
         app.log.error(`${id}: ${messageOf(error)}`);
         void window.showErrorMessage(`pageref: ${messageOf(error)}`);

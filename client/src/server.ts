@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { EventEmitter, workspace } from 'vscode';
 import type { CancellationToken, Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
-import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
-import { SETTINGS_SECTION } from '@pageref/shared';
+import type { LanguageClientOptions, ServerOptions, StaticFeature } from 'vscode-languageclient/node';
+import { JUDGED_FILE, SETTINGS_SECTION, USER_MODEL_FILE } from '@pageref/shared';
 import { messageOf } from './words.js';
 
 /** Documents the server is told of: C, and headers, which the editor takes for C++. */
@@ -14,6 +14,9 @@ export const SELECTOR = [
 
 /** They say which release a tree is, and what its arches can do; what was not saved of them counts. */
 const TREE_FILES = { scheme: 'file', pattern: '**/{Makefile,Kconfig*}' };
+
+/** Written for the server itself: it shows their mistakes. */
+const DATA_FILES = { scheme: 'file', pattern: `**/{${USER_MODEL_FILE},${JUDGED_FILE}}` };
 
 /** The language server's process, started when somebody first asks for it. */
 export class Server implements Disposable {
@@ -69,6 +72,7 @@ export class Server implements Disposable {
 
   private async launch(): Promise<LanguageClient> {
     const client = new LanguageClient(SETTINGS_SECTION, 'pageref', serverOptions(this.context), this.clientOptions());
+    client.registerFeature(ASKS_REASON);
     client.onDidChangeState(() => this.changed.fire());
     this.client = client;
     await client.start();
@@ -77,7 +81,7 @@ export class Server implements Disposable {
 
   private clientOptions(): LanguageClientOptions {
     return {
-      documentSelector: [...SELECTOR, TREE_FILES],
+      documentSelector: [...SELECTOR, TREE_FILES, DATA_FILES],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: workspace.getConfiguration(SETTINGS_SECTION),
@@ -86,6 +90,16 @@ export class Server implements Disposable {
     };
   }
 }
+
+/** Says that a code action may name the command that asks for a reason. */
+const ASKS_REASON: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { ...(capabilities.experimental as object), pageref: { asksReason: true } };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
 
 /** The server is the command line's bundle, run by the editor's own Node: nothing has to be installed. */
 function serverOptions(context: ExtensionContext): ServerOptions {

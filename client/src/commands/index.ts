@@ -1,3 +1,4 @@
+import { ASK_REASON_COMMAND } from '@pageref/shared';
 import { GROUPINGS } from '../views/audit-tree.js';
 import type { App } from '../app.js';
 import { auditPageReserved } from './audit.js';
@@ -6,8 +7,11 @@ import { exportReport } from './export-report.js';
 import { chooseFilter } from './filter.js';
 import { openHtmlReport, openReport } from './open-report.js';
 import { selectKernelRelease } from './kernel-release.js';
+import { askReason } from './suppress.js';
 
 type Run = (app: App) => Promise<void> | void;
+/** Run with the arguments of the code action that names it. */
+type RunWith = (app: App, argument: never) => Promise<void>;
 
 const grouped = Object.fromEntries(
   GROUPINGS.map((grouping): [string, Run] => {
@@ -31,3 +35,6 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   'pageref.clearFilter': ({ view }) => view.setFilter(''),
   ...grouped,
 };
+
+/** Commands that code actions of the server name: nobody finds them in the palette. */
+export const ACTION_COMMANDS: Readonly<Record<string, RunWith>> = { [ASK_REASON_COMMAND]: askReason };

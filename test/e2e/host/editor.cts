@@ -129,13 +129,20 @@ export interface Answers {
   /** The label of the choice, for each list in turn. */
   readonly picks?: readonly string[];
   readonly saveAs?: vscode.Uri;
+  /** What is typed into each box in turn; undefined for one that is dismissed. */
+  readonly inputs?: readonly (string | undefined)[];
 }
 
 /** Runs a command and answers its questions: nobody sits in front of this editor. */
-export async function run(command: string, { picks = [], saveAs }: Answers = {}): Promise<void> {
+export async function run(
+  command: string,
+  { picks = [], inputs = [], saveAs }: Answers = {},
+  ...given: readonly unknown[]
+): Promise<void> {
   const { window } = vscode;
-  const { showErrorMessage, showQuickPick, showSaveDialog, showWorkspaceFolderPick } = window;
+  const { showErrorMessage, showInputBox, showQuickPick, showSaveDialog, showWorkspaceFolderPick } = window;
   const left = [...picks];
+  const typed = [...inputs];
   const errors: unknown[] = [];
   const pick = async (items: unknown): Promise<unknown> => {
     const label = left.shift();
@@ -145,17 +152,21 @@ export async function run(command: string, { picks = [], saveAs }: Answers = {})
   };
   Object.assign(window, {
     showErrorMessage: (message: unknown) => Promise.resolve(void errors.push(message)),
+    showInputBox: () => {
+      assert.ok(typed.length > 0, 'there is something to type');
+      return Promise.resolve(typed.shift());
+    },
     showQuickPick: pick,
     showSaveDialog: () => Promise.resolve(saveAs),
     showWorkspaceFolderPick: () => Promise.resolve(folder(left.shift() ?? '')),
   });
   try {
-    await vscode.commands.executeCommand(command);
+    await vscode.commands.executeCommand(command, ...given);
   } finally {
-    Object.assign(window, { showErrorMessage, showQuickPick, showSaveDialog, showWorkspaceFolderPick });
+    Object.assign(window, { showErrorMessage, showInputBox, showQuickPick, showSaveDialog, showWorkspaceFolderPick });
   }
   assert.deepEqual(errors, [], `${command} complains`);
-  assert.deepEqual(left, [], 'every answer was asked for');
+  assert.deepEqual([...left, ...typed], [], 'every answer was asked for');
 }
 
 /** The active document, once its name holds `part`. */

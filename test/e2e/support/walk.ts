@@ -92,6 +92,16 @@ async function quickInput({ page }: Window, key: string, text: string, row: stri
   await input.waitFor({ state: 'hidden' });
 }
 
+/** Answers a question that the editor asks in its quick input, once it does; with a row to be there before Enter. */
+export async function answer({ page }: Window, question: string, text: string, row?: string): Promise<void> {
+  const asked = page.locator('.quick-input-widget:visible').filter({ hasText: question });
+  await asked.waitFor();
+  await asked.locator('input[type=text]').fill(text);
+  if (row !== undefined) await asked.locator('.monaco-list-row').filter({ hasText: row }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await asked.waitFor({ state: 'hidden' });
+}
+
 export function activeTab({ page }: Window, name: string): Locator {
   return page.locator('.tab.active').filter({ hasText: name });
 }
