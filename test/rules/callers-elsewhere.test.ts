@@ -51,6 +51,31 @@ async function judged(source: string): Promise<string[]> {
   return lines;
 }
 
+test('a name that another arch defines takes no call away from the file that holds it', async () => {
+  const lines = await judged(`//- Makefile
+VERSION = 6
+PATCHLEVEL = 12
+//- arch/parisc/mm/map.c
+bool map_it(struct page *page)
+{
+	return PageReserved(page);
+}
+//- arch/mips/mm/map.c
+static bool is_hole(struct page *page)
+{
+	return PageReserved(page);
+}
+bool map_it(struct page *page)
+{
+	return is_hole(page);
+}
+`);
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith('arch/')),
+    ['arch/mips/mm/map.c:7 map_it other'],
+  );
+});
+
 test('where all callers are seen, what they pass decides', async () => {
   assert.deepEqual(await judged(TREE + ONLINE), [
     'never-zone-device: pfn_to_online_page',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { kindSet, kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, PageKind, Release } from '@pageref/shared';
 import { inferTree } from 'pageref/dist/ide/infer-tree.js';
-import type { TreeContracts } from 'pageref/dist/ide/infer-tree.js';
+import type { TreeContracts } from 'pageref/dist/ide/inference.js';
 import { openTree } from 'pageref/dist/ide/tree.js';
 import { operandText } from 'pageref/dist/ide/operand-text.js';
 import type { Contract, EffectRow } from 'pageref/dist/semantics/contract.js';

@@ -1,3 +1,4 @@
+import { deviceKindsOf } from 'pageref/dist/ide/tree.js';
 import type { Tree } from 'pageref/dist/ide/tree.js';
 import { isDescribed } from 'pageref/dist/ide/infer-file.js';
 import { openText, viewSource } from 'pageref/dist/ide/source-file.js';
@@ -23,7 +24,14 @@ export function askUnfiltered(tree: Tree, path: string, text: string): Unfiltere
   const names = view.items.filter((item) => item.kind === 'function' && !item.dead).map((item) => item.name);
   const functions = [...new Set(names)].flatMap((name) => view.table.find(name));
   const file = { table: view.table, vocabulary, provenance: tree.tools.provenance };
-  const asked = { ...file, outside, described: (name: string) => isDescribed(tree, name) };
+  const asked = {
+    ...file,
+    outside,
+    described: (name: string) => isDescribed(tree, name),
+    readFirst: () => [],
+    users: (name: string) => open.index.mentioning(name),
+    device: deviceKindsOf(tree),
+  };
   const { contractOf } = summariseFile(asked, functions);
   const counts = { out: 0, through: 0 };
   const missed = functions.filter((fn) => {

@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const RESTRICTED: readonly { readonly module: RegExp; readonly allowed: RegExp }[] = [
   { module: /^(web-)?tree-sitter(\/|$|-)/, allowed: /^server\/src\/syntax\// },
   { module: /^node:(fs|child_process)(\/|$)/, allowed: /^server\/src\/(vfs|cli)\// },
-  { module: /^node:worker_threads$/, allowed: /^server\/src\/index\// },
+  { module: /^node:worker_threads$/, allowed: /^server\/src\/(index|ide\/threads)\// },
   { module: /^(zod|jsonc-parser)$/, allowed: /^server\/src\/ide\// },
   { module: /^commander$/, allowed: /^server\/src\/cli\// },
   { module: /^vscode-languageserver(\/|$|-)/, allowed: /^server\/src\/lsp\// },

@@ -192,6 +192,66 @@ test('the same contracts for any number of jobs', async () => {
   assert.equal(new Set(texts).size, 1);
 });
 
+test('where there is much to do other threads analyse too, and nothing else is different', async () => {
+  const files = Array.from({ length: 40 }, (_, at) =>
+    OLD_GUEST.replaceAll('guest', `guest${at}`).replace('virt/a.c', `virt/${at}.c`),
+  );
+  files.push(`//- virt/user.c\nvoid last(unsigned long pfn)\n{\n\tguest7_release_pfn(pfn);\n}\n`);
+  const started: unknown[] = [];
+  const note = (worker: unknown): unknown => started.push(worker);
+  process.on('worker', note);
+  try {
+    const one = await inferFixture(files.join('\n'), '4.20', 1);
+    assert.equal(started.length, 1, 'the scan alone');
+    const three = await inferFixture(files.join('\n'), '4.20', 3);
+    assert.ok(started.length > 1 + 3, 'a thread beside those of the scan');
+    assert.equal(three.text, one.text);
+    assert.match(three.text, /^last: release arg0 by put_page for RAM, not boot ZONE_DEVICE$/m);
+    assert.equal(JSON.stringify(three.contracts), JSON.stringify(one.contracts));
+    assert.equal(JSON.stringify([...three.contracts.files]), JSON.stringify([...one.contracts.files]));
+  } finally {
+    process.off('worker', note);
+  }
+});
+
+test('what takes or drops whatever the page is counts where something that tells kinds apart calls it', async () => {
+  await expectContracts(
+    `
+//- a.c
+static void drop(struct page *page)
+{
+	put_page(page);
+}
+static void drop_unused(struct page *page)
+{
+	put_page(page);
+}
+static void through(struct page *page)
+{
+	drop(page);
+}
+static void get_it(struct page *page)
+{
+	get_page(page);
+}
+static void put_it(struct page *page)
+{
+	if (!PageReserved(page))
+		through(page);
+}
+void plain_caller(struct page *page)
+{
+	drop(page);
+}
+`,
+    '6.12',
+    `drop: release arg0 by put_page for every kind
+     through: release arg0 by put_page for every kind
+     get_it: acquire arg0 by get_page for every kind
+     put_it: release arg0 by put_page for RAM, not boot ZONE_DEVICE`,
+  );
+});
+
 test('a folder without C files, texts that are no UTF-8, half typed or huge: a result, never an exception', async () => {
   await withTree('//- README\nnothing here\n', async (tree) => {
     const empty = await inferTree(await openTree(tree.root, '6.12'), { jobs: 1 });

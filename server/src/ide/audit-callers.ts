@@ -53,9 +53,10 @@ export function firstLook(tree: Tree, path: string, text: string, arch: ArchVerd
   const found = findMentions(file);
   const audit = auditMentions(tree, file, found, arch);
   const tests = found.mentions.filter(({ test }) => test !== undefined);
-  const options = { deviceKinds: tree.deviceKinds, arch };
   const { wrappers, sites } =
-    tests.length > 0 ? findWrappers(open, file, () => undefined, { names: [], options }) : { wrappers: [], sites: [] };
+    tests.length > 0
+      ? findWrappers(open, file, () => undefined, { names: [], holdsTest: true })
+      : { wrappers: [], sites: [] };
   return {
     path,
     audit,
@@ -112,29 +113,38 @@ export interface CallersInFile {
   readonly passed: ReadonlyMap<string, readonly (Given | undefined)[] | undefined>;
 }
 
-/** Looks at the callers in one file. `looks` are all first looks, sorted by path. */
-export function callersIn(
-  tree: Tree,
-  looks: readonly FirstLook[],
-  { path, text, names, arch }: { path: string; text: string; names: readonly string[]; arch: ArchVerdict | undefined },
-): CallersInFile {
+/** What the names in one file mean there: another arch means a function of its own by the same name. */
+interface Asked {
+  readonly path: string;
+  /** Names that are wrappers there. */
+  readonly wrappers: ReadonlyMap<string, Wrapper>;
+  /** Functions whose callers decide. */
+  readonly open: readonly OpenFunction[];
+}
+
+/** What to ask of one file that holds `names`, undefined for nothing. `looks` are all first looks, sorted by path. */
+export function askOf(looks: readonly FirstLook[], path: string, names: readonly string[]): Asked | undefined {
+  const wrappers = new Map<string, Wrapper>();
+  for (const name of names) {
+    const same = looks.flatMap((look) => look.wrappers.filter((one) => !one.static && one.name === name));
+    const [nearest] = nearestTo(path, same);
+    if (nearest) wrappers.set(name, nearest);
+  }
+  const reach = looks.filter((look) => archOf(path) === '' || ['', archOf(path)].includes(archOf(look.path)));
+  const open = reach.flatMap((look) => look.open).filter(({ name }) => names.includes(name));
+  return wrappers.size + open.length > 0 ? { path, wrappers, open } : undefined;
+}
+
+/** Looks at the callers in one file. */
+export function callersIn(tree: Tree, { path, wrappers, open: functions }: Asked, text: string): CallersInFile {
   const open = openText(path, text, tree.tools);
   const file = viewSource(open);
-  const wrappers = looks.flatMap((look) => look.wrappers.filter((wrapper) => !wrapper.static));
-  const wrapperOf = (name: string): Wrapper | undefined =>
-    nearestTo(
-      path,
-      wrappers.filter((wrapper) => wrapper.name === name),
-    )[0];
-  const options = { deviceKinds: tree.deviceKinds, arch };
-  const asked = names.filter((name) => wrapperOf(name) !== undefined);
-  const { sites } = asked.length > 0 ? findWrappers(open, file, wrapperOf, { names: asked, options }) : { sites: [] };
+  const asked = [...wrappers.keys()];
+  const search = { names: asked, holdsTest: true };
+  const wrapperOf = (name: string): Wrapper | undefined => wrappers.get(name);
+  const { sites } = asked.length > 0 ? findWrappers(open, file, wrapperOf, search) : { sites: [] };
   const passed = new Map<string, readonly (Given | undefined)[] | undefined>();
-  // Another arch means a function of its own by the name.
-  const reach = looks.filter((look) => archOf(path) === '' || ['', archOf(path)].includes(archOf(look.path)));
-  for (const { name, parameters } of reach.flatMap((look) => look.open)) {
-    if (names.includes(name)) passed.set(name, passedIn(open, file, name, parameters));
-  }
+  for (const { name, parameters } of functions) passed.set(name, passedIn(open, file, name, parameters));
   return { path, calls: sites.map((site) => callOf(file, site)), passed };
 }
 

@@ -114,10 +114,10 @@ async function askCallers(run: AuditRun, scanner: Scanner, looks: readonly First
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });
-    const work = (match: FileMatch): void => {
-      const text = readFor(run, match.path);
-      const arch = archVerdict(tree, match.path, options.arch);
-      if (text !== undefined) files.set(match.path, engine.callersIn(tree, looks, { ...match, text, arch }));
+    const work = ({ path, names: held }: FileMatch): void => {
+      const asked = engine.askOf(looks, path, held);
+      const text = asked && readFor(run, path);
+      if (asked && text !== undefined) files.set(path, engine.callersIn(tree, asked, text));
     };
     await drain(matches, scanning, work, options);
   }

@@ -22,7 +22,7 @@ import { findTargets } from './check-targets.js';
 import type { Targets } from './check-targets.js';
 import { drain } from './drain.js';
 import { inferWith } from './infer-tree.js';
-import type { TreeContracts } from './infer-tree.js';
+import type { TreeContracts } from './inference.js';
 import { fingerprints } from './fingerprint.js';
 import { applyJudgements, lookedAt } from './judged/apply.js';
 import type { Judging } from './judged/apply.js';
@@ -82,7 +82,7 @@ async function knowTree(
   rules: readonly Rule[],
 ): Promise<RuleWorld> {
   if (!rules.some(({ placesIn }) => placesIn)) return worldOf(tree);
-  return worldOf(tree, await inferWith(tree, scanner, { ...options, ...(files && { files }) }));
+  return worldOf(tree, await inferWith(tree, scanner, { ...options, judging: true, ...(files && { files }) }));
 }
 
 /** `contracts` are those of the files of a run; without them rules see one file at a time. */

@@ -3,7 +3,7 @@ import type { FunctionChange, KindSet } from '@pageref/shared';
 import type { Contract } from '../semantics/contract.js';
 import { isCounting } from '../semantics/summarise.js';
 import { comparePaths } from '../vfs/index.js';
-import type { TreeContracts } from './infer-tree.js';
+import type { TreeContracts } from './inference.js';
 import { operandText } from './operand-text.js';
 
 /** What functions of a tree do with pages, as lines that two trees can be compared by. */
@@ -43,7 +43,11 @@ function wrapperLines({ wrappers, sites }: TreeContracts): Described {
       const calls = own.map((site) => `called by ${site.function} in ${site.path}: ${site.decides.role}`);
       return [
         `${path}:${name}`,
-        { path, function: name, lines: [`the test behind it: ${test.verdict}`, ...unique(calls)] },
+        {
+          path,
+          function: name,
+          lines: [`the test behind it: ${test.judged?.verdict ?? 'not judged'}`, ...unique(calls)],
+        },
       ];
     }),
   );

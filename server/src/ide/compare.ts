@@ -43,8 +43,8 @@ async function functionsOf(
     import('./infer-tree.js'),
     import('./compare-functions.js'),
   ]);
-  const old = await inferTree(before, options);
-  const now = await inferTree(after, options);
+  const old = await inferTree(before, { ...options, judging: true });
+  const now = await inferTree(after, { ...options, judging: true });
   return compareFunctions(old, now, comparableKinds(before.tools.provenance.any, after.tools.provenance.any));
 }
 

@@ -8,7 +8,7 @@ import { callersIn } from './callers.js';
 import { checkRoot } from './check-root.js';
 import { contractFacts, limitText, wrapperFacts } from './contract-facts.js';
 import { inferTree } from './infer-tree.js';
-import type { TreeContracts } from './infer-tree.js';
+import type { TreeContracts } from './inference.js';
 import { CannotRun } from './options.js';
 import type { ContractsOptions } from './options.js';
 import { emptyContract, indirectCallsText, ownContract } from './own-contract.js';

@@ -12,6 +12,13 @@ export async function firstFailure<T>(scanning: Promise<unknown>, opening: Promi
   return Promise.race([opening, failed]);
 }
 
+/** Others who work off the same files. */
+export interface Aside<File> {
+  /** Takes those of the waiting files that it has time for. Throws when it can go on no more. */
+  deal(waiting: File[]): void;
+  isBusy(): boolean;
+}
+
 /**
  * Works off the files the scan finds until it ends. Files do not depend on one another, so the order they arrive in
  * does not show in the result; between two files the event loop gets its turn, for messages of the workers and ctrl-C.
@@ -21,6 +28,7 @@ export async function drain<File>(
   scanning: Promise<ScanResult>,
   work: (file: File) => void,
   options: Pick<TreeOptions, 'signal' | 'onProgress'>,
+  aside?: Aside<File>,
 ): Promise<ScanResult> {
   let result: ScanResult | undefined;
   const ended = scanning.then((scan) => {
@@ -28,16 +36,18 @@ export async function drain<File>(
   });
   for (let done = 0; ;) {
     options.signal?.throwIfAborted();
+    aside?.deal(found);
     const file = found.shift();
     if (file !== undefined) {
       work(file);
       done++;
       if (result) options.onProgress?.({ phase: 'analyse', done, total: done + found.length, unit: 'files' });
       await new Promise((resolve) => setImmediate(resolve));
-    } else if (result) {
+    } else if (result && !aside?.isBusy()) {
       return result;
     } else {
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
+      const pause = new Promise((resolve) => setTimeout(resolve, 5));
+      await (result ? pause : Promise.race([ended, pause]));
     }
   }
 }

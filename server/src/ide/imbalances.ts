@@ -3,7 +3,8 @@ import type { KindSet } from '@pageref/shared';
 import type { Contract, EffectPlace, EffectRow } from '../semantics/contract.js';
 import { unbalancedKinds } from '../semantics/imbalance.js';
 import type { Imbalance } from '../semantics/imbalance.js';
-import type { TreeContracts } from './infer-tree.js';
+import { acquireNames } from '../semantics/name-families.js';
+import type { TreeContracts } from './inference.js';
 import type { Tree } from './tree.js';
 
 /** The imbalances of a tree, in order of place; the surest basis of each is kept. */
@@ -122,35 +123,16 @@ function byCounterparts(tree: Tree, contracts: TreeContracts): Imbalance[] {
   return found;
 }
 
-/** Verbs of functions that belong together. */
-const VERBS = [
-  ['get', 'put'],
-  ['get', 'release'],
-  ['pin', 'unpin'],
-  ['pin', 'put'],
-  ['acquire', 'release'],
-  ['grab', 'put'],
-  ['hold', 'drop'],
-] as const;
-
 function byNames(tree: Tree, contracts: TreeContracts): Imbalance[] {
   const found: Imbalance[] = [];
   for (const dropping of droppingIn(contracts)) {
     const own = contracts.files.get(dropping.path) ?? [];
+    const family = acquireNames(dropping.name);
     for (const { name, contract } of own) {
-      if (isFamily(name, dropping.name)) found.push(...between(tree, name, contract, dropping, 'names'));
+      if (family.includes(name)) found.push(...between(tree, name, contract, dropping, 'names'));
     }
   }
   return found;
-}
-
-function isFamily(acquire: string, release: string): boolean {
-  const words = release.split('_');
-  return VERBS.some(([take, drop]) =>
-    words.some(
-      (word, at) => word === drop && acquire === [...words.slice(0, at), take, ...words.slice(at + 1)].join('_'),
-    ),
-  );
 }
 
 function between(

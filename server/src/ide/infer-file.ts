@@ -1,27 +1,32 @@
 import type { NotAnalysed } from '@pageref/shared';
 import type { ContractLookup, EffectPlace } from '../semantics/contract.js';
 import type { FileContext } from '../semantics/function-context.js';
+import { acquireNames } from '../semantics/name-families.js';
 import { leaksIn, mayBeUnbalanced, pairsIn } from '../semantics/imbalance.js';
 import type { Leak, Pair } from '../semantics/imbalance.js';
 import { countedFlow, placesIn, summariseFile } from '../semantics/summarise.js';
-import type { Summary } from '../semantics/summarise.js';
+import type { CountedFlow, Summary } from '../semantics/summarise.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../semantics/wrapper.js';
 import type { WrapperSite } from '../rules/wrappers.js';
 import { archVerdict } from './audit.js';
-import { functionsIn, openText, viewSource } from './source-file.js';
+import { functionsIn, viewSource } from './source-file.js';
+import type { OpenText } from './source-file.js';
 import { findWrappers } from './wrapper-sites.js';
+import { deviceKindsOf } from './tree.js';
 import type { Tree } from './tree.js';
 
 /** What one file gives to a round of the whole-tree inference. */
 export interface FileInference {
   readonly path: string;
   readonly summaries: readonly Summary[];
+  /** Names whose summary is not the one of the round before. */
+  readonly changed: readonly string[];
   readonly wrappers: readonly Wrapper[];
   readonly sites: readonly PlacedSite[];
   readonly balances: readonly FunctionBalance[];
-  /** Functions that mention one of the round's names. */
+  /** Functions that mention one of the round's names, or something learnt from those. */
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
 }
@@ -40,10 +45,11 @@ type Placed<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, EffectPlace>
 export type PlacedSite = WrapperSite & { readonly path: string; readonly line: number; readonly column: number };
 
 export interface FileRound {
-  readonly path: string;
-  readonly text: string;
+  readonly open: OpenText;
   /** Names of the round that the file holds. */
   readonly names: readonly string[];
+  /** Names that count where a function calls one that mentions them. */
+  readonly beside: readonly string[];
   /** What earlier rounds found in the file. */
   readonly before: readonly Summary[];
   readonly outside: ContractLookup;
@@ -51,47 +57,80 @@ export interface FileRound {
   readonly wrapperOf: (name: string) => Wrapper | undefined;
   /** The file's own wrappers, where an earlier round found them. */
   readonly known?: readonly Wrapper[];
+  /** Judge the tests behind wrappers too. */
+  readonly judging: boolean;
 }
 
 /** Summarises the functions of one file that mention the names of a round. Total: any text gives a result. */
 export function inferFile(
   tree: Tree,
-  { path, text, names, before, outside, wrapperOf, known }: FileRound,
+  { open, names, beside, before, outside, wrapperOf, known, judging }: FileRound,
 ): FileInference {
-  const open = openText(path, text, { ...tree.tools, contractOf: outside });
-  const view = viewSource(open);
-  const { table } = view;
-  const holders = new Set<Item>();
-  for (const word of findWords(text, new Set(names))) {
-    const item = word.lexical === 'code' ? view.itemAt(word.start) : undefined;
-    if (item?.kind === 'function' && !item.dead && item.name !== word.word) holders.add(item);
-  }
-  const seeds = [...holders].flatMap((item) => functionsIn(open, item));
+  const { path } = open;
+  const view = viewSource({ ...open, tools: { ...open.tools, contractOf: outside } });
+  const holders = holdersOf(open, names, beside);
+  const { tests, bit } = tree.model.reservedBit;
+  const { wrappers, sites } = findWrappers(open, view, wrapperOf, {
+    names,
+    holdsTest: names.some((name) => name === bit || tests.includes(name)),
+    ...(known && { known }),
+    ...(judging && { judging: { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, path, undefined) } }),
+  });
   const file = {
-    table,
+    table: view.table,
     vocabulary: open.vocabulary,
     provenance: tree.tools.provenance,
     outside,
     described: (name: string) => isDescribed(tree, name),
+    device: deviceKindsOf(tree),
+    users: (name: string) => open.index.mentioning(name),
+    readFirst: readFirst(open, holders.handling),
   };
-  const notAnalysed = [...holders].flatMap((item) => {
-    const why = view.unread(item);
-    return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
-  });
-  const { wrappers, sites } = findWrappers(open, view, wrapperOf, {
-    names,
-    options: { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, path, undefined) },
-    ...(known && { known }),
-  });
-  const { summaries, contractOf } = summariseFile(file, seeds, before);
+  const callers = wrappers.flatMap(({ name }) => open.index.mentioning(name));
+  const { summaries, contractOf, wanted, flows } = summariseFile(file, [...holders.seeds, ...callers], before);
+  const read = open.items.filter((item) => item.kind === 'function' && !item.dead && wanted.has(item.name));
+  const functions = read.flatMap((item) => functionsIn(open, item));
   return {
     path,
     summaries,
+    changed: summaries.filter((summary) => !before.includes(summary)).map(({ name }) => name),
     wrappers,
     sites: sites.map((site) => ({ ...site, ...view.place(site.start) })),
-    balances: seeds.flatMap((fn) => balanceOf(tree, file, fn, contractOf) ?? []),
-    functions: holders.size,
-    notAnalysed,
+    balances: functions.flatMap((fn) => balanceOf(tree, file, fn, contractOf, flows) ?? []),
+    functions: read.length,
+    notAnalysed: read.flatMap((item) => {
+      const why = view.unread(item);
+      return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
+    }),
+  };
+}
+
+/** Functions of a file that mention a name of the round, and all that handle pages, by what they mention in the end. */
+interface Holders {
+  readonly seeds: readonly Item[];
+  readonly handling: ReadonlySet<Item>;
+}
+
+function holdersOf(open: OpenText, names: readonly string[], beside: readonly string[]): Holders {
+  const asked = new Set(names);
+  const [seeds, handling] = [new Set<Item>(), new Set<Item>()];
+  for (const word of findWords(open.text, new Set([...names, ...beside]))) {
+    const item = word.lexical === 'code' ? open.index.holder(word.start) : undefined;
+    if (!item || item.name === word.word) continue;
+    handling.add(item);
+    if (asked.has(word.word)) seeds.add(item);
+  }
+  // A set that grows while it is walked: what mentions one of them handles pages too.
+  for (const { name } of handling) for (const user of open.index.mentioning(name)) handling.add(user);
+  return { seeds: [...seeds], handling };
+}
+
+/** What a function calls in its file of those that handle pages, and what would take the references it drops, by its name. */
+function readFirst({ index }: OpenText, handling: ReadonlySet<Item>): (name: string) => readonly string[] {
+  return (name) => {
+    const called = index.named(name).flatMap((item) => index.mentionedIn(item));
+    const family = acquireNames(name).flatMap((acquire) => index.named(acquire));
+    return [...new Set([...called, ...family].filter((item) => handling.has(item)).map((item) => item.name))];
   };
 }
 
@@ -101,10 +140,11 @@ function balanceOf(
   file: FileContext,
   fn: FunctionIr,
   contractOf: ContractLookup,
+  flows: ReadonlyMap<FunctionIr, CountedFlow>,
 ): FunctionBalance | undefined {
   const asked = { contractOf, vocabulary: file.vocabulary, device: tree.deviceKinds };
   if (!mayBeUnbalanced(fn, asked)) return undefined;
-  const counted = countedFlow(file, contractOf, fn);
+  const counted = flows.get(fn) ?? countedFlow(file, contractOf, fn);
   if (!counted.flow.complete) return undefined;
   const place = placesIn(file, fn);
   return {

@@ -8,6 +8,7 @@ import type { FunctionTable } from '../semantics/unit.js';
 import { visitExpressions } from '../semantics/walk.js';
 import type { FunctionIr } from '../syntax/index.js';
 import { isDescribed } from './infer-file.js';
+import { deviceKindsOf } from './tree.js';
 import type { Tree } from './tree.js';
 
 /** What the code of one name says, read when somebody asks. */
@@ -38,12 +39,15 @@ export function ownContract(
   if (known) return known;
   const reached = reachedFrom(file.table, name);
   const asked = {
-    table: { ...file.table, mentioning: callersAmong(reached) },
+    table: file.table,
     vocabulary: file.unit.vocabulary,
     provenance: file.unit.provenance,
     outside: contractOf,
     // The name itself is asked about: its code speaks also where the model's word is used for its calls.
     described: (callee: string) => callee !== name && isDescribed(tree, callee),
+    readFirst: () => [],
+    users: callersAmong(reached),
+    device: deviceKindsOf(tree),
   };
   const { summaries, unsettled } = summariseFile(asked, reached, before);
   const own = summaries.find((summary) => summary.name === name) ?? withoutCounts(file, name);
@@ -86,12 +90,12 @@ function reachedFrom(table: FunctionTable, name: string): readonly FunctionIr[] 
   return reached;
 }
 
-function callersAmong(reached: readonly FunctionIr[]): FunctionTable['mentioning'] {
+function callersAmong(reached: readonly FunctionIr[]): (name: string) => readonly FunctionIr[] {
   const callers = new Map<string, FunctionIr[]>();
   for (const fn of reached) {
     for (const callee of calledNames(fn)) callers.set(callee, [...(callers.get(callee) ?? []), fn]);
   }
-  return (name) => ({ functions: callers.get(name) ?? [], complete: false });
+  return (name) => callers.get(name) ?? [];
 }
 
 /** Calls through a pointer in the code a name reaches: of a member of an ops table, an array entry, a variable. */

@@ -105,6 +105,7 @@ function findItem(items: readonly Item[], offset: number): Item | undefined {
 export class ItemIndex {
   private readonly byName = new Map<string, Item[]>();
   private uses: Map<string, FoundWord[]> | undefined;
+  private below: Map<Item, Set<Item>> | undefined;
 
   constructor(
     readonly text: string,
@@ -123,14 +124,38 @@ export class ItemIndex {
     return this.byName.get(name) ?? [];
   }
 
+  /** The function whose text holds an offset; none where the compiler does not see it. */
+  holder(offset: number): Item | undefined {
+    const item = findItem(this.items, offset);
+    return item?.kind === 'function' && !item.dead ? item : undefined;
+  }
+
   /** Functions whose code mentions the name of another one, in file order. */
   mentioning(name: string): readonly Item[] {
     const holders = new Set<Item>();
     for (const word of this.words(name)) {
-      const item = findItem(this.items, word.start);
-      if (item?.kind === 'function' && !item.dead) holders.add(item);
+      const item = this.holder(word.start);
+      if (item) holders.add(item);
     }
     return [...holders];
+  }
+
+  /** The functions of the text whose names the code of another one mentions, by name of the mentioned one. */
+  mentionedIn(item: Item): readonly Item[] {
+    if (!this.below) {
+      this.below = new Map<Item, Set<Item>>();
+      for (const [name, words] of this.allWords()) {
+        const defined = this.named(name).filter(({ kind }) => kind === 'function');
+        for (const word of defined.length > 0 ? words : []) {
+          const holder = this.holder(word.start);
+          if (!holder || holder.name === name) continue;
+          const known = this.below.get(holder);
+          if (known) for (const one of defined) known.add(one);
+          else this.below.set(holder, new Set(defined));
+        }
+      }
+    }
+    return [...(this.below.get(item) ?? [])];
   }
 
   /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
@@ -145,6 +170,10 @@ export class ItemIndex {
 
   /** Uses of a function's name in code; all names of the file are looked for in one go. */
   private words(name: string): readonly FoundWord[] {
+    return this.allWords().get(name) ?? [];
+  }
+
+  private allWords(): ReadonlyMap<string, readonly FoundWord[]> {
     if (!this.uses) {
       this.uses = new Map<string, FoundWord[]>();
       for (const word of findWords(this.text, new Set(this.byName.keys()))) {
@@ -154,7 +183,7 @@ export class ItemIndex {
         else this.uses.set(word.word, [word]);
       }
     }
-    return this.uses.get(name) ?? [];
+    return this.uses;
   }
 }
 

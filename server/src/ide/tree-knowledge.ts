@@ -1,7 +1,7 @@
 import type { TreeKnowledge } from '../rules/rule.js';
 import { comparePaths } from '../vfs/index.js';
 import { imbalancesOf } from './imbalances.js';
-import type { TreeContracts } from './infer-tree.js';
+import type { TreeContracts } from './inference.js';
 import type { Tree } from './tree.js';
 
 /** What rules are told of the inference over a tree. */

@@ -12,6 +12,7 @@ import { readTreeFacts, zoneDeviceArches } from '../index/index.js';
 import type { ZoneDeviceArch } from '../index/index.js';
 import { findAliases } from '../rules/aliases.js';
 import { modelContracts } from '../semantics/contract.js';
+import type { DeviceKinds } from '../semantics/summarise.js';
 import { fileVocabulary, releaseVocabulary } from '../semantics/vocabulary.js';
 import { createCReader } from '../syntax/index.js';
 import type { CParser } from '../syntax/index.js';
@@ -38,6 +39,25 @@ export interface Tree {
   /** ZONE_DEVICE kinds that exist in this tree. */
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
+  /** The release whose model is used. */
+  readonly judgedBy: Release;
+}
+
+/** What another thread opens the same tree from: plain data, and no file is read for it again. */
+export type TreeSeed = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy'>;
+
+export function seedOf({ root, release, detected, facts, userModel, judgedBy }: Tree): TreeSeed {
+  return { root, release, detected, facts, userModel, judgedBy };
+}
+
+/** The tree of a seed. */
+export function treeOf(seed: TreeSeed, parser: CParser): Tree {
+  return makeTree({ ...seed, arches: archesBelow(filesBelow(seed.root)) }, parser);
+}
+
+function archesBelow(files: TreeFiles): Tree['arches'] {
+  let arches: readonly ZoneDeviceArch[] | undefined;
+  return () => (arches ??= zoneDeviceArches(files));
 }
 
 /**
@@ -54,11 +74,18 @@ export async function openTree(
   const loading = parser ?? openParser();
   const userModel = await userModelOf(root, models);
   const facts = readTreeFacts(files);
-  let arches: readonly ZoneDeviceArch[] | undefined;
-  return makeTree(
-    { root, ...judgedRelease(files, asked), facts, arches: () => (arches ??= zoneDeviceArches(files)), userModel },
-    await loading,
-  );
+  const known = { root, ...judgedRelease(files, asked), facts, arches: archesBelow(files), userModel };
+  return makeTree(known, await loading);
+}
+
+/** What contracts of its functions are compared over, to find those that tell device pages apart. */
+export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
+  let taken = 0;
+  for (const { effects, sources } of model.entries.values()) {
+    const takes = effects?.some(({ does, on }) => does === 'acquire' && on.through === 'array');
+    if (takes) for (const source of sources ?? []) taken |= kindSet(source.kinds);
+  }
+  return { all: deviceKinds, taken: taken & deviceKinds };
 }
 
 /** What is known of a tree before the model is resolved for it. */
@@ -75,6 +102,7 @@ export function makeTree({ judgedBy, userModel = NO_USER_MODEL, ...known }: Tree
   const any = kindSet(model.kinds.keys());
   return {
     ...known,
+    judgedBy,
     userModel,
     model,
     deviceKinds: any & ZONE_DEVICE,

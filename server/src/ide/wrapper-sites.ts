@@ -19,7 +19,10 @@ export interface FileWrappers {
 /** What is looked for in a file. */
 export interface WrapperSearch {
   readonly names: readonly string[];
-  readonly options: JudgeOptions;
+  /** False for a text that cannot hold a test of the bit: it is not looked through for one. */
+  readonly holdsTest: boolean;
+  /** Judge the tests behind the wrappers as well. */
+  readonly judging?: JudgeOptions;
   /** The file's own wrappers, where it was looked through before: only calls of `names` are new. */
   readonly known?: readonly Wrapper[];
 }
@@ -35,14 +38,14 @@ export function findWrappers(
   open: OpenText,
   file: SourceFile,
   outside: (name: string) => Wrapper | undefined,
-  { names, options, known }: WrapperSearch,
+  { names, holdsTest, judging, known }: WrapperSearch,
 ): FileWrappers {
   const own = new Map((known ?? []).map((wrapper) => [wrapper.name, wrapper]));
   const wrapperOf = (name: string): Wrapper | undefined =>
     own.get(name) ?? (open.index.named(name).length > 0 ? undefined : outside(name));
-  for (const mention of known ? [] : findMentions(file).mentions) {
-    const wrapper = wrapperOfTest(file, mention, options);
-    for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, options)]) {
+  for (const mention of known || !holdsTest ? [] : findMentions(file).mentions) {
+    const wrapper = wrapperOfTest(file, mention, judging);
+    for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, judging)]) {
       if (!own.has(one.name)) own.set(one.name, one);
     }
   }

@@ -27,7 +27,7 @@ function check({ world, file, item, first }: Subject): readonly Report[] {
       judgement: judgementText(site),
     },
     impact: impactOf(site),
-    related: [{ ...placeOfTest(site), text: `the test: ${site.wrapper.test.verdict}` }],
+    related: [{ ...placeOfTest(site), text: `the test: ${site.wrapper.test.judged?.verdict ?? 'not judged'}` }],
   }));
 }
 
@@ -74,13 +74,15 @@ function decidesText({ decides: { role, calls } }: WrapperSite): string {
 }
 
 function impactOf({ wrapper: { test }, decides: { role } }: WrapperSite): Impact | undefined {
-  if (test.verdict !== 'needs-zone-device') return undefined;
+  if (test.judged?.verdict !== 'needs-zone-device') return undefined;
   if (role === 'release-ref' || role === 'get-ref') return 'wrong-today';
   return role === 'other' ? undefined : 'right-by-accident';
 }
 
 function judgementText(site: WrapperSite): string {
-  const { verdict, reason } = site.wrapper.test;
+  const { judged } = site.wrapper.test;
+  if (!judged) return 'the test itself was not judged.';
+  const { verdict, reason } = judged;
   const impact = impactOf(site);
   if (impact === 'wrong-today') return 'wrong for a ZONE_DEVICE page, which is counted like RAM.';
   if (impact === 'right-by-accident') return 'right for a ZONE_DEVICE page only because it carries PG_reserved.';

@@ -23,8 +23,8 @@ export interface WrapperSite {
   readonly decides: Decision;
 }
 
-/** The wrapper that a function with a test of the bit is, if it passes the answer on. */
-export function wrapperOfTest(file: SourceFile, mention: Mention, options: JudgeOptions): Wrapper | undefined {
+/** The wrapper that a function with a test of the bit is, if it passes the answer on. With `judging` the test is judged too. */
+export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: JudgeOptions): Wrapper | undefined {
   const { test } = mention;
   if (!test) return undefined;
   const fork = forkAt(file, test);
@@ -37,7 +37,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention, options: Judge
     does,
     answers: true,
     asksMemoryType: asksMemoryType(file, test.fn),
-    test: judge(file, mention, options).site,
+    test: testBehind(file, mention, judging),
   };
 }
 
@@ -45,7 +45,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention, options: Judge
  * Helpers that a function asks about the tested page once it is seen to be reserved, and that tell ZONE_DEVICE pages apart:
  * what such a test means rests on them.
  */
-export function exemptionsOfTest(file: SourceFile, mention: Mention, options: JudgeOptions): readonly Wrapper[] {
+export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: JudgeOptions): readonly Wrapper[] {
   const { test } = mention;
   const fork = test && forkAt(file, test);
   if (!fork) return [];
@@ -72,10 +72,17 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention, options: Ju
       asksMemoryType: false,
       row: predicate,
       exempts: true,
-      test: judge(file, mention, options).site,
+      test: testBehind(file, mention, judging),
     });
   });
   return [...found.values()];
+}
+
+function testBehind(file: SourceFile, mention: Mention, judging: JudgeOptions | undefined): Wrapper['test'] {
+  const { path, line, column } = file.place(mention.start);
+  if (!judging) return { path, line, column };
+  const { verdict, reason } = judge(file, mention, judging).site;
+  return { path, line, column, judged: { verdict, reason } };
 }
 
 /** The parameter whose page a test is of; undefined for a page that does not come in by one. */

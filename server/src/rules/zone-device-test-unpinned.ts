@@ -57,6 +57,8 @@ function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
 
 interface Release {
   readonly call: Call;
+  /** A function whose own code says so may drop another reference than the caller's, or return before it does. */
+  readonly declared: boolean;
   readonly node: NodeId;
   readonly id: ThingId;
 }
@@ -73,10 +75,10 @@ function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>
   const held = new Map<ThingId, number>();
   const releases: Release[] = [];
   replayCalls(context, flow, (call, contract, args, state, result, node) => {
-    for (const id of taken(context, state, call, contract, args, result)) held.set(id, (held.get(id) ?? 0) + 1);
+    for (const id of takenBy(context, state, call, contract, args, result)) held.set(id, (held.get(id) ?? 0) + 1);
     for (const effect of contract?.effects ?? []) {
       const id = typeof effect.on.at === 'number' ? args[effect.on.at]?.thing : undefined;
-      if (id !== undefined && gives(effect)) releases.push({ call, node, id });
+      if (id !== undefined && gives(effect)) releases.push({ call, node, id, declared: contract?.from === 'model' });
     }
     const at = contract?.predicate?.of.at;
     if (!contract || typeof at !== 'number' || !names.has(contract.name) || asked.has(call.start)) return;
@@ -99,7 +101,7 @@ function isVouchedFor({ contractOf }: FlowContext, { origin, carried }: Thing): 
 }
 
 /** Things a call takes a reference on, with their neighbours; a look-up of the pgmap by pfn holds the page as well. */
-function taken(
+function takenBy(
   context: FlowContext,
   state: State,
   call: Call,
@@ -146,14 +148,19 @@ function valuesOf(fn: FunctionIr, name: string): Expr[] {
   return values;
 }
 
-/** True where a path leads from the release to the test, with the same page, and it was the only reference taken here. */
+/**
+ * True where a path leads from the release to the test, with the same page, and it was the only reference taken here. Of a
+ * page that was not taken here the caller holds a reference: only what is known to drop that one counts.
+ */
 function isDroppedBefore(
   { context, flow }: AnalysedFunction,
   release: Release,
   test: Asked,
   held: ReadonlyMap<ThingId, number>,
 ): boolean {
-  if (release.id !== test.id || (held.get(test.id) ?? 0) > 1 || release.call.start === test.call.start) return false;
+  const taken = held.get(test.id) ?? 0;
+  if (release.id !== test.id || release.call.start === test.call.start) return false;
+  if (taken > 1 || (taken === 0 && !release.declared)) return false;
   const node = flow.cfg.nodes[release.node];
   const before = flow.before.get(release.node);
   if (!node || !before) return false;
@@ -161,7 +168,7 @@ function isDroppedBefore(
   const [reached, again]: [Call[], Call[]] = [[], []];
   replayCalls(context, after, (call, contract, args, state, result) => {
     if (call.start === test.call.start && args.some(({ thing }) => thing === release.id)) reached.push(call);
-    if (taken(context, state, call, contract, args, result).includes(release.id)) again.push(call);
+    if (takenBy(context, state, call, contract, args, result).includes(release.id)) again.push(call);
   });
   return reached.length > 0 && again.length === 0;
 }

@@ -39,6 +39,17 @@ export type CallListener = (
 export type LazyThing =
   { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly ThingId[] };
 
+/** The places and sites a thing may come from, sorted; `carried` when it is a neighbour of one of them. */
+export interface Leaves {
+  readonly leaves: readonly ThingId[];
+  readonly carried: boolean;
+  /** How many lazy things there were: with more of them the answer may be another one. */
+  readonly among: number;
+}
+
+/** Why places become uncertain: a call, or a text that says what was written. */
+export type Cause = Call | string;
+
 export interface FlowContext {
   readonly fn: FunctionIr;
   /** Declared types of parameters and locals. */
@@ -53,6 +64,10 @@ export interface FlowContext {
   readonly writesArguments: (name: string) => boolean;
   /** Things that are made when somebody asks for them. */
   readonly lazy: Map<ThingId, LazyThing>;
+  /** Where lazy things come from in the end, as far as it was asked. */
+  readonly leaves: Map<ThingId, Leaves>;
+  /** Which places a write or call makes uncertain: their paths decide that, once and for all. */
+  readonly losses: Map<Cause, Map<string, boolean>>;
   readonly onCall?: CallListener;
   /** Keep track of the references held on each page; costs time, so only where somebody asks for them. */
   readonly references?: boolean;

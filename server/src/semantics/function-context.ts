@@ -27,6 +27,8 @@ export function functionContext(
     ...asked,
     writesArguments: (name) => table.macros(name).some(holdsWrite),
     lazy: new Map(),
+    leaves: new Map(),
+    losses: new Map(),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Expr } from '../syntax/ir.js';
-import type { Call, FlowContext } from './context.js';
+import type { Call, Cause, FlowContext } from './context.js';
 import { dependsOn, mayAlias, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './places.js';
 import { UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
@@ -19,8 +19,7 @@ export function readPlace(context: FlowContext, state: State, place: string): Va
 
 /** One element of an array that a source filled: a page of its own, of the array's kinds. */
 function elementValue(context: FlowContext, state: State, place: string): Value | undefined {
-  if (place.endsWith('[]')) return undefined;
-  const array = /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
+  const array = arrayOf(place);
   const generic = array === undefined ? undefined : state.places.get(`${array}[]`);
   if (generic?.thing === undefined) return undefined;
   const id = `at:${place}`;
@@ -29,9 +28,15 @@ function elementValue(context: FlowContext, state: State, place: string): Value 
 
 /** What a place that was not looked at yet holds in a state: an element holds what its array does. */
 export function unenteredValue(context: FlowContext, state: State, place: string): Value {
-  const array = place.endsWith('[]') ? undefined : /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
+  const array = arrayOf(place);
   const generic = array === undefined ? undefined : state.places.get(`${array}[]`);
   return generic ?? initialValue(context, place);
+}
+
+/** The array that a place is an element of. */
+function arrayOf(place: string): string | undefined {
+  if (!place.endsWith(']') || place.endsWith('[]')) return undefined;
+  return /^(.*)\[[^[\]]*\]$/.exec(place)?.[1];
 }
 
 function isGlobal(context: FlowContext, place: string): boolean {
@@ -59,17 +64,17 @@ const WRITTEN = '#written';
 function writeSomewhere(context: FlowContext, state: State, target: Expr): void {
   const object = target.op === 'member' || target.op === 'index' ? target.object : target;
   const root = pointerRoot(object);
-  if (root !== undefined) lose(context, state, target.start, (place) => place !== root && dependsOn(place, root));
+  if (root !== undefined) {
+    const isLost = (place: string): boolean => place !== root && dependsOn(place, root);
+    lose(context, state, target.start, `below ${root}`, isLost);
+  }
   loseAliased(context, state, target.start);
 }
 
 function loseDependents(context: FlowContext, state: State, written: string, at: number): void {
-  lose(
-    context,
-    state,
-    at,
-    (place) => dependsOn(place, written) || mayBeSameElement(place, written) || mayAlias(place, written),
-  );
+  const isLost = (place: string): boolean =>
+    dependsOn(place, written) || mayBeSameElement(place, written) || mayAlias(place, written);
+  lose(context, state, at, `written ${written}`, isLost);
 }
 
 /** A write through a pointer may hit every local whose address is kept somewhere. */
@@ -78,17 +83,21 @@ function loseAliased(context: FlowContext, state: State, at: number): void {
   for (const name of context.addressTaken) {
     if (!state.places.has(name)) state.setPlace(name, initialValue(context, name));
   }
-  lose(context, state, at, (place) => context.addressTaken.has(rootName(place)) && !place.startsWith('(*'));
+  const isLost = (place: string): boolean => context.addressTaken.has(rootName(place)) && !place.startsWith('(*');
+  lose(context, state, at, 'aliased', isLost);
 }
 
+/** `cause` names what `isLost` rests on besides the function: which places it hits is found out once. */
 function lose(
   context: FlowContext,
   state: State,
   at: number,
+  cause: Cause,
   isLost: (place: string) => boolean,
   origin: Because = { ...UNKNOWN, at },
 ): void {
-  const lost = [...state.places.keys()].filter(isLost);
+  const lost = placesLost(context, state, cause, isLost);
+  if (lost.length === 0) return;
   // What an array holds is lost before its elements, which are then made anew from it.
   lost.sort((a, b) => Number(b.endsWith('[]')) - Number(a.endsWith('[]')));
   const idOf = (place: string): ThingId => `lost:${place}@${at}`;
@@ -99,6 +108,18 @@ function lose(
     const value = isNeverPage(context, place) ? {} : elementValue(context, state, place);
     state.setPlace(place, value ?? { thing: idOf(place) });
   }
+}
+
+function placesLost(context: FlowContext, state: State, cause: Cause, isLost: (place: string) => boolean): string[] {
+  let known = context.losses.get(cause);
+  if (!known) context.losses.set(cause, (known = new Map<string, boolean>()));
+  const lost: string[] = [];
+  for (const place of state.places.keys()) {
+    let hit = known.get(place);
+    if (hit === undefined) known.set(place, (hit = isLost(place)));
+    if (hit) lost.push(place);
+  }
+  return lost;
 }
 
 /**
@@ -114,7 +135,7 @@ export function loseToCall(context: FlowContext, state: State, call: Call): void
     isGlobal(context, place) ||
     written.some((one) => place === one || dependsOn(place, one)) ||
     roots.some((root) => dependsOn(place, root));
-  lose(context, state, call.start, isLost, origin);
+  lose(context, state, call.start, call, isLost, origin);
   loseAliased(context, state, call.start);
 }
 

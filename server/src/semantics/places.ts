@@ -186,7 +186,15 @@ export function mayAlias(place: string, written: string): boolean {
   if (place === written || !isMemory(place) || !isMemory(written)) return false;
   const member = /(?:->|\.)(\w+)$/.exec(written)?.[1];
   if (member === undefined) return !/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place);
-  return new RegExp(`(?:->|\\.)${member}(?![\\w#])`).test(place);
+  return hasMember(place, member);
+}
+
+function hasMember(place: string, member: string): boolean {
+  for (let at = place.indexOf(member); at > 0; at = place.indexOf(member, at + 1)) {
+    const isWhole = !/[\w#]/.test(place[at + member.length] ?? '');
+    if (isWhole && (place[at - 1] === '.' || place.startsWith('->', at - 2))) return true;
+  }
+  return false;
 }
 
 function isMemory(place: string): boolean {

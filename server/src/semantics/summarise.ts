@@ -29,61 +29,104 @@ export interface Summary {
   readonly limits: readonly string[];
 }
 
+/** A function by its name and where it begins (UTF-16 offset): whether its code has to be read is not decided yet. */
+export type Named = Pick<FunctionIr, 'name' | 'start'>;
+
 export interface Summarising extends FileContext {
   /** What names from elsewhere mean. */
   readonly outside: ContractLookup;
   /** Names whose own code is not looked into: the model describes them. */
   readonly described: (name: string) => boolean;
+  /** Functions of the file that have to be read before `name` is: what it calls of those that handle pages. */
+  readonly readFirst: (name: string) => readonly string[];
+  /** Functions of the file that mention a name. */
+  readonly users: (name: string) => readonly Named[];
+  readonly device: DeviceKinds;
 }
 
 export interface Summarised {
   readonly summaries: readonly Summary[];
   readonly contractOf: ContractLookup;
+  /** Functions that were read for their own sake: the seeds, and what mentions something that tells kinds apart. */
+  readonly wanted: ReadonlySet<string>;
+  /** The last flow of each of them that has one. */
+  readonly flows: ReadonlyMap<FunctionIr, CountedFlow>;
   /** Names that were due to be read again when the bound was reached; some of them have no summary. */
   readonly unsettled: ReadonlySet<string>;
 }
 
+/** What has been found out of a file so far. */
+interface Run {
+  readonly file: Summarising;
+  readonly known: Map<string, Summary>;
+  readonly contractOf: ContractLookup;
+  /** Names whose code was looked at. */
+  readonly read: Set<string>;
+  readonly wanted: Set<string>;
+  readonly flows: Map<FunctionIr, CountedFlow>;
+}
+
 /**
- * Summarises `seeds` and whatever in the file mentions what was learnt, from `before` on. Sorted by name; `contractOf` says
- * what names mean in the file afterwards.
+ * Summarises `seeds`, whatever they call in the file, and whatever mentions something that was learnt there and that tells
+ * kinds apart, from `before` on. Sorted by name; `contractOf` says what names mean in the file afterwards.
  */
-export function summariseFile(
-  file: Summarising,
-  seeds: readonly FunctionIr[],
-  before: readonly Summary[] = [],
-): Summarised {
+export function summariseFile(file: Summarising, seeds: readonly Named[], before: readonly Summary[] = []): Summarised {
   const known = new Map(before.map((summary) => [summary.name, summary]));
   const contractOf = lookupIn(known, file.outside);
-  let pending = new Map(seeds.map((fn) => [fn.name, fn.start]));
+  const run: Run = { file, known, contractOf, read: new Set(), wanted: new Set(), flows: new Map() };
+  let pending = new Map(seeds.map(({ name, start }) => [name, start]));
   for (let sweep = 0; sweep < MAX_SWEEPS && pending.size > 0; sweep++) {
-    pending = runSweep(file, known, contractOf, pending, sweep % 2 === 0 ? 1 : -1);
+    pending = runSweep(run, pending, sweep % 2 === 0 ? 1 : -1);
   }
   for (const name of pending.keys()) {
     const summary = known.get(name);
     if (summary) known.set(name, { ...summary, limits: [...summary.limits, 'recursion'] });
   }
   const summaries = [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { summaries, contractOf, unsettled: new Set(pending.keys()) };
+  return { summaries, contractOf, wanted: run.wanted, flows: run.flows, unsettled: new Set(pending.keys()) };
 }
 
 /** Reads the pending functions in one direction; gives those to be read again in the other. */
-function runSweep(
-  file: Summarising,
-  known: Map<string, Summary>,
-  contractOf: ContractLookup,
-  pending: ReadonlyMap<string, number>,
-  direction: 1 | -1,
-): Map<string, number> {
+function runSweep(run: Run, pending: ReadonlyMap<string, number>, direction: 1 | -1): Map<string, number> {
   const [ahead, behind] = [new Map(pending), new Map<string, number>()];
   for (let name = nearest(ahead, direction); name !== undefined; name = nearest(ahead, direction)) {
     const at = ahead.get(name) ?? 0;
     ahead.delete(name);
-    if (!learn(file, known, contractOf, name)) continue;
-    for (const user of file.table.mentioning(name).functions) {
-      (direction * (user.start - at) > 0 ? ahead : behind).set(user.name, user.start);
+    run.wanted.add(name);
+    for (const one of inOrder(run, name)) {
+      run.read.add(one);
+      if (!learn(run, one)) continue;
+      for (const user of usersOf(run, one)) {
+        (direction * (user.start - at) > 0 ? ahead : behind).set(user.name, user.start);
+      }
     }
   }
   return behind;
+}
+
+/** A name behind everything it calls that was not read yet. */
+function inOrder({ file, known, read }: Run, name: string): readonly string[] {
+  const order: string[] = [];
+  const entered = new Set([name]);
+  const open = [{ name, below: file.readFirst(name).values() }];
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const { value: callee } = last.below.next();
+    if (callee === undefined) {
+      order.push(last.name);
+      open.pop();
+    } else if (!entered.has(callee) && !read.has(callee) && !known.has(callee)) {
+      entered.add(callee);
+      open.push({ name: callee, below: file.readFirst(callee).values() });
+    }
+  }
+  return order;
+}
+
+/** Who has to be read on account of what was learnt: everybody where it tells kinds apart, else who was read without it. */
+function usersOf({ file, known, read }: Run, name: string): readonly Named[] {
+  const contract = known.get(name)?.contract;
+  const users = file.users(name);
+  return contract && isTelling(contract, file.device) ? users : users.filter((user) => read.has(user.name));
 }
 
 function nearest(names: ReadonlyMap<string, number>, direction: 1 | -1): string | undefined {
@@ -97,12 +140,13 @@ function nearest(names: ReadonlyMap<string, number>, direction: 1 | -1): string 
 }
 
 /** Reads all definitions of a name anew; true when that says something else than before. */
-function learn(file: Summarising, known: Map<string, Summary>, contractOf: ContractLookup, name: string): boolean {
+function learn(run: Run, name: string): boolean {
+  const { file, known, contractOf } = run;
   const definitions = file.described(name)
     ? []
     : file.table.find(name).filter((fn) => fn.origin === 'function' && carriesPages(fn, contractOf, file.vocabulary));
   const limits = new Set<string>();
-  const contract = joinContracts(definitions.map((fn) => readContract(file, contractOf, fn, limits)));
+  const contract = joinContracts(definitions.map((fn) => readContract(run, fn, limits)));
   const before = known.get(name)?.contract;
   if (!contract || (before ? sameContract(before, contract) : !isKept(contract))) return false;
   const isStatic = definitions.every((fn) => fn.static) && file.table.closed;
@@ -110,8 +154,10 @@ function learn(file: Summarising, known: Map<string, Summary>, contractOf: Contr
   return true;
 }
 
-function readContract(file: Summarising, contractOf: ContractLookup, fn: FunctionIr, limits: Set<string>): Contract {
-  const { context, flow } = countedFlow(file, contractOf, fn);
+function readContract({ file, contractOf, wanted, flows }: Run, fn: FunctionIr, limits: Set<string>): Contract {
+  const counted = countedFlow(file, contractOf, fn);
+  if (wanted.has(fn.name)) flows.set(fn, counted);
+  const { context, flow } = counted;
   const from = { path: file.table.path, line: file.table.lineOf(fn.nameAt) };
   if (flow.complete) return inferContract(context, flow, from, placesIn(file, fn));
   limits.add('too-complex');

@@ -1,5 +1,5 @@
 import { kindSet } from '@pageref/shared';
-import type { FlowContext } from './context.js';
+import type { FlowContext, Leaves } from './context.js';
 import { mayNamePage } from './places.js';
 import { joinThings } from './join.js';
 import { MAX_GROUPS, newThing, refine, UNKNOWN, WARNED } from './state.js';
@@ -19,7 +19,11 @@ export function isNeverPage(context: FlowContext, place: string): boolean {
 
 /** A name in capitals that the function does not declare is a macro constant or an enumerator. */
 export function isConstant(context: FlowContext, place: string): boolean {
-  return /^[A-Z][A-Z0-9_]*$/.test(place) && !context.types.has(place);
+  return isUpper(place.charCodeAt(0)) && /^[A-Z][A-Z0-9_]*$/.test(place) && !context.types.has(place);
+}
+
+function isUpper(code: number): boolean {
+  return code >= 65 && code <= 90;
 }
 
 /** The thing behind an id. */
@@ -55,11 +59,16 @@ export function initialThing(context: FlowContext, id: ThingId): Thing | undefin
   return { ...result, groups, carried: carried || result.carried };
 }
 
-/** The places and sites a thing may come from, sorted; `carried` when it is a neighbour of one of them. */
-function leavesOf(
-  context: FlowContext,
-  id: ThingId,
-): { readonly leaves: readonly ThingId[]; readonly carried: boolean } {
+/** What a thing may come from; found again only when more things have been named since. */
+function leavesOf(context: FlowContext, id: ThingId): Leaves {
+  const known = context.leaves.get(id);
+  if (known?.among === context.lazy.size) return known;
+  const found = findLeaves(context, id);
+  context.leaves.set(id, found);
+  return found;
+}
+
+function findLeaves({ lazy }: FlowContext, id: ThingId): Leaves {
   const seen = new Set<ThingId>();
   const leaves: ThingId[] = [];
   const open = [id];
@@ -67,14 +76,14 @@ function leavesOf(
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (seen.has(at)) continue;
     seen.add(at);
-    const lazy = context.lazy.get(at);
-    if (lazy && 'either' in lazy) open.push(...lazy.either);
-    else if (lazy && 'near' in lazy) {
+    const thing = lazy.get(at);
+    if (thing && 'either' in thing) open.push(...thing.either);
+    else if (thing && 'near' in thing) {
       carried = true;
-      open.push(lazy.near);
+      open.push(thing.near);
     } else leaves.push(at);
   }
-  return { leaves: leaves.sort(), carried };
+  return { leaves: leaves.sort(), carried, among: lazy.size };
 }
 
 /** More things than a join is told by name; it then stands for anything. */
@@ -155,10 +164,10 @@ export function retire(context: FlowContext, state: State, id: ThingId, as: Thin
 /** The same for several things at once: new names by old ones. */
 export function retireAll(context: FlowContext, state: State, ids: ReadonlyMap<ThingId, ThingId>): void {
   const renamed = (name: ThingId): ThingId => ids.get(name) ?? name;
-  const kept = [...state.places].filter(([, value]) => names(value, ids));
-  const grouped = [...state.things].filter(
-    ([other, thing]) => !ids.has(other) && thing.groups.some((id) => ids.has(id)),
-  );
+  const kept: [string, Value][] = [];
+  for (const entry of state.places) if (names(entry[1], ids)) kept.push(entry);
+  const grouped: [ThingId, Thing][] = [];
+  for (const entry of state.things) if (!ids.has(entry[0]) && isAmong(entry[1].groups, ids)) grouped.push(entry);
   if (kept.length > 0 || grouped.length > 0) {
     for (const [id, as] of ids) moveThing(context, state, id, as);
     for (const [place, value] of kept) state.setPlace(place, renameIn(value, renamed));
@@ -167,13 +176,19 @@ export function retireAll(context: FlowContext, state: State, ids: ReadonlyMap<T
   for (const id of ids.keys()) state.forgetThing(id);
 }
 
+/** Asked of every place of a state, often: no copy is made. */
 function names({ thing, nullTest, attribute, test }: Value, ids: ReadonlyMap<ThingId, ThingId>): boolean {
   return (
     (thing !== undefined && ids.has(thing)) ||
     (nullTest !== undefined && ids.has(nullTest.of)) ||
     (attribute !== undefined && ids.has(attribute.of)) ||
-    (test !== undefined && [...test.operands.values()].some((of) => of !== undefined && ids.has(of)))
+    (test !== undefined && isAmong(test.operands.values(), ids))
   );
+}
+
+function isAmong(some: Iterable<ThingId | undefined>, ids: ReadonlyMap<ThingId, ThingId>): boolean {
+  for (const id of some) if (id !== undefined && ids.has(id)) return true;
+  return false;
 }
 
 function moveThing(context: FlowContext, state: State, id: ThingId, as: ThingId): void {

@@ -16,7 +16,7 @@ interface WordFilter {
   readonly bits: Uint8Array;
 }
 
-const HASH_BITS = 0xffff;
+const HASH_BITS = 0x3fff;
 
 /**
  * All occurrences of `words` in `text`, in order, each with what kind of text it stands in.
