@@ -174,6 +174,53 @@ test('what the editor writes the command line honours, and the other way round',
   );
 });
 
+/** Two tests that cannot be decided on, and the statement of the second one again where it can. */
+const UNCLEAR = `#define demo_busy(page) do { if (PageReserved(page)) demo_wait(page); } while (0)
+
+int demo_mixed(unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	goto out;
+	if (!PageReserved(page))
+		put_page(page);
+out:
+	if (!PageReserved(page))
+		put_page(page);
+	return 0;
+}
+`;
+
+test('what cannot be decided can be judged too; the command line keeps its line', async () => {
+  await withSession(
+    async (session) => {
+      const check = async (): Promise<{ findings: { fingerprint: string }[]; unused: unknown[] }> => {
+        const words = ['check', '.', '--rule', 'reserved-conflates-zone-device', '--format', 'json'];
+        const { stdout } = await pageref(words, { engine, cwd: session.tree.root });
+        const { findings, summary } = JSON.parse(stdout) as {
+          findings: { fingerprint: string }[];
+          summary: { judged: { unused: unknown[] } };
+        };
+        return { findings, unused: summary.judged.unused };
+      };
+      const marks = (await session.diagnostics()).map(({ data }) => (data as { fingerprint: string }).fingerprint);
+      assert.equal(marks.length, 3);
+      assert.deepEqual(
+        (await check()).findings.map(({ fingerprint }) => fingerprint),
+        [marks[2]],
+      );
+      for (const fingerprint of marks.slice(0, 2)) await session.suppress({ fingerprint });
+      await session.wrote(session.onDisk());
+      assert.equal((await session.diagnostics()).length, 1);
+      assert.deepEqual((await check()).unused, []);
+    },
+    EDITOR,
+    UNCLEAR,
+  );
+});
+
 test('a line with a mistake silences nothing, the others do', async () => {
   await withSession(async (session) => {
     await session.suppress();

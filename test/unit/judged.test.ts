@@ -190,6 +190,14 @@ test('a judgement silences its own finding only', () => {
   assert.deepEqual([summary.suppressed, summary.byVerdict.intended, summary.unused], [1, 1, []]);
 });
 
+test('a judgement of what could not be decided is in use', () => {
+  const judging = { files: [file(false, ONE)], looked: () => true };
+  const { open, suppressed, summary } = applyJudgements([], judging, [FOUND]);
+  assert.deepEqual([open, suppressed, summary.suppressed, summary.unused], [[], [], 0, []]);
+  const other = finding({ ...FOUND, function: 'other' });
+  assert.equal(applyJudgements([], judging, [other]).summary.unused.length, 1);
+});
+
 test('where tree and baseline both have a finding, the word of the tree counts, and none is unused', () => {
   const old: JudgedFinding = { ...ONE, verdict: 'baseline', reason: 'Old.' };
   const files = [file(false, ONE), file(true, old)];
@@ -210,6 +218,7 @@ test('a judgement is unused only where the run could have found its finding', ()
   const run = { files: undefined, rules: [ONE.rule], failures: [], unreadable: [], notAnalysed: [] };
   const place = { path: ONE.path, line: 1, column: 1, function: ONE.function };
   assert.equal(lookedAt(run)(ONE), true);
+  assert.equal(lookedAt(run)({ ...ONE, function: '-' }), false);
   assert.equal(lookedAt({ ...run, files: [ONE.path] })(ONE), false);
   assert.equal(lookedAt({ ...run, rules: ['pfn-valid-is-not-ram'] })(ONE), false);
   assert.equal(lookedAt({ ...run, failures: [{ rule: ONE.rule, path: ONE.path, why: 'x' }] })(ONE), false);

@@ -70,6 +70,7 @@ function changedOnly(file: ChangedFile, result: FileCheck): FileCheck {
   return {
     ...result,
     findings: result.findings.filter(inChange),
+    undecided: result.undecided.filter(inChange),
     notAnalysed: result.notAnalysed.filter(inChange),
   };
 }

@@ -17,11 +17,14 @@ export interface ActiveRule {
 /** A finding before those of a report are told apart from one another. */
 export interface UnmarkedFinding extends Omit<Finding, 'fingerprint'> {
   readonly identity: Identity;
+  readonly undecided: boolean;
 }
 
 /** What one file gives to a check. */
 export interface FileCheck {
   readonly findings: readonly UnmarkedFinding[];
+  /** Places a rule cannot decide on: nothing is told of them, but somebody may have judged them in an editor. */
+  readonly undecided: readonly UnmarkedFinding[];
   /** Functions and macros that mention a name of a rule, and those among them that could not be read. */
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
@@ -155,8 +158,10 @@ class FileRun {
 
   result(): FileCheck {
     const failures = [...this.failures].map(([{ meta }, why]) => ({ rule: meta.id, path: this.file.path, why }));
-    const findings = [...this.findings.values()].flatMap((byKey) => [...byKey.values()]);
-    return { findings, functions: this.functions, notAnalysed: this.notAnalysed, failures };
+    const all = [...this.findings.values()].flatMap((byKey) => [...byKey.values()]);
+    const findings = all.filter(({ undecided }) => !undecided);
+    const undecided = all.filter((one) => one.undecided);
+    return { findings, undecided, functions: this.functions, notAnalysed: this.notAnalysed, failures };
   }
 }
 
@@ -174,6 +179,7 @@ function findingOf(file: SourceFile, { meta }: Rule, item: Item, report: Report)
   const statement = statementAt(file.text, item, report.start);
   return {
     identity: { rule: meta.id, path: file.path, function: name, api, statement },
+    undecided: report.undecided ?? false,
     rule: meta.id,
     ...file.place(report.start),
     length: report.length,

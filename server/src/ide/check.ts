@@ -36,6 +36,7 @@ import type { Tree } from './tree.js';
 /** What is collected over the files of a run. */
 export interface Gathered {
   readonly findings: UnmarkedFinding[];
+  readonly undecided: UnmarkedFinding[];
   readonly notAnalysed: NotAnalysed[];
   readonly failures: RuleFailure[];
   readonly unreadable: UnreadableFile[];
@@ -43,7 +44,7 @@ export interface Gathered {
 }
 
 export function emptyGathering(): Gathered {
-  return { findings: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+  return { findings: [], undecided: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
 }
 
 /** How many files were read, and how many of them hold a name of a rule. */
@@ -127,6 +128,7 @@ async function checkFiles(
 
 export function gather(result: FileCheck, into: Gathered): void {
   into.findings.push(...result.findings);
+  into.undecided.push(...result.undecided);
   into.notAnalysed.push(...result.notAnalysed);
   into.failures.push(...result.failures);
   into.functions += result.functions;
@@ -140,13 +142,8 @@ export function checkReport(
   gathered: Gathered,
   judging: Judging,
 ): CheckReport {
-  const sorted = [...gathered.findings].sort(byPlaceAndRule);
-  const marks = fingerprints(sorted.map(({ identity }) => identity));
-  const findings = sorted.map(({ identity: _identity, ...finding }, at): Finding => ({
-    ...finding,
-    fingerprint: marks[at] ?? '',
-  }));
-  const { open, suppressed, summary: judged } = applyJudgements(findings, judging);
+  const { findings, undecided } = markFindings(gathered);
+  const { open, suppressed, summary: judged } = applyJudgements(findings, judging, undecided);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
@@ -158,11 +155,22 @@ export function checkReport(
   };
 }
 
+/** All count where two are told apart, so that a finding keeps its fingerprint when another one is decided on. */
+function markFindings({ findings, undecided }: Gathered): Record<'findings' | 'undecided', Finding[]> {
+  const sorted = [...findings, ...undecided].sort(byPlaceAndRule);
+  const marks = fingerprints(sorted.map(({ identity }) => identity));
+  const marked: Record<'findings' | 'undecided', Finding[]> = { findings: [], undecided: [] };
+  sorted.forEach(({ identity: _identity, undecided: isUndecided, ...finding }, at) => {
+    marked[isUndecided ? 'undecided' : 'findings'].push({ ...finding, fingerprint: marks[at] ?? '' });
+  });
+  return marked;
+}
+
 function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
   return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
 }
 
-type Counted = Omit<Gathered, 'findings'> & Pick<CheckReport, 'findings'>;
+type Counted = Omit<Gathered, 'findings' | 'undecided'> & Pick<CheckReport, 'findings'>;
 
 function summarise(
   tree: Tree,

@@ -1,4 +1,4 @@
-import { RESERVED_CONFLATES_ZONE_DEVICE } from '@pageref/shared';
+import { RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from './fixes/index.js';
 import { judge } from './judge.js';
 import { mentionsAmong } from './mentions.js';
@@ -19,13 +19,14 @@ function check(subject: Subject): readonly Report[] {
   if (!first) return [];
   return mentionsAmong(file, subject.words).mentions.flatMap((mention): Report[] => {
     const { site } = judge(file, mention, { deviceKinds: world.deviceKinds, arch });
-    if (site.verdict !== 'needs-zone-device') return [];
+    if (!VERDICT_TEXTS[site.verdict].needsCare) return [];
     const word = subject.words.find(({ start }) => start === mention.start);
     return [
       {
         start: mention.start,
         length: word ? word.end - word.start : site.form.length,
         api: site.form,
+        undecided: site.verdict === 'unclear',
         message: 'conflates',
         values: {
           form: site.form,

@@ -95,4 +95,9 @@ export interface Report {
   readonly wrapper?: string;
   readonly role?: WrapperRole;
   readonly related?: readonly RelatedPlace[];
+  /**
+   * Nothing is told of it in a check. Editors show it, so somebody may have judged it, and it counts where findings are told
+   * apart.
+   */
+  readonly undecided?: boolean;
 }

@@ -38,8 +38,15 @@ export interface Applied {
 
 type Suppression = Omit<SuppressedFinding, 'finding'>;
 
-/** Tells findings that somebody has judged from the others; both stay in their order. */
-export function applyJudgements(findings: readonly Finding[], { files, looked }: Judging): Applied {
+/**
+ * Tells findings that somebody has judged from the others; both stay in their order.
+ * @param undecided what is not told of anyhow: judgements of these are in use
+ */
+export function applyJudgements(
+  findings: readonly Finding[],
+  { files, looked }: Judging,
+  undecided: readonly Finding[] = [],
+): Applied {
   const byKey = suppressions(files);
   const open: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
@@ -48,7 +55,7 @@ export function applyJudgements(findings: readonly Finding[], { files, looked }:
     if (found) suppressed.push({ finding, ...found });
     else open.push(finding);
   }
-  const used = new Set(suppressed.map(({ finding }) => judgementKey(finding)));
+  const used = new Set([...suppressed.map(({ finding }) => finding), ...undecided].map(judgementKey));
   return {
     open,
     suppressed,
@@ -101,12 +108,13 @@ interface Run {
 }
 
 /**
- * A finding of a function that could not be read is not gone, and one in a part of a tree can rest on what stands in
- * another part.
+ * A finding of a function that could not be read is not gone, one in a part of a tree can rest on what stands in another
+ * part, and outside of functions and macros, where editors look too, a check does not look.
  */
 export function lookedAt({ files, rules, failures, unreadable, notAnalysed }: Run): Judging['looked'] {
   return ({ rule, path, function: name }) =>
     files === undefined &&
+    name !== '-' &&
     rules.includes(rule) &&
     !failures.some((one) => one.rule === rule && one.path === path) &&
     !unreadable.some((one) => one.path === path) &&
