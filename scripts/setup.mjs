@@ -96,6 +96,8 @@ function runTests(suffix, concurrency) {
   if (files.length === 0)
     fail(`no test file matches ${words.join(' ') || 'anything'}`, 'Give a part of its path: npm test -- unit/model');
   const options = args.filter((word) => word.startsWith('-'));
+  // What one run found is none of the next test's business; tests of the cache name a folder of their own.
+  process.env.PAGEREF_CACHE_DIR = 'off';
   const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...options];
   return run(process.execPath, [...runner, ...files], TOP);
 }

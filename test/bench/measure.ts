@@ -14,19 +14,24 @@ export interface Command {
   readonly label: string;
   readonly program: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that mean the work was done. */
   readonly good: readonly number[];
 }
 
 const GNU_TIME = '/usr/bin/time';
 
-export function runOnce({ label, program, args, good }: Command): Run {
+export function runOnce({ label, program, args, env, good }: Command): Run {
   const folder = mkdtempSync(join(tmpdir(), 'pageref-bench-'));
   const memory = join(folder, 'memory');
   const measured = existsSync(GNU_TIME);
   const [name, ...words] = measured ? [GNU_TIME, '-f', '%M', '-o', memory, program, ...args] : [program, ...args];
   const begin = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(name, words, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  const { status, stderr } = spawnSync(name, words, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
   const megabytes = measured ? kilobytesIn(memory) / 1024 : NaN;
   rmSync(folder, { recursive: true });

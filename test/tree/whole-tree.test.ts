@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
-import { audit } from 'pageref/dist/ide/index.js';
+import { audit, contracts } from 'pageref/dist/ide/index.js';
 import { golden } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
@@ -19,6 +22,23 @@ test('the same bytes for any number of workers, and twice in a row', { skip: tre
   assert.equal(await digest(root, 2), first);
   assert.equal(await digest(root, 1), first);
   assert.equal(await digest(root, 3), first);
+});
+
+test('the same bytes with what an earlier run has kept', { skip: tree612.skip ?? false }, async () => {
+  const root = tree612.root ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'pageref-cache-'));
+  try {
+    const both = async (kept?: string): Promise<string[]> => {
+      const options = { root, jobs: 2, ...(kept !== undefined && { cache: kept }) };
+      return [JSON.stringify(await audit(options)), JSON.stringify(await contracts(options))];
+    };
+    const plain = await both();
+    assert.deepEqual(await both(folder), plain);
+    assert.deepEqual(readdirSync(folder).length, 2, 'searches and rounds');
+    assert.deepEqual(await both(folder), plain);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('the verdicts on 6.1 are those that were read and found right', { skip: tree61.skip ?? false }, async () => {

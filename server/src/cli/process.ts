@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import { EXIT, type Engine, type Io, type Sink } from './io.js';
 import { main } from './run.js';
+import { expectShortRun } from './short-run.js';
 
 /**
  * Runs the command line of this process: streams, signals and the exit code.
@@ -38,6 +39,7 @@ function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
 }
 
 async function loadEngine(): Promise<Engine> {
+  expectShortRun();
   return await import('../ide/index.js');
 }
 

@@ -55,6 +55,7 @@ export interface Options {
   readonly failOn?: (typeof FAIL_ON)[number];
   readonly output?: string;
   readonly jobs?: number;
+  readonly cache?: boolean;
   readonly verbose?: boolean;
   readonly color?: ColorChoice;
   readonly stdio?: boolean;
@@ -94,6 +95,10 @@ const MODEL: OptionSpec = {
 };
 const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
 const JOBS: OptionSpec = { flags: '--jobs <N>', help: 'worker threads (default: one per core)', read: readJobs };
+const NO_CACHE: OptionSpec = {
+  flags: '--no-cache',
+  help: 'use nothing that earlier runs have kept, and keep nothing',
+};
 const COLOR: OptionSpec = {
   flags: '--color <WHEN>',
   help: 'colours: auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are obeyed)',
@@ -129,6 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--verdict <V,...>', help: 'print only sites with these verdicts', read: readVerdicts },
       OUTPUT,
       JOBS,
+      NO_CACHE,
       { flags: '--verbose', help: 'with related places, arches, unreadable files and functions not analysed' },
       COLOR,
     ],
@@ -157,6 +163,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MODEL,
       OUTPUT,
       JOBS,
+      NO_CACHE,
       COLOR,
     ],
     notes: [
@@ -197,6 +204,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       OUTPUT,
       JOBS,
+      NO_CACHE,
       {
         flags: '--verbose',
         help: 'with unreadable files and functions not analysed; in gcc format with related places',
@@ -226,6 +234,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       KERNEL,
       MODEL,
       JOBS,
+      NO_CACHE,
     ],
     notes: [
       `A line that was there keeps its reason. check reads ${JUDGED_FILE} in the top folder by itself,`,
@@ -245,6 +254,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MODEL,
       OUTPUT,
       JOBS,
+      NO_CACHE,
       { flags: '--verbose', help: 'with unreadable files and functions not analysed' },
       COLOR,
     ],
@@ -262,6 +272,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MODEL,
       OUTPUT,
       JOBS,
+      NO_CACHE,
       { flags: '--verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
       COLOR,
     ],

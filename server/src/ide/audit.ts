@@ -12,13 +12,14 @@ import type {
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
 import { comparePaths, filesBelow, isThere, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
-import { Scanner } from '../index/scan.js';
+import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import type { ArchVerdict } from '../rules/judge.js';
 import type { CallersInFile, FirstLook } from './audit-callers.js';
 import type { FileAudit } from './audit-file.js';
 import { checkRoot } from './check-root.js';
 import { drain, firstFailure } from './drain.js';
+import { withScanner } from './open-scanner.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
 import type { Tree } from './tree.js';
@@ -37,15 +38,14 @@ interface Gathered {
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
 export async function audit(options: AuditOptions, open = openFor): Promise<AuditReport> {
   checkRoot(options.root);
-  const scanner = new Scanner(options);
-  try {
-    return await auditWith(options, scanner, open);
-  } finally {
-    scanner.close();
-  }
+  return await withScanner(options, (scanner) => auditWith(options, scanner, open));
 }
 
-async function auditWith(options: AuditOptions, scanner: Scanner, open: typeof openFor): Promise<AuditReport> {
+async function auditWith(
+  options: AuditOptions,
+  scanner: RememberingScanner,
+  open: typeof openFor,
+): Promise<AuditReport> {
   const found: string[] = [];
   const scanning = scanFor(options, scanner, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
@@ -101,7 +101,11 @@ interface Asked {
  * Follows the functions that hold a test to their callers in other files. The whole tree is looked through for their
  * names, also where only some files are judged: who calls them does not depend on that.
  */
-async function askCallers(run: AuditRun, scanner: Scanner, looks: readonly FirstLook[]): Promise<readonly Asked[]> {
+async function askCallers(
+  run: AuditRun,
+  scanner: RememberingScanner,
+  looks: readonly FirstLook[],
+): Promise<readonly Asked[]> {
   const { options, tree, engine } = run;
   const names = engine.namesToFollow(looks);
   const files = new Map<string, CallersInFile>();
@@ -151,7 +155,11 @@ function wanted({ verdicts }: AuditOptions, sites: readonly Site[]): readonly Si
   return verdicts ? sites.filter((site) => verdicts.includes(site.verdict)) : sites;
 }
 
-function scanFor(options: AuditOptions, scanner: Scanner, onMatch: (path: string) => void): Promise<ScanResult> {
+function scanFor(
+  options: AuditOptions,
+  scanner: RememberingScanner,
+  onMatch: (path: string) => void,
+): Promise<ScanResult> {
   const names = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
   return scanner.scan({
     names,

@@ -9,7 +9,7 @@ import type {
   RuleId,
   UnreadableFile,
 } from '@pageref/shared';
-import { Scanner } from '../index/scan.js';
+import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { ALL_RULES } from '../rules/index.js';
 import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
@@ -27,6 +27,7 @@ import { fingerprints } from './fingerprint.js';
 import { applyJudgements, lookedAt } from './judged/apply.js';
 import type { Judging } from './judged/apply.js';
 import { loadJudged } from './judged/load.js';
+import { withScanner } from './open-scanner.js';
 import type { CheckOptions } from './options.js';
 import { openSource } from './source-file.js';
 import { treeKnowledge } from './tree-knowledge.js';
@@ -57,8 +58,7 @@ export interface FileCounts {
 export async function check(options: CheckOptions): Promise<CheckReport> {
   const targets = await findTargets(options.paths);
   // The workers load while the tree is opened.
-  const scanner = new Scanner({ root: targets.root, jobs: options.jobs });
-  try {
+  return await withScanner({ ...options, root: targets.root }, async (scanner) => {
     const rules = rulesAsked(options.rules);
     const files = await loadJudged(targets.root, options.baseline);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
@@ -69,15 +69,13 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
     const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
     return checkReport(tree, rules, counts, gathered, { files, looked });
-  } finally {
-    scanner.close();
-  }
+  });
 }
 
 /** Infers what the files of the run do with pages, where a rule of the run rests on it. */
 async function knowTree(
   options: CheckOptions,
-  scanner: Scanner,
+  scanner: RememberingScanner,
   { files }: Targets,
   tree: Tree,
   rules: readonly Rule[],
@@ -99,7 +97,7 @@ export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] 
 /** One scan for the names of all rules; each file that holds one is read and checked once. */
 async function checkFiles(
   options: CheckOptions,
-  scanner: Scanner,
+  scanner: RememberingScanner,
   targets: Targets,
   { tree, world, rules }: { readonly tree: Tree; readonly world: RuleWorld; readonly rules: readonly Rule[] },
   gathered: Gathered,

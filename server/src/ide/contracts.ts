@@ -1,14 +1,15 @@
 import { byPlace, kindSet, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ContractCaller, ContractsReport, ContractsSummary, FunctionContract, KindSet } from '@pageref/shared';
-import { scanTree } from '../index/scan.js';
+import type { RememberingScanner } from '../index/remember.js';
 import type { Contract } from '../semantics/contract.js';
 import type { Summary } from '../semantics/summarise.js';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { callersIn } from './callers.js';
 import { checkRoot } from './check-root.js';
 import { contractFacts, limitText, wrapperFacts } from './contract-facts.js';
-import { inferTree } from './infer-tree.js';
+import { inferWith } from './infer-tree.js';
 import type { TreeContracts } from './inference.js';
+import { withScanner } from './open-scanner.js';
 import { CannotRun } from './options.js';
 import type { ContractsOptions } from './options.js';
 import { emptyContract, indirectCallsText, ownContract } from './own-contract.js';
@@ -23,11 +24,15 @@ import type { Tree } from './tree.js';
 export async function contracts(options: ContractsOptions): Promise<ContractsReport> {
   checkRoot(options.root);
   options.signal?.throwIfAborted();
+  return await withScanner(options, (scanner) => contractsWith(options, scanner));
+}
+
+async function contractsWith(options: ContractsOptions, scanner: RememberingScanner): Promise<ContractsReport> {
   const tree = await openTree(options.root, options.release, undefined, undefined, options.models);
-  const found = await inferTree(tree, options);
+  const found = await inferWith(tree, scanner, options);
   const any = kindSet(tree.model.kinds.keys());
   const all = allContracts(found, any);
-  const asked = options.function === undefined ? undefined : await askedFor(tree, found, any, options);
+  const asked = options.function === undefined ? undefined : await askedFor(tree, scanner, found, any, options);
   const name = options.function;
   const wrappers = found.wrappers.filter((wrapper) => name === undefined || wrapper.name === name);
   return {
@@ -97,12 +102,13 @@ interface Asked {
 /** Every definition of one name in the tree, read when the rounds did not come by, and every use of it. */
 async function askedFor(
   tree: Tree,
+  scanner: RememberingScanner,
   found: TreeContracts,
   any: KindSet,
-  { function: name = '', jobs, signal }: ContractsOptions,
+  { function: name = '', signal }: ContractsOptions,
 ): Promise<Asked> {
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotRun(`--function: ${JSON.stringify(name)} is no C identifier`);
-  const { matches } = await scanTree({ root: tree.root, jobs, names: [name], ...(signal && { signal }) });
+  const { matches } = await scanner.scan({ names: [name], ...(signal && { signal }) });
   const [defined, callers]: [FunctionContract[], ContractCaller[]] = [[], []];
   for (const { path } of matches) {
     signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { Scanner } from '../index/scan.js';
+import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { findWords } from '../syntax/index.js';
 import { comparePaths } from '../vfs/index.js';
@@ -6,13 +6,15 @@ import { Analysers } from './threads/analysers.js';
 import { drain } from './drain.js';
 import { Inference, seedNames } from './inference.js';
 import type { FileResult, Round, TreeContracts } from './inference.js';
+import { withScanner } from './open-scanner.js';
 import type { TreeOptions } from './options.js';
+import { RoundMemory } from './round-memory.js';
 import type { Tree } from './tree.js';
 
 /** Rounds over the whole tree: names learnt in one are looked for in the next. What is left after the last is said. */
 export const MAX_ROUNDS = 4;
 
-export interface InferOptions extends Pick<TreeOptions, 'jobs' | 'signal' | 'onProgress'> {
+export interface InferOptions extends Pick<TreeOptions, 'jobs' | 'cache' | 'signal' | 'onProgress'> {
   /** Paths relative to the root: nothing else is looked at. */
   readonly files?: readonly string[];
   /** Say of each wrapper what the audit says of the test behind it. */
@@ -21,25 +23,27 @@ export interface InferOptions extends Pick<TreeOptions, 'jobs' | 'signal' | 'onP
 
 /** Infers the contracts of a tree's functions, round by round to a fixpoint or to MAX_ROUNDS. */
 export async function inferTree(tree: Tree, options: InferOptions): Promise<TreeContracts> {
-  const scanner = new Scanner({ root: tree.root, jobs: options.jobs });
-  try {
-    return await inferWith(tree, scanner, options);
-  } finally {
-    scanner.close();
-  }
+  return await withScanner({ ...options, root: tree.root }, (scanner) => inferWith(tree, scanner, options));
 }
 
 /** The same with a scanner that is there already. This thread analyses what the scan finds, and others where that is much. */
-export async function inferWith(tree: Tree, scanner: Scanner, options: InferOptions): Promise<TreeContracts> {
-  const { judging = false, jobs } = options;
+export async function inferWith(
+  tree: Tree,
+  scanner: RememberingScanner,
+  options: InferOptions,
+): Promise<TreeContracts> {
+  const { judging = false, cache, jobs } = options;
   const inference = new Inference(tree, { judging });
   const analysers = new Analysers(tree, { judging, threads: jobs - 1 });
-  const run: Run = { tree, scanner, inference, analysers, holders: new Map(), options };
+  const memory = new RoundMemory(tree, { judging, cache, stampOf: (path) => scanner.stampOf(path) });
+  const run: Run = { tree, scanner, inference, analysers, memory, holders: new Map(), options };
   const rounds: Round[] = [];
   let names = seedNames(tree);
   try {
     for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
+      memory.begin();
       const results = await runRound(run, names);
+      memory.end(results);
       analysers.take(results);
       const learnt = inference.take(results);
       rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
@@ -48,6 +52,8 @@ export async function inferWith(tree: Tree, scanner: Scanner, options: InferOpti
   } finally {
     analysers.close();
   }
+  await scanner.settled();
+  memory.remember();
   return inference.finish(rounds, [...run.holders.keys()], names);
 }
 
@@ -79,9 +85,10 @@ function namesIn(text: string, names: readonly string[]): readonly string[] {
 /** An inference at work. */
 interface Run {
   readonly tree: Tree;
-  readonly scanner: Scanner;
+  readonly scanner: RememberingScanner;
   readonly inference: Inference;
   readonly analysers: Analysers;
+  readonly memory: RoundMemory;
   /** Which files hold which names, of all that were looked for: no name is looked for twice. */
   readonly holders: Map<string, string[]>;
   readonly options: InferOptions;
@@ -89,18 +96,23 @@ interface Run {
 
 /** Analyses the files that hold one of the names. Every file sees what earlier rounds found, so their order is nothing. */
 async function runRound(run: Run, names: readonly string[]): Promise<FileResult[]> {
-  const { inference, analysers, holders, options } = run;
+  const { inference, analysers, memory, holders, options } = run;
   const results: FileResult[] = [];
   const found: FileMatch[] = [];
   const analyse = inference.analyser();
   const old = filesOf(holders, names);
+  const ask = (match: FileMatch): void => {
+    const known = memory.find(match);
+    if (known) results.push(known);
+    else found.push(match);
+  };
   const onMatch = ({ path, names: held }: FileMatch): void => {
-    found.push({ path, names: [...held, ...(old.get(path) ?? [])] });
+    ask({ path, names: [...held, ...(old.get(path) ?? [])] });
     old.delete(path);
   };
   const fresh = names.filter((name) => !holders.has(name));
   const scanning = scanFor(run, fresh, onMatch).then((scan) => {
-    for (const [path, held] of old) found.push({ path, names: held });
+    for (const [path, held] of old) ask({ path, names: held });
     return scan;
   });
   const work = (match: FileMatch): void => {

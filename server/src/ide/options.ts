@@ -19,6 +19,8 @@ export interface TreeOptions {
   readonly models?: readonly string[];
   /** Worker threads for the scan; 1 or more. */
   readonly jobs: number;
+  /** Absolute path of a folder that keeps what a run found out for the next one; nothing is kept without it. */
+  readonly cache?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
-import { Scanner } from '../index/scan.js';
+import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { comparePaths, filesBelow, readSource } from '../vfs/index.js';
 import { checkRoot } from './check-root.js';
 import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
+import { withScanner } from './open-scanner.js';
 import { CannotRun } from './options.js';
 import type { UsesOptions } from './options.js';
 import { userModelOf } from './user-model/load.js';
@@ -32,8 +33,7 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
   checkRoot(options.root);
   options.signal?.throwIfAborted();
   // This thread parses all the time, so it is one of the jobs.
-  const scanner = new Scanner({ root: options.root, jobs: Math.max(1, options.jobs - 1) });
-  try {
+  return await withScanner({ ...options, jobs: Math.max(1, options.jobs - 1) }, async (scanner) => {
     const model = await import('@pageref/shared/model');
     const found = judgedRelease(filesBelow(options.root), options.release);
     const userModel = await userModelOf(options.root, options.models);
@@ -42,9 +42,7 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
     const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };
     const scan = await gatherUses(options, scanner, resolved, names, gathered);
     return report(options, { ...found, userModel }, scan, gathered);
-  } finally {
-    scanner.close();
-  }
+  });
 }
 
 /** The names asked for, or every page-reference API of the release; those that only tell what a page is are left out. */
@@ -69,7 +67,7 @@ function checkName(model: Model, resolved: ResolvedModel, name: string): void {
 
 async function gatherUses(
   options: UsesOptions,
-  scanner: Scanner,
+  scanner: RememberingScanner,
   resolved: ResolvedModel,
   names: readonly string[],
   gathered: Gathered,

@@ -21,6 +21,8 @@ export interface Batch {
   readonly skip: readonly string[];
   /** Sent with a worker's first batch for these names. */
   readonly names?: readonly string[];
+  /** Files are not read: their stamps are wanted, of what changed before that time (milliseconds since 1970). */
+  readonly stampBefore?: number;
 }
 
 export interface BatchResult {
@@ -32,7 +34,11 @@ export interface BatchResult {
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
   readonly filesRead: number;
   readonly bytesRead: number;
+  readonly stamps: readonly FileStamp[];
 }
+
+/** A path and its stamp, see `stampOf`. */
+export type FileStamp = readonly [path: string, stamp: string];
 
 /** Room for the length and for the longest path Linux allows. Bytes. */
 export const CURRENT_BYTES = 4 + 4096;

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BlockReader, readFolder } from '../vfs/block-reader.js';
 import { isSourceName } from '../vfs/path.js';
+import { stampOf } from '../vfs/stamp.js';
 import { buildMatcher, type Matcher } from './matcher.js';
-import type { Batch, BatchResult, Unit, WorkerSetup } from './scan-protocol.js';
+import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
 
 /**
  * The worker thread of the scan: lists folders, reads files, and says which names each holds.
@@ -24,6 +25,7 @@ type Draft = { -readonly [K in keyof BatchResult]: BatchResult[K] } & {
   rest: Unit[];
   matches: { path: string; names: number[] }[];
   unreadable: { path: string; why: string }[];
+  stamps: FileStamp[];
 };
 
 parentPort?.on('message', (batch: Batch) => {
@@ -31,8 +33,9 @@ parentPort?.on('message', (batch: Batch) => {
   parentPort?.postMessage(work(batch));
 });
 
-function work({ id, units, skip }: Batch): BatchResult {
-  const result: Draft = { id, rest: [...units].reverse(), matches: [], unreadable: [], filesRead: 0, bytesRead: 0 };
+function work({ id, units, skip, stampBefore }: Batch): BatchResult {
+  const rest = [...units].reverse();
+  const result: Draft = { id, rest, matches: [], unreadable: [], filesRead: 0, bytesRead: 0, stamps: [] };
   let left = BUDGET;
   while (left > 0) {
     const unit = result.rest.pop();
@@ -41,7 +44,10 @@ function work({ id, units, skip }: Batch): BatchResult {
     left -= OPEN_COST;
     let at = 0;
     for (; at < files.length && left > 0; at++) {
-      left -= OPEN_COST + scanFile(unit.folder + (files[at] ?? ''), skip, result);
+      const path = unit.folder + (files[at] ?? '');
+      left -= OPEN_COST;
+      if (stampBefore === undefined) left -= scanFile(path, skip, result);
+      else result.stamps.push([path, stampOf(setup.root + path, stampBefore)]);
     }
     if (at < files.length) result.rest.push({ folder: unit.folder, files: files.slice(at) });
   }

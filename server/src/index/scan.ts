@@ -4,7 +4,8 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { UnreadableFile } from '@pageref/shared';
 import { comparePaths } from '../vfs/path.js';
 import { aborted } from './abort.js';
-import { CURRENT_BYTES, type Batch, type BatchResult, type Unit, type WorkerSetup } from './scan-protocol.js';
+import { CURRENT_BYTES } from './scan-protocol.js';
+import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
 
 /** A file and the names it holds, in the order the names were asked for. */
 export interface FileMatch {
@@ -19,6 +20,12 @@ export interface ScanResult {
   readonly unreadable: readonly UnreadableFile[];
   readonly filesRead: number;
   readonly bytesRead: number;
+}
+
+/** All C files of a tree by path, each with its stamp, and folders that could not be read; in no particular order. */
+export interface TreeStamps {
+  readonly files: ReadonlyMap<string, string>;
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 export interface ScanRequest {
@@ -74,7 +81,8 @@ interface Hand {
 }
 
 interface Run {
-  readonly request: ScanRequest;
+  readonly request: ScanRequest & { readonly stampBefore?: number };
+  readonly stamps: FileStamp[];
   readonly queue: Unit[];
   readonly skip: string[];
   readonly matches: FileMatch[];
@@ -112,14 +120,26 @@ export class Scanner {
    * An unreadable file is noted and the rest goes on. Rejects with an AbortError when the signal fires (the scanner is then
    * closed), and with an ordinary Error when a worker dies a second time.
    */
-  scan(request: ScanRequest): Promise<ScanResult> {
-    if (this.#closed) return Promise.reject(new Error('the scanner is closed'));
-    if (this.#run) return Promise.reject(new Error('a scan is running'));
+  async scan(request: ScanRequest): Promise<ScanResult> {
+    return resultOf(await this.#enter(request));
+  }
+
+  /**
+   * The stamps of all C files of the tree, see `stampOf`. Rejects as `scan` does.
+   */
+  async stamps(before: number, signal?: AbortSignal): Promise<TreeStamps> {
+    const run = await this.#enter({ names: [], stampBefore: before, signal });
+    return { files: new Map(run.stamps), unreadable: run.unreadable };
+  }
+
+  async #enter(request: Run['request']): Promise<Run> {
+    if (this.#closed) throw new Error('the scanner is closed');
+    if (this.#run) throw new Error('a scan is running');
     if (request.signal?.aborted) {
       this.close();
-      return Promise.reject(aborted());
+      throw aborted();
     }
-    return this.#begin(request);
+    return await this.#begin(request);
   }
 
   /** Stops the workers; a running scan is rejected as stopped. */
@@ -134,7 +154,7 @@ export class Scanner {
     this.close();
   }
 
-  #begin(request: ScanRequest): Promise<ScanResult> {
+  #begin(request: Run['request']): Promise<Run> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => this.close();
       const end = (): void => {
@@ -144,6 +164,7 @@ export class Scanner {
       };
       const run: Run = {
         request,
+        stamps: [],
         queue: firstUnits(request.files),
         skip: [],
         matches: [],
@@ -156,7 +177,7 @@ export class Scanner {
         },
         finish: () => {
           end();
-          resolve(resultOf(run));
+          resolve(run);
         },
       };
       this.#run = run;
@@ -197,8 +218,14 @@ export class Scanner {
     if (run.queue.length === 0) return;
     const share = Math.ceil(run.queue.length / (AHEAD * this.#jobs));
     const units = run.queue.splice(0, Math.min(MAX_UNITS, share));
-    const { names } = run.request;
-    const batch: Batch = { id: this.#nextId++, units, skip: run.skip, ...(hand.names === names ? {} : { names }) };
+    const { names, stampBefore } = run.request;
+    const batch: Batch = {
+      id: this.#nextId++,
+      units,
+      skip: run.skip,
+      ...(hand.names === names ? {} : { names }),
+      ...(stampBefore !== undefined && { stampBefore }),
+    };
     hand.names = names;
     hand.batches.set(batch.id, batch);
     hand.worker.postMessage(batch);
@@ -209,6 +236,7 @@ export class Scanner {
     if (!run || !hand.batches.delete(result.id)) return;
     run.queue.push(...result.rest);
     run.unreadable.push(...result.unreadable);
+    run.stamps.push(...result.stamps);
     run.filesRead += result.filesRead;
     run.bytesRead += result.bytesRead;
     // The next batch goes out before the caller's own work on these matches.

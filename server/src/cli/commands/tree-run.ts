@@ -1,4 +1,5 @@
 import type { TreeOptions } from '../../ide/options.js';
+import { cacheFolder } from '../cache-folder.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput } from '../output.js';
 import { progressLine } from '../progress.js';
@@ -45,6 +46,7 @@ export function modelFiles(io: Io, { model = [] }: Options): string[] {
 }
 
 function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOptions['onProgress']): TreeOptions {
+  const cache = cacheFolder(io, options);
   return {
     root: absolute(io.cwd, tree),
     jobs: options.jobs ?? io.cores,
@@ -52,6 +54,7 @@ function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOpt
     ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
     ...(options.kernel === undefined ? {} : { release: options.kernel }),
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(cache === undefined ? {} : { cache }),
   };
 }
 

@@ -1,0 +1,21 @@
+import { isAbsolute, join } from 'node:path';
+import type { Io } from './io.js';
+import type { Options } from './table.js';
+
+/**
+ * Absolute path of the folder that keeps what runs found out; undefined where nothing is kept. PAGEREF_CACHE_DIR names it or
+ * says "off", else it is where the platform wants such files: $XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, %LOCALAPPDATA%.
+ */
+export function cacheFolder(
+  { env }: Pick<Io, 'env'>,
+  { cache = true }: Options,
+  platform = process.platform,
+): string | undefined {
+  const { PAGEREF_CACHE_DIR: asked, XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local } = env;
+  if (!cache || asked === 'off') return undefined;
+  if (asked) return isAbsolute(asked) ? asked : undefined;
+  if (platform === 'win32') return local && isAbsolute(local) ? join(local, 'pageref', 'cache') : undefined;
+  if (platform !== 'darwin' && xdg && isAbsolute(xdg)) return join(xdg, 'pageref');
+  if (!home || !isAbsolute(home)) return undefined;
+  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'pageref') : join(home, '.cache', 'pageref');
+}
