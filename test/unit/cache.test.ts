@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from 'pageref/dist/cli/cache-folder.js';
+import { audit } from 'pageref/dist/ide/index.js';
 import { inferTree } from 'pageref/dist/ide/infer-tree.js';
 import { openTree } from 'pageref/dist/ide/tree.js';
 import { RememberingScanner } from 'pageref/dist/index/remember.js';
@@ -229,5 +230,53 @@ test('the inference gives the same with what the run before has kept, and after 
       const edited = await infer(false);
       assert.notEqual(edited, plain);
       assert.equal(await infer(true), edited, 'what the other file gave rests on the one that changed');
+    }),
+  ));
+
+const ARCHES = `
+//- Makefile
+VERSION = 6
+PATCHLEVEL = 12
+//- Kconfig
+source "mm/Kconfig"
+source "arch/$(SRCARCH)/Kconfig"
+//- mm/Kconfig
+config ARCH_HAS_PTE_DEVMAP
+	bool
+config ZONE_DEVICE
+	bool "device memory"
+	depends on ARCH_HAS_PTE_DEVMAP
+//- arch/able/Kconfig
+config ABLE
+	def_bool y
+//- arch/able/mm/drop.c
+void drop(struct page *page)
+{
+	if (!PageReserved(page))
+		put_page(page);
+}
+`;
+
+test('an audit gives the same with what the run before has kept, also after an edit of a file that is no C', () =>
+  withTree(ARCHES, (tree) =>
+    withFolder(async (cache) => {
+      const judge = async (kept: boolean): Promise<string> => {
+        const report = await audit({ root: tree.root, jobs: 1, ...(kept && { cache }) });
+        return JSON.stringify(report);
+      };
+      await sleep(2100);
+      const plain = await judge(false);
+      assert.equal(await judge(true), plain);
+      const looks = (): string[] => readdirSync(cache).filter((name) => name.startsWith('looks'));
+      assert.equal(looks().length, 1);
+      const kept = readFileSync(join(cache, looks()[0] ?? ''), 'utf8');
+      assert.match(kept, /drop\.c/);
+      assert.equal(await judge(true), plain);
+      assert.equal(readFileSync(join(cache, looks()[0] ?? ''), 'utf8'), kept);
+
+      tree.write('arch/able/Kconfig', 'config ABLE\n\tdef_bool y\n\tselect ARCH_HAS_PTE_DEVMAP\n');
+      const able = await judge(false);
+      assert.notEqual(able, plain);
+      assert.equal(await judge(true), able);
     }),
   ));

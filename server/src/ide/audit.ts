@@ -19,6 +19,7 @@ import type { CallersInFile, FirstLook } from './audit-callers.js';
 import type { FileAudit } from './audit-file.js';
 import { checkRoot } from './check-root.js';
 import { drain, firstFailure } from './drain.js';
+import type { FileMemory, MemorySetup } from './file-memory.js';
 import { withScanner } from './open-scanner.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
@@ -49,17 +50,25 @@ async function auditWith(
   const found: string[] = [];
   const scanning = scanFor(options, scanner, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
-  const opening = Promise.all([open(options), import('./audit-callers.js')]);
-  const [tree, engine] = await firstFailure(scanning, opening);
+  const opening = Promise.all([open(options), import('./audit-callers.js'), import('./file-memory.js')]);
+  const [tree, engine, { hashOfTree, openMemory }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
   const run: AuditRun = { options, tree, engine, unreadable: new Map() };
   const looks = new Map<string, FirstLook>();
+  const memory: FileMemory<FirstLook> = openMemory(tree, memorySetup(options, scanner));
+  const key = memory.isOn ? hashOfTree(tree) : '';
   const lookAt = (path: string): void => {
-    const source = readFor(run, path);
-    if (source === undefined) return;
-    const look = engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch));
+    const look = leftOut(path, options.arch) ? undefined : (memory.find(path, key) ?? lookAnew(path));
+    if (!look) return;
     looks.set(path, look);
     if (engine.isSettled(look)) options.onSites?.(wanted(options, engine.withCalls(look.audit.sites, look.calls)));
+  };
+  const lookAnew = (path: string): FirstLook | undefined => {
+    const source = readFor(run, path);
+    if (source === undefined) return undefined;
+    const look = engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch));
+    memory.note(path, key, look);
+    return look;
   };
   const scan = await drain(found, scanning, lookAt, options);
   // A mention that was typed and not saved yet is one the scan of the disk cannot find.
@@ -70,6 +79,8 @@ async function auditWith(
   const sorted = [...looks.values()].sort((a, b) => comparePaths(a.path, b.path));
   const settled = new Set(sorted.filter(engine.isSettled).map(({ path }) => path));
   const gathered = gatherAll(run, await askCallers(run, scanner, sorted), settled);
+  await scanner.settled();
+  memory.remember();
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
 }
@@ -80,6 +91,16 @@ interface AuditRun {
   readonly tree: Tree;
   readonly engine: typeof import('./audit-callers.js');
   readonly unreadable: Map<string, UnreadableFile>;
+}
+
+/** First looks of runs before; none where unsaved texts stand for files. */
+function memorySetup({ arch, buffers, cache }: AuditOptions, scanner: RememberingScanner): MemorySetup {
+  return {
+    cache: buffers ? undefined : cache,
+    kind: 'looks',
+    about: arch ?? '',
+    stampOf: (path) => scanner.stampOf(path),
+  };
 }
 
 /** The text of a file that takes part; undefined for one that does not, or that could not be read. */

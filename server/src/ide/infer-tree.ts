@@ -1,14 +1,17 @@
 import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { findWords } from '../syntax/index.js';
+import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import { Analysers } from './threads/analysers.js';
 import { drain } from './drain.js';
+import { hashOfTree, openMemory } from './file-memory.js';
+import type { FileMemory } from './file-memory.js';
+import type { FileInference } from './infer-file.js';
 import { Inference, seedNames } from './inference.js';
 import type { FileResult, Round, TreeContracts } from './inference.js';
 import { withScanner } from './open-scanner.js';
 import type { TreeOptions } from './options.js';
-import { RoundMemory } from './round-memory.js';
 import type { Tree } from './tree.js';
 
 /** Rounds over the whole tree: names learnt in one are looked for in the next. What is left after the last is said. */
@@ -35,15 +38,18 @@ export async function inferWith(
   const { judging = false, cache, jobs } = options;
   const inference = new Inference(tree, { judging });
   const analysers = new Analysers(tree, { judging, threads: jobs - 1 });
-  const memory = new RoundMemory(tree, { judging, cache, stampOf: (path) => scanner.stampOf(path) });
+  const about = judging ? 'judging' : '';
+  const stampOf = (path: string): string | undefined => scanner.stampOf(path);
+  const memory = openMemory<FileInference>(tree, { cache, kind: 'rounds', about, stampOf });
   const run: Run = { tree, scanner, inference, analysers, memory, holders: new Map(), options };
   const rounds: Round[] = [];
   let names = seedNames(tree);
+  // What a file gives rests on what is known of the tree, and on what all files gave to the rounds before.
+  let state = memory.isOn ? hashOfTree(tree) : '';
   try {
     for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
-      memory.begin();
-      const results = await runRound(run, names);
-      memory.end(results);
+      const results = await runRound(run, names, state);
+      if (memory.isOn) state = hashOf(state + JSON.stringify(results));
       analysers.take(results);
       const learnt = inference.take(results);
       rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
@@ -88,23 +94,26 @@ interface Run {
   readonly scanner: RememberingScanner;
   readonly inference: Inference;
   readonly analysers: Analysers;
-  readonly memory: RoundMemory;
+  readonly memory: FileMemory<FileInference>;
   /** Which files hold which names, of all that were looked for: no name is looked for twice. */
   readonly holders: Map<string, string[]>;
   readonly options: InferOptions;
 }
 
 /** Analyses the files that hold one of the names. Every file sees what earlier rounds found, so their order is nothing. */
-async function runRound(run: Run, names: readonly string[]): Promise<FileResult[]> {
+async function runRound(run: Run, names: readonly string[], state: string): Promise<FileResult[]> {
   const { inference, analysers, memory, holders, options } = run;
   const results: FileResult[] = [];
   const found: FileMatch[] = [];
   const analyse = inference.analyser();
   const old = filesOf(holders, names);
+  const keys = new Map<string, string>();
   const ask = (match: FileMatch): void => {
-    const known = memory.find(match);
-    if (known) results.push(known);
-    else found.push(match);
+    const key = `${state} ${match.names.join()}`;
+    const known = memory.find(match.path, key);
+    if (known) return void results.push(known);
+    keys.set(match.path, key);
+    found.push(match);
   };
   const onMatch = ({ path, names: held }: FileMatch): void => {
     ask({ path, names: [...held, ...(old.get(path) ?? [])] });
@@ -123,6 +132,10 @@ async function runRound(run: Run, names: readonly string[]): Promise<FileResult[
   const scan = await drain(found, scanning, work, options, analysers);
   enter(holders, fresh, scan);
   inference.noteScan(scan);
+  for (const result of results) {
+    const key = keys.get(result.path);
+    if (key !== undefined && !('why' in result)) memory.note(result.path, key, result);
+  }
   return results.sort((a, b) => comparePaths(a.path, b.path));
 }
 

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { cacheFile, hashOf } from '../vfs/cache.js';
+import type { CacheFile } from '../vfs/cache.js';
+import { seedOf } from './tree.js';
+import type { Tree } from './tree.js';
+
+/** What the analysis of a file came to, kept for the next run: as plain data, for a key that says all it rests on. */
+
+export interface MemorySetup {
+  /** Absolute path of the cache folder; nothing is kept without it. */
+  readonly cache: string | undefined;
+  readonly kind: 'looks' | 'rounds';
+  /** What tells runs apart that are of no use to one another. */
+  readonly about: string;
+  /** The stamp of a file at this time, undefined for one that may have changed. */
+  readonly stampOf: (path: string) => string | undefined;
+}
+
+interface Kept<Result> {
+  readonly path: string;
+  readonly key: string;
+  readonly stamp: string;
+  readonly result: Result;
+}
+
+/** The memory of a run over a tree. */
+export function openMemory<Result>(tree: Tree, { cache, kind, about, stampOf }: MemorySetup): FileMemory<Result> {
+  const file = cache === undefined ? undefined : cacheFile(cache, kind, `${resolve(tree.root)} ${about}`);
+  return new FileMemory(file, stampOf);
+}
+
+/** All that is known of a tree before its C files are read, and that what they come to rests on. */
+export function hashOfTree(tree: Tree): string {
+  return hashOf(JSON.stringify([seedOf(tree), tree.arches()]));
+}
+
+export class FileMemory<Result> {
+  readonly #file: CacheFile | undefined;
+  readonly #stampOf: MemorySetup['stampOf'];
+  readonly #before: ReadonlyMap<string, Kept<Result>>;
+  /** What this run has used or found out. */
+  readonly #now = new Map<string, Omit<Kept<Result>, 'stamp'>>();
+  #isNew = false;
+
+  constructor(file: CacheFile | undefined, stampOf: MemorySetup['stampOf']) {
+    this.#file = file;
+    this.#stampOf = stampOf;
+    const text = file?.load();
+    const kept = text === undefined ? [] : (JSON.parse(text) as readonly Kept<Result>[]);
+    this.#before = new Map(kept.map((one) => [idOf(one.path, one.key), one]));
+  }
+
+  get isOn(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** What was noted for a file that is still the same; undefined where nothing was. */
+  find(path: string, key: string): Result | undefined {
+    const known = this.#before.get(idOf(path, key));
+    if (!known || known.stamp !== this.#stampOf(path)) return undefined;
+    this.#now.set(idOf(path, key), known);
+    return known.result;
+  }
+
+  note(path: string, key: string, result: Result): void {
+    if (!this.#file) return;
+    this.#now.set(idOf(path, key), { path, key, result });
+    this.#isNew = true;
+  }
+
+  /** Keeps what this run used or noted, and nothing else, once the stamps of all files are known. Never throws. */
+  remember(): void {
+    if (!this.#file || (!this.#isNew && this.#now.size === this.#before.size)) return;
+    const kept = [...this.#now.values()].flatMap(({ path, key, result }): Kept<Result>[] => {
+      const stamp = this.#stampOf(path);
+      return stamp === undefined ? [] : [{ path, key, stamp, result }];
+    });
+    this.#file.save(JSON.stringify(kept));
+  }
+}
+
+function idOf(path: string, key: string): string {
+  return `${path}\n${key}`;
+}
