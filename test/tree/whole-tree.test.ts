@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { audit, contracts } from 'pageref/dist/ide/index.js';
+import { audit, check, contracts } from 'pageref/dist/ide/index.js';
 import { golden } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
@@ -24,17 +24,24 @@ test('the same bytes for any number of workers, and twice in a row', { skip: tre
   assert.equal(await digest(root, 3), first);
 });
 
+function kindsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .map((name) => name.split('-')[0] ?? '')
+    .sort();
+}
+
 test('the same bytes with what an earlier run has kept', { skip: tree612.skip ?? false }, async () => {
   const root = tree612.root ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'pageref-cache-'));
   try {
     const both = async (kept?: string): Promise<string[]> => {
       const options = { root, jobs: 2, ...(kept !== undefined && { cache: kept }) };
-      return [JSON.stringify(await audit(options)), JSON.stringify(await contracts(options))];
+      const reports = [await audit(options), await contracts(options), await check({ ...options, paths: [root] })];
+      return reports.map((report) => JSON.stringify(report));
     };
     const plain = await both();
     assert.deepEqual(await both(folder), plain);
-    assert.deepEqual(readdirSync(folder).length, 3, 'searches, looks and rounds');
+    assert.deepEqual(kindsIn(folder), ['checks', 'looks', 'rounds', 'rounds', 'searches']);
     assert.deepEqual(await both(folder), plain);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -51,14 +51,13 @@ async function auditWith(
   const scanning = scanFor(options, scanner, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
   const opening = Promise.all([open(options), import('./audit-callers.js'), import('./file-memory.js')]);
-  const [tree, engine, { hashOfTree, openMemory }] = await firstFailure(scanning, opening);
+  const [tree, engine, { openMemory }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
   const run: AuditRun = { options, tree, engine, unreadable: new Map() };
   const looks = new Map<string, FirstLook>();
   const memory: FileMemory<FirstLook> = openMemory(tree, memorySetup(options, scanner));
-  const key = memory.isOn ? hashOfTree(tree) : '';
   const lookAt = (path: string): void => {
-    const look = leftOut(path, options.arch) ? undefined : (memory.find(path, key) ?? lookAnew(path));
+    const look = leftOut(path, options.arch) ? undefined : (memory.find(path) ?? lookAnew(path));
     if (!look) return;
     looks.set(path, look);
     if (engine.isSettled(look)) options.onSites?.(wanted(options, engine.withCalls(look.audit.sites, look.calls)));
@@ -67,7 +66,7 @@ async function auditWith(
     const source = readFor(run, path);
     if (source === undefined) return undefined;
     const look = engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch));
-    memory.note(path, key, look);
+    memory.note(path, look);
     return look;
   };
   const scan = await drain(found, scanning, lookAt, options);

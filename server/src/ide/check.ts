@@ -21,6 +21,8 @@ import type { FileCheck, UnmarkedFinding } from './check-file.js';
 import { findTargets } from './check-targets.js';
 import type { Targets } from './check-targets.js';
 import { drain } from './drain.js';
+import { openMemory } from './file-memory.js';
+import type { FileMemory } from './file-memory.js';
 import { inferWith } from './infer-tree.js';
 import type { TreeContracts } from './inference.js';
 import { fingerprints } from './fingerprint.js';
@@ -63,8 +65,12 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const files = await loadJudged(targets.root, options.baseline);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
     const gathered = emptyGathering();
-    const world = await knowTree(options, scanner, targets, tree, rules);
-    const scan = await checkFiles(options, scanner, targets, { tree, world, rules }, gathered);
+    const contracts = await contractsFor(options, scanner, targets, tree, rules);
+    const world = worldOf(tree, contracts);
+    const memory = checksBefore(options, scanner, tree, rules, contracts);
+    const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
+    await scanner.settled();
+    memory.remember();
     gathered.unreadable.push(...scan.unreadable);
     const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
     const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
@@ -73,15 +79,32 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
 }
 
 /** Infers what the files of the run do with pages, where a rule of the run rests on it. */
-async function knowTree(
+async function contractsFor(
   options: CheckOptions,
   scanner: RememberingScanner,
   { files }: Targets,
   tree: Tree,
   rules: readonly Rule[],
-): Promise<RuleWorld> {
-  if (!rules.some(({ placesIn }) => placesIn)) return worldOf(tree);
-  return worldOf(tree, await inferWith(tree, scanner, { ...options, judging: true, ...(files && { files }) }));
+): Promise<TreeContracts | undefined> {
+  if (!rules.some(({ placesIn }) => placesIn)) return undefined;
+  return await inferWith(tree, scanner, { ...options, judging: true, ...(files && { files }) });
+}
+
+/** What these rules found in each file before; it rests on what the functions of the tree do with pages as well. */
+function checksBefore(
+  { cache }: CheckOptions,
+  scanner: RememberingScanner,
+  tree: Tree,
+  rules: readonly Rule[],
+  contracts: TreeContracts | undefined,
+): FileMemory<FileCheck> {
+  return openMemory(tree, {
+    cache,
+    kind: 'checks',
+    about: rules.map(({ meta: { id } }) => id).join(),
+    restsOn: () => [contracts, [...(contracts?.files ?? [])]],
+    stampOf: (path) => scanner.stampOf(path),
+  });
 }
 
 /** `contracts` are those of the files of a run; without them rules see one file at a time. */
@@ -94,12 +117,20 @@ export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] 
   return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : ALL_RULES;
 }
 
+/** What files are checked with. */
+interface CheckTools {
+  readonly tree: Tree;
+  readonly world: RuleWorld;
+  readonly rules: readonly Rule[];
+  readonly memory: FileMemory<FileCheck>;
+}
+
 /** One scan for the names of all rules; each file that holds one is read and checked once. */
 async function checkFiles(
   options: CheckOptions,
   scanner: RememberingScanner,
   targets: Targets,
-  { tree, world, rules }: { readonly tree: Tree; readonly world: RuleWorld; readonly rules: readonly Rule[] },
+  { tree, world, rules, memory }: CheckTools,
   gathered: Gathered,
 ): Promise<ScanResult> {
   const active = activate(rules, world);
@@ -115,11 +146,15 @@ async function checkFiles(
   const checkOne = ({ path }: FileMatch): void => {
     if (checked.has(path)) return;
     checked.add(path);
+    const known = memory.find(path);
+    if (known) return gather(known, gathered);
     const source = readSource(targets.root, path);
     if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
     const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
     const file = openSource(path, source.text, { ...tree.tools, contractOf });
-    gather(checkFile(file, active, world, archVerdict(tree, path, undefined)), gathered);
+    const result = checkFile(file, active, world, archVerdict(tree, path, undefined));
+    memory.note(path, result);
+    gather(result, gathered);
   };
   return drain(found, scanning, checkOne, options);
 }

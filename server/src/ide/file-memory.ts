@@ -9,9 +9,11 @@ import type { Tree } from './tree.js';
 export interface MemorySetup {
   /** Absolute path of the cache folder; nothing is kept without it. */
   readonly cache: string | undefined;
-  readonly kind: 'looks' | 'rounds';
+  readonly kind: 'looks' | 'rounds' | 'checks';
   /** What tells runs apart that are of no use to one another. */
   readonly about: string;
+  /** Plain data that results rest on, besides the file and what is known of the tree before its C files are read. */
+  readonly restsOn?: () => unknown;
   /** The stamp of a file at this time, undefined for one that may have changed. */
   readonly stampOf: (path: string) => string | undefined;
 }
@@ -23,46 +25,55 @@ interface Kept<Result> {
   readonly result: Result;
 }
 
-/** The memory of a run over a tree. */
-export function openMemory<Result>(tree: Tree, { cache, kind, about, stampOf }: MemorySetup): FileMemory<Result> {
-  const file = cache === undefined ? undefined : cacheFile(cache, kind, `${resolve(tree.root)} ${about}`);
-  return new FileMemory(file, stampOf);
+interface KeptFiles<Result> {
+  readonly base: string;
+  readonly files: readonly Kept<Result>[];
 }
 
-/** All that is known of a tree before its C files are read, and that what they come to rests on. */
-export function hashOfTree(tree: Tree): string {
-  return hashOf(JSON.stringify([seedOf(tree), tree.arches()]));
+const NOTHING: KeptFiles<never> = { base: '', files: [] };
+
+/** The memory of a run over a tree. */
+export function openMemory<Result>(
+  tree: Tree,
+  { cache, kind, about, restsOn, stampOf }: MemorySetup,
+): FileMemory<Result> {
+  if (cache === undefined) return new FileMemory(undefined, '', stampOf);
+  const base = hashOf(JSON.stringify([seedOf(tree), tree.arches(), restsOn?.()]));
+  return new FileMemory(cacheFile(cache, kind, `${resolve(tree.root)} ${about}`), base, stampOf);
 }
 
 export class FileMemory<Result> {
   readonly #file: CacheFile | undefined;
+  readonly #base: string;
   readonly #stampOf: MemorySetup['stampOf'];
   readonly #before: ReadonlyMap<string, Kept<Result>>;
   /** What this run has used or found out. */
   readonly #now = new Map<string, Omit<Kept<Result>, 'stamp'>>();
   #isNew = false;
 
-  constructor(file: CacheFile | undefined, stampOf: MemorySetup['stampOf']) {
+  /** `base` says what all results rest on. */
+  constructor(file: CacheFile | undefined, base: string, stampOf: MemorySetup['stampOf']) {
     this.#file = file;
+    this.#base = base;
     this.#stampOf = stampOf;
     const text = file?.load();
-    const kept = text === undefined ? [] : (JSON.parse(text) as readonly Kept<Result>[]);
-    this.#before = new Map(kept.map((one) => [idOf(one.path, one.key), one]));
+    const { base: before, files } = text === undefined ? NOTHING : (JSON.parse(text) as KeptFiles<Result>);
+    this.#before = new Map(before === base ? files.map((one) => [idOf(one.path, one.key), one]) : []);
   }
 
   get isOn(): boolean {
     return this.#file !== undefined;
   }
 
-  /** What was noted for a file that is still the same; undefined where nothing was. */
-  find(path: string, key: string): Result | undefined {
+  /** What was noted for a file that is still the same; undefined where nothing was. `key` says what else it rests on. */
+  find(path: string, key = ''): Result | undefined {
     const known = this.#before.get(idOf(path, key));
     if (!known || known.stamp !== this.#stampOf(path)) return undefined;
     this.#now.set(idOf(path, key), known);
     return known.result;
   }
 
-  note(path: string, key: string, result: Result): void {
+  note(path: string, result: Result, key = ''): void {
     if (!this.#file) return;
     this.#now.set(idOf(path, key), { path, key, result });
     this.#isNew = true;
@@ -71,11 +82,11 @@ export class FileMemory<Result> {
   /** Keeps what this run used or noted, and nothing else, once the stamps of all files are known. Never throws. */
   remember(): void {
     if (!this.#file || (!this.#isNew && this.#now.size === this.#before.size)) return;
-    const kept = [...this.#now.values()].flatMap(({ path, key, result }): Kept<Result>[] => {
+    const files = [...this.#now.values()].flatMap(({ path, key, result }): Kept<Result>[] => {
       const stamp = this.#stampOf(path);
       return stamp === undefined ? [] : [{ path, key, stamp, result }];
     });
-    this.#file.save(JSON.stringify(kept));
+    this.#file.save(JSON.stringify({ base: this.#base, files } satisfies KeptFiles<Result>));
   }
 }
 

@@ -5,7 +5,7 @@ import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import { Analysers } from './threads/analysers.js';
 import { drain } from './drain.js';
-import { hashOfTree, openMemory } from './file-memory.js';
+import { openMemory } from './file-memory.js';
 import type { FileMemory } from './file-memory.js';
 import type { FileInference } from './infer-file.js';
 import { Inference, seedNames } from './inference.js';
@@ -44,8 +44,8 @@ export async function inferWith(
   const run: Run = { tree, scanner, inference, analysers, memory, holders: new Map(), options };
   const rounds: Round[] = [];
   let names = seedNames(tree);
-  // What a file gives rests on what is known of the tree, and on what all files gave to the rounds before.
-  let state = memory.isOn ? hashOfTree(tree) : '';
+  // What a file gives rests on what all files gave to the rounds before.
+  let state = '';
   try {
     for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
       const results = await runRound(run, names, state);
@@ -134,7 +134,7 @@ async function runRound(run: Run, names: readonly string[], state: string): Prom
   inference.noteScan(scan);
   for (const result of results) {
     const key = keys.get(result.path);
-    if (key !== undefined && !('why' in result)) memory.note(result.path, key, result);
+    if (key !== undefined && !('why' in result)) memory.note(result.path, result, key);
   }
   return results.sort((a, b) => comparePaths(a.path, b.path));
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Files of the cache folder: what a run found out, for the next one. A cache that fails costs time and nothing else. */
 
 /** More files than this are thrown away, those first that were used longest ago. */
-const MAX_FILES = 12;
+const MAX_FILES = 24;
 
 /** One file of the cache: `load` gives what `save` was given, or undefined. Neither throws. */
 export interface CacheFile {
