@@ -34,6 +34,8 @@ export async function drain<File>(
   const ended = scanning.then((scan) => {
     result = scan;
   });
+  // Where the work ends it all, nobody waits for the scan any more.
+  ended.catch(() => undefined);
   for (let done = 0; ;) {
     options.signal?.throwIfAborted();
     aside?.deal(found);

@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
 import type { RememberingScanner } from '../index/remember.js';
 import type { FileMatch, ScanResult } from '../index/scan.js';
 import { comparePaths, filesBelow, readSource } from '../vfs/index.js';
 import { checkRoot } from './check-root.js';
+import { drain, firstFailure } from './drain.js';
 import { judgedRelease } from './judged-release.js';
 import type { JudgedRelease } from './judged-release.js';
 import { withScanner } from './open-scanner.js';
@@ -74,17 +74,20 @@ async function gatherUses(
 ): Promise<ScanResult> {
   const { apiTable } = await import('./uses-facts.js');
   const table = apiTable(resolved, names);
-  const feed = new Feed();
-  const scanning = scanner
-    .scan({
-      names: [...table.words],
-      onMatch: (match) => feed.push(match),
-      onProgress: options.onProgress,
-      signal: options.signal,
-    })
-    .finally(() => feed.close());
-  const analysing = makeAnalyse(resolved, table).then((analyse) => drain(options, feed, analyse, gathered));
-  const [scan] = await Promise.all([scanning, analysing]);
+  const found: FileMatch[] = [];
+  const scanning = scanner.scan({
+    names: [...table.words],
+    onMatch: (match) => found.push(match),
+    onProgress: options.onProgress,
+    signal: options.signal,
+  });
+  const analyse = await firstFailure(scanning, makeAnalyse(resolved, table));
+  const work = (match: FileMatch): void => {
+    const source = readSource(options.root, match.path);
+    if ('why' in source) gathered.unreadable.push({ path: match.path, why: source.why });
+    else gather(analyse(match, source.text), gathered);
+  };
+  const scan = await drain(found, scanning, work, options);
   gathered.unreadable.push(...scan.unreadable);
   return scan;
 }
@@ -103,52 +106,10 @@ async function makeAnalyse(
   return ({ path, names }, text) => fileUses(path, text, names, table, reader);
 }
 
-/** Analyses files as they come; after each one the workers' messages and a signal get their turn. */
-async function drain(options: UsesOptions, feed: Feed, analyse: AnalyseFile, gathered: Gathered): Promise<void> {
-  for (let done = 0, match = await feed.take(); match; match = await feed.take()) {
-    options.signal?.throwIfAborted();
-    const source = readSource(options.root, match.path);
-    if ('why' in source) gathered.unreadable.push({ path: match.path, why: source.why });
-    else gather(analyse(match, source.text), gathered);
-    done++;
-    if (feed.closed) options.onProgress?.({ phase: 'analyse', done, total: done + feed.waiting, unit: 'files' });
-    await nextTurn();
-  }
-}
-
 function gather(result: FileUses, into: Gathered): void {
   into.uses.push(...result.uses);
   into.notAnalysed.push(...result.notAnalysed);
   into.functions += result.functions;
-}
-
-/** Matches on their way from the scan to the parser. */
-class Feed {
-  private readonly matches: FileMatch[] = [];
-  private wake: (() => void) | undefined;
-  closed = false;
-
-  get waiting(): number {
-    return this.matches.length;
-  }
-
-  push(match: FileMatch): void {
-    this.matches.push(match);
-    this.wake?.();
-  }
-
-  close(): void {
-    this.closed = true;
-    this.wake?.();
-  }
-
-  /** The next match, or undefined when there will be none. */
-  async take(): Promise<FileMatch | undefined> {
-    while (this.matches.length === 0 && !this.closed) {
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-    return this.matches.pop();
-  }
 }
 
 function report(
