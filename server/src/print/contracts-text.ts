@@ -160,5 +160,5 @@ function roundRows({ rounds, unfollowed }: ContractsSummary): string[] {
 }
 
 const FOLLOWED =
-  'Followed over the whole tree are names that tell kinds of page apart. What takes or drops references whatever the page is\nis known in the files those are used in.';
+  'Followed over the whole tree are names that tell kinds of page apart. What takes or drops references whatever the page is\nis read where one of those calls it.';
 const FOLLOWED_ASKED = `${FOLLOWED} Read on demand: its own code and what that calls in its file.`;
