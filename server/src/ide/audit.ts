@@ -19,7 +19,6 @@ import type { CallersInFile, FirstLook } from './audit-callers.js';
 import type { FileAudit } from './audit-file.js';
 import { checkRoot } from './check-root.js';
 import { drain, firstFailure } from './drain.js';
-import type { FileMemory, MemorySetup } from './file-memory.js';
 import { withScanner } from './open-scanner.js';
 import { CannotRun } from './options.js';
 import type { AuditOptions } from './options.js';
@@ -55,9 +54,15 @@ async function auditWith(
   checkArch(options, tree);
   const run: AuditRun = { options, tree, engine, unreadable: new Map() };
   const looks = new Map<string, FirstLook>();
-  const memory: FileMemory<FirstLook> = openMemory(tree, memorySetup(options, scanner));
+  const memory = openMemory<FirstLook>(tree, scanner, {
+    // Unsaved texts stand for files there that are not what the disk has.
+    cache: options.buffers ? undefined : options.cache,
+    kind: 'looks',
+    about: options.arch ?? '',
+    restsOn: () => tree.arches(),
+  });
   const lookAt = (path: string): void => {
-    const look = leftOut(path, options.arch) ? undefined : (memory.find(path) ?? lookAnew(path));
+    const look = memory.find(path) ?? lookAnew(path);
     if (!look) return;
     looks.set(path, look);
     if (engine.isSettled(look)) options.onSites?.(wanted(options, engine.withCalls(look.audit.sites, look.calls)));
@@ -78,8 +83,7 @@ async function auditWith(
   const sorted = [...looks.values()].sort((a, b) => comparePaths(a.path, b.path));
   const settled = new Set(sorted.filter(engine.isSettled).map(({ path }) => path));
   const gathered = gatherAll(run, await askCallers(run, scanner, sorted), settled);
-  await scanner.settled();
-  memory.remember();
+  await memory.remember();
   markZoneDeviceWriter(tree, gathered.writers);
   return finish(options, tree, scan, gathered);
 }
@@ -90,16 +94,6 @@ interface AuditRun {
   readonly tree: Tree;
   readonly engine: typeof import('./audit-callers.js');
   readonly unreadable: Map<string, UnreadableFile>;
-}
-
-/** First looks of runs before; none where unsaved texts stand for files. */
-function memorySetup({ arch, buffers, cache }: AuditOptions, scanner: RememberingScanner): MemorySetup {
-  return {
-    cache: buffers ? undefined : cache,
-    kind: 'looks',
-    about: arch ?? '',
-    stampOf: (path) => scanner.stampOf(path),
-  };
 }
 
 /** The text of a file that takes part; undefined for one that does not, or that could not be read. */

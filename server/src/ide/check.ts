@@ -69,8 +69,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const world = worldOf(tree, contracts);
     const memory = checksBefore(options, scanner, tree, rules, contracts);
     const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
-    await scanner.settled();
-    memory.remember();
+    await memory.remember();
     gathered.unreadable.push(...scan.unreadable);
     const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
     const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
@@ -98,12 +97,11 @@ function checksBefore(
   rules: readonly Rule[],
   contracts: TreeContracts | undefined,
 ): FileMemory<FileCheck> {
-  return openMemory(tree, {
+  return openMemory(tree, scanner, {
     cache,
     kind: 'checks',
     about: rules.map(({ meta: { id } }) => id).join(),
-    restsOn: () => [contracts, [...(contracts?.files ?? [])]],
-    stampOf: (path) => scanner.stampOf(path),
+    restsOn: () => [tree.arches(), contracts, [...(contracts?.files ?? [])]],
   });
 }
 

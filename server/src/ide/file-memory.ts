@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { RememberingScanner } from '../index/remember.js';
 import { cacheFile, hashOf } from '../vfs/cache.js';
 import type { CacheFile } from '../vfs/cache.js';
 import { seedOf } from './tree.js';
@@ -12,11 +13,12 @@ export interface MemorySetup {
   readonly kind: 'looks' | 'rounds' | 'checks';
   /** What tells runs apart that are of no use to one another. */
   readonly about: string;
-  /** Plain data that results rest on, besides the file and what is known of the tree before its C files are read. */
+  /** Plain data that results rest on, besides the file, the model and the facts of the tree. Asked only where it is kept. */
   readonly restsOn?: () => unknown;
-  /** The stamp of a file at this time, undefined for one that may have changed. */
-  readonly stampOf: (path: string) => string | undefined;
 }
+
+/** Who knows whether files have changed. */
+type Stamps = Pick<RememberingScanner, 'stampOf' | 'settled'>;
 
 interface Kept<Result> {
   readonly path: string;
@@ -35,27 +37,28 @@ const NOTHING: KeptFiles<never> = { base: '', files: [] };
 /** The memory of a run over a tree. */
 export function openMemory<Result>(
   tree: Tree,
-  { cache, kind, about, restsOn, stampOf }: MemorySetup,
+  stamps: Stamps,
+  { cache, kind, about, restsOn }: MemorySetup,
 ): FileMemory<Result> {
-  if (cache === undefined) return new FileMemory(undefined, '', stampOf);
-  const base = hashOf(JSON.stringify([seedOf(tree), tree.arches(), restsOn?.()]));
-  return new FileMemory(cacheFile(cache, kind, `${resolve(tree.root)} ${about}`), base, stampOf);
+  if (cache === undefined) return new FileMemory(undefined, '', stamps);
+  const base = hashOf(JSON.stringify([seedOf(tree), restsOn?.()]));
+  return new FileMemory(cacheFile(cache, kind, `${resolve(tree.root)} ${about}`), base, stamps);
 }
 
 export class FileMemory<Result> {
   readonly #file: CacheFile | undefined;
   readonly #base: string;
-  readonly #stampOf: MemorySetup['stampOf'];
+  readonly #stamps: Stamps;
   readonly #before: ReadonlyMap<string, Kept<Result>>;
   /** What this run has used or found out. */
   readonly #now = new Map<string, Omit<Kept<Result>, 'stamp'>>();
   #isNew = false;
 
   /** `base` says what all results rest on. */
-  constructor(file: CacheFile | undefined, base: string, stampOf: MemorySetup['stampOf']) {
+  constructor(file: CacheFile | undefined, base: string, stamps: Stamps) {
     this.#file = file;
     this.#base = base;
-    this.#stampOf = stampOf;
+    this.#stamps = stamps;
     const text = file?.load();
     const { base: before, files } = text === undefined ? NOTHING : (JSON.parse(text) as KeptFiles<Result>);
     this.#before = new Map(before === base ? files.map((one) => [idOf(one.path, one.key), one]) : []);
@@ -68,7 +71,7 @@ export class FileMemory<Result> {
   /** What was noted for a file that is still the same; undefined where nothing was. `key` says what else it rests on. */
   find(path: string, key = ''): Result | undefined {
     const known = this.#before.get(idOf(path, key));
-    if (!known || known.stamp !== this.#stampOf(path)) return undefined;
+    if (!known || known.stamp !== this.#stamps.stampOf(path)) return undefined;
     this.#now.set(idOf(path, key), known);
     return known.result;
   }
@@ -79,11 +82,12 @@ export class FileMemory<Result> {
     this.#isNew = true;
   }
 
-  /** Keeps what this run used or noted, and nothing else, once the stamps of all files are known. Never throws. */
-  remember(): void {
+  /** Keeps what this run used or noted, and nothing else. Never throws. */
+  async remember(): Promise<void> {
+    await this.#stamps.settled();
     if (!this.#file || (!this.#isNew && this.#now.size === this.#before.size)) return;
     const files = [...this.#now.values()].flatMap(({ path, key, result }): Kept<Result>[] => {
-      const stamp = this.#stampOf(path);
+      const stamp = this.#stamps.stampOf(path);
       return stamp === undefined ? [] : [{ path, key, stamp, result }];
     });
     this.#file.save(JSON.stringify({ base: this.#base, files } satisfies KeptFiles<Result>));

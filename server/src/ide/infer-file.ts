@@ -5,7 +5,7 @@ import { acquireNames } from '../semantics/name-families.js';
 import { leaksIn, mayBeUnbalanced, pairsIn } from '../semantics/imbalance.js';
 import type { Leak, Pair } from '../semantics/imbalance.js';
 import { countedFlow, placesIn, summariseFile } from '../semantics/summarise.js';
-import type { CountedFlow, Summary } from '../semantics/summarise.js';
+import type { CountedFlow, DeviceKinds, Summary } from '../semantics/summarise.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../semantics/wrapper.js';
@@ -14,7 +14,6 @@ import { archVerdict } from './audit.js';
 import { functionsIn, viewSource } from './source-file.js';
 import type { OpenText } from './source-file.js';
 import { findWrappers } from './wrapper-sites.js';
-import { deviceKindsOf } from './tree.js';
 import type { Tree } from './tree.js';
 
 /** What one file gives to a round of the whole-tree inference. */
@@ -50,6 +49,7 @@ export interface FileRound {
   readonly names: readonly string[];
   /** Names that count where a function calls one that mentions them. */
   readonly beside: readonly string[];
+  readonly device: DeviceKinds;
   /** What earlier rounds found in the file. */
   readonly before: readonly Summary[];
   readonly outside: ContractLookup;
@@ -64,7 +64,7 @@ export interface FileRound {
 /** Summarises the functions of one file that mention the names of a round. Total: any text gives a result. */
 export function inferFile(
   tree: Tree,
-  { open, names, beside, before, outside, wrapperOf, known, judging }: FileRound,
+  { open, names, beside, device, before, outside, wrapperOf, known, judging }: FileRound,
 ): FileInference {
   const { path } = open;
   const view = viewSource({ ...open, tools: { ...open.tools, contractOf: outside } });
@@ -82,7 +82,7 @@ export function inferFile(
     provenance: tree.tools.provenance,
     outside,
     described: (name: string) => isDescribed(tree, name),
-    device: deviceKindsOf(tree),
+    device,
     users: (name: string) => open.index.mentioning(name),
     readFirst: readFirst(open, holders.handling),
   };

@@ -39,8 +39,9 @@ export async function inferWith(
   const inference = new Inference(tree, { judging });
   const analysers = new Analysers(tree, { judging, threads: jobs - 1 });
   const about = judging ? 'judging' : '';
-  const stampOf = (path: string): string | undefined => scanner.stampOf(path);
-  const memory = openMemory<FileInference>(tree, { cache, kind: 'rounds', about, stampOf });
+  // What the arches can do is read for judging alone.
+  const restsOn = (): unknown => judging && tree.arches();
+  const memory = openMemory<FileInference>(tree, scanner, { cache, kind: 'rounds', about, restsOn });
   const run: Run = { tree, scanner, inference, analysers, memory, holders: new Map(), options };
   const rounds: Round[] = [];
   let names = seedNames(tree);
@@ -58,8 +59,7 @@ export async function inferWith(
   } finally {
     analysers.close();
   }
-  await scanner.settled();
-  memory.remember();
+  await memory.remember();
   return inference.finish(rounds, [...run.holders.keys()], names);
 }
 

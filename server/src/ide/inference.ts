@@ -122,6 +122,7 @@ export class Inference {
         open,
         names,
         beside: this.beside,
+        device: this.device,
         judging: this.judging,
         before: before ?? [],
         outside: lookup(path),
@@ -129,11 +130,6 @@ export class Inference {
         ...(before && { known: [...this.wrappers.values()].filter((wrapper) => wrapper.path === path) }),
       });
     };
-  }
-
-  /** True for a file whose text is at hand from an earlier round. */
-  hasOpen(path: string): boolean {
-    return this.texts.has(path);
   }
 
   /** A file's text, cut and read once for all rounds. */

@@ -42,8 +42,10 @@ export class RememberingScanner {
     const result = known ? await this.#scanAgain(request, searches, known) : await this.#scanner.scan(request);
     if (!known) searches.enter(request.names, result);
     this.#stamping ??= this.#stampAll().then((stamps) => {
-      if (stamps) searches.stamp(stamps);
-      if (stamps) this.#stamped = searches;
+      if (stamps) {
+        searches.stamp(stamps);
+        this.#stamped = searches;
+      }
       return stamps;
     });
     return result;
