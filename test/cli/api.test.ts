@@ -80,7 +80,7 @@ test('api: a name that is not in the release', async () => {
 });
 
 test('api: the real model answers, by release and by likeness', async () => {
-  const { describeApi } = await import('pageref/dist/ide/describe-api.js');
+  const { describeApi } = await import('pageref/dist/runs/api/describe.js');
   const engine = { describeApi };
   const { stdout } = await pageref('api vm_normal_page --kernel 6.12', { engine });
   assert.match(stdout, /^vm_normal_page \(function\), [^]*ZONE_DEVICE [^]*In the model:[^]*6\.15/);

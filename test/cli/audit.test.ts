@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { AuditReport, Verdict } from '@pageref/shared';
-import type { AuditOptions } from 'pageref/dist/ide/options.js';
+import type { AuditOptions } from 'pageref/dist/project/options.js';
 import { pageref, type Surroundings } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 import { fullAuditReport, site } from '../support/reports.js';

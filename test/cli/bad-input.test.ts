@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CannotRun } from 'pageref/dist/ide/options.js';
+import { CannotRun } from 'pageref/dist/project/options.js';
 import { pageref, type Surroundings } from '../support/cli.js';
 
 /** What cannot be carried out: exit code 2, nothing on standard output, and a message that says what to do next. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FindingSeverity } from '@pageref/shared';
-import type { CheckOptions } from 'pageref/dist/ide/options.js';
+import type { CheckOptions } from 'pageref/dist/project/options.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 import { fullCheckReport } from '../support/reports.js';

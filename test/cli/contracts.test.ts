@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ContractsReport } from '@pageref/shared';
-import { contracts } from 'pageref/dist/ide/index.js';
+import { contracts } from 'pageref/dist/runs/index.js';
 import { pageref, type Outcome } from '../support/cli.js';
 import { golden, TEST_FOLDER } from '../support/golden.js';
 import { chain, zigzag } from '../support/chains.js';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import * as engine from 'pageref/dist/ide/index.js';
+import * as engine from 'pageref/dist/runs/index.js';
 import { pageref } from '../support/cli.js';
 import type { Outcome } from '../support/cli.js';
 import { applyCheck, git } from '../support/git.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import * as engine from 'pageref/dist/ide/index.js';
+import * as engine from 'pageref/dist/runs/index.js';
 import { pageref } from '../support/cli.js';
 import type { Outcome } from '../support/cli.js';
 import { git } from '../support/git.js';

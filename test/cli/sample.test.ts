@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
 import type { AuditReport, Release, Site } from '@pageref/shared';
-import * as engine from 'pageref/dist/ide/index.js';
+import * as engine from 'pageref/dist/runs/index.js';
 import { pageref, type Outcome } from '../support/cli.js';
 import { golden, REPOSITORY } from '../support/golden.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AuditReport, UsesReport } from '@pageref/shared';
 import { USER_MODEL_FILE } from '@pageref/shared';
-import * as engine from 'pageref/dist/ide/index.js';
+import * as engine from 'pageref/dist/runs/index.js';
 import { pageref, type Outcome } from '../support/cli.js';
 import { withTree } from '../support/tree.js';
 

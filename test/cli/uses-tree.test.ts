@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UsesReport } from '@pageref/shared';
-import { describeApi, uses } from 'pageref/dist/ide/index.js';
+import { describeApi, uses } from 'pageref/dist/runs/index.js';
 import { pageref, type Outcome } from '../support/cli.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { withTree } from '../support/tree.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UsesOptions } from 'pageref/dist/ide/options.js';
+import type { UsesOptions } from 'pageref/dist/project/options.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 import { fullUsesReport } from '../support/reports.js';

@@ -1,9 +1,10 @@
 import { applyEdits } from '@pageref/shared';
 import type { Fix } from '@pageref/shared';
-import { archVerdict, audit } from 'pageref/dist/ide/audit.js';
-import { fixesIn } from 'pageref/dist/ide/fixes.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
-import { treeHeaders } from 'pageref/dist/index/headers.js';
+import { archVerdict } from 'pageref/dist/kernel/arch.js';
+import { audit } from 'pageref/dist/runs/audit.js';
+import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
+import { openTree } from 'pageref/dist/project/tree.js';
+import { treeHeaders } from 'pageref/dist/kernel/headers.js';
 import { filesBelow, readSource } from 'pageref/dist/vfs/index.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { installPackages, KernelBuild, TARGETS } from './kernel-build.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { USER_MODEL_FILE } from '@pageref/shared';
-import * as engine from 'pageref/dist/ide/index.js';
+import * as engine from 'pageref/dist/runs/index.js';
 import { pageref } from '../support/cli.js';
 import { REPOSITORY } from '../support/golden.js';
 import { withTree } from '../support/tree.js';

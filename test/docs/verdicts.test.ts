@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { IMPACT_TEXTS, parseRelease, VERDICT_TEXTS, VERDICTS, type Site } from '@pageref/shared';
-import { audit } from 'pageref/dist/ide/index.js';
+import { audit } from 'pageref/dist/runs/index.js';
 import { REPOSITORY } from '../support/golden.js';
 import { withTree } from '../support/tree.js';
 

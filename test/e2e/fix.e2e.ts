@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { planDiff, planFixes } from 'pageref/dist/ide/index.js';
+import { planDiff, planFixes } from 'pageref/dist/runs/index.js';
 import { git } from '../support/git.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { skipWithoutChromium } from './support/host.js';

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { archVerdict } from 'pageref/dist/ide/audit.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
-import { analyseText } from 'pageref/dist/ide/workspace-analysis.js';
-import type { TextAnalysis } from 'pageref/dist/ide/workspace-analysis.js';
+import { archVerdict } from 'pageref/dist/kernel/arch.js';
+import { openTree } from 'pageref/dist/project/tree.js';
+import { analyseText } from 'pageref/dist/editor/incremental.js';
+import type { TextAnalysis } from 'pageref/dist/editor/incremental.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
 const { root, skip } = kernelTree('6.12');

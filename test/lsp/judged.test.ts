@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { CodeAction, TextEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { JUDGED_FILE, RULE_RESERVED } from '@pageref/shared';
-import * as engine from 'pageref/dist/ide/index.js';
-import { addJudged, HEADER } from 'pageref/dist/ide/judged/write.js';
+import * as engine from 'pageref/dist/runs/index.js';
+import { addJudged, HEADER } from 'pageref/dist/runs/suppressions/write.js';
 import { pageref } from '../support/cli.js';
 import {
   apply,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { audit } from 'pageref/dist/ide/index.js';
+import { audit } from 'pageref/dist/runs/index.js';
 import { withTree } from '../support/tree.js';
 
 /** Functions whose page comes from callers in other files, and whose answer is asked for there. */

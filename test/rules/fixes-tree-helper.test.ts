@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyEdits } from '@pageref/shared';
-import { fixesIn } from 'pageref/dist/ide/fixes.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
-import { treeHeaders } from 'pageref/dist/index/headers.js';
+import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
+import { openTree } from 'pageref/dist/project/tree.js';
+import { treeHeaders } from 'pageref/dist/kernel/headers.js';
 import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { withTree } from '../support/tree.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { audit } from 'pageref/dist/ide/index.js';
+import { audit } from 'pageref/dist/runs/index.js';
 import { withTree } from '../support/tree.js';
 
 /** A tree in which ZONE_DEVICE pages have lost the bit wins over what its release number says. */

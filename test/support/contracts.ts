@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { kindSet, kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, PageKind, Release } from '@pageref/shared';
-import { inferTree } from 'pageref/dist/ide/infer-tree.js';
-import type { TreeContracts } from 'pageref/dist/ide/inference.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
-import { operandText } from 'pageref/dist/ide/operand-text.js';
-import type { Contract, EffectRow } from 'pageref/dist/semantics/contract.js';
+import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
+import type { TreeContracts } from 'pageref/dist/knowledge/inference.js';
+import { openTree } from 'pageref/dist/project/tree.js';
+import { operandText } from 'pageref/dist/flow/operand-text.js';
+import type { Contract, EffectRow } from 'pageref/dist/flow/contract.js';
 import { withTree } from './tree.js';
 
 /** Infers the contracts of a fixture's files (see withTree) as a tree of the release. */

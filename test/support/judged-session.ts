@@ -11,7 +11,7 @@ import type {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { JUDGED_FILE } from '@pageref/shared';
-import { HEADER } from 'pageref/dist/ide/judged/write.js';
+import { HEADER } from 'pageref/dist/runs/suppressions/write.js';
 import { PULLS, uriOf, withServer } from './lsp.js';
 import type { LspClient } from './lsp.js';
 import { LEAK, MAKEFILE_6_12 } from './lsp-texts.js';

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Release, RuleId } from '@pageref/shared';
-import { auditFile } from 'pageref/dist/ide/audit-file.js';
-import type { FileAudit } from 'pageref/dist/ide/audit-file.js';
-import { activate, checkFile } from 'pageref/dist/ide/check-file.js';
-import type { FileCheck } from 'pageref/dist/ide/check-file.js';
-import { worldOf } from 'pageref/dist/ide/check.js';
-import { inferTexts } from 'pageref/dist/ide/infer-tree.js';
-import { openSource } from 'pageref/dist/ide/source-file.js';
-import { makeTree } from 'pageref/dist/ide/tree.js';
-import type { Tree } from 'pageref/dist/ide/tree.js';
+import { auditFile } from 'pageref/dist/rules/reserved/verdicts.js';
+import type { FileAudit } from 'pageref/dist/rules/reserved/verdicts.js';
+import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
+import type { FileCheck } from 'pageref/dist/runs/check-file.js';
+import { worldOf } from 'pageref/dist/runs/check.js';
+import { inferTexts } from 'pageref/dist/knowledge/infer-tree.js';
+import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { makeTree } from 'pageref/dist/project/tree.js';
+import type { Tree } from 'pageref/dist/project/tree.js';
 import { ALL_RULES } from 'pageref/dist/rules/index.js';
-import type { ArchVerdict } from 'pageref/dist/rules/judge.js';
+import type { ArchVerdict } from 'pageref/dist/rules/reserved/judge.js';
 import { createWasmParser } from 'pageref/dist/syntax/index.js';
 
 let parser: ReturnType<typeof createWasmParser> | undefined;

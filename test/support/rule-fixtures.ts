@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FINDING_SEVERITIES, knownReleases, RULE_IDS } from '@pageref/shared';
 import type { FindingSeverity, Impact, Release, RelatedPlace, RuleId } from '@pageref/shared';
-import type { UnmarkedFinding } from 'pageref/dist/ide/check-file.js';
+import type { UnmarkedFinding } from 'pageref/dist/runs/check-file.js';
 import { ARCH_OFF, indent, ranges } from './fixtures.js';
 import { TEST_FOLDER } from './golden.js';
 import { expandedLength, parseMarkedAs, releasesOf } from './markers.js';

@@ -1,11 +1,11 @@
-import { deviceKindsOf } from 'pageref/dist/ide/tree.js';
-import type { Tree } from 'pageref/dist/ide/tree.js';
-import { isDescribed } from 'pageref/dist/ide/infer-file.js';
-import { openText, viewSource } from 'pageref/dist/ide/source-file.js';
-import { carriesPages } from 'pageref/dist/semantics/carries.js';
-import { inferContract } from 'pageref/dist/semantics/infer.js';
-import { countedFlow, isKept, summariseFile } from 'pageref/dist/semantics/summarise.js';
-import { calledNames } from 'pageref/dist/semantics/unit.js';
+import { deviceKindsOf } from 'pageref/dist/project/tree.js';
+import type { Tree } from 'pageref/dist/project/tree.js';
+import { isDescribed } from 'pageref/dist/knowledge/infer-file.js';
+import { openText, viewSource } from 'pageref/dist/contracts/open-text.js';
+import { carriesPages } from 'pageref/dist/contracts/may-have-contract.js';
+import { inferContract } from 'pageref/dist/contracts/infer.js';
+import { countedFlow, isKept, summariseFile } from 'pageref/dist/contracts/file-summaries.js';
+import { calledNames } from 'pageref/dist/contracts/file-analysis.js';
 
 export interface Unfiltered {
   /** Functions that the syntax alone ruled out although their flow has a contract: "path:line name". */

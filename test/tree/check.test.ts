@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { check } from 'pageref/dist/ide/index.js';
+import { check } from 'pageref/dist/runs/index.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
 /** The rules on whole kernels: against an expert's table where there is one, and that the rest keeps quiet. */

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { audit } from 'pageref/dist/ide/index.js';
-import { openSource } from 'pageref/dist/ide/source-file.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
-import type { SourceFile } from 'pageref/dist/rules/source.js';
+import { audit } from 'pageref/dist/runs/index.js';
+import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openTree } from 'pageref/dist/project/tree.js';
+import type { SourceFile } from 'pageref/dist/contracts/source-file.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
 const tree612 = kernelTree('6.12');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { audit } from 'pageref/dist/ide/index.js';
+import { audit } from 'pageref/dist/runs/index.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { readTruth, score } from '../support/truth.js';
 

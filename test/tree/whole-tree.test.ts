@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { audit, check, contracts } from 'pageref/dist/ide/index.js';
+import { audit, check, contracts } from 'pageref/dist/runs/index.js';
 import { golden } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
 

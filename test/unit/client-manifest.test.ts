@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AUDIT_COMMAND } from '@pageref/shared';
-import { auditGcc } from 'pageref/dist/print/gcc.js';
+import { auditGcc } from 'pageref/dist/print/audit/gcc.js';
 import { fullAuditReport } from '../support/reports.js';
 import { REPOSITORY } from '../support/golden.js';
 

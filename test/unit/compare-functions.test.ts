@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compare } from 'pageref/dist/ide/index.js';
+import { compare } from 'pageref/dist/runs/index.js';
 import { withTree } from '../support/tree.js';
 
 /** What functions do with pages, in two trees. */

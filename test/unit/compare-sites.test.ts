@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Site, Verdict } from '@pageref/shared';
-import { compareSites } from 'pageref/dist/ide/compare-sites.js';
+import { compareSites } from 'pageref/dist/runs/compare/sites.js';
 import { site } from '../support/reports.js';
 
 /** "mm/a.c f PageReserved guarded if (PageReserved(p))": path, function, form, verdict, statement. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fingerprints } from 'pageref/dist/ide/fingerprint.js';
+import { fingerprints } from 'pageref/dist/rules/fingerprint.js';
 import { auditText } from '../support/memory-tree.js';
 
 const WALK = `static int helper(struct page *page)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { treeHeaders } from 'pageref/dist/index/headers.js';
+import { treeHeaders } from 'pageref/dist/kernel/headers.js';
 import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { withTree } from '../support/tree.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { buildMatcher } from 'pageref/dist/index/matcher.js';
+import { buildMatcher } from 'pageref/dist/search/matcher.js';
 
 function found(names: readonly string[], text: string): string[] {
   const bytes = Buffer.from(text, 'latin1');

@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { Scanner, scanTree, type FileMatch } from 'pageref/dist/index/scan.js';
-import { walkTree, type ListFolder } from 'pageref/dist/index/walk.js';
+import { Scanner, scanTree, type FileMatch } from 'pageref/dist/search/scanner.js';
+import { walkTree, type ListFolder } from 'pageref/dist/search/walk.js';
 import { withTree, type Tree } from '../support/tree.js';
 
 const NAMES = ['PageReserved', 'put_page'];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { detectRelease } from 'pageref/dist/index/release.js';
-import { parseMaintainers, readMaintainers } from 'pageref/dist/index/maintainers.js';
-import { readTreeFacts } from 'pageref/dist/index/tree-facts.js';
+import { detectRelease } from 'pageref/dist/kernel/release.js';
+import { parseMaintainers, readMaintainers } from 'pageref/dist/kernel/maintainers.js';
+import { readTreeFacts } from 'pageref/dist/kernel/tree-facts.js';
 import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { withTree } from '../support/tree.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inferTree } from 'pageref/dist/ide/infer-tree.js';
-import { openTree } from 'pageref/dist/ide/tree.js';
+import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
+import { openTree } from 'pageref/dist/project/tree.js';
 import { chain, linksOf } from '../support/chains.js';
 import { expectContracts, inferFixture } from '../support/contracts.js';
 import { withTree } from '../support/tree.js';

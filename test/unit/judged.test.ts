@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { JUDGEMENTS, RULE_IDS } from '@pageref/shared';
 import type { JudgedFinding, PlacedJudgement } from '@pageref/shared';
-import { applyJudgements, lookedAt } from 'pageref/dist/ide/judged/apply.js';
-import type { JudgedFile } from 'pageref/dist/ide/judged/apply.js';
-import { judgedProblems, readJudged } from 'pageref/dist/ide/judged/read.js';
-import { judgedSchema } from 'pageref/dist/ide/judged/schema.js';
-import { addJudged, HEADER, judgedText, reasonPlace } from 'pageref/dist/ide/judged/write.js';
-import { problemLine } from 'pageref/dist/ide/user-model/json.js';
+import { applyJudgements, lookedAt } from 'pageref/dist/runs/suppressions/apply.js';
+import type { JudgedFile } from 'pageref/dist/runs/suppressions/apply.js';
+import { judgedProblems, readJudged } from 'pageref/dist/runs/suppressions/read.js';
+import { judgedSchema } from 'pageref/dist/runs/suppressions/schema.js';
+import { addJudged, HEADER, judgedText, reasonPlace } from 'pageref/dist/runs/suppressions/write.js';
+import { problemLine } from 'pageref/dist/project/user-model/json.js';
 import { golden } from '../support/golden.js';
 import { finding } from '../support/reports.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseExpression, type Expression } from 'pageref/dist/index/kconfig/expression.js';
-import { bodyOf, parseKconfig } from 'pageref/dist/index/kconfig/parse.js';
+import { parseExpression, type Expression } from 'pageref/dist/kernel/kconfig/expression.js';
+import { bodyOf, parseKconfig } from 'pageref/dist/kernel/kconfig/parse.js';
 
 /** An expression as fully bracketed text. */
 function show(expression: Expression | undefined): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { zoneDeviceArches } from 'pageref/dist/index/kconfig/index.js';
+import { zoneDeviceArches } from 'pageref/dist/kernel/kconfig/index.js';
 import { filesBelow } from 'pageref/dist/vfs/index.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { withTree } from '../support/tree.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FileAudit } from 'pageref/dist/ide/audit-file.js';
+import type { FileAudit } from 'pageref/dist/rules/reserved/verdicts.js';
 import { TEST_FOLDER } from '../support/golden.js';
 import { auditText } from '../support/memory-tree.js';
 

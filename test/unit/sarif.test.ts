@@ -6,8 +6,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { RULE_IDS } from '@pageref/shared';
 import type { AuditReport, CheckReport, Site } from '@pageref/shared';
-import { checkSarif } from 'pageref/dist/print/check-sarif.js';
-import { auditSarif } from 'pageref/dist/print/sarif.js';
+import { checkSarif } from 'pageref/dist/print/check/sarif.js';
+import { auditSarif } from 'pageref/dist/print/audit/sarif.js';
 import { TEST_FOLDER } from '../support/golden.js';
 import { finding, fullAuditReport, fullCheckReport, site } from '../support/reports.js';
 

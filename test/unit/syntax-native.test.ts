@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CParser } from 'pageref/dist/syntax/index.js';
 import { createNativeParser, createWasmParser } from 'pageref/dist/syntax/index.js';
-import { openParser } from 'pageref/dist/ide/open-parser.js';
+import { openParser } from 'pageref/dist/project/open-parser.js';
 import { REPOSITORY } from '../support/golden.js';
 
 /** A folder in which `npm install tree-sitter@0.22.4 tree-sitter-c@0.23.6` was run. */

@@ -8,9 +8,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { knownReleases, PAGE_KINDS } from '@pageref/shared';
 import { ENTRIES, rangesOf, resolve, resolveWith } from '@pageref/shared/model';
-import { loadUserModel } from 'pageref/dist/ide/user-model/load.js';
-import { readUserModels, userModelProblems } from 'pageref/dist/ide/user-model/read.js';
-import { userModelSchema } from 'pageref/dist/ide/user-model/schema.js';
+import { loadUserModel } from 'pageref/dist/project/user-model/load.js';
+import { readUserModels, userModelProblems } from 'pageref/dist/project/user-model/read.js';
+import { userModelSchema } from 'pageref/dist/project/user-model/schema.js';
 import { golden, REPOSITORY } from '../support/golden.js';
 
 const FILE = '.pageref.json';

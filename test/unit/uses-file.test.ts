@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { ANY_KIND, kindSet } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { API_ENTRIES, resolve } from '@pageref/shared/model';
-import { apiTable, factsOf } from 'pageref/dist/ide/uses-facts.js';
-import { fileUses } from 'pageref/dist/ide/uses-file.js';
+import { apiTable, factsOf } from 'pageref/dist/runs/uses/facts.js';
+import { fileUses } from 'pageref/dist/runs/uses/file.js';
 import { createCReader, createWasmParser } from 'pageref/dist/syntax/index.js';
 
 const parser = await createWasmParser();

@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync } from 'node
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { buildMatcher } from 'pageref/dist/index/matcher.js';
+import { buildMatcher } from 'pageref/dist/search/matcher.js';
 import { decodeSource, listFolder, readSource, statTree } from 'pageref/dist/vfs/disk.js';
 import { BlockReader } from 'pageref/dist/vfs/block-reader.js';
 import { reasonOf } from 'pageref/dist/vfs/failure.js';

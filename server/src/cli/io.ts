@@ -7,11 +7,11 @@ import type {
   Release,
   UsesReport,
 } from '@pageref/shared';
-import type { ApiDescription, UnknownApi } from '../ide/describe-api.js';
-import type { CompareOptions } from '../ide/compare.js';
-import type { FixPlan } from '../ide/fix-tree.js';
-import type { SeriesPatch } from '../ide/fix-series.js';
-import type { Baseline } from '../ide/judged/baseline.js';
+import type { ApiDescription, UnknownApi } from '../runs/api/describe.js';
+import type { CompareOptions } from '../runs/compare/compare.js';
+import type { FixPlan } from '../runs/fix/tree.js';
+import type { SeriesPatch } from '../runs/fix/series.js';
+import type { Baseline } from '../runs/suppressions/baseline.js';
 import type {
   AuditOptions,
   BaselineOptions,
@@ -20,8 +20,8 @@ import type {
   ContractsOptions,
   FixOptions,
   UsesOptions,
-} from '../ide/options.js';
-import type { UserModel } from '../ide/user-model/load.js';
+} from '../project/options.js';
+import type { UserModel } from '../project/user-model/load.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {

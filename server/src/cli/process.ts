@@ -40,7 +40,7 @@ function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
 
 async function loadEngine(): Promise<Engine> {
   expectShortRun();
-  return await import('../ide/index.js');
+  return await import('../runs/index.js');
 }
 
 /** A reader that went away (`| head`) ends the writing, quietly; any other failure to write is an error. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../ide/options.js';
+import type { Progress } from '../project/options.js';
 import type { Io } from './io.js';
 
 const ERASE_LINE = '\r\u001b[K';

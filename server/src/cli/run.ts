@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '@pageref/shared';
-import { CannotRun } from '../ide/options.js';
+import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
 import { COMMANDS, type CommandSpec, type Options, type OptionSpec } from './table.js';
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { isDataFile } from '../ide/workspace.js';
-import type { Workspace, WorkspaceDocument } from '../ide/workspace.js';
+import { isDataFile } from '../editor/workspace.js';
+import type { Workspace, WorkspaceDocument } from '../editor/workspace.js';
 import type { Encoding } from './client.js';
 import { applyChanges } from './positions.js';
 import { pathOfUri, placeOf } from './uris.js';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { Superseded } from '../ide/workspace.js';
+import { Superseded } from '../editor/workspace.js';
 import type { Connection } from 'vscode-languageserver/node';
 import { textOf } from './log.js';
 import type { Log } from './log.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '@pageref/shared';
-import type { KnownTree } from '../ide/workspace.js';
+import type { KnownTree } from '../editor/workspace.js';
 
 /**
  * Hash of everything the diagnostics of a text depend on: the text, the tree with its model, the settings, and which findings

@@ -1,4 +1,4 @@
-import { Superseded } from '../ide/workspace.js';
+import { Superseded } from '../editor/workspace.js';
 import { textOf } from './log.js';
 import type { Session } from './session.js';
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '@pageref/shared';
-import { judgedIdentity, pathBelow, Superseded, unjudged } from '../ide/workspace.js';
-import type { KnownTree, StillWanted } from '../ide/workspace.js';
+import { judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
+import type { KnownTree, StillWanted } from '../editor/workspace.js';
 import { diagnosticsOf } from './convert.js';
 import { textOf } from './log.js';
 import { resultIdOf } from './result-id.js';

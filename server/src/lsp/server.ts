@@ -31,7 +31,7 @@ import {
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
-import { CannotRun, Superseded } from '../ide/workspace.js';
+import { CannotRun, Superseded } from '../editor/workspace.js';
 import { serverCapabilities, WATCHED } from './capabilities.js';
 import { auditRequest } from './handlers/audit.js';
 import { codeAction, codeActionResolve } from './handlers/code-action.js';

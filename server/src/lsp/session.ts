@@ -1,8 +1,8 @@
 import type { Settings } from '@pageref/shared';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection, Position } from 'vscode-languageserver/node';
-import { CannotRun } from '../ide/workspace.js';
-import type { Workspace } from '../ide/workspace.js';
+import { CannotRun } from '../editor/workspace.js';
+import type { Workspace } from '../editor/workspace.js';
 import type { Changes } from './changes.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import { verdictsPage, Workspace } from '../ide/workspace.js';
+import { verdictsPage, Workspace } from '../editor/workspace.js';
 import { Changes } from './changes.js';
 import { readClient } from './client.js';
 import { Configuration } from './configuration.js';

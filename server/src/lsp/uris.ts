@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { URI } from 'vscode-uri';
-import type { DocumentPlace } from '../ide/workspace.js';
+import type { DocumentPlace } from '../editor/workspace.js';
 
 /** Absolute path of a file: URI; undefined for any other, and for what is no URI. */
 export function pathOfUri(uri: string): string | undefined {

@@ -1,9 +1,9 @@
-import { imbalancedForZoneDevice } from './imbalanced-for-zone-device.js';
-import { pagemapRefLeak } from './pagemap-ref-leak.js';
-import { pagemapRegistration } from './pagemap-registration.js';
+import { imbalancedForZoneDevice } from './imbalance/rule.js';
+import { pagemapRefLeak } from './pagemap/ref-leak.js';
+import { pagemapRegistration } from './pagemap/registration.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
-import { reservedConflatesZoneDevice } from './reserved-conflates-zone-device.js';
-import { reservedWrapper } from './reserved-wrapper.js';
+import { reservedConflatesZoneDevice } from './reserved/rule.js';
+import { reservedWrapper } from './wrappers/rule.js';
 import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
 import type { Rule } from './rule.js';
 

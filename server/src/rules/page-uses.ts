@@ -1,8 +1,8 @@
 import type { ResolvedModel } from '@pageref/shared';
-import type { Contract } from '../semantics/contract.js';
-import type { Call, CallListener, FlowContext } from '../semantics/context.js';
-import { typeOf } from '../semantics/places.js';
-import type { State, Value } from '../semantics/state.js';
+import type { Contract } from '../flow/contract.js';
+import type { Call, CallListener, FlowContext } from '../flow/context.js';
+import { typeOf } from '../flow/domain/access-paths.js';
+import type { State, Value } from '../flow/domain/state.js';
 import type { Expr } from '../syntax/index.js';
 
 /** Uses of a struct page, as opposed to uses of the number it goes by. */

@@ -8,13 +8,13 @@ import type {
   TreeFacts,
   WrapperRole,
 } from '@pageref/shared';
-import type { ContractLookup } from '../semantics/contract.js';
-import type { Imbalance } from '../semantics/imbalance.js';
+import type { ContractLookup } from '../flow/contract.js';
+import type { Imbalance } from './imbalance/pairs.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Candidates, FixRequest } from './fixes/index.js';
-import type { ArchVerdict } from './judge.js';
-import type { SourceFile } from './source.js';
-import type { WrapperSite } from './wrappers.js';
+import type { ArchVerdict } from './reserved/judge.js';
+import type { SourceFile } from '../contracts/source-file.js';
+import type { WrapperSite } from './wrappers/classify-calls.js';
 
 /**
  * One rule: what is said of it, the names that make a function of interest to it, and the check of one such function.

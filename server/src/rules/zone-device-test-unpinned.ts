@@ -1,14 +1,14 @@
 import { ZONE_DEVICE_TEST_UNPINNED } from '@pageref/shared';
 import type { Effect, ResolvedModel } from '@pageref/shared';
-import { touchedThings } from '../semantics/calls.js';
-import type { NodeId } from '../semantics/cfg.js';
-import type { Contract } from '../semantics/contract.js';
-import type { Call, FlowContext } from '../semantics/context.js';
-import { propagate, replayCalls, transfer } from '../semantics/flow.js';
-import type { State, Thing, ThingId, Value } from '../semantics/state.js';
-import { groupsOf, thingOf } from '../semantics/things.js';
-import type { AnalysedFunction } from '../semantics/unit.js';
-import { visitExpressions, visitStatements } from '../semantics/walk.js';
+import { touchedThings } from '../flow/calls.js';
+import type { NodeId } from '../flow/cfg/cfg.js';
+import type { Contract } from '../flow/contract.js';
+import type { Call, FlowContext } from '../flow/context.js';
+import { propagate, replayCalls, transfer } from '../flow/fixpoint.js';
+import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
+import { groupsOf, thingOf } from '../flow/domain/pages.js';
+import type { AnalysedFunction } from '../contracts/file-analysis.js';
+import { visitExpressions, visitStatements } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from './rule.js';
 

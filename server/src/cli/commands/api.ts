@@ -1,6 +1,6 @@
 import { EXIT, UsageError } from '../io.js';
 import { chooseColors } from '../paint.js';
-import { apiText } from '../../print/api-text.js';
+import { apiText } from '../../print/api/text.js';
 import { quoted } from '../readers.js';
 import type { Run } from '../table.js';
 import { modelFiles } from './tree-run.js';

@@ -42,11 +42,11 @@ function refuseWithCompare({ format, whatIf }: Options): void {
 async function printComparison(io: Io, report: CompareReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
     case 'json':
-      return (await import('../../print/json.js')).compareJson(report);
+      return (await import('../../print/audit/json.js')).compareJson(report);
     case 'markdown':
-      return (await import('../../print/compare-markdown.js')).compareMarkdown(report);
+      return (await import('../../print/compare/markdown.js')).compareMarkdown(report);
     default: {
-      const { compareText } = await import('../../print/compare-text.js');
+      const { compareText } = await import('../../print/compare/text.js');
       return compareText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),
@@ -59,7 +59,7 @@ function auditOptions({
   arch,
   whatIf,
   verdict,
-}: Options): Pick<import('../../ide/options.js').AuditOptions, 'arch' | 'whatIf' | 'verdicts'> {
+}: Options): Pick<import('../../project/options.js').AuditOptions, 'arch' | 'whatIf' | 'verdicts'> {
   return {
     ...(arch === undefined ? {} : { arch }),
     ...(whatIf === undefined ? {} : { whatIf }),
@@ -71,17 +71,20 @@ function auditOptions({
 async function print(io: Io, report: AuditReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
     case 'html':
-      return (await import('../../print/html.js')).auditHtml(report);
+      return (await import('../../print/audit/html.js')).auditHtml(report);
     case 'json':
-      return (await import('../../print/json.js')).auditJson(report);
+      return (await import('../../print/audit/json.js')).auditJson(report);
     case 'sarif':
-      return (await import('../../print/sarif.js')).auditSarif(report);
+      return (await import('../../print/audit/sarif.js')).auditSarif(report);
     case 'markdown':
-      return (await import('../../print/markdown.js')).auditMarkdown(report);
+      return (await import('../../print/audit/markdown.js')).auditMarkdown(report);
     case 'gcc':
-      return (await import('../../print/gcc.js')).auditGcc(report, { cwd: io.cwd, verbose: options.verbose ?? false });
+      return (await import('../../print/audit/gcc.js')).auditGcc(report, {
+        cwd: io.cwd,
+        verbose: options.verbose ?? false,
+      });
     default: {
-      const { auditText } = await import('../../print/text.js');
+      const { auditText } = await import('../../print/audit/text.js');
       return auditText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),

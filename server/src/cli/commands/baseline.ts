@@ -1,4 +1,4 @@
-import type { Baseline } from '../../ide/judged/baseline.js';
+import type { Baseline } from '../../runs/suppressions/baseline.js';
 import { countOf } from '../../print/common.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
-import type { ChangeSource } from '../../ide/changes.js';
-import type { CheckOptions } from '../../ide/options.js';
+import type { ChangeSource } from '../../project/changes.js';
+import type { CheckOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { chooseColors } from '../paint.js';
@@ -97,22 +97,22 @@ function fails({ summary: { bySeverity } }: CheckReport, { failOn = 'warning' }:
 async function print(io: Io, report: CheckReport, options: Options): Promise<string> {
   switch (options.format) {
     case 'json':
-      return (await import('../../print/check-json.js')).checkJson(report);
+      return (await import('../../print/check/json.js')).checkJson(report);
     case 'sarif':
-      return (await import('../../print/check-sarif.js')).checkSarif(report);
+      return (await import('../../print/check/sarif.js')).checkSarif(report);
     case 'gcc':
-      return (await import('../../print/check-gcc.js')).checkGcc(report, {
+      return (await import('../../print/check/gcc.js')).checkGcc(report, {
         cwd: io.cwd,
         verbose: options.verbose ?? false,
       });
     case 'checkpatch-terse':
-      return (await import('../../print/check-patch.js')).checkpatchTerse(report);
+      return (await import('../../print/check/patch.js')).checkpatchTerse(report);
     case 'b4':
-      return (await import('../../print/check-patch.js')).b4Lines(report);
+      return (await import('../../print/check/patch.js')).b4Lines(report);
     case 'b4-review':
-      return (await import('../../print/check-patch.js')).b4Review(report);
+      return (await import('../../print/check/patch.js')).b4Review(report);
     default: {
-      const { checkText } = await import('../../print/check-text.js');
+      const { checkText } = await import('../../print/check/text.js');
       return checkText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),

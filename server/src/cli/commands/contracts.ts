@@ -17,8 +17,8 @@ export const run: Run = async (io, tree, options) => {
 };
 
 async function print(io: Io, report: ContractsReport, options: Options): Promise<string> {
-  if (options.format === 'json') return (await import('../../print/contracts-json.js')).contractsJson(report);
-  const { contractsText } = await import('../../print/contracts-text.js');
+  if (options.format === 'json') return (await import('../../print/contracts/json.js')).contractsJson(report);
+  const { contractsText } = await import('../../print/contracts/text.js');
   return contractsText(report, {
     verbose: options.verbose ?? false,
     paint: chooseColors(io, options.color, options.output),

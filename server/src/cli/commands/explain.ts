@@ -1,6 +1,6 @@
 import { EXIT } from '../io.js';
 import { chooseColors } from '../paint.js';
-import { explainText } from '../../print/explain-text.js';
+import { explainText } from '../../print/api/explain.js';
 import { readExplained } from '../readers.js';
 import type { Run } from '../table.js';
 

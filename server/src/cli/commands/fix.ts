@@ -1,12 +1,12 @@
-import type { FixPlan } from '../../ide/fix-tree.js';
-import type { FixOptions, TreeOptions } from '../../ide/options.js';
+import type { FixPlan } from '../../runs/fix/tree.js';
+import type { FixOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput, writeNewFiles } from '../output.js';
 import type { Output } from '../output.js';
 import { chooseColors } from '../paint.js';
-import { fixText } from '../../print/fix-text.js';
-import type { Done } from '../../print/fix-text.js';
+import { fixText } from '../../print/fix/text.js';
+import type { Done } from '../../print/fix/text.js';
 import { absolute } from '../readers.js';
 import type { Options, Run } from '../table.js';
 import { withProgress } from './tree-run.js';

@@ -1,4 +1,4 @@
-import type { TreeOptions } from '../../ide/options.js';
+import type { TreeOptions } from '../../project/options.js';
 import { cacheFolder } from '../cache-folder.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput } from '../output.js';

@@ -34,11 +34,11 @@ function refuseUnknown(engine: Engine, apis: readonly string[], user: readonly M
 async function print(io: Io, report: UsesReport, options: Options): Promise<string> {
   switch (options.format ?? 'text') {
     case 'json':
-      return (await import('../../print/json.js')).usesJson(report);
+      return (await import('../../print/audit/json.js')).usesJson(report);
     case 'markdown':
-      return (await import('../../print/uses-markdown.js')).usesMarkdown(report);
+      return (await import('../../print/uses/markdown.js')).usesMarkdown(report);
     default: {
-      const { usesText } = await import('../../print/uses-text.js');
+      const { usesText } = await import('../../print/uses/text.js');
       return usesText(report, {
         verbose: options.verbose ?? false,
         paint: chooseColors(io, options.color, options.output),

@@ -2,7 +2,7 @@ import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_C
 import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { FixableSite, Finding } from '../../ide/workspace.js';
+import type { FixableSite, Finding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import { toOffset } from '../positions.js';

@@ -1,7 +1,7 @@
 import type { Settings } from '@pageref/shared';
 import { DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport } from 'vscode-languageserver/node';
-import { dataFileProblems, Superseded } from '../../ide/workspace.js';
+import { dataFileProblems, Superseded } from '../../editor/workspace.js';
 import { dataDiagnostics, diagnosticsOf } from '../convert.js';
 import { isDataUri } from '../documents.js';
 import type { OpenDocument } from '../documents.js';

@@ -1,8 +1,8 @@
 import { compareTexts } from '@pageref/shared';
 import type { EffectTableParams, EffectTableResult, NamesParams, NamesResult } from '@pageref/shared';
-import { describeApi, effectTable as tableFor } from '../../ide/workspace.js';
-import type { EffectTable, KnownTree } from '../../ide/workspace.js';
-import { effectTableMarkdown } from '../../print/effect-table.js';
+import { describeApi, effectTable as tableFor } from '../../editor/workspace.js';
+import type { EffectTable, KnownTree } from '../../editor/workspace.js';
+import { effectTableMarkdown } from '../../print/api/effect-table.js';
 import { fields, optional, text } from '../params.js';
 import { documentOf, folderOf, rootOf } from '../session.js';
 import type { Handler, Session } from '../session.js';

@@ -8,7 +8,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver/node';
 import type { ExecuteCommandParams } from 'vscode-languageserver/node';
-import type { Finding } from '../../ide/workspace.js';
+import type { Finding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { documentOf } from '../session.js';
 import type { Handler, Session } from '../session.js';

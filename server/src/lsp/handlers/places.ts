@@ -10,8 +10,8 @@ import type {
   WorkspaceSymbolParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { pathBelow } from '../../ide/workspace.js';
-import type { TreeTest } from '../../ide/workspace.js';
+import { pathBelow } from '../../editor/workspace.js';
+import type { TreeTest } from '../../editor/workspace.js';
 import { hoverContents } from '../convert.js';
 import { toOffset, toRange } from '../positions.js';
 import { documentOf, positionIn } from '../session.js';

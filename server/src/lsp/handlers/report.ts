@@ -1,9 +1,9 @@
 import { REPORT_FORMATS } from '@pageref/shared';
 import type { AuditReport, ReportFormat, ReportParams, ReportResult } from '@pageref/shared';
-import { auditHtml } from '../../print/html.js';
-import { auditJson } from '../../print/json.js';
-import { auditMarkdown } from '../../print/markdown.js';
-import { auditSarif } from '../../print/sarif.js';
+import { auditHtml } from '../../print/audit/html.js';
+import { auditJson } from '../../print/audit/json.js';
+import { auditMarkdown } from '../../print/audit/markdown.js';
+import { auditSarif } from '../../print/audit/sarif.js';
 import { fields, invalid, oneOf } from '../params.js';
 import type { Handler } from '../session.js';
 

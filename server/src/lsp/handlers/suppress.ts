@@ -16,8 +16,8 @@ import {
 } from 'vscode-languageserver/node';
 import type { CodeAction, Command, Diagnostic, ExecuteCommandParams, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { addJudged, editsBetween, judgeable, reasonPlace } from '../../ide/workspace.js';
-import type { Finding } from '../../ide/workspace.js';
+import { addJudged, editsBetween, judgeable, reasonPlace } from '../../editor/workspace.js';
+import type { Finding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import type { EditedText } from '../edits.js';

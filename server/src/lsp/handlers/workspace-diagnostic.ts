@@ -5,7 +5,7 @@ import type {
   WorkspaceDiagnosticReport,
   WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
-import { Superseded } from '../../ide/workspace.js';
+import { Superseded } from '../../editor/workspace.js';
 import type { FileReport } from '../scope.js';
 import type { Handler, Session } from '../session.js';
 

@@ -1,6 +1,6 @@
 import type { TextEdit } from '@pageref/shared';
 import { REPLACEMENTS } from '@pageref/shared/model';
-import type { Act } from '../../semantics/explore.js';
+import type { Act } from '../reserved/sides.js';
 import type { Expr, Span, Stmt } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
 import { lineStart, nextCode, previousCode } from './source-text.js';

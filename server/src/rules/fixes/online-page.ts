@@ -1,8 +1,8 @@
 import type { TextEdit } from '@pageref/shared';
 import { REPLACEMENTS } from '@pageref/shared/model';
-import { partsOf, visitExpressions } from '../../semantics/walk.js';
+import { partsOf, visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr, Stmt } from '../../syntax/index.js';
-import { isCounted } from '../consequence.js';
+import { isCounted } from '../reserved/consequence.js';
 import { includeEdits } from './includes.js';
 import { knownName } from './names.js';
 import type { PageOperand } from './operand.js';

@@ -1,5 +1,5 @@
 import type { Expr } from '../../syntax/index.js';
-import { typeOf } from '../../semantics/places.js';
+import { typeOf } from '../../flow/domain/access-paths.js';
 import { REPLACEMENTS } from '@pageref/shared/model';
 import { knownName } from './names.js';
 import type { KnownName } from './names.js';

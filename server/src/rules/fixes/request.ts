@@ -1,7 +1,7 @@
 import type { Declaration, Fix, ResolvedModel } from '@pageref/shared';
-import type { Basis } from '../judgement.js';
-import type { Mention } from '../mention.js';
-import type { SourceFile } from '../source.js';
+import type { Basis } from '../reserved/judgement.js';
+import type { Mention } from '../reserved/mention.js';
+import type { SourceFile } from '../../contracts/source-file.js';
 
 /** What the tree's headers say. Looked up when it is asked for; nothing is assumed where the tree has headers. */
 export interface Headers {

@@ -1,6 +1,6 @@
 import { kindSet, ZONE_DEVICE } from '@pageref/shared';
 import type { Effect } from '@pageref/shared';
-import { isCounted } from '../consequence.js';
+import { isCounted } from '../reserved/consequence.js';
 import type { FixRequest } from './request.js';
 
 /** What the page is and what the test decides: the facts that choose among fixes. */

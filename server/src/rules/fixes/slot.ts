@@ -1,6 +1,6 @@
 import type { Expr, Span } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
-import { expressionsAround } from '../../semantics/walk.js';
+import { expressionsAround } from '../../syntax/ir-walk.js';
 import type { FixRequest } from './request.js';
 import { inBrackets, lineStart } from './source-text.js';
 

@@ -1,4 +1,4 @@
-import { bodiesOf } from '../../semantics/walk.js';
+import { bodiesOf } from '../../syntax/ir-walk.js';
 import type { FunctionIr, Span, Stmt } from '../../syntax/index.js';
 import { lineEnd, lineStart } from './source-text.js';
 

@@ -1,8 +1,8 @@
 import { kindSet } from '@pageref/shared';
 import type { KindSet } from '@pageref/shared';
 import { REPLACEMENTS } from '@pageref/shared/model';
-import type { Contract } from '../../semantics/contract.js';
-import { visitExpressions } from '../../semantics/walk.js';
+import type { Contract } from '../../flow/contract.js';
+import { visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
 import { declaration } from './names.js';

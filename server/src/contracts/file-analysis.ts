@@ -1,0 +1,276 @@
+import { ZONE_DEVICE } from '@pageref/shared';
+import type { Expr, FunctionIr } from '../syntax/ir.js';
+import type { Contract, ContractLookup } from '../flow/contract.js';
+import type { FlowContext, Given, ProvenanceKinds } from '../flow/context.js';
+import { analyseFlow, replayCalls } from '../flow/fixpoint.js';
+import type { Flow } from '../flow/fixpoint.js';
+import { inferContract, joinContracts } from './infer.js';
+import { functionContext } from '../flow/function-context.js';
+import type { FunctionTable } from '../flow/function-table.js';
+import type { Because, State, Value } from '../flow/domain/state.js';
+import { mergeContracts } from './file-summaries.js';
+import { thingOf } from '../flow/domain/pages.js';
+import type { Vocabulary } from '../flow/vocabulary.js';
+import { visitExpressions } from '../syntax/ir-walk.js';
+
+/** By function name, what all callers of the tree pass for each parameter; a function whose callers are not all seen is not in it. */
+export type PassedElsewhere = ReadonlyMap<string, readonly (Given | undefined)[]>;
+
+/** How many calls up the kinds of a parameter are looked for, and how deep callees are read. */
+export const MAX_HOPS = 4;
+
+export interface AnalysedFunction {
+  readonly context: FlowContext;
+  readonly flow: Flow;
+}
+
+/**
+ * One file under analysis: flows and inferred contracts of its functions, made on demand and kept.
+ * Contracts from elsewhere come in through `outside`, so that whole-tree inference only has to hand in a richer lookup.
+ */
+export class Unit {
+  private readonly inferred = new Map<string, Contract | undefined>();
+  private readonly interesting = new Map<string, boolean>();
+  private readonly heights = new Map<string, number>();
+  private readonly flows = new Map<string, AnalysedFunction>();
+  private readonly givens = new Map<string, Given | undefined>();
+
+  constructor(
+    readonly table: FunctionTable,
+    readonly vocabulary: Vocabulary,
+    readonly provenance: ProvenanceKinds,
+    private readonly outside: ContractLookup,
+    /** What the callers of functions that other files call too are known to pass, all of them together. */
+    private readonly elsewhere: PassedElsewhere = new Map(),
+  ) {}
+
+  /** What a call of `name` means in this file: the file's own code wins over what is known from elsewhere. */
+  readonly contractOf: ContractLookup = (name) => this.contractAt(name, MAX_HOPS);
+
+  /** `depth` bounds how many calls down contracts are read; the answer depends on nothing but the name and the depth. */
+  private contractAt(name: string, depth: number): Contract | undefined {
+    const known = this.outside(name);
+    const own = this.infer(name, depth);
+    return own && known ? mergeContracts(known, own) : (own ?? known);
+  }
+
+  /** The flow of a function with what its callers are known to pass. */
+  analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
+    // Callers decide only where they are all seen: elsewhere the flow is the same for any number of hops.
+    if (!this.isLocal(fn) && !this.elsewhere.has(fn.name)) hops = 0;
+    const key = `${fn.name}@${fn.start}/${hops}`;
+    let result = this.flows.get(key);
+    if (!result) {
+      const context = this.contextFor(fn, this.contractOf, (index) => this.given(fn, index, hops));
+      result = { context, flow: analyseFlow(context) };
+      this.flows.set(key, result);
+    }
+    return result;
+  }
+
+  private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
+    return functionContext(this, fn, { contractOf, parameter });
+  }
+
+  private infer(name: string, depth: number): Contract | undefined {
+    const definitions = depth > 0 ? this.table.find(name) : [];
+    if (definitions.length === 0) return undefined;
+    // Deeper than its calls go the contract does not change.
+    const enough = Math.min(depth, this.heightOf(name));
+    const key = `${name}/${enough}`;
+    if (this.inferred.has(key)) return this.inferred.get(key);
+    const interesting = definitions.some((fn) => this.isOfInterest(fn, enough));
+    const contract = interesting ? joinContracts(definitions.map((fn) => this.readContract(fn, enough))) : undefined;
+    this.inferred.set(key, contract);
+    return contract;
+  }
+
+  /** Calls from a function down to one that calls nothing of this file, itself included; not more than `bound`. */
+  private heightOf(name: string, bound = MAX_HOPS): number {
+    if (bound <= 1) return 1;
+    const key = `${name}/${bound}`;
+    let height = this.heights.get(key);
+    if (height === undefined) {
+      const callees = this.table.find(name).flatMap(calledNames);
+      const own = callees.filter((callee) => this.table.find(callee).length > 0);
+      height = 1 + Math.max(0, ...own.map((callee) => this.heightOf(callee, bound - 1)));
+      this.heights.set(key, height);
+    }
+    return height;
+  }
+
+  private readContract(fn: FunctionIr, depth: number): Contract {
+    const read = this.contextFor(
+      fn,
+      (callee) => this.contractAt(callee, depth - 1),
+      () => undefined,
+    );
+    const context: FlowContext = { ...read, ignoreWarned: true };
+    const flow = analyseFlow(context);
+    const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
+    // A flow that was cut off proves nothing: the name is then only known to be one of the file's own.
+    if (!flow.complete) return { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+    return inferContract(context, flow, from);
+  }
+
+  /** Reading a function pays only when something in it, or in what it calls, says something about pages. */
+  private isOfInterest(fn: FunctionIr, depth: number): boolean {
+    const key = `${fn.name}@${fn.start}/${depth}`;
+    const known = this.interesting.get(key);
+    if (known !== undefined) return known;
+    this.interesting.set(key, false);
+    const names = calledNames(fn);
+    const result =
+      mentionsTest(fn, this.vocabulary) ||
+      names.some((name) => this.outside(name) !== undefined) ||
+      (depth > 1 && names.some((name) => this.table.find(name).some((callee) => this.isOfInterest(callee, depth - 1))));
+    this.interesting.set(key, result);
+    return result;
+  }
+
+  /** What all callers together pass for a parameter; undefined when they are not all seen. */
+  private given(fn: FunctionIr, index: number, hops: number): Given | undefined {
+    if (hops <= 0) return undefined;
+    if (!this.isLocal(fn)) return this.elsewhere.get(fn.name)?.[index];
+    const key = `${fn.name}@${fn.start}#${index}/${hops}`;
+    if (this.givens.has(key)) return this.givens.get(key);
+    this.givens.set(key, undefined);
+    const result = this.unionOfCallers(fn, index, hops);
+    this.givens.set(key, result);
+    return result;
+  }
+
+  private isLocal(fn: FunctionIr): boolean {
+    return fn.static && this.table.closed;
+  }
+
+  /** What the given functions of this file pass to `name` for a parameter; undefined when one of them lets it escape. */
+  passed(callers: readonly FunctionIr[], name: string, index: number): readonly Given[] | undefined {
+    const values: Given[] = [];
+    for (const caller of callers) {
+      const passed = this.passedBy(caller, name, index, MAX_HOPS);
+      if (!passed.complete || escapesOf(caller, name) > passed.callbacks.size) return undefined;
+      values.push(...passed.values);
+    }
+    return values;
+  }
+
+  private unionOfCallers(fn: FunctionIr, index: number, hops: number): Given | undefined {
+    const { functions, complete } = this.table.mentioning(fn.name);
+    if (!complete || this.table.usedOutside(fn.name)) return undefined;
+    let union: Given | undefined;
+    for (const caller of functions) {
+      const passed = this.passedBy(caller, fn.name, index, hops);
+      if (!passed.complete || escapesOf(caller, fn.name) > passed.callbacks.size) return undefined;
+      for (const value of passed.values) union = mergeGiven(union, value);
+    }
+    return union;
+  }
+
+  private passedBy(
+    caller: FunctionIr,
+    name: string,
+    index: number,
+    hops: number,
+  ): { values: Given[]; callbacks: ReadonlySet<number>; complete: boolean } {
+    const { context, flow } = this.analyse(caller, hops - 1);
+    const values: Given[] = [];
+    const callbacks = new Set<number>();
+    replayCalls(context, flow, (call, contract, args, state) => {
+      if (call.name === name) {
+        // Recursion that hands the parameter on as it came adds nothing to what the others pass.
+        const param = caller.name === name ? caller.params[index]?.name : undefined;
+        if (param !== undefined && args[index]?.thing === `at:${param}`) return;
+        values.push(this.describe(context, state, args[index], caller, call));
+      } else if (contract?.callback && isNameArgument(call.args[contract.callback.callback], name)) {
+        callbacks.add(call.start);
+        if (contract.callback.parameter === index) values.push(this.fromCallback(contract, caller, call));
+      }
+    });
+    return { values, callbacks, complete: flow.complete };
+  }
+
+  private describe(
+    context: FlowContext,
+    state: State,
+    value: Value | undefined,
+    caller: FunctionIr,
+    call: Expr,
+  ): Given {
+    const mayBeDevice = (id: string | undefined): boolean => {
+      const thing = id === undefined ? undefined : thingOf(context, state, id);
+      return thing === undefined || ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+    };
+    const thing = value?.thing === undefined ? undefined : thingOf(context, state, value.thing);
+    const device = mayBeDevice(value?.thing);
+    const source = device ? thing?.origin : (thing?.removals.at(-1) ?? thing?.origin);
+    const known = source !== undefined && source.role !== 'unknown' && source.role !== 'parameter';
+    const contract = source?.contract ?? 'unknown';
+    const origin: Because = {
+      contract,
+      role: known || !device ? 'caller' : 'parameter',
+      at: caller.nameAt,
+      path: source?.path ?? this.table.path,
+      line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
+      text: source?.text ?? `${caller.name}() passes a page from ${known ? `${contract}()` : contract}`,
+    };
+    const ofDevicePage = value?.attribute !== undefined && mayBeDevice(value.attribute.of);
+    return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin, ofDevicePage };
+  }
+
+  private fromCallback(contract: Contract, caller: FunctionIr, call: Expr): Given {
+    const origin: Because = {
+      contract: contract.name,
+      role: 'caller',
+      at: caller.nameAt,
+      path: this.table.path,
+      line: this.table.lineOf(call.start),
+      text: `${contract.name}() in ${caller.name}() calls back with this range only`,
+    };
+    return { kinds: contract.callback?.set ?? ~0, byBit: 0, origin, ofDevicePage: false };
+  }
+}
+
+/** The origin a person is told of: the one that lets device pages in, and of those one that is known by name. */
+export function mergeGiven(a: Given | undefined, b: Given): Given {
+  if (!a) return b;
+  const weight = (given: Given): number =>
+    (((given.kinds | given.byBit) & ZONE_DEVICE) !== 0 ? 2 : 0) + (given.origin.role === 'caller' ? 1 : 0);
+  return {
+    kinds: a.kinds | b.kinds,
+    byBit: a.byBit | b.byBit,
+    origin: weight(b) > weight(a) ? b.origin : a.origin,
+    ofDevicePage: a.ofDevicePage || b.ofDevicePage,
+  };
+}
+
+function isNameArgument(arg: Expr | undefined, name: string): boolean {
+  if (arg?.op === 'unary' && arg.operator === '&') return isNameArgument(arg.operand, name);
+  return arg?.op === 'name' && arg.name === name;
+}
+
+/** The names a function calls, each once. */
+export function calledNames(fn: FunctionIr): readonly string[] {
+  const names = new Set<string>();
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);
+  });
+  return [...names];
+}
+
+function mentionsTest(fn: FunctionIr, vocabulary: Vocabulary): boolean {
+  let found = false;
+  visitExpressions(fn.body, (expr) => {
+    found ||= vocabulary.matchReserved(expr) !== undefined;
+  });
+  return found;
+}
+
+/** How often a function's name is used in another one other than as the callee of a call. */
+function escapesOf(fn: FunctionIr, name: string): number {
+  let escapes = 0;
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'name' && expr.name === name) escapes++;
+  });
+  return escapes;
+}

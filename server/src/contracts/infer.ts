@@ -1,0 +1,309 @@
+import { ZONE_DEVICE } from '@pageref/shared';
+import type { Attribute, KindSet, Precondition, Predicate } from '@pageref/shared';
+import { reservedThing } from '../flow/assume.js';
+import type { Contract, EffectPlace, EffectRow, PredicateRow, SourceRow } from '../flow/contract.js';
+import { separatedKinds } from '../flow/contract.js';
+import type { Call, FlowContext } from '../flow/context.js';
+import { touchedThings } from '../flow/calls.js';
+import { evaluate } from '../flow/evaluate.js';
+import { replayCalls, returnedValue } from '../flow/fixpoint.js';
+import type { Flow } from '../flow/fixpoint.js';
+import { mayNamePage } from '../flow/domain/access-paths.js';
+import { groupsOf, thingOf } from '../flow/domain/pages.js';
+import { WARNED } from '../flow/domain/state.js';
+import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
+import { heldKinds, heldOn } from '../flow/domain/references.js';
+import { handedOut, NOTHING_HANDED } from './exit-effects.js';
+import type { Returned } from './exit-effects.js';
+
+/**
+ * A function's own contract, read from its flow: a boolean answer about a parameter is a predicate row, a page it hands
+ * back is a source row, calls that take or drop references on a parameter are effect rows, each per kind.
+ */
+export function inferContract(
+  context: FlowContext,
+  flow: Flow,
+  from: { path: string; line: number },
+  placeOf?: (offset: number) => EffectPlace,
+): Contract {
+  const returns = collectReturns(context, flow);
+  const effects: EffectRow[] = [];
+  const preconditions: Precondition[] = [];
+  const classes = new Map<number, Predicate['class']>();
+  collectCalls(context, flow, { effects, preconditions, classes, placeOf });
+  const predicate = inferPredicate(context, returns, classes);
+  const source = inferSource(context, returns);
+  const attribute = inferAttribute(context, returns);
+  const handed = context.references ? handedOut(context, exitsOf(context, flow)) : NOTHING_HANDED;
+  return {
+    name: context.fn.name,
+    from,
+    ...(predicate && { predicate }),
+    ...(attribute && { attribute }),
+    sources: [...(source ? [source] : []), ...handed.sources],
+    effects: [...effects, ...handed.effects],
+    preconditions,
+    counterparts: [],
+  };
+}
+
+function collectReturns(context: FlowContext, flow: Flow): Returned[] {
+  const returns: Returned[] = [];
+  for (const node of flow.cfg.nodes) {
+    if (node.op !== 'return') continue;
+    const state = flow.before.get(node.id);
+    if (state?.places.get(WARNED)?.known === 'nonnull') continue;
+    if (state && node.value) returns.push({ value: returnedValue(context, flow, node), state });
+  }
+  return returns;
+}
+
+/** Every way out that is an answer, with the state after what is returned was evaluated; one for a function without a value. */
+function exitsOf(context: FlowContext, flow: Flow): Returned[] {
+  const exits = flow.cfg.nodes.flatMap((node): Returned[] => {
+    const state = node.op === 'return' && node.value ? flow.before.get(node.id)?.copy() : undefined;
+    if (!state || node.op !== 'return' || state.places.get(WARNED)?.known === 'nonnull') return [];
+    if (node.known !== undefined) return [{ value: returnedValue(context, flow, node), state }];
+    return node.value ? [{ value: evaluate(context, state, node.value), state }] : [];
+  });
+  const end = flow.before.get(flow.cfg.exit);
+  return exits.length === 0 && end ? [{ value: {}, state: end }] : exits;
+}
+
+/** The thing a parameter named on entry, as a state has it. */
+function parameterThing(context: FlowContext, state: State, index: number): Thing | undefined {
+  const param = context.fn.params[index];
+  return param && thingOf(context, state, `at:${param.name}`);
+}
+
+/** Index of the parameter whose page a thing is, directly or in the same range. */
+export function parameterOf(context: FlowContext, groups: readonly ThingId[] | undefined): number | undefined {
+  if (!groups) return undefined;
+  const index = context.fn.params.findIndex((param) => groups.includes(`at:${param.name}`));
+  return index < 0 ? undefined : index;
+}
+
+function inferPredicate(
+  context: FlowContext,
+  returns: readonly Returned[],
+  classes: ReadonlyMap<number, Predicate['class']>,
+): PredicateRow | undefined {
+  for (const [index, cls] of classes) {
+    let [whenTrue, whenFalse] = [0, 0];
+    const place = context.fn.params[index]?.name ?? '';
+    for (const { value, state } of returns) {
+      // A missing page is no page of any kind: what is returned for it says nothing.
+      if (state.places.get(place)?.known === 'null') continue;
+      const thing = parameterThing(context, state, index);
+      const kinds = thing?.kinds ?? context.provenance.any;
+      const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${place}`);
+      whenTrue |= mayBeTrue;
+      whenFalse |= mayBeFalse;
+    }
+    if (whenTrue !== whenFalse && returns.length > 0) return { class: cls, of: { at: index }, whenTrue, whenFalse };
+  }
+  return undefined;
+}
+
+/** Kinds for which a returned value can be true and false: a page that is handed back is not null. */
+function truthOf(value: Value, kinds: KindSet, parameter: ThingId): { mayBeTrue: KindSet; mayBeFalse: KindSet } {
+  if (value.known === 'nonnull') return { mayBeTrue: kinds, mayBeFalse: 0 };
+  if (value.known === 'null') return { mayBeTrue: 0, mayBeFalse: kinds };
+  if (value.nullTest?.of === parameter) {
+    return { mayBeTrue: kinds & value.nullTest.whenNonNull, mayBeFalse: kinds & value.nullTest.whenNull };
+  }
+  if (value.thing === parameter) return { mayBeTrue: kinds, mayBeFalse: 0 };
+  return { mayBeTrue: kinds, mayBeFalse: kinds };
+}
+
+/** What the pages a function returns can be; nothing when one of them is of unknown origin. */
+function inferSource(context: FlowContext, returns: readonly Returned[]): SourceRow | undefined {
+  if (!mayNamePage(context.fn.returns)) return undefined;
+  let kinds = 0;
+  let nullable = false;
+  let role: SourceRow['role'] = 'provenance';
+  const parameters = new Set<number | undefined>();
+  for (const { value, state } of returns) {
+    if (value.known === 'null') nullable = true;
+    if (value.thing === undefined) continue;
+    const thing = thingOf(context, state, value.thing);
+    kinds |= value.nullTest?.of === value.thing ? thing.kinds & value.nullTest.whenNonNull : thing.kinds;
+    nullable ||= value.nullTest !== undefined;
+    parameters.add(parameterOf(context, thing.groups));
+    if (thing.origin.role !== 'provenance') role = 'filter';
+  }
+  if (parameters.size === 0) return undefined;
+  const only = parameters.size === 1 ? [...parameters][0] : undefined;
+  if (only === undefined && kinds === context.provenance.any) return undefined;
+  return { role, result: { at: 'result' }, kinds, same: only === undefined ? undefined : { at: only }, nullable };
+}
+
+/** A helper that hands back the zone of a page it was given. */
+function inferAttribute(context: FlowContext, returns: readonly Returned[]): Attribute | undefined {
+  for (const { value, state } of returns) {
+    if (!value.attribute) continue;
+    const at = parameterOf(context, groupsOf(context, state, value.attribute.of));
+    if (at !== undefined) return { ...value.attribute.asked, of: { at } };
+  }
+  return undefined;
+}
+
+/** What every definition of a name agrees on: arms of #if may define it more than once. */
+export function joinContracts(contracts: readonly Contract[]): Contract | undefined {
+  return contracts.reduce<Contract | undefined>((sum, one) => (sum ? joinTwo(sum, one) : one), undefined);
+}
+
+function joinTwo(a: Contract, b: Contract): Contract {
+  const { predicate: _predicate, attribute: _attribute, ...plain } = a;
+  const predicate = joinPredicates(a.predicate, b.predicate);
+  const attribute = a.attribute ?? b.attribute;
+  const [left, right] = [a.sources[0], b.sources[0]];
+  const source = left && right && left.same?.at === right.same?.at ? joinSources(left, right) : undefined;
+  const agreed = a.preconditions.filter((one) =>
+    b.preconditions.some((two) => two.needs === one.needs && two.of.at === one.of.at),
+  );
+  return {
+    ...plain,
+    ...(predicate && { predicate }),
+    ...(attribute && { attribute }),
+    sources: source ? [source] : [],
+    effects: [...a.effects, ...b.effects],
+    preconditions: agreed,
+  };
+}
+
+function joinPredicates(a: PredicateRow | undefined, b: PredicateRow | undefined): PredicateRow | undefined {
+  if (!a || !b || a.of.at !== b.of.at) return undefined;
+  return { ...a, whenTrue: a.whenTrue | b.whenTrue, whenFalse: a.whenFalse | b.whenFalse };
+}
+
+function joinSources(a: SourceRow, b: SourceRow): SourceRow {
+  const role = a.role === b.role ? a.role : 'filter';
+  return { ...a, role, kinds: a.kinds | b.kinds, nullable: a.nullable || b.nullable };
+}
+
+interface Collected {
+  readonly effects: EffectRow[];
+  readonly preconditions: Precondition[];
+  readonly classes: Map<number, Predicate['class']>;
+  readonly placeOf: ((offset: number) => EffectPlace) | undefined;
+}
+
+/** The strongest question asked of a parameter decides what kind of predicate the function is. */
+const STRENGTH: readonly Predicate['class'][] = ['valid', 'kind', 'range', 'memory-type', 'reserved', 'zone-device'];
+
+function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
+  const asked = (index: number | undefined, cls: Predicate['class']): void => {
+    if (index === undefined) return;
+    const before = into.classes.get(index);
+    if (!before || STRENGTH.indexOf(cls) > STRENGTH.indexOf(before)) into.classes.set(index, cls);
+  };
+  replayCalls(context, flow, (call, contract, args, state, result) => {
+    if (!contract) return;
+    const parameterAt = (at: number | 'result'): number | undefined => {
+      const thing = at === 'result' ? undefined : args[at]?.thing;
+      return thing === undefined ? undefined : parameterOf(context, groupsOf(context, state, thing));
+    };
+    const { predicate } = contract;
+    if (predicate) {
+      const separates = predicate.class !== 'memory-type' && separatedKinds(predicate) !== 0;
+      asked(parameterAt(predicate.of.at), separates ? 'zone-device' : predicate.class);
+    }
+    for (const source of contract.sources) if (source.same) asked(parameterAt(source.same.at), 'range');
+    const told = { context, call, contract, args, state, result };
+    if (context.references) collectReferences(told, into);
+    else collectEffects(told, into, parameterAt);
+    for (const precondition of contract.preconditions) {
+      const index = parameterAt(precondition.of.at);
+      if (index !== undefined) addPrecondition(into.preconditions, { ...precondition, of: { at: index } });
+    }
+  });
+  for (const node of flow.cfg.nodes) {
+    const state = flow.before.get(node.id);
+    if (node.op !== 'branch' || !state || !context.vocabulary.matchReserved(node.condition)) continue;
+    const copy = state.copy();
+    const id = reservedThing(context, copy, node.condition);
+    asked(id === undefined ? undefined : parameterOf(context, groupsOf(context, copy, id)), 'reserved');
+  }
+}
+
+/** What two calls need alike is needed once: functions that call each other would else never come to an end. */
+function addPrecondition(known: Precondition[], one: Precondition): void {
+  const isKnown = known.some(({ of, needs, text }) => of.at === one.of.at && needs === one.needs && text === one.text);
+  if (!isKnown) known.push(one);
+}
+
+/** A call as the flow has it. */
+interface Told {
+  readonly context: FlowContext;
+  readonly call: Call;
+  readonly contract: Contract;
+  readonly args: readonly Value[];
+  readonly state: State;
+  readonly result: Value;
+}
+
+function collectEffects(
+  { context, call, contract, args, state }: Told,
+  into: Collected,
+  parameterAt: (at: number | 'result') => number | undefined,
+): void {
+  for (const effect of contract.effects) {
+    const index = parameterAt(effect.on.at);
+    const id = effect.on.at === 'result' ? undefined : args[effect.on.at]?.thing;
+    if (index === undefined || id === undefined) continue;
+    const affected = effect.affected & thingOf(context, state, id).kinds;
+    into.effects.push({ ...effect, on: { at: index }, affected, via: effect.via ?? call.name ?? '' });
+  }
+}
+
+/**
+ * The same with references counted: one that the function took itself and gives back is none of its caller's, and what it
+ * takes for its caller is read off the ways out.
+ */
+function collectReferences({ context, call, contract, args, state, result }: Told, into: Collected): void {
+  for (const effect of contract.effects) {
+    if (effect.does === 'acquire') continue;
+    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
+      const index = parameterOf(context, groupsOf(context, state, id));
+      if (index === undefined) continue;
+      const thing = thingOf(context, state, id);
+      const counted = effect.does === 'release' || effect.does === 'transfer' || effect.does === 'free';
+      const affected = effect.affected & thing.kinds & ~(counted ? heldKinds(heldOn(thing)) : 0);
+      const whole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id;
+      const on = whole && effect.on.through ? { ...effect.on, at: index } : { at: index };
+      if (affected === 0) continue;
+      // What the caller leaves out was left out here, unless the callee left it out before.
+      const here = narrows(effect, affected, thing) ? into.placeOf?.(call.start) : undefined;
+      const where = here ? { ...here, call: call.name ?? '' } : effect.where;
+      const row = { ...effect, on, affected, via: effect.via ?? call.name ?? '' };
+      addEffect(into.effects, where ? { ...row, where } : row);
+    }
+  }
+}
+
+/** Questions that people ask to keep their hands off a page; what else a page is (anonymous, slab) selects pages to work on. */
+const TELLS = new Set<Predicate['class'] | undefined>(['reserved', 'zone-device', 'memory-type', 'range']);
+
+/** True when an effect misses ZONE_DEVICE kinds on account of a test, and not of where the page comes from. */
+function narrows({ affected: before }: EffectRow, affected: KindSet, { byBit, removals }: Thing): boolean {
+  const lost = before & ZONE_DEVICE & ~affected;
+  return (
+    (lost & byBit) !== 0 || (lost !== 0 && removals.some((one) => one.role === 'refinement' && TELLS.has(one.class)))
+  );
+}
+
+/** The same effect of two calls is one, for the kinds of both. */
+function addEffect(rows: EffectRow[], row: EffectRow): void {
+  const same = rows.findIndex(
+    (one) =>
+      one.does === row.does &&
+      one.unit === row.unit &&
+      one.via === row.via &&
+      one.on.at === row.on.at &&
+      one.on.through === row.on.through,
+  );
+  const known = rows[same];
+  if (known) rows[same] = { ...known, affected: known.affected | row.affected };
+  else rows.push(row);
+}

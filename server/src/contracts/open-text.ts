@@ -1,0 +1,237 @@
+import type { SourceFile, Unread } from './source-file.js';
+import type { ContractLookup } from '../flow/contract.js';
+import type { ProvenanceKinds } from '../flow/context.js';
+import { distinctNames } from '../syntax/distinct-names.js';
+import { Unit } from './file-analysis.js';
+import type { PassedElsewhere } from './file-analysis.js';
+import type { FunctionTable } from '../flow/function-table.js';
+import type { Vocabulary } from '../flow/vocabulary.js';
+import { findWords, lineStarts, positionAt, splitItems } from '../syntax/index.js';
+import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
+
+/** What a file is read and analysed with. */
+export interface SourceTools {
+  readonly reader: CReader;
+  readonly vocabularyOf: (text: string, items: readonly Item[]) => Vocabulary;
+  readonly contractOf: ContractLookup;
+  readonly provenance: ProvenanceKinds;
+}
+
+/** One text, cut into items, whose functions are read once and can be analysed several times over. */
+export interface OpenText {
+  readonly path: string;
+  readonly text: string;
+  readonly items: readonly Item[];
+  readonly index: ItemIndex;
+  readonly functions: LazyFunctions;
+  readonly vocabulary: Vocabulary;
+  readonly tools: SourceTools;
+}
+
+/** How an analysis looks at a text; without it as reports do. */
+export interface Viewing {
+  /** Stands between the analysis and the file's functions, to see what it asks of them. */
+  readonly table?: (table: FunctionTable) => FunctionTable;
+  /** Makes places of offsets. */
+  readonly place?: SourceFile['place'];
+  /** What callers in other files pass. */
+  readonly elsewhere?: PassedElsewhere;
+}
+
+/** Opens one file for the rules: items are cut at once, functions are read when they are asked for. */
+export function openSource(path: string, text: string, tools: SourceTools): SourceFile {
+  return viewSource(openText(path, text, tools));
+}
+
+export function openText(path: string, text: string, tools: SourceTools): OpenText {
+  const items = splitItems(text);
+  const index = new ItemIndex(text, items);
+  const functions = new LazyFunctions(text, index, tools.reader);
+  return { path, text, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
+}
+
+/** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
+export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
+  const { path, text, items, index, functions, tools } = open;
+  const place = viewing.place ?? placesOf(path, text);
+  const plain: FunctionTable = {
+    path,
+    closed: path.endsWith('.c'),
+    find: (name) => functions.named(name),
+    mentioning: (name) => functions.mentioning(name),
+    usedOutside: (name) => index.usedOutside(name),
+    macros: (name) => functions.macros(name),
+    lineOf: (offset) => place(offset).line,
+    placeOf: place,
+  };
+  const table = viewing.table?.(plain) ?? plain;
+  const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf, viewing.elsewhere);
+  return {
+    path,
+    text,
+    items,
+    table,
+    unit,
+    itemAt: (offset) => findItem(items, offset),
+    unread: (item) => functions.unread(item),
+    place,
+  };
+}
+
+/** The readings of one function or macro: the arms of an #if can give it several. */
+export function functionsIn(open: OpenText, item: Item): readonly FunctionIr[] {
+  return open.functions.named(item.name).filter(({ start }) => item.start <= start && start < item.end);
+}
+
+function placesOf(path: string, text: string): SourceFile['place'] {
+  let starts: readonly number[] | undefined;
+  return (offset) => ({ path, ...positionAt((starts ??= lineStarts(text)), offset) });
+}
+
+/** The item that holds an offset; items cover the text in order, so a binary search finds it. */
+function findItem(items: readonly Item[], offset: number): Item | undefined {
+  let [low, high] = [0, items.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (!item) return undefined;
+    if (offset < item.start) high = middle - 1;
+    else if (offset >= item.end) low = middle + 1;
+    else return item;
+  }
+  return undefined;
+}
+
+/** The functions and macros of a text by name, and who uses them: answers that depend on the text alone. */
+export class ItemIndex {
+  private readonly byName = new Map<string, Item[]>();
+  private uses: Map<string, FoundWord[]> | undefined;
+  private below: Map<Item, Set<Item>> | undefined;
+
+  constructor(
+    readonly text: string,
+    private readonly items: readonly Item[],
+  ) {
+    for (const item of items) {
+      if (item.dead || item.name === '' || (item.kind !== 'function' && item.kind !== 'define')) continue;
+      const same = this.byName.get(item.name);
+      if (same) same.push(item);
+      else this.byName.set(item.name, [item]);
+    }
+  }
+
+  /** Definitions of a name. */
+  named(name: string): readonly Item[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  /** The function whose text holds an offset; none where the compiler does not see it. */
+  holder(offset: number): Item | undefined {
+    const item = findItem(this.items, offset);
+    return item?.kind === 'function' && !item.dead ? item : undefined;
+  }
+
+  /** Functions whose code mentions the name of another one, in file order. */
+  mentioning(name: string): readonly Item[] {
+    const holders = new Set<Item>();
+    for (const word of this.words(name)) {
+      const item = this.holder(word.start);
+      if (item) holders.add(item);
+    }
+    return [...holders];
+  }
+
+  /** The functions of the text whose names the code of another one mentions, by name of the mentioned one. */
+  mentionedIn(item: Item): readonly Item[] {
+    if (!this.below) {
+      this.below = new Map<Item, Set<Item>>();
+      for (const [name, words] of this.allWords()) {
+        const defined = this.named(name).filter(({ kind }) => kind === 'function');
+        for (const word of defined.length > 0 ? words : []) {
+          const holder = this.holder(word.start);
+          if (!holder || holder.name === name) continue;
+          const known = this.below.get(holder);
+          if (known) for (const one of defined) known.add(one);
+          else this.below.set(holder, new Set(defined));
+        }
+      }
+    }
+    return [...(this.below.get(item) ?? [])];
+  }
+
+  /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
+  usedOutside(name: string): boolean {
+    return this.words(name).some((word) => {
+      const item = findItem(this.items, word.start);
+      if (!item || item.kind === 'function') return false;
+      if (item.kind === 'define') return item.name !== name;
+      return !/^\s*\(/.test(this.text.slice(word.end, word.end + 80));
+    });
+  }
+
+  /** Uses of a function's name in code; all names of the file are looked for in one go. */
+  private words(name: string): readonly FoundWord[] {
+    return this.allWords().get(name) ?? [];
+  }
+
+  private allWords(): ReadonlyMap<string, readonly FoundWord[]> {
+    if (!this.uses) {
+      this.uses = new Map<string, FoundWord[]>();
+      for (const word of findWords(this.text, new Set(this.byName.keys()))) {
+        if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
+        const known = this.uses.get(word.word);
+        if (known) known.push(word);
+        else this.uses.set(word.word, [word]);
+      }
+    }
+    return this.uses;
+  }
+}
+
+/** Functions of a file, each read once. */
+class LazyFunctions {
+  private readonly results = new Map<Item, ReturnType<CReader['readFunction']>>();
+  private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
+
+  constructor(
+    private readonly text: string,
+    private readonly index: ItemIndex,
+    private readonly reader: CReader,
+  ) {}
+
+  named(name: string): readonly FunctionIr[] {
+    return this.index.named(name).flatMap((item) => this.read(item).functions);
+  }
+
+  macros(name: string): readonly FunctionIr[] {
+    const items = this.index.named(name).filter(({ kind }) => kind === 'define');
+    return items.flatMap((item) => this.read(item).functions);
+  }
+
+  mentioning(name: string): ReturnType<FunctionTable['mentioning']> {
+    let result = this.mentions.get(name);
+    if (!result) {
+      const read = this.index.mentioning(name).map((item) => this.read(item));
+      result = {
+        functions: read.flatMap((one) => one.functions),
+        complete: read.every((one) => one.functions.length > 0),
+      };
+      this.mentions.set(name, result);
+    }
+    return result;
+  }
+
+  unread(item: Item): Unread | undefined {
+    const { error } = this.read(item);
+    return error && { name: item.name, start: error.start, why: error.why };
+  }
+
+  private read(item: Item): ReturnType<CReader['readFunction']> {
+    let result = this.results.get(item);
+    if (!result) {
+      const read = this.reader.readFunction(this.text, item);
+      this.results.set(item, (result = { ...read, functions: read.functions.map(distinctNames) }));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Unit } from './file-analysis.js';
+import type { FunctionTable } from '../flow/function-table.js';
+import type { Item } from '../syntax/index.js';
+
+/** Why a function could not be read. */
+export interface Unread {
+  readonly name: string;
+  readonly start: number;
+  readonly why: string;
+}
+
+/** One file as the rules see it: its text, its items, and its functions under analysis. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly items: readonly Item[];
+  readonly table: FunctionTable;
+  readonly unit: Unit;
+  /** The item an offset lies in. */
+  itemAt(offset: number): Item | undefined;
+  /** What kept a function from being read, by its item. */
+  unread(item: Item): Unread | undefined;
+  /** One-based line and column (UTF-16 code units) of an offset. */
+  place(offset: number): { readonly path: string; readonly line: number; readonly column: number };
+}

@@ -1,0 +1,276 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { JudgedFinding, Release, TextEdit } from '@pageref/shared';
+import type { SourceFile } from '../contracts/source-file.js';
+import { archVerdict } from '../kernel/arch.js';
+import { effectTable } from '../runs/api/effect-table.js';
+import type { EffectTable } from '../runs/api/effect-table.js';
+import { openSource } from '../contracts/open-text.js';
+import type { Tree } from '../project/tree.js';
+import { ownContract } from '../knowledge/on-demand.js';
+import { analyseText } from './incremental.js';
+import type { AnalysisRequest, TextAnalysis } from './incremental.js';
+import { modelCard } from './hover/api.js';
+import { wordAt } from './hover/card.js';
+import type { Card } from './hover/card.js';
+import { pairedCalls } from './paired-calls.js';
+import type { PairedCall } from './paired-calls.js';
+import { inferredCard } from './hover/function.js';
+import { judgedIdentity, judgementOf, unjudged } from './suppression-store.js';
+import { callsIn, reservedTests } from './reserved-tests.js';
+import type { ReservedTest, TreeTest } from './reserved-tests.js';
+import type { FixableSite } from '../runs/fix/fixes.js';
+import { TextFixes } from './fixes.js';
+import { pathInside } from './trees.js';
+import type { KnownTree, TreeStore } from './trees.js';
+import { variableCard } from './hover/variable.js';
+
+/** Nobody waits for this result any more: the document has changed, was closed, or the request was cancelled. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+/** A caller's way to stop a run, or undefined for one that is never stopped. */
+export type StillWanted = () => boolean;
+
+/** What a document needs of the workspace it is open in. */
+export interface DocumentHost {
+  readonly trees: TreeStore;
+  close(document: WorkspaceDocument): void;
+  calls(tree: Tree, name: string, wanted: StillWanted): Promise<number>;
+  logOnce(message: string): void;
+}
+
+/** Where a text belongs. */
+export interface DocumentPlace {
+  /** Absolute path by which its tree is found; undefined for a text that is judged alone. */
+  readonly path: string | undefined;
+  /** The text stands for the file at `path`. Not so for an old version of it, or one that was never saved. */
+  readonly isFile: boolean;
+  /** Shown in messages. */
+  readonly name: string;
+}
+
+/** Judges a text. Rejects with what `checkpoint` rejects with; any other failure costs the findings, and is told of. */
+export async function analyseSafely(
+  request: Omit<AnalysisRequest, 'arch'>,
+  log: (message: string) => void,
+): Promise<TextAnalysis> {
+  const { path, text, tree } = request;
+  try {
+    return await analyseText({ ...request, arch: archVerdict(tree, path, undefined) });
+  } catch (error) {
+    if (error instanceof Superseded) throw error;
+    log(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
+    return { path, text, tree, findings: [], notAnalysed: [], work: { judged: 0, kept: 0 }, memory: undefined };
+  }
+}
+
+/** One open document: its text is the truth, whatever the disk says. */
+export class WorkspaceDocument {
+  text = '';
+  private version = 0;
+  private closed = false;
+  private release: Release | undefined;
+  private last: TextAnalysis | undefined;
+  private running:
+    { readonly version: number; readonly tree: KnownTree; readonly result: Promise<TextAnalysis> } | undefined;
+  private fixes: { readonly version: number; readonly made: TextFixes } | undefined;
+  private source: { readonly version: number; readonly tree: KnownTree; readonly file: SourceFile } | undefined;
+
+  constructor(
+    private readonly workspace: DocumentHost,
+    readonly place: DocumentPlace,
+  ) {}
+
+  /** A newer text voids what is being found out of the older one. */
+  setText(text: string): void {
+    this.text = text;
+    this.version++;
+    if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, text);
+  }
+
+  /** Absolute path of the file the text stands for. */
+  private get file(): string | undefined {
+    return this.place.isFile ? this.place.path : undefined;
+  }
+
+  /** @param release to judge by instead of the tree's own */
+  setRelease(release: Release | undefined): void {
+    this.release = release;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.version++;
+    if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, undefined);
+    this.workspace.close(this);
+  }
+
+  /** The tree the document is in now; it is opened or read again where that is needed. */
+  tree(): Promise<KnownTree> {
+    const { trees } = this.workspace;
+    const { path } = this.place;
+    return trees.open(path === undefined ? undefined : trees.rootOf(path), this.release);
+  }
+
+  /** Path in the tree, or what stands for one. */
+  private pathIn({ root }: KnownTree): string {
+    const { path, name } = this.place;
+    return (root === undefined || path === undefined ? undefined : pathInside(root, path)) ?? name;
+  }
+
+  /** The findings of the text as it is now. Rejects with Superseded when it changes meanwhile; a failure has no findings. */
+  async analysis(): Promise<TextAnalysis> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.running?.version === version && this.running.tree === tree) return this.running.result;
+    const result = this.analyse(tree, version);
+    this.running = { version, tree, result };
+    return result;
+  }
+
+  /** The same without the findings that somebody has judged. */
+  async unjudged(): Promise<TextAnalysis> {
+    const analysis = await this.analysis();
+    return unjudged(analysis, await this.workspace.trees.judged.of((await this.tree()).root));
+  }
+
+  /** The same as long as the same findings of the document are silent. */
+  async judgedIdentity(): Promise<string> {
+    const tree = await this.tree();
+    return judgedIdentity(await this.workspace.trees.judged.of(tree.root), this.pathIn(tree));
+  }
+
+  private async analyse(known: KnownTree, version: number): Promise<TextAnalysis> {
+    const { text, last: previous } = this;
+    const path = this.pathIn(known);
+    const checkpoint = async (): Promise<void> => {
+      await nextTurn();
+      this.check(version);
+    };
+    const log = (message: string): void => {
+      this.workspace.logOnce(message);
+    };
+    const result = await analyseSafely({ path, text, tree: known.tree, previous, checkpoint }, log);
+    if (result.memory) this.last = result;
+    return result;
+  }
+
+  private check(version: number): void {
+    if (this.version !== version || this.closed) throw new Superseded();
+  }
+
+  /** The file as rules see it, for questions about a place in it. */
+  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile }> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.source?.version === version && this.source.tree === tree) return this.source;
+    this.source = { version, tree, file: openSource(this.pathIn(tree), this.text, tree.tree.tools) };
+    return this.source;
+  }
+
+  /** What is known of the name at an offset. */
+  async hover(offset: number): Promise<Card | undefined> {
+    const found = wordAt(this.text, offset);
+    if (!found) return undefined;
+    const { tree, file } = await this.view();
+    const { word, start, end } = found;
+    const judgement = await this.judgementAt(start);
+    return this.guarded(undefined, () => {
+      const { model } = tree.tree;
+      const card =
+        inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
+      return card && { start, end, ...card, paragraphs: [...card.paragraphs, ...judgedText(judgement)] };
+    });
+  }
+
+  /** What somebody has said of the finding whose mention begins at an offset. */
+  private async judgementAt(start: number): Promise<JudgedFinding | undefined> {
+    const tree = await this.tree();
+    const judgements = await this.workspace.trees.judged.of(tree.root);
+    if (!judgements.byPath.has(this.pathIn(tree))) return undefined;
+    const { path, findings } = await this.analysis();
+    const finding = findings.find((one) => one.start === start);
+    return finding && judgementOf(judgements, path, finding);
+  }
+
+  /** What can be done about the finding whose mention begins at an offset. */
+  async fixesAt(start: number): Promise<FixableSite | undefined> {
+    const fixes = await this.textFixes();
+    return this.guarded(undefined, () => fixes.at(start));
+  }
+
+  /** Edits that apply every safe fix of the document; findings that somebody has judged are left alone. */
+  async fixAll(): Promise<readonly TextEdit[]> {
+    const fixes = await this.textFixes();
+    const [{ findings }, open] = [await this.analysis(), new Set((await this.unjudged()).findings)];
+    const left = new Set(findings.filter((one) => !open.has(one)).map(({ fingerprint }) => fingerprint));
+    return this.guarded([], () => fixes.everything(left));
+  }
+
+  private async textFixes(): Promise<TextFixes> {
+    const version = this.version;
+    const tree = await this.tree();
+    this.check(version);
+    if (this.fixes?.version !== version || this.fixes.made.tree !== tree) {
+      this.fixes = { version, made: new TextFixes(tree, this.pathIn(tree), this.text) };
+    }
+    return this.fixes.made;
+  }
+
+  /** What a name does to each page kind, as this document's code or the model says. */
+  async effectTable(name: string): Promise<EffectTable | undefined> {
+    const { tree, file } = await this.view();
+    return this.guarded(undefined, () => {
+      const params = file.table.find(name)[0]?.params;
+      const own = params && ownContract(tree.tree, file, name);
+      return effectTable(name, tree.tree.model, own && { contract: own.contract, params });
+    });
+  }
+
+  /** The call at an offset and those that undo it. */
+  async pairs(offset: number): Promise<PairedCall[]> {
+    const { file } = await this.view();
+    return this.guarded([], () => pairedCalls(file, offset));
+  }
+
+  /** Functions that test the reserved bit for their callers. */
+  async answeringTests(): Promise<readonly ReservedTest[]> {
+    const { file } = await this.view();
+    return this.guarded([], () => reservedTests(file).filter(({ answers }) => answers));
+  }
+
+  isIn(root: string): boolean {
+    const { path, isFile } = this.place;
+    return isFile && path !== undefined && this.workspace.trees.rootOf(path) === root;
+  }
+
+  /** Every reserved test of the document. */
+  async allTests(): Promise<TreeTest[]> {
+    const { file } = await this.view();
+    const { path, text } = file;
+    return this.guarded([], () => reservedTests(file).map((test) => ({ ...test, path, text })));
+  }
+
+  /** How often a function of this document is called: in its tree, or in the document alone when it is static. */
+  async countCalls(name: string, local: boolean, wanted: StillWanted): Promise<number> {
+    const { tree, file } = await this.view();
+    if (local || tree.root === undefined) return callsIn(file, name);
+    return this.workspace.calls(tree.tree, name, wanted);
+  }
+
+  private guarded<Result>(otherwise: Result, work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      this.workspace.logOnce(`${this.place.name}: ${String(error)}`);
+      return otherwise;
+    }
+  }
+}
+
+function judgedText(judgement: JudgedFinding | undefined): string[] {
+  return judgement ? [`Judged (${judgement.verdict}): ${judgement.reason}`] : [];
+}

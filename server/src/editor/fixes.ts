@@ -1,0 +1,82 @@
+import { diffLines } from 'diff';
+import type { TextEdit } from '@pageref/shared';
+import { treeHeaders } from '../kernel/headers.js';
+import type { Headers } from '../rules/fixes/index.js';
+import { filesBelow } from '../vfs/index.js';
+import { archVerdict } from '../kernel/arch.js';
+import { fixText, preferred } from '../runs/fix/text.js';
+import type { Choose } from '../runs/fix/text.js';
+import { fixesIn } from '../runs/fix/fixes.js';
+import type { FixableSite, FixText } from '../runs/fix/fixes.js';
+import type { KnownTree } from './trees.js';
+
+/** Fixes for one text of an editor: kept until the text or what is known of its tree changes. */
+export class TextFixes {
+  private readonly found = new Map<number, FixableSite | undefined>();
+  private all: { readonly of: string; readonly edits: readonly TextEdit[] } | undefined;
+
+  constructor(
+    readonly tree: KnownTree,
+    private readonly path: string,
+    private readonly text: string,
+  ) {}
+
+  /** What can be done about the finding whose mention begins at an offset; undefined where there is none to be fixed. */
+  at(start: number): FixableSite | undefined {
+    if (!this.found.has(start)) this.found.set(start, fixesIn(this.given(), start)[0]);
+    return this.found.get(start);
+  }
+
+  /**
+   * Edits that apply every safe fix; none where there is none.
+   * @param left fingerprints of findings that are to be left alone
+   */
+  everything(left: ReadonlySet<string>): readonly TextEdit[] {
+    const of = [...left].sort().join();
+    if (this.all?.of !== of) {
+      const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
+      this.all = { of, edits: editsBetween(this.text, fixText(this.given(), choose).text) };
+    }
+    return this.all.edits;
+  }
+
+  private given(): FixText {
+    const { tree } = this.tree;
+    const { path, text } = this;
+    return { tree, headers: headersOf(this.tree), path, text, arch: archVerdict(tree, path, undefined) };
+  }
+}
+
+const NO_TREE: Headers = {
+  present: false,
+  declaring: () => undefined,
+  includesOf: () => new Set(),
+  exported: () => false,
+};
+
+const known = new WeakMap<KnownTree, Headers>();
+
+/** The headers of a tree, read once for as long as nothing that decides a verdict has changed in it. */
+function headersOf(tree: KnownTree): Headers {
+  let headers = known.get(tree);
+  if (!headers) {
+    headers = tree.root === undefined ? NO_TREE : treeHeaders(filesBelow(tree.root));
+    known.set(tree, headers);
+  }
+  return headers;
+}
+
+/** The lines that differ between two texts, as edits of the first. */
+export function editsBetween(before: string, after: string): TextEdit[] {
+  const edits: TextEdit[] = [];
+  let at = 0;
+  for (const { added, removed, value } of diffLines(before, after)) {
+    const last = edits.at(-1);
+    const joined = last?.end === at ? last : undefined;
+    if (removed) edits.push({ start: at, end: at + value.length, text: '' });
+    else if (added && joined) edits[edits.length - 1] = { ...joined, text: joined.text + value };
+    else if (added) edits.push({ start: at, end: at, text: value });
+    if (!added) at += value.length;
+  }
+  return edits;
+}

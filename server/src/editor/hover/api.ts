@@ -1,0 +1,119 @@
+import { kindSet } from '@pageref/shared';
+import type { Effect, KindSet, ModelEntry, ReleaseRange, ResolvedModel, Source } from '@pageref/shared';
+import { rangesOf } from '@pageref/shared/model';
+import { setFor } from '../../flow/contract.js';
+import { operandText } from '../../flow/operand-text.js';
+import { kindsText } from './card.js';
+import type { Card, CardRow } from './card.js';
+
+export type Content = Omit<Card, 'start' | 'end'>;
+
+/** What the model knows of a name in a release; undefined for a name it never knew. */
+export function modelCard(name: string, model: ResolvedModel): Content | undefined {
+  const entry = model.entries.get(name);
+  const ranges = rangesOf(name, model.user);
+  if (!entry) {
+    if (ranges.length === 0) return undefined;
+    const text = `Not in ${model.release}: it is there ${ranges.map(({ range }) => rangeText(range)).join(', and ')}.`;
+    return { title: name, about: `not in Linux ${model.release}`, paragraphs: [text], rows: [] };
+  }
+  const any = kindSet(model.kinds.keys());
+  return {
+    title: name,
+    about: `${entry.form}, Linux ${model.release}`,
+    paragraphs: [entry.summary],
+    rows: [
+      ...entryRows(entry, any),
+      { label: 'releases', text: rangeText(entry.range) },
+      ...otherRanges(entry, ranges, any),
+    ],
+  };
+}
+
+function entryRows(entry: ModelEntry, any: KindSet): CardRow[] {
+  const { predicate, conversion, attribute, callback } = entry;
+  return [
+    ...(predicate
+      ? [
+          {
+            label: 'tells',
+            text: `${predicate.class}, of ${operandText(predicate.of)}${predicate.trueWhen === 'zero' ? '; zero means yes' : ''}`,
+          },
+          ...(['yes', 'no', 'maybe'] as const).flatMap((answer) =>
+            answerRow(answer, setFor(predicate.answers, answer), any),
+          ),
+        ]
+      : []),
+    ...(entry.effects ?? []).map((effect) => ({ label: 'effect', text: effectText(effect, any) })),
+    ...(entry.sources ?? []).map((source) => ({ label: 'gives', text: sourceText(source, any) })),
+    ...(conversion
+      ? [
+          {
+            label: 'same page',
+            text: `${operandText(conversion.to)} names the page that ${operandText(conversion.from)} names`,
+          },
+        ]
+      : []),
+    ...(attribute ? [{ label: 'tells', text: `the ${attribute.what} of ${operandText(attribute.of)}` }] : []),
+    ...(callback
+      ? [{ label: 'calls back', text: `with ${kindsText(kindSet(callback.kinds), any)} in arg${callback.parameter}` }]
+      : []),
+    ...pitfalls(entry),
+  ];
+}
+
+function pitfalls({ preconditions = [], counterparts = [], replacedBy, zoneDevice, context }: ModelEntry): CardRow[] {
+  const rows: (CardRow | undefined)[] = [
+    ...preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operandText(of)}: ${text}` })),
+    counterparts.length > 0 ? { label: 'counterpart', text: counterparts.join(', ') } : undefined,
+    replacedBy ? { label: 'replaced by', text: replacedBy } : undefined,
+    zoneDevice ? { label: 'ZONE_DEVICE', text: zoneDevice } : undefined,
+    context ? { label: 'context', text: context } : undefined,
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+export function answerRow(answer: string, set: KindSet, any: KindSet): CardRow[] {
+  return (set & any) === 0 ? [] : [{ label: answer, text: kindsText(set, any) }];
+}
+
+function effectText(effect: Effect, any: KindSet): string {
+  const { does, on, unit, count, when } = effect;
+  const kinds = effect.kinds ? setFor(effect.kinds, 'yes') | setFor(effect.kinds, 'maybe') : any;
+  const amount = count === undefined ? '' : ` ${count}`;
+  const only = (any & ~kinds) === 0 ? '' : `, for ${kindsText(kinds, any)}`;
+  return `${does}${amount}${unit === undefined ? '' : ` (${unit})`} on ${operandText(on)}, ${when}${only}`;
+}
+
+function sourceText({ role, result, kinds, nullable }: Source, any: KindSet): string {
+  const drops = role === 'filter' ? ' and drops every other' : '';
+  return `${operandText(result)} is ${kindsText(kindSet(kinds), any)}${drops}${nullable === true ? ', or nothing' : ''}`;
+}
+
+/** Other ranges of the name, with what is said of them and not of this one. */
+function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[], any: KindSet): CardRow[] {
+  const textOf = (one: ModelEntry): string[] => {
+    const { predicate: _predicate, ...plain } = one;
+    return [one.summary, ...entryRows(plain, any).map(({ label, text }) => `${label}: ${text}`)];
+  };
+  const here = new Set(textOf(entry));
+  return ranges.flatMap((other) => {
+    const differs = [...otherAnswers(entry, other, any), ...textOf(other).filter((text) => !here.has(text))];
+    return differs.length === 0 ? [] : [{ label: rangeText(other.range), text: differs.slice(0, 3).join('; ') }];
+  });
+}
+
+/** The kinds for which a name answers otherwise in another range. */
+function otherAnswers({ predicate: here }: ModelEntry, { predicate: there }: ModelEntry, any: KindSet): string[] {
+  if (!here || !there) return [];
+  const same = (['yes', 'no', 'maybe'] as const).reduce(
+    (sum, answer) => sum | (setFor(here.answers, answer) & setFor(there.answers, answer)),
+    0,
+  );
+  const changed = any & ~same;
+  return changed === 0 ? [] : [`another answer for ${kindsText(changed, any)}`];
+}
+
+export function rangeText({ since, until }: ReleaseRange): string {
+  return until === undefined ? `${since} and later` : `${since} until before ${until}`;
+}

@@ -1,0 +1,119 @@
+import { dirname, join } from 'node:path';
+import { JUDGED_FILE, RULE_RESERVED } from '@pageref/shared';
+import type { JudgedFinding } from '@pageref/shared';
+import { exists, readSource } from '../vfs/index.js';
+import type { SourceText } from '../vfs/index.js';
+import type { Finding, TextAnalysis } from './incremental.js';
+import { judgementKey } from '../runs/suppressions/apply.js';
+import { MOST_BYTES } from '../runs/suppressions/load.js';
+
+/** What people have judged in a tree. A broken line costs itself alone: in an editor its mistake is shown in the file. */
+export interface TreeJudgements {
+  /** The judgement of each finding, by the path it is in and its key. */
+  readonly byPath: ReadonlyMap<string, ReadonlyMap<string, JudgedFinding>>;
+}
+
+export const NO_JUDGEMENTS: TreeJudgements = { byPath: new Map() };
+
+/** What a finding of an editor is called in a file of judged findings. */
+export function judgeable(path: string, { site, fingerprint }: Finding): Omit<JudgedFinding, 'verdict' | 'reason'> {
+  return { path, function: site.function, rule: RULE_RESERVED, fingerprint };
+}
+
+export function judgementOf({ byPath }: TreeJudgements, path: string, finding: Finding): JudgedFinding | undefined {
+  return byPath.get(path)?.get(judgementKey(judgeable(path, finding)));
+}
+
+/** The analysis without the findings that somebody has judged. */
+export function unjudged(analysis: TextAnalysis, judgements: TreeJudgements): TextAnalysis {
+  const { path, findings } = analysis;
+  if (!judgements.byPath.has(path)) return analysis;
+  return { ...analysis, findings: findings.filter((finding) => !judgementOf(judgements, path, finding)) };
+}
+
+/** The same as long as the same findings of a file are silent. */
+export function judgedIdentity({ byPath }: TreeJudgements, path: string): string {
+  return [...(byPath.get(path)?.keys() ?? [])].sort().join('\n');
+}
+
+export interface JudgedEvents {
+  /** Told of files that cannot be read, or have lines that are left out. */
+  readonly log?: (message: string) => void;
+  /** Findings have become silent, or speak again. */
+  readonly onChange?: () => void;
+}
+
+/** The judgements of each tree of an editor session: read when they are first asked for, and again when the file changes. */
+export class JudgedStore {
+  private readonly known = new Map<string, Promise<TreeJudgements>>();
+
+  /** @param buffers texts that stand for the files at these absolute paths */
+  constructor(
+    private readonly buffers: ReadonlyMap<string, string>,
+    private readonly events: JudgedEvents = {},
+  ) {}
+
+  /** Those of the file in a folder; none for a document that is in no tree. Never rejects. */
+  of(root: string | undefined): Promise<TreeJudgements> {
+    if (root === undefined) return Promise.resolve(NO_JUDGEMENTS);
+    let judgements = this.known.get(root);
+    if (!judgements) {
+      judgements = this.read(root);
+      this.known.set(root, judgements);
+    }
+    return judgements;
+  }
+
+  /** The text of the file in a folder, an editor's before the disk's; undefined where there is none. */
+  text(root: string): SourceText | undefined {
+    const path = join(root, JUDGED_FILE);
+    const text = this.buffers.get(path);
+    if (text !== undefined) return { text };
+    return exists(path) ? readSource(root, JUDGED_FILE, MOST_BYTES) : undefined;
+  }
+
+  /** Notes that a file of judged findings changed, came or went. */
+  changed(path: string): void {
+    const root = dirname(path);
+    const before = this.known.get(root);
+    if (!before) return;
+    this.known.delete(root);
+    // Changes that come in one go are read once.
+    setImmediate(() => void this.compare(root, before));
+  }
+
+  /** For editors that do not tell of files. */
+  recheck(): void {
+    for (const root of [...this.known.keys()]) this.changed(join(root, JUDGED_FILE));
+  }
+
+  private async compare(root: string, before: Promise<TreeJudgements>): Promise<void> {
+    const [was, now] = await Promise.all([before, this.of(root)]);
+    const paths = new Set([...was.byPath.keys(), ...now.byPath.keys()]);
+    if ([...paths].some((path) => judgedIdentity(was, path) !== judgedIdentity(now, path))) this.events.onChange?.();
+  }
+
+  private async read(root: string): Promise<TreeJudgements> {
+    const source = this.text(root);
+    if (!source) return NO_JUDGEMENTS;
+    const path = join(root, JUDGED_FILE);
+    if ('why' in source) {
+      this.events.log?.(`the judged findings are not used: ${path}: ${source.why}`);
+      return NO_JUDGEMENTS;
+    }
+    const { readJudged } = await import('../runs/suppressions/read.js');
+    const { judgements, problems } = readJudged(source.text, JUDGED_FILE);
+    // What somebody is typing is shown where it is typed.
+    if (problems.length > 0 && !this.buffers.has(path)) this.events.log?.(leftOut(path, problems.length));
+    const byPath = new Map<string, Map<string, JudgedFinding>>();
+    for (const { judgement } of judgements) {
+      const here = byPath.get(judgement.path) ?? new Map<string, JudgedFinding>();
+      byPath.set(judgement.path, here.set(judgementKey(judgement), judgement));
+    }
+    return { byPath };
+  }
+}
+
+function leftOut(path: string, count: number): string {
+  return `${path}: ${count === 1 ? '1 line has a mistake and is' : `${count} lines have mistakes and are`} left out`;
+}

@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { AuditReport, Release, Scope } from '@pageref/shared';
+import { changedFiles, comparePaths, isSourceName, readSource } from '../vfs/index.js';
+import { audit } from '../runs/audit.js';
+import type { AuditOptions } from '../project/options.js';
+
+import type { Tree } from '../project/tree.js';
+import type { TextAnalysis } from './incremental.js';
+import { Shared } from './shared-results.js';
+import { analyseSafely, Superseded, WorkspaceDocument } from './document.js';
+import type { DocumentPlace, StillWanted } from './document.js';
+import { countCalls, mentioningFiles, treeTests, updateMentioning } from './reserved-tests.js';
+import type { Search, TreeTest } from './reserved-tests.js';
+import { pathInside, TreeStore } from './trees.js';
+import type { KnownTree, TreeEvents } from './trees.js';
+
+export { Superseded, WorkspaceDocument } from './document.js';
+export type { DocumentPlace, StillWanted } from './document.js';
+export type { Finding, FindingPlace, TextAnalysis } from './incremental.js';
+export type { Card } from './hover/card.js';
+export type { FixableSite } from '../runs/fix/fixes.js';
+export type { PairedCall } from './paired-calls.js';
+export type { ReservedTest, TreeTest } from './reserved-tests.js';
+export { pathBelow, pathInside } from './trees.js';
+export { dataFileProblems, isDataFile } from './data-files.js';
+export type { JsonProblem } from './data-files.js';
+export { judgeable, judgedIdentity, unjudged } from './suppression-store.js';
+export { addJudged, reasonPlace } from '../runs/suppressions/write.js';
+export { editsBetween } from './fixes.js';
+export { CannotRun } from '../project/options.js';
+export { describeApi } from '../runs/api/describe.js';
+export { effectTable } from '../runs/api/effect-table.js';
+export type { EffectTable } from '../runs/api/effect-table.js';
+export type { KnownTree } from './trees.js';
+
+export interface WorkspaceOptions extends TreeEvents {
+  /** Worker threads of a scan over a tree; 1 or more. */
+  readonly jobs: number;
+  /** Told once of each thing that went wrong. */
+  readonly log: (message: string) => void;
+}
+
+/**
+ * What an editor session works on: trees, and the documents that are open in them. Texts come in and findings, cards and
+ * places go out, all as UTF-16 offsets of those texts; nothing here knows positions or a protocol.
+ */
+export class Workspace {
+  readonly trees: TreeStore;
+  private readonly documents = new Set<WorkspaceDocument>();
+  private readonly logged = new Set<string>();
+  private readonly tests = new Shared<Tree, readonly TreeTest[]>();
+  private readonly mentions = new Shared<string, Set<string>>();
+
+  constructor(private readonly options: WorkspaceOptions) {
+    this.trees = new TreeStore({
+      ...options,
+      log: (message) => {
+        this.logOnce(message);
+      },
+    });
+  }
+
+  open(place: DocumentPlace): WorkspaceDocument {
+    const document = new WorkspaceDocument(this, place);
+    this.documents.add(document);
+    return document;
+  }
+
+  close(document: WorkspaceDocument): void {
+    this.documents.delete(document);
+    // The file on disk counts again, and it may have been saved meanwhile.
+    this.tests.clear();
+  }
+
+  /** Notes files that changed on disk; true when they are so many that everything is read again. */
+  filesChanged(paths: readonly string[]): boolean {
+    this.tests.clear();
+    if (paths.length > MANY_FILES) {
+      this.mentions.clear();
+      this.trees.changedAll();
+      return true;
+    }
+    for (const path of paths) this.trees.changed(path);
+    // A branch switch may be told of by its first sign alone.
+    if (paths.some((path) => path.endsWith('/.git/HEAD'))) this.mentions.clear();
+    else this.mentions.update((root, known) => withChanges(root, known, paths));
+    return false;
+  }
+
+  /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */
+  async audit(root: string, release: Release | undefined, options: AuditRun): Promise<AuditReport> {
+    const { jobs } = this.options;
+    const asked = release === undefined ? {} : { release };
+    const open = async (): Promise<Tree> => (await this.trees.open(root, release)).tree;
+    return audit({ ...options, ...asked, root, jobs, buffers: this.buffers(root) }, open);
+  }
+
+  /** Unsaved texts by their path in the tree. */
+  private buffers(root: string): ReadonlyMap<string, string> {
+    const buffers = new Map<string, string>();
+    for (const { place, text } of this.documents) {
+      const inside = place.isFile && place.path !== undefined ? pathInside(root, place.path) : undefined;
+      if (inside !== undefined && /\.[ch]$/.test(inside)) buffers.set(inside, text);
+    }
+    return buffers;
+  }
+
+  /** The reserved tests of a tree whose name holds the query, by path and place. The disk is scanned once until it changes. */
+  async symbols(root: string, release: Release | undefined, query: string, wanted: StillWanted): Promise<TreeTest[]> {
+    const { tree } = await this.trees.open(root, release);
+    const onDisk = await this.diskTests(tree, wanted);
+    const open = [...this.documents].filter((document) => document.isIn(root));
+    const inBuffers = await Promise.all(open.map((document) => document.allTests()));
+    const paths = new Set(this.buffers(root).keys());
+    const lower = query.toLowerCase();
+    return [...onDisk.filter(({ path }) => !paths.has(path)), ...inBuffers.flat()]
+      .filter(({ name }) => name.toLowerCase().includes(lower))
+      .sort((a, b) => comparePaths(a.path, b.path) || a.start - b.start);
+  }
+
+  private async diskTests(tree: Tree, wanted: StillWanted): Promise<readonly TreeTest[]> {
+    const paths = await this.mentioning(tree.root, wanted);
+    return this.tests.get(tree, wanted, () =>
+      this.searching(wanted, new Map(), ({ checkpoint }) => treeTests(tree, paths, checkpoint)),
+    );
+  }
+
+  /** Files on disk that name the reserved bit: the tree is scanned once, then what changes is looked at. */
+  private mentioning(root: string, wanted: StillWanted): Promise<ReadonlySet<string>> {
+    return this.mentions.get(root, wanted, () =>
+      this.searching(wanted, new Map(), (search) => mentioningFiles(root, search)),
+    );
+  }
+
+  /** Files of a tree that may have findings and are not open, sorted by path. */
+  async closedFiles({ root }: KnownTree, scope: Exclude<Scope, 'openFiles'>, wanted: StillWanted): Promise<string[]> {
+    if (root === undefined) return [];
+    const open = this.buffers(root);
+    const paths = [...(await this.mentioning(root, wanted))].filter((path) => !open.has(path)).sort(comparePaths);
+    if (scope === 'workspace') return paths;
+    const changed = changedFiles(root, paths);
+    if ('why' in changed) {
+      this.logOnce(`${root}: which files have changed is not known, so the open ones alone are judged: ${changed.why}`);
+      return [];
+    }
+    return [...changed];
+  }
+
+  /** Undefined for a file that cannot be read. */
+  textOnDisk({ root }: KnownTree, path: string): string | undefined {
+    const source = root === undefined ? undefined : readSource(root, path);
+    return source && 'text' in source ? source.text : undefined;
+  }
+
+  /** Judges a file that is not open. A failure costs its findings. */
+  async analyseFile(known: KnownTree, path: string, text: string, wanted: StillWanted): Promise<TextAnalysis> {
+    const { tree } = known;
+    const checkpoint = async (): Promise<void> => {
+      await nextTurn();
+      if (!wanted()) throw new Superseded();
+    };
+    return analyseSafely({ path, text, tree, previous: undefined, checkpoint }, (message) => {
+      this.logOnce(message);
+    });
+  }
+
+  /** How often a function is called in a tree. */
+  async calls(tree: Tree, name: string, wanted: StillWanted): Promise<number> {
+    return this.searching(wanted, this.buffers(tree.root), (search) => countCalls(tree, name, search));
+  }
+
+  /** Runs a search that ends soon after nobody wants it any more. */
+  private async searching<Result>(
+    wanted: StillWanted,
+    buffers: Search['buffers'],
+    work: (search: Search) => Promise<Result>,
+  ): Promise<Result> {
+    const abort = new AbortController();
+    const timer = setInterval(() => {
+      if (!wanted()) abort.abort();
+    }, POLL_MS);
+    const checkpoint = async (): Promise<void> => {
+      await nextTurn();
+      if (!wanted()) throw new Superseded();
+    };
+    try {
+      return await work({ jobs: this.options.jobs, buffers, signal: abort.signal, checkpoint });
+    } catch (error) {
+      throw abort.signal.aborted ? new Superseded() : error;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Each message is given once, so that a file that fails at every key press does not fill the log. */
+  logOnce(message: string): void {
+    if (this.logged.has(message)) return;
+    this.logged.add(message);
+    this.options.log(message);
+  }
+}
+
+function withChanges(root: string, known: Set<string>, paths: readonly string[]): Set<string> {
+  for (const path of paths) {
+    const inside = pathInside(root, path);
+    if (inside !== undefined && isSourceName(inside)) updateMentioning(root, inside, known);
+  }
+  return known;
+}
+
+/** Options of an audit an editor can give; the rest comes from the workspace. */
+export type AuditRun = Pick<
+  AuditOptions,
+  'arch' | 'whatIf' | 'verdicts' | 'files' | 'onProgress' | 'onSites' | 'onFiles' | 'signal'
+>;
+
+/** More events than this at once are a branch switch: asking file by file would only delay it. */
+const MANY_FILES = 500;
+const POLL_MS = 50;
+
+/** Absolute path of the page about the verdicts, where the documentation was installed with this program. */
+export function verdictsPage(): string | undefined {
+  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+  return 'text' in readSource(folder, 'verdicts.md') ? join(folder, 'verdicts.md') : undefined;
+}

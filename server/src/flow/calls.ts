@@ -1,0 +1,252 @@
+import { kindSet } from '@pageref/shared';
+import type { KindSet, Operand } from '@pageref/shared';
+import type { Expr } from '../syntax/ir.js';
+import type { Call, FlowContext } from './context.js';
+import type { Contract, SourceRow } from './contract.js';
+import { evaluate } from './evaluate.js';
+import { applyHeld } from './domain/references.js';
+import { loseArguments, loseToCall, readPlace, writePlace } from './domain/heap.js';
+import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './domain/access-paths.js';
+import { newThing, refine, UNKNOWN } from './domain/state.js';
+import type { Because, State, ThingId, Value } from './domain/state.js';
+import { applyNullTest, eitherOf, freshValue, makeThing, thingOf } from './domain/pages.js';
+
+/** What calls do: contracts of the model and of the file's own functions, macros with a shape of their own, and the unknown. */
+export function evaluateCall(context: FlowContext, state: State, call: Call): Value {
+  if (call.name === undefined) evaluate(context, state, call.callee);
+  const args = call.args.map((arg) => evaluate(context, state, arg));
+  const shaped = call.name === undefined ? undefined : macroValue(context, state, call, call.name, args);
+  if (shaped) return shaped;
+  const contract = call.name === undefined ? undefined : context.contractOf(call.name);
+  if (!contract || contract.from !== 'model') loseToCall(context, state, call);
+  if (call.name !== undefined && context.writesArguments(call.name)) loseArguments(context, state, call);
+  let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
+  const forced = context.forced?.get(call.start);
+  if (forced) result = answered(result, forced);
+  // Whoever listens sees what was held before the call.
+  context.onCall?.(call, contract, args, state, result);
+  if (context.references && contract) applyEffects(context, state, call, contract, args, result);
+  return result;
+}
+
+/** References that a call takes or drops stay with the pages it touches. */
+function applyEffects(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract,
+  args: readonly Value[],
+  result: Value,
+): void {
+  for (const effect of contract.effects) {
+    if (effect.unit === 'pgmap-reference') continue;
+    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
+      applyHeld(context, state, call, contract, effect, id);
+    }
+  }
+}
+
+/** Macros that are no calls in effect: wrappers, min() and its like, swap(). */
+function macroValue(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  name: string,
+  args: readonly Value[],
+): Value | undefined {
+  const { transparent, choosers, volatileReads, swaps, stores } = context.vocabulary;
+  const [first, second] = call.args;
+  if (transparent.has(name)) return args[0] ?? {};
+  if (volatileReads.has(name)) return first?.op === 'name' ? (args[0] ?? {}) : unknownResult(context, state, call);
+  if (choosers.has(name)) return args.reduce((sum, arg) => eitherOf(context, state, sum, arg, call.start));
+  if (stores.has(name) && first) {
+    writePlace(context, state, first, args[1] ?? {});
+    return args[1] ?? {};
+  }
+  if (swaps.has(name) && first && second) {
+    writePlace(context, state, first, args[1] ?? {});
+    writePlace(context, state, second, args[0] ?? {});
+    return {};
+  }
+  return undefined;
+}
+
+function answered(result: Value, forced: 'null' | 'nonnull'): Value {
+  if (forced === 'null') return { known: 'null', number: 0 };
+  return { known: 'nonnull', ...(result.thing !== undefined && { thing: result.thing }) };
+}
+
+function unknownResult(context: FlowContext, state: State, call: Call): Value {
+  const origin: Because = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
+  return freshValue(context, state, `call:${call.start}`, origin);
+}
+
+/** The value an operand of a call names. */
+function operandValue(call: Call, args: readonly Value[], operand: Operand): Value | undefined {
+  return operand.at === 'result' || call.args[operand.at] === undefined ? undefined : args[operand.at];
+}
+
+/** The things an effect on an operand touches: the argument itself, what it points to, or the elements of an array. */
+export function touchedThings(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  args: readonly Value[],
+  result: Value,
+  operand: Operand,
+): ThingId[] {
+  const found: ThingId[] = [];
+  const add = (value: Value | undefined): void => {
+    if (value?.thing !== undefined) found.push(value.thing);
+  };
+  if (operand.at === 'result') {
+    add(result);
+    return found;
+  }
+  const arg = call.args[operand.at];
+  add(args[operand.at]);
+  const target = arg && pointee(arg);
+  if (target !== undefined) add(readPlace(context, state, target));
+  const root = arg && pointerRoot(arg);
+  if (root === undefined || operand.through === undefined) return found;
+  for (const [place, value] of state.places) if (place.startsWith(`${root}[`) || place === `(*${root})`) add(value);
+  return found;
+}
+
+function applyContract(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract,
+  args: readonly Value[],
+): Value {
+  let result: Value = {};
+  const { conversion, predicate, attribute } = contract;
+  if (conversion) result = convert(context, state, call, contract, args) ?? result;
+  for (const source of contract.sources) result = applySource(context, state, call, contract, source, args) ?? result;
+  if (attribute) {
+    const of = operandValue(call, args, attribute.of)?.thing;
+    if (of !== undefined) result = { ...result, attribute: { contract: contract.name, asked: attribute, of } };
+  }
+  if (predicate && predicate.of.at !== 'result') {
+    const of = operandThing(context, state, call, args, predicate.of);
+    const because: Because = { contract: contract.name, role: 'refinement', class: predicate.class, at: call.start };
+    if (of !== undefined && !result.nullTest) {
+      result = { ...result, nullTest: { of, whenNonNull: predicate.whenTrue, whenNull: predicate.whenFalse, because } };
+    }
+  }
+  if (result.thing === undefined && !conversion) result = { ...unknownResult(context, state, call), ...result };
+  return result;
+}
+
+/** The thing an argument names, made where the argument is an expression of its own. */
+function operandThing(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  args: readonly Value[],
+  operand: Operand,
+): ThingId | undefined {
+  const value = operandValue(call, args, operand);
+  if (!value) return undefined;
+  const thing = applyNullTest(context, state, value);
+  if (thing !== undefined) return thing;
+  if (value.known === 'null' || value.number !== undefined) return undefined;
+  const arg = operand.at === 'result' ? undefined : call.args[operand.at];
+  return freshValue(context, state, `arg:${arg?.start ?? call.start}`, { ...UNKNOWN, at: call.start }).thing;
+}
+
+function convert(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract,
+  args: readonly Value[],
+): Value | undefined {
+  const conversion = contract.conversion;
+  if (!conversion || conversion.from.at === 'result') return undefined;
+  const id = operandThing(context, state, call, args, conversion.from);
+  if (id === undefined) return undefined;
+  const value: Value = { thing: id, ...(conversion.nonNull && { known: 'nonnull' }) };
+  if (conversion.origin !== 'address' && conversion.origin !== 'pte') return value;
+  const because: Because = { contract: contract.name, role: 'provenance', at: call.start };
+  const thing = thingOf(context, state, id);
+  if (thing.origin.role !== 'unknown' && thing.origin.role !== 'parameter') return value;
+  if (conversion.origin === 'address') {
+    state.setThing(id, refine(thing, addressKinds(context, call.args[conversion.from.at]), because));
+  } else {
+    const kinds = thing.kinds & context.provenance.pageTableEntry;
+    state.setThing(id, { ...thing, kinds, origin: { ...because, role: 'unknown' } });
+  }
+  return value;
+}
+
+/** Types are provenance: a pointer to a kernel object lies in kernel RAM, a bare address anywhere in the direct map. */
+function addressKinds(context: FlowContext, arg: Expr | undefined): KindSet {
+  const type = arg && typeOf(arg, context.types);
+  if (!type || type.pointers === 0) return context.provenance.directMap;
+  const known = context.vocabulary.types.get(type.base);
+  if (known) return kindSet(known.kinds);
+  if (isBareAddress(type) || type.tag === '') return context.provenance.directMap;
+  const isPage = context.vocabulary.pageTypes.names.includes(type.base);
+  return isPage ? context.provenance.any : context.provenance.kernelObject;
+}
+
+function applySource(
+  context: FlowContext,
+  state: State,
+  call: Call,
+  contract: Contract,
+  source: SourceRow,
+  args: readonly Value[],
+): Value | undefined {
+  const because: Because = { contract: contract.name, role: source.role, at: call.start };
+  if (source.result.at !== 'result') {
+    writeOperand(context, state, call, source, because);
+    return undefined;
+  }
+  const same = source.same && operandThing(context, state, call, args, source.same);
+  if (same === undefined)
+    return makeThing(context, state, `src:${call.start}`, newThing(`src:${call.start}`, source.kinds, because));
+  if (!source.nullable) {
+    state.setThing(same, refine(thingOf(context, state, same), source.kinds, because));
+    return { thing: same };
+  }
+  // A missing page says little of the pfn or pte: filters also drop RAM (raw pfn mappings, special ptes).
+  const nullTest = { of: same, whenNonNull: source.kinds, whenNull: context.provenance.any, because };
+  return { thing: same, nullTest };
+}
+
+/** A source that writes through a pointer: `&page`, an array of pages, or a member of the object it is given. */
+function writeOperand(context: FlowContext, state: State, call: Call, source: SourceRow, because: Because): void {
+  const { at, through, field } = source.result;
+  const arg = at === 'result' ? undefined : call.args[at];
+  if (!arg) return;
+  const [target, root] = [pointee(arg), pointerRoot(arg) ?? placeOf(arg)];
+  const places: string[] = [];
+  if (through === 'field' && field !== undefined) {
+    places.push(target === undefined ? `${root ?? ''}->${field}` : `${target}.${field}`);
+  } else if (target !== undefined && !target.endsWith(']')) {
+    places.push(target, ...(through === 'array' ? [`${target}[]`] : []));
+  } else if (root !== undefined) {
+    // An array of one handed in as a pointer: `page` and `page[0]` are written.
+    places.push(...(through === 'array' ? [`${root}[]`] : [target ?? `(*${root})`, `${root}[0]`]));
+  }
+  for (const place of places) writeSource(context, state, place, source, { id: `src:${call.start}:${place}`, because });
+}
+
+/** The elements of an array lose what was known of them: any of them may have been written. */
+function writeSource(
+  context: FlowContext,
+  state: State,
+  place: string,
+  source: SourceRow,
+  { id, because }: { readonly id: ThingId; readonly because: Because },
+): void {
+  const value = makeThing(context, state, id, newThing(id, source.kinds, because));
+  if (place.endsWith('[]')) {
+    const elements = place.slice(0, -1);
+    for (const other of [...state.places.keys()]) if (other.startsWith(elements)) state.setPlace(other, undefined);
+  }
+  state.setPlace(place, value);
+}

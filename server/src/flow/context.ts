@@ -1,0 +1,82 @@
+import type { KindSet } from '@pageref/shared';
+import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
+import type { Contract, ContractLookup } from './contract.js';
+import type { Because, State, Thing, ThingId, Value } from './domain/state.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** What the analysis of one function runs in. */
+
+export type Call = Extract<Expr, { op: 'call' }>;
+
+/** Provenance sets that depend on the release, from the model. */
+export interface ProvenanceKinds {
+  /** Every kind that exists in the release. */
+  readonly any: KindSet;
+  readonly kernelObject: KindSet;
+  readonly directMap: KindSet;
+  readonly pageTableEntry: KindSet;
+}
+
+/** What all callers together pass for a parameter. */
+export type Given = Pick<Thing, 'kinds' | 'byBit' | 'origin'> & {
+  /** True when a caller passes an attribute (the zone) of a page that may be a device page. */
+  readonly ofDevicePage: boolean;
+};
+
+/** Undefined when the callers are not all seen. */
+export type ParameterThing = (index: number) => Given | undefined;
+
+/** Listens to calls as they are evaluated, with the things their arguments name. */
+export type CallListener = (
+  call: Call,
+  contract: Contract | undefined,
+  args: readonly Value[],
+  state: State,
+  result: Value,
+) => void;
+
+/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the things it stands for. */
+export type LazyThing =
+  { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly ThingId[] };
+
+/** The places and sites a thing may come from, sorted; `carried` when it is a neighbour of one of them. */
+export interface Leaves {
+  readonly leaves: readonly ThingId[];
+  readonly carried: boolean;
+  /** How many lazy things there were: with more of them the answer may be another one. */
+  readonly among: number;
+}
+
+/** Why places become uncertain: a call, or a text that says what was written. */
+export type Cause = Call | string;
+
+export interface FlowContext {
+  readonly fn: FunctionIr;
+  /** Declared types of parameters and locals. */
+  readonly types: ReadonlyMap<string, TypeName>;
+  /** Locals whose address is kept somewhere, so that a write through a pointer may change them. */
+  readonly addressTaken: ReadonlySet<string>;
+  readonly vocabulary: Vocabulary;
+  readonly provenance: ProvenanceKinds;
+  readonly contractOf: ContractLookup;
+  readonly parameter: ParameterThing;
+  /** True for a macro of the same file that assigns in its body. */
+  readonly writesArguments: (name: string) => boolean;
+  /** Things that are made when somebody asks for them. */
+  readonly lazy: Map<ThingId, LazyThing>;
+  /** Where lazy things come from in the end, as far as it was asked. */
+  readonly leaves: Map<ThingId, Leaves>;
+  /** Which places a write or call makes uncertain: their paths decide that, once and for all. */
+  readonly losses: Map<Cause, Map<string, boolean>>;
+  readonly onCall?: CallListener;
+  /** Keep track of the references held on each page; costs time, so only where somebody asks for them. */
+  readonly references?: boolean;
+  /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
+  readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
+  /** Paths on which a WARN_ON() fired are left out where others arrive too: for reading what a function answers. */
+  readonly ignoreWarned?: boolean;
+  /** A thing whose kind set must not become empty: paths on which it does are not taken. */
+  readonly mustExist?: ThingId;
+  /** Whether the page that must exist carries the reserved bit, whatever its kinds say of that. */
+  readonly bit?: boolean;
+}

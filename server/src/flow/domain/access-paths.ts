@@ -1,0 +1,202 @@
+import type { Expr, FunctionIr, TypeName } from '../../syntax/ir.js';
+import { bodiesOf, visitExpressions } from '../../syntax/ir-walk.js';
+
+/**
+ * The access path an expression names ("page", "work->page", "pages[i]", "(*pmd)"), undefined for what is no place.
+ * Two expressions with the same path in one function name the same object as long as no part of the path is written.
+ */
+export function placeOf(expr: Expr): string | undefined {
+  switch (expr.op) {
+    case 'name':
+      return expr.name;
+    case 'member':
+      return memberPlace(expr);
+    case 'index': {
+      const [object, index] = [placeOf(expr.object), indexText(expr.index)];
+      return object === undefined || index === undefined ? undefined : `${object}[${index}]`;
+    }
+    case 'unary': {
+      if (expr.operator !== '*') return undefined;
+      const pointer = placeOf(expr.operand);
+      return pointer === undefined ? undefined : `(*${pointer})`;
+    }
+    case 'cast':
+      return placeOf(expr.operand);
+    default:
+      return undefined;
+  }
+}
+
+/** `(*work).page` and `work->page` are one path. */
+function memberPlace(expr: Extract<Expr, { op: 'member' }>): string | undefined {
+  if (!expr.arrow && expr.object.op === 'unary' && expr.object.operator === '*') {
+    const pointer = placeOf(expr.object.operand);
+    return pointer === undefined ? undefined : `${pointer}->${expr.field}`;
+  }
+  const object = placeOf(expr.object);
+  return object === undefined ? undefined : `${object}${expr.arrow ? '->' : '.'}${expr.field}`;
+}
+
+function indexText(index: Expr): string | undefined {
+  if (index.op === 'number') return index.value === undefined ? undefined : String(index.value);
+  return placeOf(index);
+}
+
+/** What an argument points to: `&x` gives x. */
+export function pointee(expr: Expr): string | undefined {
+  if (expr.op === 'cast') return pointee(expr.operand);
+  if (expr.op === 'unary' && expr.operator === '&') return placeOf(expr.operand);
+  return undefined;
+}
+
+/** The place a pointer expression starts from: `pages + n`, `&pages[n]`, `(void *)work`. */
+export function pointerRoot(expr: Expr): string | undefined {
+  switch (expr.op) {
+    case 'cast':
+      return pointerRoot(expr.operand);
+    case 'binary':
+      return pointerRoot(expr.left);
+    case 'unary':
+      if (expr.operator === '&' && expr.operand.op === 'index') return pointerRoot(expr.operand.object);
+      return expr.operator === '*' ? placeOf(expr) : undefined;
+    default:
+      return placeOf(expr);
+  }
+}
+
+/** The variable a path starts from. */
+export function rootName(place: string): string {
+  return /^[(*]*([\w#]+)/.exec(place)?.[1] ?? '';
+}
+
+/** True when writing `written` makes the path `place` name something else or hold something else. */
+export function dependsOn(place: string, written: string): boolean {
+  if (place === written) return false;
+  for (let at = place.indexOf(written); at >= 0; at = place.indexOf(written, at + 1)) {
+    if (OPENS.includes(place[at - 1] ?? '(') && ENDS.includes(place[at + written.length] ?? ')')) return true;
+  }
+  if (!written.startsWith('(*')) return false;
+  // Writing `*work` writes every member reached through work.
+  const pointer = written.slice(2, -1);
+  return place.startsWith(pointer) && (place.startsWith('->', pointer.length) || place[pointer.length] === '[');
+}
+
+/** Characters that stand before and behind a whole part of a path. */
+const OPENS = '(*[';
+const ENDS = '-.[])';
+
+/** True for two elements of one array that may be the same one. */
+export function mayBeSameElement(place: string, written: string): boolean {
+  const [a, b] = [elementOf(place), elementOf(written)];
+  if (!a || !b || a.array !== b.array || place === written) return false;
+  return !(/^\d+$/.test(a.index) && /^\d+$/.test(b.index));
+}
+
+/** The array and index of a path that ends in an element, or goes on from one. */
+function elementOf(place: string): { array: string; index: string } | undefined {
+  const found = /^(.*?)\[([^[\]]*)\]/.exec(place);
+  return found ? { array: found[1] ?? '', index: found[2] ?? '' } : undefined;
+}
+
+/** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */
+export function declaredTypes(fn: FunctionIr): ReadonlyMap<string, TypeName> {
+  const types = new Map<string, TypeName>(fn.params.map((param) => [param.name, param.type]));
+  const visit = (body: FunctionIr['body']): void => {
+    for (const statement of body) {
+      if (statement.op === 'declare' && !types.has(statement.name)) types.set(statement.name, statement.type);
+      bodiesOf(statement).forEach(visit);
+    }
+  };
+  visit(fn.body);
+  return types;
+}
+
+/** Names whose address is taken other than as the argument of a call: a pointer to them may be kept. */
+export function addressTaken(fn: FunctionIr): ReadonlySet<string> {
+  const [taken, passed] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (into: Map<string, number>, expr: Expr): void => {
+    const place = pointee(expr);
+    if (place !== undefined) into.set(rootName(place), (into.get(rootName(place)) ?? 0) + 1);
+  };
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'unary') count(taken, expr);
+    if (expr.op === 'call')
+      expr.args.forEach((arg) => {
+        count(passed, arg);
+      });
+  });
+  return new Set([...taken].filter(([name, times]) => times > (passed.get(name) ?? 0)).map(([name]) => name));
+}
+
+/** The type of an expression as far as the function's own text tells it. */
+export function typeOf(expr: Expr, types: ReadonlyMap<string, TypeName>): TypeName | undefined {
+  switch (expr.op) {
+    case 'name':
+      return types.get(expr.name);
+    case 'cast': {
+      const inner = typeOf(expr.operand, types);
+      return inner && inner.pointers > 0 && isBareAddress(expr.type) ? inner : expr.type;
+    }
+    case 'unary': {
+      const inner = typeOf(expr.operand, types);
+      if (expr.operator === '*') return inner && { ...inner, pointers: Math.max(0, inner.pointers - 1) };
+      if (expr.operator === '&')
+        return inner ? { ...inner, pointers: inner.pointers + 1 } : memberAddress(expr.operand);
+      return undefined;
+    }
+    case 'index': {
+      const inner = typeOf(expr.object, types);
+      return inner && { ...inner, pointers: Math.max(0, inner.pointers - 1) };
+    }
+    case 'binary':
+      return expr.operator === '+' || expr.operator === '-' ? typeOf(expr.left, types) : undefined;
+    case 'update':
+      return typeOf(expr.operand, types);
+    default:
+      return undefined;
+  }
+}
+
+/** `&object->member`: whatever the member's type is, it points into a kernel object. */
+function memberAddress(operand: Expr): TypeName | undefined {
+  return operand.op === 'member' ? { base: operand.field, tag: 'struct', pointers: 1 } : undefined;
+}
+
+/** A type that says nothing of what it points to. */
+export function isBareAddress(type: TypeName): boolean {
+  return (
+    type.tag === '' && /^(void|char|u8|unsigned char|unsigned long|long|uintptr_t|u64|phys_addr_t)$/.test(type.base)
+  );
+}
+
+/** C types that hold neither a page nor an address or number of one. */
+const NEVER_PAGE =
+  /^(void|bool|char|int|unsigned|unsigned int|short|unsigned short|(__)?[us](8|16|32)|size_t|ssize_t|loff_t|gfp_t)$/;
+
+/** False for a type whose values cannot tell a page: flags, counts, results. */
+export function mayNamePage(type: TypeName): boolean {
+  return type.pointers > 0 || (type.tag !== 'enum' && !NEVER_PAGE.test(type.base));
+}
+
+/**
+ * True when two paths through pointers may lead to the same memory under different names: the same member of what may be
+ * one object, or anything where the write is through a bare pointer.
+ */
+export function mayAlias(place: string, written: string): boolean {
+  if (place === written || !isMemory(place) || !isMemory(written)) return false;
+  const member = /(?:->|\.)(\w+)$/.exec(written)?.[1];
+  if (member === undefined) return !/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place);
+  return hasMember(place, member);
+}
+
+function hasMember(place: string, member: string): boolean {
+  for (let at = place.indexOf(member); at > 0; at = place.indexOf(member, at + 1)) {
+    const isWhole = !/[\w#]/.test(place[at + member.length] ?? '');
+    if (isWhole && (place[at - 1] === '.' || place.startsWith('->', at - 2))) return true;
+  }
+  return false;
+}
+
+function isMemory(place: string): boolean {
+  return /->|\[|\(\*/.test(place);
+}

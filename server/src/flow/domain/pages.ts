@@ -1,0 +1,261 @@
+import { kindSet } from '@pageref/shared';
+import type { FlowContext, Leaves } from '../context.js';
+import { mayNamePage } from './access-paths.js';
+import { joinThings } from './join.js';
+import { MAX_GROUPS, newThing, refine, UNKNOWN, WARNED } from './state.js';
+import type { Because, State, Thing, ThingId, Value } from './state.js';
+
+/** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
+
+/** The value a place has before anything was assigned to it in this function; macro constants and plain counts name no page. */
+export function initialValue(context: FlowContext, place: string): Value {
+  return isNeverPage(context, place) ? {} : { thing: `at:${place}` };
+}
+
+export function isNeverPage(context: FlowContext, place: string): boolean {
+  const type = context.types.get(place);
+  return type ? !mayNamePage(type) : place === WARNED || isConstant(context, place);
+}
+
+/** A name in capitals that the function does not declare is a macro constant or an enumerator. */
+export function isConstant(context: FlowContext, place: string): boolean {
+  return isUpper(place.charCodeAt(0)) && /^[A-Z][A-Z0-9_]*$/.test(place) && !context.types.has(place);
+}
+
+function isUpper(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+/** The thing behind an id. */
+export function thingOf(context: FlowContext, state: State, id: ThingId): Thing {
+  const known = state.things.get(id);
+  if (known) return known;
+  const made = initialThing(context, id) ?? newThing(id, context.provenance.any, UNKNOWN);
+  state.setThing(id, made);
+  return made;
+}
+
+/** The groups of a thing, without making it. */
+export function groupsOf(context: FlowContext, state: State, id: ThingId): readonly ThingId[] {
+  const known = state.things.get(id);
+  if (known) return known.groups;
+  const lazy = context.lazy.get(id);
+  if (!lazy || 'origin' in lazy) return [id];
+  const groups = leavesOf(context, id).leaves.flatMap((leaf) => state.things.get(leaf)?.groups ?? [leaf]);
+  return [...new Set([id, ...groups])].slice(0, MAX_GROUPS);
+}
+
+/**
+ * What a thing is before anything was learnt of it: the union of the places and sites it may come from. Undefined for one
+ * that exists only where its source made it.
+ */
+export function initialThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const { leaves, carried } = leavesOf(context, id);
+  const made = leaves.map((leaf) => leafThing(context, leaf)).filter((leaf) => leaf !== undefined);
+  const [first, ...rest] = made;
+  if (!first) return undefined;
+  const result = rest.reduce((sum, leaf) => joinThings(id, sum, leaf), first);
+  const groups = [...new Set([id, ...result.groups])].slice(0, MAX_GROUPS);
+  return { ...result, groups, carried: carried || result.carried };
+}
+
+/** What a thing may come from; found again only when more things have been named since. */
+function leavesOf(context: FlowContext, id: ThingId): Leaves {
+  const known = context.leaves.get(id);
+  if (known?.among === context.lazy.size) return known;
+  const found = findLeaves(context, id);
+  context.leaves.set(id, found);
+  return found;
+}
+
+function findLeaves({ lazy }: FlowContext, id: ThingId): Leaves {
+  const seen = new Set<ThingId>();
+  const leaves: ThingId[] = [];
+  const open = [id];
+  let carried = false;
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const thing = lazy.get(at);
+    if (thing && 'either' in thing) open.push(...thing.either);
+    else if (thing && 'near' in thing) {
+      carried = true;
+      open.push(thing.near);
+    } else leaves.push(at);
+  }
+  return { leaves: leaves.sort(), carried, among: lazy.size };
+}
+
+/** More things than a join is told by name; it then stands for anything. */
+const MAX_LEAVES = 16;
+
+/**
+ * A thing that may be any of those two others may be, named after what it may come from: a state in which it may come from
+ * more is another state, and going round a loop comes back to the same name.
+ */
+export function eitherName(context: FlowContext, name: string, x: ThingId, y: ThingId): ThingId {
+  const [left, right] = [leavesOf(context, x), leavesOf(context, y)];
+  const leaves = [...new Set([...left.leaves, ...right.leaves])].sort();
+  const made = leaves.some((leaf) => !context.lazy.has(leaf) && !leaf.startsWith('at:'));
+  if (leaves.length > MAX_LEAVES || made) {
+    if (!context.lazy.has(`${name}{}`)) context.lazy.set(`${name}{}`, { origin: UNKNOWN });
+    return `${name}{}`;
+  }
+  const carried = left.carried || right.carried;
+  const id = `${name}{${leaves.join(',')}${carried ? '~' : ''}}`;
+  if (context.lazy.has(id)) return id;
+  // A neighbour of the first leaf marks the whole as carried over.
+  const marker = carried && leaves[0] !== undefined ? [`${id}~`] : [];
+  if (marker[0] !== undefined && leaves[0] !== undefined) context.lazy.set(marker[0], { near: leaves[0] });
+  context.lazy.set(id, { either: [...leaves, ...marker] });
+  return id;
+}
+
+function leafThing(context: FlowContext, id: ThingId): Thing | undefined {
+  const lazy = context.lazy.get(id);
+  if (lazy && 'origin' in lazy) return newThing(id, context.provenance.any, lazy.origin);
+  return id.startsWith('at:') ? placeThing(context, id, id.slice(3)) : undefined;
+}
+
+function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
+  const { fn, types, vocabulary, provenance: kinds } = context;
+  const index = fn.params.findIndex((param) => param.name === place);
+  const type = types.get(place);
+  const provenance = type && vocabulary.types.get(type.base);
+  if (provenance?.gives === 'page') {
+    return newThing(id, kindSet(provenance.kinds), { contract: type?.base ?? '', role: 'provenance', at: fn.nameAt });
+  }
+  const given = index < 0 ? undefined : context.parameter(index);
+  if (given) return { ...newThing(id, given.kinds & kinds.any, given.origin), byBit: given.byBit };
+  const role = index >= 0 ? 'parameter' : 'unknown';
+  return newThing(id, kinds.any, { contract: shownPlace(place), role, at: fn.nameAt });
+}
+
+/** A place as the source has it: without the number of a shadowed variable, or of an index that names nothing. */
+function shownPlace(place: string): string {
+  return place.replace(/#\d+/g, '').replace(/\[\?\d+\]/g, '[...]');
+}
+
+/** Makes `id` anew with what a source says of it. */
+export function makeThing(context: FlowContext, state: State, id: ThingId, thing: Thing): Value {
+  retire(context, state, id);
+  state.setThing(id, thing);
+  return { thing: id };
+}
+
+/** A value nothing is known of; its thing is made when somebody asks. */
+export function freshValue(context: FlowContext, state: State, id: ThingId, origin: Because): Value {
+  if (context.lazy.has(id)) retire(context, state, id);
+  else context.lazy.set(id, { origin });
+  return { thing: id };
+}
+
+/**
+ * Before a site makes its thing again (the next turn of a loop), what still names the one of the turn before gets it under
+ * another name: what is learnt of the new one must not be believed of the old one.
+ */
+export function retire(context: FlowContext, state: State, id: ThingId, as: ThingId = `old:${id}`): void {
+  // A place nothing was assigned to names its first thing without being entered.
+  const implicit = id.startsWith('at:') && !state.places.has(id.slice(3)) ? id.slice(3) : undefined;
+  if (implicit !== undefined) state.setPlace(implicit, { thing: id });
+  retireAll(context, state, new Map([[id, as]]));
+}
+
+/** The same for several things at once: new names by old ones. */
+export function retireAll(context: FlowContext, state: State, ids: ReadonlyMap<ThingId, ThingId>): void {
+  const renamed = (name: ThingId): ThingId => ids.get(name) ?? name;
+  const kept: [string, Value][] = [];
+  for (const entry of state.places) if (names(entry[1], ids)) kept.push(entry);
+  const grouped: [ThingId, Thing][] = [];
+  for (const entry of state.things) if (!ids.has(entry[0]) && isAmong(entry[1].groups, ids)) grouped.push(entry);
+  if (kept.length > 0 || grouped.length > 0) {
+    for (const [id, as] of ids) moveThing(context, state, id, as);
+    for (const [place, value] of kept) state.setPlace(place, renameIn(value, renamed));
+    for (const [other, thing] of grouped) state.setThing(other, { ...thing, groups: thing.groups.map(renamed) });
+  }
+  for (const id of ids.keys()) state.forgetThing(id);
+}
+
+/** Asked of every place of a state, often: no copy is made. */
+function names({ thing, nullTest, attribute, test }: Value, ids: ReadonlyMap<ThingId, ThingId>): boolean {
+  return (
+    (thing !== undefined && ids.has(thing)) ||
+    (nullTest !== undefined && ids.has(nullTest.of)) ||
+    (attribute !== undefined && ids.has(attribute.of)) ||
+    (test !== undefined && isAmong(test.operands.values(), ids))
+  );
+}
+
+function isAmong(some: Iterable<ThingId | undefined>, ids: ReadonlyMap<ThingId, ThingId>): boolean {
+  for (const id of some) if (id !== undefined && ids.has(id)) return true;
+  return false;
+}
+
+function moveThing(context: FlowContext, state: State, id: ThingId, as: ThingId): void {
+  const thing = state.things.get(id);
+  const before = state.things.get(as);
+  const lazy = context.lazy.get(id);
+  if (!context.lazy.has(as) && lazy) context.lazy.set(as, lazy);
+  if (!thing && !before) return;
+  const moved = thing ?? thingOf(context, state, id);
+  const renamed = { ...moved, groups: [as, ...moved.groups.filter((group) => group !== id && group !== as)] };
+  state.setThing(as, before ? joinThings(as, before, renamed) : renamed);
+}
+
+function renameIn(value: Value, renamed: (name: ThingId) => ThingId): Value {
+  const { thing, nullTest, attribute, test } = value;
+  const operand = (of: ThingId | undefined): ThingId | undefined => (of === undefined ? undefined : renamed(of));
+  return {
+    ...value,
+    ...(thing !== undefined && { thing: renamed(thing) }),
+    ...(nullTest && { nullTest: { ...nullTest, of: renamed(nullTest.of) } }),
+    ...(attribute && { attribute: { ...attribute, of: renamed(attribute.of) } }),
+    ...(test && {
+      test: { ...test, operands: new Map([...test.operands].map(([place, of]) => [place, operand(of)])) },
+    }),
+  };
+}
+
+/** A thing in the same range as another: pfn + 1, page++. */
+export function neighbour(context: FlowContext, state: State, of: Value, at: number): Value {
+  const thing = applyNullTest(context, state, of);
+  if (thing === undefined) return {};
+  const base = state.things.get(thing);
+  if (base) {
+    const id = `near:${at}`;
+    const groups = [id, ...base.groups.filter((group) => group !== id)].slice(0, MAX_GROUPS);
+    return makeThing(context, state, id, { ...base, groups, carried: true });
+  }
+  const root = rootOf(context, thing);
+  const id = `near:${at}:${root}`;
+  if (thing === id) return { thing };
+  if (context.lazy.has(id)) retire(context, state, id);
+  else context.lazy.set(id, { near: root });
+  return { thing: id };
+}
+
+/** A neighbour of a neighbour is a neighbour of where they started: counting up in a loop makes no chain of names. */
+function rootOf(context: FlowContext, thing: ThingId): ThingId {
+  const lazy = context.lazy.get(thing);
+  return lazy && 'near' in lazy ? rootOf(context, lazy.near) : thing;
+}
+
+/** Either of two values: the arms of `?:`, the operands of min(). */
+export function eitherOf(context: FlowContext, state: State, a: Value, b: Value, at: number): Value {
+  const [left, right] = [applyNullTest(context, state, a), applyNullTest(context, state, b)];
+  if (left === undefined || right === undefined)
+    return { ...((left ?? right) !== undefined && { thing: left ?? right ?? '' }) };
+  if (left === right) return { thing: left };
+  const id = `either:${at}`;
+  const joined = joinThings(id, thingOf(context, state, left), thingOf(context, state, right));
+  return makeThing(context, state, id, joined);
+}
+
+/** Using a value as a page takes it to be non-null; gives the thing, refined by what non-null says. */
+export function applyNullTest(context: FlowContext, state: State, value: Value): ThingId | undefined {
+  const { nullTest, thing } = value;
+  if (nullTest && thing === nullTest.of) {
+    state.setThing(thing, refine(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
+  }
+  return thing;
+}

@@ -1,0 +1,174 @@
+import type { Expr, TypeName } from '../syntax/ir.js';
+import { evaluateCall } from './calls.js';
+import type { FlowContext } from './context.js';
+import { readPlace, writePlace } from './domain/heap.js';
+import { placeOf, typeOf } from './domain/access-paths.js';
+import { UNKNOWN } from './domain/state.js';
+import type { State, Value } from './domain/state.js';
+import { applyNullTest, eitherOf, freshValue, neighbour } from './domain/pages.js';
+import { partsOf } from '../syntax/ir-walk.js';
+
+/** The value of an expression; what it writes is written to `state`. */
+export function evaluate(context: FlowContext, state: State, expr: Expr): Value {
+  switch (expr.op) {
+    case 'name':
+      return evaluateName(context, state, expr.name);
+    case 'number':
+      return expr.value === undefined ? {} : { number: expr.value, known: expr.value === 0 ? 'null' : 'nonnull' };
+    case 'string':
+      return { known: 'nonnull' };
+    case 'call':
+      return evaluateCall(context, state, expr);
+    case 'member':
+      return evaluateMember(context, state, expr);
+    case 'index':
+      return evaluateIndex(context, state, expr);
+    case 'unary':
+      return evaluateUnary(context, state, expr);
+    case 'update':
+      return evaluateUpdate(context, state, expr);
+    case 'binary':
+      return evaluateBinary(context, state, expr);
+    case 'assign':
+      return evaluateAssign(context, state, expr);
+    case 'conditional':
+      return evaluateConditional(context, state, expr);
+    case 'cast':
+      return evaluate(context, state, expr.operand);
+    case 'comma':
+      evaluate(context, state, expr.left);
+      return evaluate(context, state, expr.right);
+    case 'block': {
+      const last = expr.body.at(-1);
+      return last?.op === 'expr' ? evaluate(context, state, last.expr) : {};
+    }
+    case 'type':
+      return {};
+    default:
+      for (const part of partsOf(expr)) evaluate(context, state, part);
+      return {};
+  }
+}
+
+function evaluateName(context: FlowContext, state: State, name: string): Value {
+  if (name === 'NULL' || name === 'false') return { known: 'null', number: 0 };
+  if (name === 'true') return { known: 'nonnull', number: 1 };
+  return readPlace(context, state, name);
+}
+
+function evaluateIndex(context: FlowContext, state: State, expr: Extract<Expr, { op: 'index' }>): Value {
+  evaluate(context, state, expr.index);
+  const place = placeOf(expr);
+  if (place !== undefined) return readPlace(context, state, place);
+  const array = placeOf(expr.object);
+  return array === undefined ? {} : readPlace(context, state, `${array}[?${expr.start}]`);
+}
+
+/**
+ * `folio->page` is the page of the folio; a range member of a described object (`res->start`) lies in its range;
+ * any other member is a place of its own.
+ */
+function evaluateMember(context: FlowContext, state: State, expr: Extract<Expr, { op: 'member' }>): Value {
+  const type = typeOf(expr.object, context.types);
+  const guard = context.vocabulary.flagGuards.find((flag) => flag.type === type?.base);
+  if (guard?.rangeMembers.includes(expr.field)) return evaluate(context, state, expr.object);
+  if (leadsToPage(context, type, expr.field)) return evaluate(context, state, expr.object);
+  const place = placeOf(expr);
+  if (place !== undefined) return readPlace(context, state, place);
+  evaluate(context, state, expr.object);
+  return {};
+}
+
+function leadsToPage(context: FlowContext, type: TypeName | undefined, field: string): boolean {
+  return context.vocabulary.pageTypes.members.some((member) => member.type === type?.base && member.field === field);
+}
+
+function evaluateUnary(context: FlowContext, state: State, expr: Extract<Expr, { op: 'unary' }>): Value {
+  const place = expr.operator === '*' ? placeOf(expr) : undefined;
+  if (place !== undefined) return readPlace(context, state, place);
+  const operand = evaluate(context, state, expr.operand);
+  if (expr.operator === '&') {
+    const { operand: of } = expr;
+    const isPage = of.op === 'member' && leadsToPage(context, typeOf(of.object, context.types), of.field);
+    if (isPage) return { ...operand, known: 'nonnull' };
+    return { known: 'nonnull', ...deviceZone(context, state, of) };
+  }
+  if (expr.operator !== '-') return {};
+  if (operand.number !== undefined) return { number: -operand.number, known: operand.known ?? 'nonnull' };
+  return expr.operand.op === 'name' && /^E[A-Z0-9]+$/.test(expr.operand.name) ? { known: 'nonnull' } : {};
+}
+
+/** `&node->node_zones[ZONE_DEVICE]` is the zone of device pages: comparing with it proves nothing. */
+function deviceZone(context: FlowContext, state: State, of: Expr): Value {
+  if (of.op !== 'index' || of.index.op !== 'name') return {};
+  const asked = context.vocabulary.deviceConstants.get(of.index.name);
+  if (!asked) return {};
+  const { thing } = freshValue(context, state, `zone:${of.start}`, { ...UNKNOWN, at: of.start });
+  return thing === undefined ? {} : { attribute: { contract: of.index.name, asked, of: thing } };
+}
+
+function evaluateUpdate(context: FlowContext, state: State, expr: Extract<Expr, { op: 'update' }>): Value {
+  const before = evaluate(context, state, expr.operand);
+  const after = neighbour(context, state, before, expr.start);
+  writePlace(context, state, expr.operand, after);
+  return expr.prefix ? after : before;
+}
+
+const ARITHMETIC = new Set(['+', '-', '|', '&', '>>', '<<', '*', '/', '%', '^']);
+
+function evaluateBinary(context: FlowContext, state: State, expr: Extract<Expr, { op: 'binary' }>): Value {
+  const left = evaluate(context, state, expr.left);
+  const right = evaluate(context, state, expr.right);
+  return ARITHMETIC.has(expr.operator) ? arithmetic(context, state, expr.operator, left, right, expr.start) : {};
+}
+
+/**
+ * A shift turns an address into a pfn or back: the page stays the same. A sum lies in the range of its first operand,
+ * unless only the second names a page or something is known of the second alone: then it may lie in either.
+ */
+function arithmetic(
+  context: FlowContext,
+  state: State,
+  operator: string,
+  left: Value,
+  right: Value,
+  at: number,
+): Value {
+  if (operator === '>>' || operator === '<<') return left.thing === undefined ? {} : { thing: left.thing };
+  if (left.thing === undefined) return operator === '-' ? {} : neighbour(context, state, right, at);
+  const doubtful =
+    operator !== '-' && right.thing !== undefined && !state.things.has(left.thing) && state.things.has(right.thing);
+  return neighbour(context, state, doubtful ? eitherOf(context, state, left, right, at) : left, at);
+}
+
+function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>): Value {
+  const given = evaluate(context, state, expr.value);
+  let value = given;
+  if (expr.operator !== '=') {
+    const before = evaluate(context, state, expr.target);
+    value = arithmetic(context, state, expr.operator.slice(0, -1), before, given, expr.start);
+  }
+  value = settled(context, state, value, expr);
+  writePlace(context, state, expr.target, value);
+  return value;
+}
+
+/** An assigned value gets a thing of its own where the expression has none, unless it is a known constant. */
+export function settled(context: FlowContext, state: State, value: Value, expr: Expr): Value {
+  if (value.thing !== undefined || value.number !== undefined || value.known === 'null') return value;
+  return { ...value, ...freshValue(context, state, `val:${expr.start}`, { ...UNKNOWN, at: expr.start }) };
+}
+
+function evaluateConditional(context: FlowContext, state: State, expr: Extract<Expr, { op: 'conditional' }>): Value {
+  const condition = evaluate(context, state, expr.condition);
+  const then = expr.then ? evaluate(context, state, expr.then) : condition;
+  const otherwise = evaluate(context, state, expr.else);
+  const plain = (value: Value): Value => {
+    const thing = applyNullTest(context, state, value);
+    return thing === undefined ? {} : { thing };
+  };
+  if (then.known === 'null') return plain(otherwise);
+  if (otherwise.known === 'null') return plain(then);
+  if (then.thing === undefined || otherwise.thing === undefined) return {};
+  return eitherOf(context, state, then, otherwise, expr.start);
+}

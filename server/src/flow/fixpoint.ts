@@ -1,0 +1,217 @@
+import { buildCfg } from './cfg/builder.js';
+import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
+import { assume, setTruth } from './assume.js';
+import type { CallListener, FlowContext } from './context.js';
+import { evaluate, settled } from './evaluate.js';
+import { unenteredValue, writePlace } from './domain/heap.js';
+import { eitherName, freshValue, initialThing, neighbour } from './domain/pages.js';
+import { join, sameState } from './domain/join.js';
+import type { Initial } from './domain/join.js';
+import { State, UNKNOWN, WARNED } from './domain/state.js';
+import type { ThingId, Value } from './domain/state.js';
+
+/** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
+const WIDEN_AFTER = 10;
+const STOP_AFTER = 60;
+/** Places and things carried from node to node, summed up; a function that needs more is not followed to the end. */
+const STOP_AFTER_CARRIED = 1_000_000;
+
+export interface Flow {
+  readonly cfg: Cfg;
+  /** State before each node that can be reached; absent where it cannot. */
+  readonly before: ReadonlyMap<NodeId, State>;
+  /** False when the bound on visits was reached: the result is then not complete. */
+  readonly complete: boolean;
+}
+
+/** The flow analysis of a whole function. */
+export function analyseFlow(context: FlowContext, cfg: Cfg = buildCfg(context.fn, context.vocabulary)): Flow {
+  return propagate(context, cfg, new Map([[cfg.entry, new State()]]), new Set());
+}
+
+/**
+ * Propagates states from the given nodes to the exit, to a fixpoint. Nothing goes on from `stopAt`, so that one side
+ * of a test inside a loop can be followed for one turn.
+ */
+export function propagate(
+  context: FlowContext,
+  cfg: Cfg,
+  start: ReadonlyMap<NodeId, State>,
+  stopAt: ReadonlySet<NodeId>,
+): Flow {
+  const arriving = new Map<NodeId, Map<string, State>>();
+  for (const [id, state] of start) arriving.set(id, new Map([['', state]]));
+  const before = new Map<NodeId, State>();
+  const visits = new Map<NodeId, number>();
+  const pending = new Set<NodeId>(start.keys());
+  const initial = initialOf(context);
+  let complete = true;
+  let carried = 0;
+  while (pending.size > 0) {
+    const id = firstOf(pending, cfg.order);
+    pending.delete(id);
+    const node = cfg.nodes[id];
+    const edges = arriving.get(id);
+    const count = (visits.get(id) ?? 0) + 1;
+    visits.set(id, count);
+    if (!node || !edges) continue;
+    const known = before.get(id);
+    const met = meet(context, edges, id, initial);
+    const state = known && count > WIDEN_AFTER ? join(known, met, id, initial) : met;
+    if (known && sameState(known, state)) continue;
+    before.set(id, state);
+    if (stopAt.has(id) && !start.has(id)) continue;
+    carried += state.places.size + state.things.size;
+    if (count > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
+      complete = false;
+      break;
+    }
+    transfer(context, node, state).forEach(([to, after], edge) => {
+      const into = arriving.get(to) ?? new Map<string, State>();
+      arriving.set(to, into.set(`${id}.${edge}`, after));
+      pending.add(to);
+    });
+  }
+  return { cfg, before, complete };
+}
+
+/** The join of everything that arrives at a node, edge by edge in a fixed order. */
+function meet(context: FlowContext, edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
+  if (edges.size === 1) for (const only of edges.values()) return only;
+  const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  const regular = context.ignoreWarned ? sorted.filter((state) => !isWarned(state)) : sorted;
+  const [first, ...rest] = regular.length > 0 ? regular : sorted;
+  return rest.reduce((sum, state) => join(sum, state, node, initial), first ?? new State());
+}
+
+function isWarned(state: State): boolean {
+  return state.places.get(WARNED)?.known === 'nonnull';
+}
+
+function initialOf(context: FlowContext): Initial {
+  return {
+    value: (place, state) => unenteredValue(context, state, place),
+    thing: (id) => initialThing(context, id),
+    either: (name, x, y) => eitherName(context, name, x, y),
+  };
+}
+
+function firstOf(pending: ReadonlySet<NodeId>, order: readonly number[]): NodeId {
+  let first = -1;
+  for (const id of pending) if (first < 0 || (order[id] ?? 0) < (order[first] ?? 0)) first = id;
+  return first;
+}
+
+/** The states a node hands to its successors. */
+export function transfer(context: FlowContext, node: CfgNode, before: State): [NodeId, State][] {
+  if (node.op === 'branch') return branch(context, node, before);
+  const state = before.copy();
+  step(context, node, state);
+  return node.next.map((to, index) => [to, index === 0 ? state : state.copy()]);
+}
+
+function branch(context: FlowContext, node: Extract<CfgNode, { op: 'branch' }>, before: State): [NodeId, State][] {
+  const result: [NodeId, State][] = [];
+  node.next.forEach((to, index) => {
+    const state = assume(context, before.copy(), node.condition, index === 0, node.whole);
+    if (state && !isEmpty(state, context.mustExist)) result.push([to, state]);
+  });
+  return result;
+}
+
+function isEmpty(state: State, id: ThingId | undefined): boolean {
+  const thing = id === undefined ? undefined : state.things.get(id);
+  return thing?.kinds === 0;
+}
+
+function step(context: FlowContext, node: CfgNode, state: State): void {
+  switch (node.op) {
+    case 'eval':
+      evaluate(context, state, node.expr);
+      return;
+    case 'declare': {
+      const target = { op: 'name', name: node.name, start: cfgStart(node), end: cfgStart(node) } as const;
+      if (!node.initial) return;
+      if (node.static) {
+        // The initialiser ran once, long ago.
+        return writePlace(context, state, target, freshValue(context, state, `val:${cfgStart(node)}`, UNKNOWN));
+      }
+      if (node.initial.op === 'initialiser') return declareFields(context, state, node.name, node.initial);
+      const value = evaluate(context, state, node.initial);
+      return writePlace(context, state, target, settled(context, state, value, node.initial));
+    }
+    case 'set':
+      return setTruth(context, state, node.target, node.value, node.test);
+    case 'choice':
+      if (node.expr) evaluate(context, state, node.expr);
+      return;
+    case 'turn':
+      return turn(context, state, node.call);
+    case 'warned':
+      state.setPlace(WARNED, { known: 'nonnull' });
+      return;
+    case 'return':
+      // A condition that was returned was evaluated branch by branch.
+      if (node.value && node.known === undefined) evaluate(context, state, node.value);
+      return;
+    default:
+  }
+}
+
+function cfgStart(node: Extract<CfgNode, { op: 'declare' }>): number {
+  return node.initial?.start ?? 0;
+}
+
+/** `struct follow_args args = { .vma = vma, ... }`: each named member gets its value. */
+function declareFields(
+  context: FlowContext,
+  state: State,
+  name: string,
+  initial: Extract<NonNullable<Extract<CfgNode, { op: 'declare' }>['initial']>, { op: 'initialiser' }>,
+): void {
+  for (const entry of initial.entries) {
+    const value = evaluate(context, state, entry.value);
+    if (entry.field !== undefined)
+      state.setPlace(`${name}.${entry.field}`, settled(context, state, value, entry.value));
+  }
+}
+
+/**
+ * A loop macro assigns the locals it names (list_for_each_entry(page, ...), xa_for_each(xa, index, page)); which pages
+ * those are nobody says, but a pfn that is counted through a range lies in it.
+ */
+function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: 'turn' }>['call']): void {
+  const range = call.name === undefined ? undefined : context.vocabulary.rangeLoops.get(call.name);
+  const from = range && call.args[range.from];
+  const start = from && neighbour(context, state, evaluate(context, state, from), call.start);
+  call.args.forEach((arg, index) => {
+    if (arg.op !== 'name' || !context.types.has(arg.name)) return;
+    if (range && index !== range.variable) return;
+    const origin = { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start };
+    writePlace(context, state, arg, start ?? freshValue(context, state, `turn:${arg.start}`, origin));
+  });
+}
+
+/** Walks the reached nodes once more, in order, telling the listener of every call with its final state and its node. */
+export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener): void {
+  for (const node of flow.cfg.nodes) {
+    const state = flow.before.get(node.id);
+    if (!state) continue;
+    const onCall: CallListener = (call, contract, args, after, result) => {
+      listener(call, contract, args, after, result, node.id);
+    };
+    const listening: FlowContext = { ...context, onCall };
+    if (node.op === 'branch') evaluate(listening, state.copy(), node.condition);
+    else step(listening, node, state.copy());
+  }
+}
+
+export type ReplayListener = (...told: [...Parameters<CallListener>, NodeId]) => void;
+
+/** The value a reached return node gives back. */
+export function returnedValue(context: FlowContext, flow: Flow, node: Extract<CfgNode, { op: 'return' }>): Value {
+  const state = flow.before.get(node.id);
+  if (!state || !node.value) return {};
+  if (node.known !== undefined) return { number: node.known, known: node.known === 0 ? 'null' : 'nonnull' };
+  return evaluate(context, state.copy(), node.value);
+}

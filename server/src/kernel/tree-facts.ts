@@ -1,0 +1,193 @@
+import type { TreeFact, TreeFacts, TreeHelper, TreePlace } from '@pageref/shared';
+import { blankNonCode } from '../syntax/blank.js';
+import { comparePaths } from '../vfs/path.js';
+import type { TreeFiles } from '../vfs/tree-files.js';
+import { functionBodies, lineAt } from '../syntax/function-bodies.js';
+
+/** Helpers whose presence tells what idioms a tree has. */
+export const HELPERS: readonly string[] = [
+  'folio_is_device_coherent',
+  'folio_is_device_private',
+  'folio_is_fsdax',
+  'folio_is_longterm_pinnable',
+  'folio_is_pci_p2pdma',
+  'folio_is_zone_device',
+  'is_device_coherent_page',
+  'is_device_private_page',
+  'is_device_public_page',
+  'is_fsdax_page',
+  'is_longterm_pinnable_page',
+  'is_pci_p2pdma_page',
+  'is_zone_device_page',
+  'page_pgmap',
+  'pfn_to_online_page',
+  'pfn_valid',
+  'put_devmap_managed_page',
+];
+
+const MEMREMAP = 'include/linux/memremap.h';
+const MEMORY = 'mm/memory.c';
+const HEADERS = ['mm', 'mmzone', 'memremap', 'page-flags', 'memory_hotplug'].map((name) => `include/linux/${name}.h`);
+const INIT_FILES = ['mm/mm_init.c', 'mm/page_alloc.c', 'mm/memremap.c'];
+const INIT_FUNCTIONS = ['__init_zone_device_page', 'memmap_init_zone_device'];
+const SETS_RESERVED = /\b(?:__)?(?:SetPageReserved|folio_set_reserved)\b|\bset_bit\s*\(\s*PG_reserved\b/;
+/** vm_normal_page() itself, and the functions that have held its body in other releases. */
+const NORMAL_PAGE = ['vm_normal_page', '_vm_normal_page', '__vm_normal_page'];
+const DAX_FILES = [
+  'fs/dax.c',
+  'fs/ext2/file.c',
+  'fs/ext4/file.c',
+  'fs/xfs/xfs_file.c',
+  'fs/erofs/data.c',
+  'drivers/dax/device.c',
+];
+/** Setting the flag, in an assignment or a vm_flags_set() call; a test of it has `&` in front. */
+const SETS_MIXEDMAP = /(?:\|=|\w*set\w*\s*\()[^;{}&]*\bVMA?_MIXEDMAP(?:_BIT)?\b/g;
+
+/** True for a file the facts are read from: when it changes they have to be read anew. */
+export function isFactFile(path: string): boolean {
+  return [...HEADERS, ...INIT_FILES, MEMORY, ...DAX_FILES].includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+}
+
+/** What one file says; a field is undefined where the file is not asked, or has nothing to say. */
+interface FileFacts {
+  readonly memoryTypes: TreeFact<readonly string[]> | undefined;
+  readonly marksReserved: TreeFact<boolean> | undefined;
+  readonly helpers: readonly TreeHelper[];
+  readonly dropsDevmap: TreeFact<boolean> | undefined;
+  readonly mixedMaps: readonly TreePlace[];
+}
+
+/** Reads the facts from the tree's own files; those whose file is missing are left out. Never throws. */
+export function readTreeFacts(files: TreeFiles, names: readonly string[] = HELPERS): TreeFacts {
+  return new FactReader(files, names).read();
+}
+
+/** The facts of a tree whose files change: what each file says is kept until that file is forgotten. */
+export class FactReader {
+  /** By path; undefined for a file that is not there. */
+  private readonly known = new Map<string, FileFacts | undefined>();
+  private daxFiles: readonly string[] | undefined;
+  private readonly names: readonly string[];
+
+  constructor(
+    private readonly files: TreeFiles,
+    names: readonly string[] = HELPERS,
+  ) {
+    this.names = names.filter((name) => /^\w+$/.test(name));
+  }
+
+  /** The file at `path` has changed, came or went. */
+  forget(path: string): void {
+    this.known.delete(path);
+    this.daxFiles = undefined;
+  }
+
+  read(): TreeFacts {
+    this.daxFiles ??= [...new Set([...DAX_FILES, ...folderDaxFiles(this.files)])].sort(comparePaths);
+    const [inits, headers, dax] = [this.all(INIT_FILES), this.all(HEADERS), this.all(this.daxFiles)];
+    const marks = inits.flatMap(({ marksReserved }) => marksReserved ?? []);
+    const facts = {
+      memoryTypes: this.of(MEMREMAP)?.memoryTypes,
+      marksZoneDeviceReserved: marks.find(({ value }) => value) ?? marks[0],
+      helpers: headers.length === 0 ? undefined : helpers(headers),
+      vmNormalPageDropsDevmap: this.of(MEMORY)?.dropsDevmap,
+      daxMixedMap: dax.length === 0 ? undefined : dax.flatMap(({ mixedMaps }) => mixedMaps),
+    };
+    return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+  }
+
+  /** What those of the files say that are there, in their order. */
+  private all(paths: readonly string[]): FileFacts[] {
+    return paths.flatMap((path) => this.of(path) ?? []);
+  }
+
+  private of(path: string): FileFacts | undefined {
+    if (!this.known.has(path)) {
+      const source = this.files.read(path);
+      this.known.set(path, 'text' in source ? factsOf(path, source.text, this.names) : undefined);
+    }
+    return this.known.get(path);
+  }
+}
+
+function factsOf(path: string, text: string, names: readonly string[]): FileFacts {
+  let blanked: string | undefined;
+  const code = (): string => (blanked ??= blankNonCode(text));
+  const isDax = DAX_FILES.includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+  return {
+    memoryTypes: path === MEMREMAP ? memoryTypes(path, code()) : undefined,
+    marksReserved: INIT_FILES.includes(path) && holds(text, INIT_FUNCTIONS) ? marksReserved(path, code()) : undefined,
+    helpers: HEADERS.includes(path) ? declared(code(), names, path) : [],
+    dropsDevmap: path === MEMORY && holds(text, NORMAL_PAGE) ? dropsDevmap(path, code()) : undefined,
+    mixedMaps: isDax && text.includes('_MIXEDMAP') ? mixedMaps(path, code()) : [],
+  };
+}
+
+function holds(text: string, names: readonly string[]): boolean {
+  return names.some((name) => text.includes(name));
+}
+
+function memoryTypes(path: string, code: string): TreeFact<readonly string[]> | undefined {
+  const match = /\benum\s+memory_type\s*\{([^}]*)\}/.exec(code);
+  if (!match) return undefined;
+  const value = (match[1] ?? '').split(',').flatMap((entry) => /^[\s#]*([A-Za-z_]\w*)/.exec(entry)?.[1] ?? []);
+  return { value, path, line: lineAt(code, match.index) };
+}
+
+function marksReserved(path: string, code: string): TreeFact<boolean> | undefined {
+  return askBodies(path, code, INIT_FUNCTIONS, SETS_RESERVED);
+}
+
+function dropsDevmap(path: string, code: string): TreeFact<boolean> | undefined {
+  return askBodies(path, code, NORMAL_PAGE, /\bpte_devmap\b/);
+}
+
+/** Whether one of the functions has the pattern in its body, and where; undefined where none of them is defined. */
+function askBodies(
+  path: string,
+  code: string,
+  names: readonly string[],
+  sought: RegExp,
+): TreeFact<boolean> | undefined {
+  const bodies = names.flatMap((name) => functionBodies(code, name));
+  for (const { start, end } of bodies) {
+    const at = code.slice(start, end).search(sought);
+    if (at >= 0) return { value: true, path, line: lineAt(code, start + at) };
+  }
+  const first = bodies[0];
+  return first && { value: false, path, line: lineAt(code, first.nameAt) };
+}
+
+/** The first declaration of each helper, by name. */
+function helpers(headers: readonly FileFacts[]): TreeHelper[] {
+  const found = new Map<string, TreeHelper>();
+  for (const helper of headers.flatMap((header) => header.helpers)) {
+    if (!found.has(helper.name)) found.set(helper.name, helper);
+  }
+  return [...found.values()].sort((a, b) => comparePaths(a.name, b.name));
+}
+
+/** Declarations, definitions and macros; kernel style starts them in column 0 and indents every call. */
+function declared(text: string, names: readonly string[], path: string): TreeHelper[] {
+  if (names.length === 0) return [];
+  const pattern = `^(?:#[ \\t]*define[ \\t]+|[A-Za-z_][^\\n;={}()]*[ \\t*])?(${names.join('|')})[ \\t]*\\(`;
+  return [...text.matchAll(new RegExp(pattern, 'gm'))].map((match) => ({
+    name: match[1] ?? '',
+    path,
+    line: lineAt(text, match.index),
+  }));
+}
+
+function mixedMaps(path: string, code: string): TreePlace[] {
+  return [...code.matchAll(SETS_MIXEDMAP)].map((match) => ({
+    path,
+    line: lineAt(code, match.index + match[0].length),
+  }));
+}
+
+/** fs/<filesystem>/dax.c of every file system. */
+function folderDaxFiles(files: TreeFiles): string[] {
+  const listing = files.list('fs');
+  return 'why' in listing ? [] : listing.folders.map((name) => `fs/${name}/dax.c`);
+}

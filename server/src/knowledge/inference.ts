@@ -1,0 +1,231 @@
+import { byPlace } from '@pageref/shared';
+import type { NotAnalysed, UnreadableFile } from '@pageref/shared';
+import type { FileMatch, ScanResult } from '../search/scanner.js';
+import { contractOf as contractOfEntry } from '../flow/contract.js';
+import type { Contract, ContractLookup } from '../flow/contract.js';
+import { joinContracts } from '../contracts/infer.js';
+import { isKept, isTelling, mergeContracts } from '../contracts/file-summaries.js';
+import type { DeviceKinds, Summary } from '../contracts/file-summaries.js';
+import type { Wrapper } from '../rules/wrappers/wrapper.js';
+import { comparePaths, readSource } from '../vfs/index.js';
+import type { SourceText } from '../vfs/index.js';
+import { inferFile } from './infer-file.js';
+import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
+import { archOf, nearestTo } from '../kernel/arch.js';
+import { openText } from '../contracts/open-text.js';
+import type { OpenText } from '../contracts/open-text.js';
+import { deviceKindsOf } from '../project/tree.js';
+import type { Tree } from '../project/tree.js';
+
+/**
+ * What the rounds of a whole-tree inference have found so far. Each thread of a run has one of its own and is told the
+ * results of all: what a file gives depends on those of earlier rounds alone, not on who looks at it and when.
+ */
+
+/** What one round looked for and found. */
+export interface Round {
+  /** Names looked for, files that hold one of them, names of other files' interest learnt. */
+  readonly names: number;
+  readonly files: number;
+  readonly learnt: number;
+}
+
+/** What the functions of a tree do with page references, read from their own code. */
+export interface TreeContracts {
+  /** Summaries by file, sorted by path. */
+  readonly files: ReadonlyMap<string, readonly Summary[]>;
+  /** What a name means in a file: what its arch defines, then what everybody sees, then what was declared. */
+  readonly lookup: (path: string) => ContractLookup;
+  /** Wrappers of the reserved test, sorted by path and line. */
+  readonly wrappers: readonly Wrapper[];
+  /** Their call sites, in order of place. */
+  readonly sites: readonly PlacedSite[];
+  /** Functions that take references and tell kinds apart, sorted by path and name. */
+  readonly balances: readonly FunctionBalance[];
+  readonly rounds: readonly Round[];
+  /** Every name the tree was looked through for, sorted. */
+  readonly names: readonly string[];
+  /** Names that were learnt in the last round and not looked for any more. */
+  readonly unfollowed: readonly string[];
+  readonly functions: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+  readonly unreadable: readonly UnreadableFile[];
+  readonly filesRead: number;
+}
+
+/** Names a run starts from: what the model says takes, gives up, marks or tells apart device pages. */
+export function seedNames(tree: Tree): readonly string[] {
+  const { reservedBit, entries } = tree.model;
+  const device = deviceKindsOf(tree);
+  const names = new Set([...reservedBit.tests, reservedBit.bit]);
+  for (const entry of entries.values()) if (isTelling(contractOfEntry(entry), device)) names.add(entry.name);
+  return [...names].sort();
+}
+
+/** Names looked for beside those, in the files that hold one of them: whatever takes, drops or asks. */
+function namesBeside(tree: Tree): readonly string[] {
+  const kept = [...tree.model.entries.values()].filter((entry) => isKept(contractOfEntry(entry)));
+  return kept.map(({ name }) => name);
+}
+
+/** What one file gives to a round; a file that cannot be read gives the reason. */
+export type FileResult = FileInference | UnreadableFile;
+
+export interface InferenceSetup {
+  /** Say of each wrapper what the audit says of the test behind it. */
+  readonly judging: boolean;
+  readonly read?: (path: string) => SourceText;
+}
+
+export class Inference {
+  private readonly texts = new Map<string, OpenText>();
+  private readonly files = new Map<string, readonly Summary[]>();
+  private readonly wrappers = new Map<string, Wrapper>();
+  private readonly sites = new Map<string, PlacedSite>();
+  private readonly balances = new Map<string, FunctionBalance>();
+  private readonly unreadable = new Map<string, UnreadableFile>();
+  private readonly notAnalysed = new Map<string, NotAnalysed>();
+  private readonly beside: readonly string[];
+  private readonly device: DeviceKinds;
+  private readonly seeds: ReadonlySet<string>;
+  private functions = 0;
+  private filesRead = 0;
+
+  private readonly judging: boolean;
+  private readonly read: (path: string) => SourceText;
+
+  constructor(
+    private readonly tree: Tree,
+    { judging, read = (path) => readSource(tree.root, path) }: InferenceSetup,
+  ) {
+    this.judging = judging;
+    this.read = read;
+    this.beside = namesBeside(tree);
+    this.device = deviceKindsOf(tree);
+    this.seeds = new Set(seedNames(tree));
+  }
+
+  /** Analyses one file with what was known when the round began; undefined where none of the names means anything there. */
+  analyser(): (match: FileMatch) => FileResult | undefined {
+    const lookup = lookupOver(this.tree, new Map(this.files));
+    const wrappers = wrappersOver([...this.wrappers.values()]);
+    return (match) => {
+      const { path } = match;
+      const names = match.names.filter(
+        (name) => this.seeds.has(name) || lookup(path)(name) !== undefined || wrappers(path)(name) !== undefined,
+      );
+      if (names.length === 0) return undefined;
+      const open = this.open(path);
+      if ('why' in open) return open;
+      const before = this.files.get(path);
+      return inferFile(this.tree, {
+        open,
+        names,
+        beside: this.beside,
+        device: this.device,
+        judging: this.judging,
+        before: before ?? [],
+        outside: lookup(path),
+        wrapperOf: wrappers(path),
+        ...(before && { known: [...this.wrappers.values()].filter((wrapper) => wrapper.path === path) }),
+      });
+    };
+  }
+
+  /** A file's text, cut and read once for all rounds. */
+  private open(path: string): OpenText | UnreadableFile {
+    const known = this.texts.get(path);
+    if (known) return known;
+    const source = this.read(path);
+    if ('why' in source) return { path, why: source.why };
+    const open = openText(path, source.text, this.tree.tools);
+    this.texts.set(path, open);
+    return open;
+  }
+
+  noteScan({ unreadable, filesRead }: ScanResult): void {
+    for (const one of unreadable) this.unreadable.set(one.path, one);
+    this.filesRead = Math.max(this.filesRead, filesRead);
+  }
+
+  /** Enters the results of a round; gives the names that other files can call and that mean something new. */
+  take(results: readonly FileResult[]): string[] {
+    const learnt = new Set<string>();
+    for (const result of results) {
+      if ('why' in result) {
+        this.unreadable.set(result.path, result);
+        continue;
+      }
+      const { path, summaries, changed, wrappers, sites, balances, notAnalysed, functions } = result;
+      for (const { name, static: own, contract } of summaries) {
+        if (!own && changed.includes(name) && isTelling(contract, this.device)) learnt.add(name);
+      }
+      this.files.set(path, summaries);
+      for (const wrapper of wrappers) if (this.enter(wrapper)) learnt.add(wrapper.name);
+      for (const site of sites) this.sites.set(`${path}:${site.start}`, site);
+      for (const balance of balances) this.balances.set(`${path}:${balance.function}`, balance);
+      for (const one of notAnalysed) this.notAnalysed.set(`${path}:${one.line}`, one);
+      this.functions += functions;
+    }
+    return [...learnt].sort();
+  }
+
+  /** True for a wrapper that other files can call and that was not known. */
+  private enter(wrapper: Wrapper): boolean {
+    const key = `${wrapper.path}:${wrapper.line}:${wrapper.name}`;
+    if (this.wrappers.has(key)) return false;
+    this.wrappers.set(key, wrapper);
+    return !wrapper.static;
+  }
+
+  finish(rounds: readonly Round[], searched: readonly string[], unfollowed: readonly string[]): TreeContracts {
+    const sorted = [...this.files].filter(([, summaries]) => summaries.length > 0);
+    const files = new Map(sorted.sort(([a], [b]) => comparePaths(a, b)));
+    return {
+      files,
+      lookup: lookupOver(this.tree, files),
+      wrappers: [...this.wrappers.values()].sort((a, b) => comparePaths(a.path, b.path) || a.line - b.line),
+      sites: [...this.sites.values()].sort(byPlace),
+      balances: [...this.balances].sort(([a], [b]) => comparePaths(a, b)).map(([, balance]) => balance),
+      rounds,
+      names: [...new Set(searched)].sort(),
+      unfollowed,
+      functions: this.functions,
+      notAnalysed: [...this.notAnalysed.values()].sort(byPlace),
+      unreadable: [...this.unreadable.values()].sort((a, b) => comparePaths(a.path, b.path)),
+      filesRead: this.filesRead,
+    };
+  }
+}
+
+/** Lookups by file over everything that is known; made once per round. */
+function lookupOver(tree: Tree, files: ReadonlyMap<string, readonly Summary[]>): (path: string) => ContractLookup {
+  const definitions = new Map<string, { path: string; contract: Contract }[]>();
+  for (const path of [...files.keys()].sort(comparePaths)) {
+    for (const { name, static: own, contract } of files.get(path) ?? []) {
+      if (own) continue;
+      const known = definitions.get(name);
+      if (known) known.push({ path, contract });
+      else definitions.set(name, [{ path, contract }]);
+    }
+  }
+  const joined = new Map<string, Contract | undefined>();
+  return (path) => (name) => {
+    const all = definitions.get(name);
+    const declared = tree.tools.contractOf(name);
+    if (!all) return declared;
+    const key = `${archOf(path)}:${name}`;
+    if (!joined.has(key)) {
+      const own = joinContracts(nearestTo(path, all).map(({ contract }) => contract));
+      joined.set(key, own && declared ? mergeContracts(declared, own) : (own ?? declared));
+    }
+    return joined.get(key);
+  };
+}
+
+function wrappersOver(wrappers: readonly Wrapper[]): (path: string) => (name: string) => Wrapper | undefined {
+  const open = wrappers.filter((wrapper) => !wrapper.static);
+  const byName = new Map<string, Wrapper[]>();
+  for (const wrapper of open) byName.set(wrapper.name, [...(byName.get(wrapper.name) ?? []), wrapper]);
+  return (path) => (name) => nearestTo(path, byName.get(name) ?? [])[0];
+}

@@ -1,0 +1,18 @@
+import type { FileMatch } from '../../search/scanner.js';
+import type { FileResult } from '../inference.js';
+import type { TreeSeed } from '../../project/tree.js';
+
+/** Messages between the whole-tree inference and its threads. */
+
+export interface InferSetup {
+  readonly seed: TreeSeed;
+  readonly judging: boolean;
+}
+
+/** Either what all threads together found in a round, or files to analyse in this one. */
+export type InferTask = { readonly results: readonly FileResult[] } | { readonly matches: readonly FileMatch[] };
+
+/** One answer for each task with files. */
+export interface InferAnswer {
+  readonly results: readonly FileResult[];
+}

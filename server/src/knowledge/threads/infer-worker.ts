@@ -1,0 +1,21 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Inference } from '../inference.js';
+import type { InferAnswer, InferSetup, InferTask } from './infer-protocol.js';
+import { openParser } from '../../project/open-parser.js';
+import { treeOf } from '../../project/tree.js';
+
+/** A thread of the whole-tree inference: it is told what every round came to and analyses the files it is given. */
+
+const { seed, judging } = workerData as InferSetup;
+const inference = new Inference(treeOf(seed, await openParser()), { judging });
+let analyse = inference.analyser();
+
+parentPort?.on('message', (task: InferTask) => {
+  if ('results' in task) {
+    inference.take(task.results);
+    analyse = inference.analyser();
+  } else {
+    const answer: InferAnswer = { results: task.matches.flatMap((match) => analyse(match) ?? []) };
+    parentPort?.postMessage(answer);
+  }
+});

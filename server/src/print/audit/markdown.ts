@@ -1,0 +1,112 @@
+import { VERDICT_TEXTS, type AuditReport, type AuditSummary, type Site, type WhatIf } from '@pageref/shared';
+import {
+  analysedText,
+  countOf,
+  filesText,
+  oneLine,
+  placeText,
+  releaseText,
+  sectionsOf,
+  userModelText,
+  verdictCounts,
+  verdictLabel,
+  writerText,
+  type Section,
+} from '../common.js';
+
+/** The report as markdown that can be pasted into a mail or a wiki page. */
+export function auditMarkdown(report: AuditReport): string {
+  const blocks = [
+    `# PageReserved audit of ${code(report.root)}`,
+    summaryTable(report),
+    verdictTable(report.summary),
+    subsystemTable(report.summary),
+    ...sectionsOf(report.sites).map(sectionBlock),
+    writersBlock(report),
+    whatIfBlock(report.whatIf),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function summaryTable({ summary, tool }: AuditReport): string {
+  const userModel = userModelText(summary);
+  return table(
+    ['', ''],
+    [
+      ['release', cell(releaseText(summary.release))],
+      ...(userModel === undefined ? [] : [['user model', cell(userModel)]]),
+      ['mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`],
+      ['functions analysed', analysedText(summary.functions)],
+      ['files', filesText(summary.files)],
+      ['tool', `${tool.name} ${tool.version}`],
+    ],
+  );
+}
+
+function verdictTable(summary: AuditSummary): string {
+  const rows = verdictCounts(summary).map(({ verdict, text }) => [verdict, text, VERDICT_TEXTS[verdict].title]);
+  return rows.length === 0 ? '' : table(['verdict', 'sites', 'meaning'], rows);
+}
+
+function subsystemTable({ bySubsystem }: AuditSummary): string {
+  const rows = bySubsystem.map(({ subsystem, mentions, needs }) => [cell(subsystem), String(mentions), String(needs)]);
+  return rows.length === 0 ? '' : table(['subsystem', 'mentions', 'needs-zone-device'], rows);
+}
+
+function sectionBlock(section: Section): string {
+  const rows = section.sites.map((site) => [
+    code(placeText(site)),
+    code(site.function),
+    siteCell(site),
+    site.confidence,
+  ]);
+  return [
+    `## ${verdictLabel(section)} (${section.sites.length})`,
+    VERDICT_TEXTS[section.verdict].meaning,
+    table(['place', 'function', 'why', 'confidence'], rows),
+  ].join('\n\n');
+}
+
+function siteCell({ reason, consequence }: Site): string {
+  const why = `${cell(reason.text)} (${code(reason.contract)})`;
+  return consequence === '' ? why : `${why}<br>${cell(consequence)}`;
+}
+
+function writersBlock({ writers }: AuditReport): string {
+  if (writers.length === 0) return '';
+  const rows = writers.map((writer) => [
+    code(placeText(writer)),
+    code(writer.function),
+    code(writer.name),
+    writerText(writer),
+  ]);
+  return `## Writers of the bit (${writers.length})\n\n${table(['place', 'function', 'name', 'does'], rows)}`;
+}
+
+function whatIfBlock(whatIf: readonly WhatIf[] | undefined): string {
+  if (whatIf === undefined) return '';
+  const title = `## If ZONE_DEVICE pages lose PG_reserved (${countOf(whatIf.length, 'site changes', 'sites change')})`;
+  const rows = whatIf.map((site) => [code(placeText(site)), code(site.function), site.verdict, cell(site.change)]);
+  return rows.length === 0 ? title : `${title}\n\n${table(['place', 'function', 'verdict', 'change'], rows)}`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Plain text in a table cell: nothing in it may end the cell or start markup. An underscore inside a word is harmless. */
+export function cell(text: string): string {
+  return oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\|*`[\]]|(?<!\w)_+|_+(?!\w)/g, (marks) => marks.replace(/./g, '\\$&'));
+}
+
+/** A name or place; a fence longer than any run of backticks inside keeps it whole. */
+export function code(text: string): string {
+  const line = oneLine(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
+}

@@ -1,0 +1,94 @@
+import { FINDING_SEVERITIES, JUDGEMENTS } from '@pageref/shared';
+import type {
+  CheckReport,
+  CheckSummary,
+  Finding,
+  FindingSeverity,
+  JudgedSummary,
+  SuppressedFinding,
+} from '@pageref/shared';
+import { filesJson, functionsJson, stringify, userModelJson } from '../audit/json.js';
+
+/** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
+export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {
+  return stringify({
+    schemaVersion,
+    tool: { name: tool.name, version: tool.version },
+    release,
+    root,
+    findings: findings.map(findingJson),
+    suppressed: suppressed.map(suppressedJson),
+    summary: summaryJson(summary),
+  });
+}
+
+function findingJson(finding: Finding): unknown {
+  const {
+    rule,
+    path,
+    line,
+    column,
+    function: name,
+    severity,
+    impact,
+    message,
+    wrapper,
+    role,
+    related,
+    fingerprint,
+  } = finding;
+  return {
+    rule,
+    path,
+    line,
+    column,
+    function: name,
+    severity,
+    impact,
+    message,
+    wrapper,
+    role,
+    related: related.map((place) => ({ path: place.path, line: place.line, text: place.text })),
+    fingerprint,
+  };
+}
+
+function suppressedJson({ finding, by, inBaseline }: SuppressedFinding): unknown {
+  const { rule, path, line, column, function: name, severity, message, fingerprint } = finding;
+  const { verdict, reason } = by.judgement;
+  return { rule, path, line, column, function: name, severity, message, fingerprint, verdict, reason, inBaseline };
+}
+
+function judgedJson({ files, suppressed, byVerdict, unused }: JudgedSummary): unknown {
+  return {
+    files: files.map(({ path, judgements, baseline }) => ({ path, judgements, baseline })),
+    suppressed,
+    byVerdict: Object.fromEntries(JUDGEMENTS.map((verdict) => [verdict, byVerdict[verdict]])),
+    unused: unused.map(({ file, line, judgement }) => {
+      const { rule, path, function: name, fingerprint, verdict, reason } = judgement;
+      return { file, line, rule, path, function: name, fingerprint, verdict, reason };
+    }),
+  };
+}
+
+function summaryJson(summary: CheckSummary): unknown {
+  return {
+    findings: summary.findings,
+    bySeverity: severitiesJson(summary.bySeverity),
+    byRule: summary.byRule.map(({ rule, findings, bySeverity }) => ({
+      rule,
+      findings,
+      bySeverity: severitiesJson(bySeverity),
+    })),
+    functions: functionsJson(summary.functions),
+    files: filesJson(summary.files),
+    release: { value: summary.release.value, detected: summary.release.detected },
+    userModel: userModelJson(summary.userModel),
+    judged: judgedJson(summary.judged),
+    failures: summary.failures.map(({ rule, path, why }) => ({ rule, path, why })),
+  };
+}
+
+function severitiesJson(counts: Readonly<Record<FindingSeverity, number>>): unknown {
+  return Object.fromEntries(FINDING_SEVERITIES.map((level) => [level, counts[level]]));
+}

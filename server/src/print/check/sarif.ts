@@ -1,0 +1,111 @@
+import type { Notification, ReportingDescriptor, Result } from 'sarif';
+import { RULES } from '@pageref/shared';
+import type {
+  CheckReport,
+  Finding,
+  FindingSeverity,
+  PlacedJudgement,
+  RuleFailure,
+  RuleMeta,
+  SuppressedFinding,
+} from '@pageref/shared';
+import { physical, relatedLocations, sarifLog } from '../sarif-log.js';
+
+const LEVELS: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+};
+const FAILED = 'rule-failed';
+const UNUSED = 'unused-judgement';
+
+/** SARIF 2.1.0: every rule is described, whether it found something or not. */
+export function checkSarif({ tool, release, root, findings, suppressed, summary }: CheckReport): string {
+  const { files, unused } = summary.judged;
+  const stateOf = files.some(({ baseline }) => baseline) ? baselineState : () => ({});
+  return sarifLog({
+    tool,
+    release,
+    root,
+    coverage: summary,
+    rules: RULES.map(descriptor),
+    results: [
+      ...findings.map((finding) => ({ ...result(finding), suppressions: [], ...stateOf(false) })),
+      ...suppressed.map((one) => ({ ...suppressedResult(one), ...stateOf(one.inBaseline) })),
+    ],
+    more: {
+      kinds: [
+        { id: FAILED, shortDescription: { text: 'A rule failed on a file; its findings there are missing.' } },
+        { id: UNUSED, shortDescription: { text: 'A finding that was judged is not found any more.' } },
+      ],
+      list: [...summary.failures.map(failure), ...unused.map(unusedJudgement)],
+    },
+  });
+}
+
+function descriptor({ id, title, description, action, severity, confidence, kind }: RuleMeta): ReportingDescriptor {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: description },
+    defaultConfiguration: { level: LEVELS[severity] },
+    help: { text: `${description}\n\n${action}`, markdown: `${description}\n\n*${action}*` },
+    properties: { kind, precision: confidence },
+  };
+}
+
+function result(finding: Finding): Result {
+  const { rule, severity, impact, message, wrapper, role, related, fingerprint } = finding;
+  return {
+    ruleId: rule,
+    ruleIndex: RULES.findIndex(({ id }) => id === rule),
+    kind: 'fail',
+    level: LEVELS[severity],
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: physical(finding, finding.length),
+        logicalLocations: [{ name: finding.function, kind: 'function' }],
+      },
+    ],
+    relatedLocations: relatedLocations(related),
+    partialFingerprints: { 'pagerefFinding/v1': fingerprint },
+    properties: { impact, wrapper, role },
+  };
+}
+
+/** Only a run that was given a baseline can say what is new. */
+function baselineState(inBaseline: boolean): Pick<Result, 'baselineState'> {
+  return { baselineState: inBaseline ? 'unchanged' : 'new' };
+}
+
+function suppressedResult({ finding, by }: SuppressedFinding): Result {
+  const { file, line, judgement } = by;
+  return {
+    ...result(finding),
+    suppressions: [
+      {
+        kind: 'external',
+        status: 'accepted',
+        justification: judgement.reason,
+        properties: { verdict: judgement.verdict, file, line },
+      },
+    ],
+  };
+}
+
+function unusedJudgement({ file, line, judgement: { rule, path, function: name } }: PlacedJudgement): Notification {
+  return {
+    descriptor: { id: UNUSED },
+    level: 'note',
+    message: { text: `${file}:${line} judges a finding that is not found any more: ${rule} in ${path}, ${name}` },
+  };
+}
+
+function failure({ rule, path, why }: RuleFailure): Notification {
+  return {
+    descriptor: { id: FAILED },
+    level: 'error',
+    message: { text: `${rule} failed on ${path}, its findings there are missing: ${why}` },
+  };
+}

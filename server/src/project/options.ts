@@ -1,0 +1,90 @@
+import type { RunControl } from '../search/run-control.js';
+import type { ChangeSource } from './changes.js';
+import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
+
+export type { Progress } from '../search/run-control.js';
+
+/** What every run over a tree takes. */
+export interface TreeOptions extends RunControl {
+  /** Absolute path of the tree's root. */
+  readonly root: string;
+  /** Release to judge by; detected from the tree when it is not given. */
+  readonly release?: Release;
+  /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */
+  readonly models?: readonly string[];
+  /** Worker threads for the scan; 1 or more. */
+  readonly jobs: number;
+  /** Absolute path of a folder that keeps what a run found out for the next one; nothing is kept without it. */
+  readonly cache?: string;
+}
+
+export interface AuditOptions extends TreeOptions {
+  /** Judge as if only this arch (a folder under arch/) were built. */
+  readonly arch?: string;
+  readonly whatIf?: 'no-reserved-zone-device';
+  readonly verdicts?: readonly Verdict[];
+  /** Texts that stand for the files of these paths (relative to the root): unsaved buffers of an editor. */
+  readonly buffers?: ReadonlyMap<string, string>;
+  /** Told of the sites of each file as it is done, in no particular order; `verdicts` applies. */
+  readonly onSites?: (sites: readonly Site[]) => void;
+  /** Paths relative to the root: only these files are looked at. */
+  readonly files?: readonly string[];
+  /** Told at the end of the files that name the bit, by path. */
+  readonly onFiles?: (files: readonly AuditedFile[]) => void;
+}
+
+export interface FixOptions extends Omit<TreeOptions, 'root'> {
+  /** Absolute paths: a tree, or files and folders of one. */
+  readonly paths: readonly string[];
+  /** Only findings of these rules. */
+  readonly rules?: readonly RuleId[];
+  /** Only findings with one of these verdicts, and with one of these impacts. */
+  readonly verdicts?: readonly Verdict[];
+  readonly impacts?: readonly Impact[];
+  /** Where there is no single safe fix the first that is offered is taken, whose precondition somebody has to check. */
+  readonly needsLook?: boolean;
+}
+
+export interface UsesOptions extends TreeOptions {
+  /** API names to list; all names of the release's model when empty. */
+  readonly apis: readonly string[];
+}
+
+export interface CheckOptions extends Omit<TreeOptions, 'root'> {
+  /** Absolute paths: a tree, or files and folders of one. */
+  readonly paths: readonly string[];
+  /** Rules to run; all of them when left out. */
+  readonly rules?: readonly RuleId[];
+  /** Absolute path of a file of judged findings, which counts beside the tree's own. */
+  readonly baseline?: string;
+}
+
+export interface BaselineOptions extends Omit<CheckOptions, 'baseline'> {
+  /** Why the findings are let be, in a person's words. */
+  readonly reason: string;
+  /** Absolute path of the file that is to be written, whose lines are kept; the tree's own when left out. */
+  readonly file?: string;
+  /** Leave out judgements of findings that are gone. */
+  readonly prune?: boolean;
+}
+
+export interface ContractsOptions extends TreeOptions {
+  /** Only this function or macro, read on demand where the rounds over the tree do not follow it. */
+  readonly function?: string;
+}
+
+export interface CheckChangesOptions extends Pick<
+  CheckOptions,
+  'release' | 'rules' | 'models' | 'baseline' | 'signal'
+> {
+  /** Absolute path of the tree the changes belong to, or of a folder in it. */
+  readonly path: string;
+  readonly changes: ChangeSource;
+}
+
+/**
+ * The run could not be done at all: no such folder, unknown arch, unknown release. `message` says what to do next.
+ */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}

@@ -1,0 +1,122 @@
+import { kindSet, ZONE_DEVICE } from '@pageref/shared';
+import type { KindSet, Release, ResolvedModel, TreeFacts } from '@pageref/shared';
+import {
+  DIRECT_MAP_KINDS,
+  KERNEL_OBJECT_KINDS,
+  KERNEL_PTE_KINDS,
+  resolveWith,
+  USER_PTE_KINDS,
+  withTreeFacts,
+} from '@pageref/shared/model';
+import { readTreeFacts } from '../kernel/tree-facts.js';
+import { zoneDeviceArches } from '../kernel/kconfig/zone-device.js';
+import type { ZoneDeviceArch } from '../kernel/kconfig/zone-device.js';
+import { findAliases } from '../rules/reserved/aliases.js';
+import { modelContracts } from '../flow/contract.js';
+import type { DeviceKinds } from '../contracts/file-summaries.js';
+import { fileVocabulary, releaseVocabulary } from '../flow/vocabulary.js';
+import { createCReader } from '../syntax/index.js';
+import type { CParser } from '../syntax/index.js';
+import { filesBelow } from '../vfs/index.js';
+import type { TreeFiles } from '../vfs/index.js';
+import { judgedRelease } from './release-choice.js';
+import { openParser } from './open-parser.js';
+import type { SourceTools } from '../contracts/open-text.js';
+import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
+import type { UserModel } from './user-model/load.js';
+
+/** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
+export interface Tree {
+  readonly root: string;
+  readonly release: Release | undefined;
+  /** How the release was found, one sentence. */
+  readonly detected: string;
+  readonly model: ResolvedModel;
+  readonly facts: TreeFacts;
+  /** Read from the Kconfig files when they are first asked for: few files hang on them. */
+  readonly arches: () => readonly ZoneDeviceArch[];
+  /** Files of the user the model was added to from. */
+  readonly userModel: UserModel;
+  /** ZONE_DEVICE kinds that exist in this tree. */
+  readonly deviceKinds: KindSet;
+  readonly tools: SourceTools;
+  /** The release whose model is used. */
+  readonly judgedBy: Release;
+}
+
+/** What another thread opens the same tree from: plain data, and no file is read for it again. */
+export type TreeSeed = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy'>;
+
+export function seedOf({ root, release, detected, facts, userModel, judgedBy }: Tree): TreeSeed {
+  return { root, release, detected, facts, userModel, judgedBy };
+}
+
+/** The tree of a seed. */
+export function treeOf(seed: TreeSeed, parser: CParser): Tree {
+  return makeTree({ ...seed, arches: archesBelow(filesBelow(seed.root)) }, parser);
+}
+
+function archesBelow(files: TreeFiles): Tree['arches'] {
+  let arches: readonly ZoneDeviceArch[] | undefined;
+  return () => (arches ??= zoneDeviceArches(files));
+}
+
+/**
+ * Reads what a tree says of itself and resolves the model for it, with what the user added. Throws CannotRun where that
+ * has mistakes. `parser` is one that is there already, `models` are files a person gave.
+ */
+export async function openTree(
+  root: string,
+  asked: Release | undefined,
+  parser?: CParser,
+  files: TreeFiles = filesBelow(root),
+  models?: readonly string[],
+): Promise<Tree> {
+  const loading = parser ?? openParser();
+  const userModel = await userModelOf(root, models);
+  const facts = readTreeFacts(files);
+  const known = { root, ...judgedRelease(files, asked), facts, arches: archesBelow(files), userModel };
+  return makeTree(known, await loading);
+}
+
+/** What contracts of its functions are compared over, to find those that tell device pages apart. */
+export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
+  let taken = 0;
+  for (const { effects, sources } of model.entries.values()) {
+    const takes = effects?.some(({ does, on }) => does === 'acquire' && on.through === 'array');
+    if (takes) for (const source of sources ?? []) taken |= kindSet(source.kinds);
+  }
+  return { all: deviceKinds, taken: taken & deviceKinds };
+}
+
+/** What is known of a tree before the model is resolved for it. */
+type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & {
+  readonly judgedBy: Release;
+  readonly userModel?: UserModel;
+};
+
+/** The tools of a tree, from what is known of it. */
+export function makeTree({ judgedBy, userModel = NO_USER_MODEL, ...known }: TreeKnowledge, parser: CParser): Tree {
+  const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
+  const contractOf = modelContracts(model);
+  const vocabulary = releaseVocabulary(model, contractOf);
+  const any = kindSet(model.kinds.keys());
+  return {
+    ...known,
+    judgedBy,
+    userModel,
+    model,
+    deviceKinds: any & ZONE_DEVICE,
+    tools: {
+      reader: createCReader({ parser, syntax: model.syntax }),
+      vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
+      contractOf,
+      provenance: {
+        any,
+        kernelObject: kindSet(KERNEL_OBJECT_KINDS),
+        directMap: kindSet(DIRECT_MAP_KINDS),
+        pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
+      },
+    },
+  };
+}

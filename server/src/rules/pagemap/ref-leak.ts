@@ -1,0 +1,185 @@
+import { PAGEMAP_REF_LEAK } from '@pageref/shared';
+import type { Effect, RelatedPlace } from '@pageref/shared';
+import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
+import type { Contract } from '../../flow/contract.js';
+import type { Call, FlowContext } from '../../flow/context.js';
+import { replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
+import { placeOf, pointee, rootName } from '../../flow/domain/access-paths.js';
+import { State } from '../../flow/domain/state.js';
+import type { Value } from '../../flow/domain/state.js';
+import { groupsOf } from '../../flow/domain/pages.js';
+import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
+import type { Expr, FunctionIr } from '../../syntax/index.js';
+import { escapingPath, pathsFrom } from './held-paths.js';
+import type { HeldPaths } from './held-paths.js';
+import { mayTake } from './ownership.js';
+import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+
+/** A reference on a dev_pagemap that some path out of the function neither gives back nor hands on. */
+export const pagemapRefLeak: Rule = {
+  meta: PAGEMAP_REF_LEAK,
+  names: takers,
+  check,
+};
+
+/** Names that return a pgmap with a reference on it. */
+function takers({ model }: RuleWorld): string[] {
+  return [...model.entries.values()].filter((entry) => entry.effects?.some(isTaking)).map(({ name }) => name);
+}
+
+function isTaking({ does, on, unit }: Pick<Effect, 'does' | 'on' | 'unit'>): boolean {
+  return does === 'acquire' && unit === 'pgmap-reference' && on.at === 'result';
+}
+
+function check({ file, fn, words }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro') return [];
+  const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) return [];
+  const names = new Set(words.map(({ word }) => word));
+  const calls = new Map<number, { readonly call: Call; readonly node: NodeId }>();
+  replayCalls(analysed.context, analysed.flow, (call, contract, _args, _state, _result, node) => {
+    if (contract && names.has(contract.name) && contract.effects.some(isTaking)) calls.set(call.start, { call, node });
+  });
+  return [...calls.values()].flatMap(({ call, node }): Report[] => {
+    const paths = pathsFrom(analysed, call.start, node);
+    if (!paths?.flow.complete || givenBackAtScopeEnd(fn, call)) return [];
+    const path = leak(file, paths, call);
+    return path ? [reportOf(file, fn, call, path)] : [];
+  });
+}
+
+/** A path on which the reference is lost. */
+function leak(file: SourceFile, paths: HeldPaths, taking: Call): readonly CfgNode[] | undefined {
+  const { context, flow } = paths;
+  const isHeld = (state: State, value: Value | undefined): boolean =>
+    value?.thing !== undefined && groupsOf(context, state, value.thing).includes(`call:${taking.start}`);
+  const isStored = (state: State): boolean =>
+    [...state.places].some(([place, value]) => isHeld(state, value) && !isOwnVariable(context, place));
+  const returns = (node: CfgNode | undefined, state: State): boolean =>
+    node?.op === 'return' &&
+    isHeld(state, returnedValue(context, { ...flow, before: new Map([[node.id, state]]) }, node));
+  // Returned at once, or taken straight into a place where others find it.
+  if (returns(flow.cfg.nodes[paths.at], paths.before.copy())) return undefined;
+  if (paths.starts.some((id) => isStored(flow.before.get(id) ?? new State()))) return undefined;
+  const ends = new Set<NodeId>();
+  replayCalls(context, flow, (call, contract, args, state, _result, node) => {
+    if (endsDuty(file, call, contract, (at) => passed(state, call, args, at, isHeld))) ends.add(node);
+  });
+  for (const node of flow.cfg.nodes) {
+    const state = flow.before.get(node.id);
+    if (!state || ends.has(node.id)) continue;
+    const stores = node.id !== paths.at && transfer(context, node, state).some(([, after]) => isStored(after));
+    if (stores || returns(node, state.copy())) ends.add(node.id);
+  }
+  return escapingPath(paths, ends);
+}
+
+/** A parameter or local that nobody else can reach. */
+function isOwnVariable({ types, addressTaken }: FlowContext, place: string): boolean {
+  return types.has(place) && !addressTaken.has(place);
+}
+
+/** How an argument hands the reference over: as the pgmap itself, as its address, or as its counter. */
+type Passing = 'value' | 'address' | 'member' | undefined;
+
+function passed(
+  state: State,
+  call: Call,
+  args: readonly Value[],
+  at: number,
+  isHeld: (state: State, value: Value | undefined) => boolean,
+): Passing {
+  if (isHeld(state, args[at])) return 'value';
+  const arg = call.args[at];
+  const target = arg && (pointee(arg) ?? placeOf(arg));
+  if (target === undefined) return undefined;
+  if (isHeld(state, state.places.get(target))) return 'address';
+  return isHeld(state, state.places.get(rootName(target))) ? 'member' : undefined;
+}
+
+/** Whether a call gives the reference back or may keep it. */
+function endsDuty(
+  file: SourceFile,
+  call: Call,
+  contract: Contract | undefined,
+  passing: (at: number) => Passing,
+): boolean {
+  return call.args.some((_arg, at) => {
+    const how = passing(at);
+    if (how === undefined) return false;
+    if (contract?.effects.some((effect) => effect.on.at === at && givesUp(effect))) return true;
+    if (how === 'member' || contract?.from === 'model') return false;
+    return how === 'address' || mayTake(file.table, call.name, at, (name, index) => takesByContract(file, name, index));
+  });
+}
+
+function takesByContract(file: SourceFile, name: string, index: number): boolean | undefined {
+  const known = file.unit.contractOf(name);
+  if (known?.effects.some((effect) => effect.on.at === index && givesUp(effect))) return true;
+  return known?.from === 'model' ? false : undefined;
+}
+
+function givesUp({ does, unit }: Pick<Effect, 'does' | 'unit'>): boolean {
+  return unit === 'pgmap-reference' && (does === 'release' || does === 'transfer');
+}
+
+/** `struct dev_pagemap *pgmap __free(put_dev_pagemap) = ...`: the variable's end gives it back, whatever the path. */
+function givenBackAtScopeEnd(fn: FunctionIr, call: Call): boolean {
+  const names = new Set<string>();
+  const holders = new Set<string>();
+  visitStatements(fn.body, (statement) => {
+    if (statement.op !== 'declare') return;
+    if (statement.cleanup !== undefined) names.add(statement.name);
+    if (statement.initial && isWithin(call, statement.initial)) holders.add(statement.name);
+  });
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'assign' && expr.target.op === 'name' && isWithin(call, expr.value)) holders.add(expr.target.name);
+  });
+  return [...holders].some((name) => names.has(name));
+}
+
+function isWithin(inner: Expr, outer: Expr): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function reportOf(file: SourceFile, fn: FunctionIr, call: Call, path: readonly CfgNode[]): Report {
+  const name = call.name ?? '';
+  const last = path.at(-1);
+  const again = last?.op !== 'exit';
+  return {
+    start: call.start,
+    length: name.length,
+    message: again ? 'overwritten' : 'leaves',
+    values: { taker: name, function: `${fn.name}()` },
+    related: [...turnsOf(file, path), leavingPlace(file, fn, path, again)],
+  };
+}
+
+/** The decisions on a path, as a person would follow them. */
+function turnsOf(file: SourceFile, path: readonly CfgNode[]): RelatedPlace[] {
+  const turns = path.flatMap((node, at): RelatedPlace[] => {
+    if (node.op !== 'branch') return [];
+    const taken = node.next[0] === path[at + 1]?.id;
+    const text = shownText(file.text.slice(node.condition.start, node.condition.end));
+    return [{ ...file.place(node.condition.start), text: `${text} is ${taken ? 'true' : 'false'}` }];
+  });
+  return turns.length <= MAX_TURNS ? turns : [...turns.slice(0, 2), ...turns.slice(2 - MAX_TURNS)];
+}
+
+/** Decisions shown of one path; the first and the last tell most. */
+const MAX_TURNS = 6;
+const MAX_SHOWN = 60;
+
+function shownText(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}...` : line;
+}
+
+function leavingPlace(file: SourceFile, fn: FunctionIr, path: readonly CfgNode[], again: boolean): RelatedPlace {
+  const node = path.findLast((one) => one.op === 'return');
+  const last = path.at(-1);
+  if (again && last?.op === 'eval') return { ...file.place(last.expr.start), text: 'the next one is taken here' };
+  const at = node?.op === 'return' && node.value ? node.value.start : Math.max(fn.start, fn.end - 1);
+  return { ...file.place(at), text: 'leaves here with the reference' };
+}

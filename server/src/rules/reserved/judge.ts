@@ -1,0 +1,249 @@
+import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
+import type { KindSet, Reason, Site, Verdict } from '@pageref/shared';
+import { reservedThing } from '../../flow/assume.js';
+import { exploreSides } from './sides.js';
+import type { Act, Sides } from './sides.js';
+import type { Because, Thing, ThingId } from '../../flow/domain/state.js';
+import { thingOf } from '../../flow/domain/pages.js';
+import { MAX_HOPS } from '../../contracts/file-analysis.js';
+import type { AnalysedFunction } from '../../contracts/file-analysis.js';
+import { statementAt } from '../../syntax/index.js';
+import { consequenceOf } from './consequence.js';
+import type { Consequence } from './consequence.js';
+import { bootMemory, handled, macroBody } from './safe-reasons.js';
+import { namedSource } from './judgement.js';
+import type { Basis, Here, Judgement } from './judgement.js';
+import type { Mention } from './mention.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+
+/** What the tree says of the arch a file belongs to. */
+export interface ArchVerdict {
+  readonly zoneDevice: boolean;
+  readonly why: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface JudgeOptions {
+  /** ZONE_DEVICE kinds that exist in the release and tree. */
+  readonly deviceKinds: KindSet;
+  /** Undefined where the tree says nothing: taken as able. */
+  readonly arch: ArchVerdict | undefined;
+}
+
+export interface JudgedSite {
+  /** Its fingerprint depends on the other sites of the file and is put on when they are together. */
+  readonly site: Omit<Site, 'fingerprint'>;
+  /** What changes here when ZONE_DEVICE pages lose PG_reserved; undefined when nothing does. */
+  readonly whatIf: string | undefined;
+  /** For needs-zone-device only. */
+  readonly basis: Basis | undefined;
+}
+
+/** The verdict on one mention. */
+export function judge(file: SourceFile, mention: Mention, options: JudgeOptions): JudgedSite {
+  const judgement = decide(file, mention, options);
+  const item = file.itemAt(mention.start) ?? { start: 0, end: file.text.length };
+  const site: JudgedSite['site'] = {
+    ...file.place(mention.start),
+    function: mention.function,
+    form: mention.form,
+    kind: mention.kind,
+    statement: statementAt(file.text, item, mention.start),
+    verdict: judgement.verdict,
+    impact: judgement.impact ?? null,
+    reason: judgement.reason,
+    confidence: judgement.confidence,
+    consequence: judgement.consequence ?? '',
+    related: judgement.related ?? [],
+  };
+  return { site, whatIf: judgement.whatIf, basis: judgement.basis };
+}
+
+function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judgement {
+  const { line } = file.place(mention.start);
+  const here = (contract: string, text: string): Reason => ({ contract, path: file.path, line, text });
+  if (mention.lexical) {
+    const reason = here(mention.lexical.contract, mention.lexical.text);
+    const verdict: Verdict =
+      mention.kind === 'assertion' ? 'assertion-only' : mention.kind === 'copy' ? 'copy-only' : 'not-a-test';
+    return { verdict, reason, confidence: 'high' };
+  }
+  if (options.arch && !options.arch.zoneDevice) {
+    const { why, path, line: at } = options.arch;
+    return {
+      verdict: 'no-zone-device-arch',
+      reason: { contract: 'arch-kconfig', path, line: at, text: why },
+      confidence: 'high',
+    };
+  }
+  if (!mention.test) return unreadable(file, mention, here);
+  // What the function settles by itself needs no look at its callers.
+  const alone = reachedBy(file, mention.test, 0, options);
+  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
+  return judgeTest(
+    file,
+    mention,
+    mention.test,
+    settled ? alone : reachedBy(file, mention.test, MAX_HOPS, options),
+    here,
+  );
+}
+
+type Test = NonNullable<Mention['test']>;
+
+function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
+  const item = file.itemAt(mention.start);
+  const unread = item && file.unread(item);
+  const text = unread
+    ? `${unread.name}() could not be read (${unread.why}): look at it by hand.`
+    : 'Not inside a function that could be read: look at it by hand.';
+  return { verdict: 'unclear', reason: here('not-analysed', text), confidence: 'low' };
+}
+
+/** A range the function compares with is the range its callers mean: the zone of a walk may be that of a device page. */
+function restsOnCallers(thing: Thing): boolean {
+  return thing.removals.at(-1)?.class === 'range';
+}
+
+/** The tested page as the flow has it, or why it could not be followed there. */
+type Reached =
+  | { readonly why: string; readonly text: string }
+  | { readonly analysed: AnalysedFunction; readonly id: ThingId; readonly thing: Thing; readonly device: KindSet };
+
+function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOptions): Reached {
+  const { context, flow } = file.unit.analyse(test.fn, hops);
+  const state = flow.before.get(test.node.id)?.copy();
+  if (!state) return { why: 'unreachable', text: 'No path through the function reaches this test.' };
+  const id = reservedThing(context, state, test.node.condition);
+  if (id === undefined) {
+    return { why: 'unknown-page', text: 'The tested page could not be followed: look at where it comes from.' };
+  }
+  if (!flow.complete) {
+    const text = 'The function is too tangled to be followed to the end within the bounds of the analysis.';
+    return { why: 'too-complex', text };
+  }
+  const thing = thingOf(context, state, id);
+  const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
+  // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
+  const before = new Map(flow.before).set(test.node.id, state);
+  return { analysed: { context, flow: { ...flow, before } }, id, thing, device };
+}
+
+function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reached, here: Here): Judgement {
+  if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
+  const { analysed, id, thing, device } = reached;
+  if (device === 0) return excluded(file, test.node.whole, thing);
+  // Where the tree no longer marks them, no ZONE_DEVICE page is on the reserved side.
+  if ((device & analysed.context.vocabulary.reservedRow.whenTrue) === 0) return unmarked(here);
+  const explored = exploreSides(file.unit, analysed, test.node, id, device);
+  return (
+    bootMemory(file, thing, explored) ??
+    handled(explored.sides, device) ??
+    macroBody(test.fn, thing, here) ??
+    needs(file, mention, { test, context: analysed.context, thing, device }, explored.sides, here)
+  );
+}
+
+function unmarked(here: Here): Judgement {
+  const text = 'ZONE_DEVICE pages do not carry PG_reserved in this tree: the test is false for them as for other RAM.';
+  return { verdict: 'never-zone-device', reason: here('unmarked-zone-device', text), confidence: 'high' };
+}
+
+/** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
+function excluded(file: SourceFile, whole: { start: number; end: number }, thing: Thing): Judgement {
+  const removal = thing.removals.at(-1);
+  const because = removal ?? thing.origin;
+  const reason: Reason = {
+    contract: because.contract,
+    path: because.path ?? file.path,
+    line: because.line ?? file.place(because.at).line,
+    text: exclusionText(because),
+  };
+  if (because.role === 'caller') {
+    return { verdict: 'never-zone-device', reason, confidence: 'medium' };
+  }
+  if (because.role === 'provenance' || because.role === 'unknown' || because.role === 'parameter') {
+    return { verdict: 'never-zone-device', reason, confidence: 'high' };
+  }
+  const sameCondition = because.condition?.start === whole.start && because.condition.end === whole.end;
+  if (sameCondition && because.class === 'zone-device') {
+    return { verdict: 'handled', reason, confidence: 'high' };
+  }
+  return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : 'high' };
+}
+
+/** Functions are written with brackets, flags and types without. */
+function named(contract: string): string {
+  return /^[A-Z0-9_]+$/.test(contract) || !contract.includes('_') ? contract : `${contract}()`;
+}
+
+function exclusionText(because: Because): string {
+  switch (because.role) {
+    case 'caller':
+      return `No caller hands in a ZONE_DEVICE page: ${because.text ?? because.contract}.`;
+    case 'filter':
+      return `${because.contract}() never gives a ZONE_DEVICE page in this release.`;
+    case 'refinement':
+      return `${named(because.contract)} has ruled out ZONE_DEVICE pages before the test.`;
+    default:
+      return `A page that comes from ${named(because.contract)} is never a ZONE_DEVICE page.`;
+  }
+}
+
+function needs(
+  file: SourceFile,
+  mention: Mention,
+  reached: Pick<Basis, 'test' | 'context' | 'thing' | 'device'>,
+  sides: readonly Sides[],
+  here: Here,
+): Judgement {
+  const { thing, device } = reached;
+  const source = namedSource(thing);
+  const consequence = consequenceOf(sides, source?.contract, mention.function);
+  const left = kindsIn(device).join(', ');
+  const reason: Reason = source
+    ? {
+        contract: source.contract,
+        path: source.path ?? file.path,
+        line: source.line ?? file.place(source.at).line,
+        text:
+          source.role === 'caller'
+            ? `${source.text ?? source.contract}, and nothing before the test rules out ZONE_DEVICE (${left}).`
+            : `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
+      }
+    : here(
+        thing.origin.contract,
+        `${whereFrom(file, thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
+      );
+  return {
+    verdict: 'needs-zone-device',
+    reason,
+    confidence: source ? 'high' : 'medium',
+    impact: consequence.impact,
+    consequence: consequence.text,
+    related: consequence.related,
+    whatIf: whatIfText(consequence),
+    basis: { ...reached, source, consequence },
+  };
+}
+
+function whereFrom(file: SourceFile, { role, contract, at }: Because): string {
+  if (role === 'parameter') return `The page is what callers pass as "${contract}"`;
+  if (contract === 'unknown') return 'Where the page comes from is not known';
+  // A call stands where it says; the name of a place is given for the whole function.
+  return `The page comes from ${contract}${file.text.startsWith(contract, at) ? '()' : ''}`;
+}
+
+/** What starts and stops happening to device pages once they no longer carry the bit. */
+function whatIfText(consequence: Consequence): string {
+  const names = (acts: readonly Act[]): string =>
+    [...new Set(acts.filter((act) => act.kind !== 'asks').map((act) => `${act.name}()`))].slice(0, 4).join(', ');
+  const [starts, stops] = [names(consequence.skipped), names(consequence.added)];
+  const parts = [
+    starts && `${starts} would start to happen to ZONE_DEVICE pages`,
+    stops && `${stops} would stop`,
+  ].filter((part) => part !== '');
+  const change = parts.length > 0 ? `${parts.join('; ')}.` : 'ZONE_DEVICE pages would take the other side of the test.';
+  return `Today: ${consequence.text} Then: ${change}`;
+}

@@ -1,0 +1,46 @@
+import { RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
+import { fixCandidates } from '../fixes/index.js';
+import { judge } from './judge.js';
+import { mentionsAmong } from './mentions.js';
+import type { Report, Rule, Subject } from '../rule.js';
+
+/** The verdicts of an audit that need care, as findings: a test that a ZONE_DEVICE page can reach and that decides something. */
+export const reservedConflatesZoneDevice: Rule = {
+  meta: RESERVED_CONFLATES_ZONE_DEVICE,
+  names: ({ model: { reservedBit } }) => [...reservedBit.tests, reservedBit.bit],
+  localNames: ({ unit: { vocabulary } }) => [...vocabulary.aliases.bits, ...vocabulary.aliases.masks],
+  check,
+  fixes: fixCandidates,
+};
+
+function check(subject: Subject): readonly Report[] {
+  const { file, first, world, arch } = subject;
+  // All readings of an item are looked at by one judgement.
+  if (!first) return [];
+  return mentionsAmong(file, subject.words).mentions.flatMap((mention): Report[] => {
+    const { site } = judge(file, mention, { deviceKinds: world.deviceKinds, arch });
+    if (!VERDICT_TEXTS[site.verdict].needsCare) return [];
+    const word = subject.words.find(({ start }) => start === mention.start);
+    return [
+      {
+        start: mention.start,
+        length: word ? word.end - word.start : site.form.length,
+        api: site.form,
+        undecided: site.verdict === 'unclear',
+        message: 'conflates',
+        values: {
+          form: site.form,
+          function: site.function === '-' ? 'a macro' : `${site.function}()`,
+          reason: site.reason.text,
+          consequence: site.consequence,
+        },
+        ...(site.impact === 'right-by-accident' && { severity: 'information' }),
+        impact: site.impact ?? undefined,
+        related: [
+          { path: site.reason.path, line: site.reason.line, column: 1, text: `decided by ${site.reason.contract}` },
+          ...site.related,
+        ],
+      },
+    ];
+  });
+}

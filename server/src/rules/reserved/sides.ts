@@ -1,0 +1,313 @@
+import { kindSet } from '@pageref/shared';
+import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
+import type { Expr, FunctionIr } from '../../syntax/ir.js';
+import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
+import { separatedKinds } from '../../flow/contract.js';
+import { touchedThings } from '../../flow/calls.js';
+import type { FlowContext } from '../../flow/context.js';
+import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
+import type { Flow } from '../../flow/fixpoint.js';
+import { parameterOf } from '../../contracts/infer.js';
+import { WARNED } from '../../flow/domain/state.js';
+import type { ThingId, Value } from '../../flow/domain/state.js';
+import { groupsOf, retire, thingOf } from '../../flow/domain/pages.js';
+import { MAX_HOPS } from '../../contracts/file-analysis.js';
+import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
+
+/** Something that happens to the page on one side of a test. */
+export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } &
+  /** `through` is the function that is called; `name` the one that has the effect in the end. */
+  (
+    | {
+        readonly kind: 'effect';
+        readonly does: Effect['does'];
+        readonly unit: Effect['unit'];
+        readonly through: string;
+      }
+    | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
+    /** A question that tells device pages apart, and which kinds of them; `exact` when it is asked of the tested page itself. */
+    | {
+        readonly kind: 'asks';
+        readonly class: Predicate['class'];
+        readonly separated: KindSet;
+        readonly exact: boolean;
+      }
+    | { readonly kind: 'call' }
+  );
+
+/** How a side of the test can leave the function: the values it may return, as text. */
+export interface Outcome {
+  readonly acts: readonly Act[];
+  readonly returns: ReadonlySet<string>;
+  /** False when a bound cut the walk off: what is missing may still happen. */
+  readonly complete: boolean;
+  /** Truth of the returned values when all agree. */
+  readonly truth: 'null' | 'nonnull' | undefined;
+}
+
+/** The two sides of one test, in the function it stands in or in a caller that acts on its answer. */
+export interface Sides {
+  readonly fn: FunctionIr;
+  readonly reserved: Outcome;
+  readonly other: Outcome;
+  /** The reserved side for boot memory, the page such a test has in mind; only in the function of the test. */
+  readonly plain: Outcome | undefined;
+  /** True when a device page can leave the function on the reserved side without having been asked about. */
+  readonly unasked: boolean;
+  /** Calls between the function of the test and this one. */
+  readonly hops: number;
+}
+
+/** How far up callers are asked what they do with the answer. */
+const MAX_ANSWER_HOPS = 3;
+
+const NOTHING: Outcome = { acts: [], returns: new Set(), complete: true, truth: undefined };
+
+/** Call sites of one function that are followed for what they do with its answer. */
+const MAX_CALL_SITES = 24;
+
+/** What became of a test: its sides, and whether every caller that acts on the answer was followed. */
+export interface Exploration {
+  readonly sides: readonly Sides[];
+  readonly allCallers: boolean;
+}
+
+/** The tested page goes by a name of its own while its two sides are followed, so that nothing else can be taken for it. */
+const TESTED: ThingId = 'tested';
+
+/**
+ * Follows a page of the given kinds down both sides of a test, to the end of the function, and on into the callers
+ * in the same file when the sides differ in what they return.
+ */
+export function exploreSides(
+  unit: Unit,
+  { context, flow }: AnalysedFunction,
+  node: Extract<CfgNode, { op: 'branch' }>,
+  id: ThingId,
+  device: KindSet,
+): Exploration {
+  const [reservedTo, otherTo] = node.next;
+  const before = flow.before.get(node.id);
+  if (reservedTo === undefined || otherTo === undefined || !before) return { sides: [], allCallers: false };
+  // The bit decides which side was taken: a second test of it, or a boolean that holds its answer, goes the same way.
+  const pruned = (to: NodeId): FlowContext => ({ ...context, mustExist: TESTED, bit: to === reservedTo });
+  const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
+  const flowFrom = (to: NodeId, kinds: KindSet, stopAt: ReadonlySet<NodeId>): Flow => {
+    const state = before.copy();
+    retire(context, state, id, TESTED);
+    state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
+    return propagate(pruned(to), flow.cfg, new Map([[to, state]]), stopAt);
+  };
+  const follow = (to: NodeId, kinds: KindSet): Outcome =>
+    outcome(unit, pruned(to), flowFrom(to, kinds, new Set([node.id])), groups);
+  const reserved = follow(reservedTo, device);
+  const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
+  const sides: Sides = {
+    fn: context.fn,
+    reserved,
+    other: follow(otherTo, device),
+    plain: follow(reservedTo, kindSet(['boot-reserved'])),
+    unasked:
+      !asked.includes(reservedTo) &&
+      flowFrom(reservedTo, device, new Set([node.id, ...asked])).before.has(flow.cfg.exit),
+    hops: 0,
+  };
+  const callers = callersSides(unit, sides, parameterOf(context, [...groups]));
+  return { sides: [sides, ...callers.sides], allCallers: callers.allCallers };
+}
+
+/** The nodes that evaluate the expression at an offset. */
+export function nodesAt(cfg: Cfg, at: number): NodeId[] {
+  const holds = (expr: Expr | undefined): boolean => expr !== undefined && expr.start <= at && at < expr.end;
+  return cfg.nodes.filter((node) => holds(expressionOf(node))).map((node) => node.id);
+}
+
+function expressionOf(node: CfgNode): Expr | undefined {
+  switch (node.op) {
+    case 'eval':
+    case 'choice':
+      return node.expr;
+    case 'declare':
+      return node.initial;
+    case 'branch':
+      return node.condition;
+    case 'return':
+      return node.known === undefined ? node.value : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
+function callersSides(unit: Unit, below: Sides, parameter: number | undefined): Exploration {
+  const { reserved, other } = below;
+  if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) {
+    return { sides: [], allCallers: true };
+  }
+  const { functions, complete } = unit.table.mentioning(below.fn.name);
+  const sites = functions.flatMap((caller) => {
+    const analysed = unit.analyse(caller, MAX_HOPS - 1 - below.hops);
+    return callsOf(analysed, below.fn.name, parameter).map((call) => ({ caller, analysed, call }));
+  });
+  const found: Sides[] = [];
+  let allCallers = complete && sites.length <= MAX_CALL_SITES;
+  for (const { caller, analysed, call } of sites.slice(0, MAX_CALL_SITES)) {
+    const sides = answeredSides(unit, below, caller, analysed, call);
+    // Once a caller acts on the answer, what its own callers make of its return value adds nothing.
+    const above = actsDiffer(sides) ? undefined : callersSides(unit, sides, call.passed);
+    found.push(sides, ...(above?.sides ?? []));
+    allCallers &&= above?.allCallers ?? true;
+  }
+  return { sides: found, allCallers };
+}
+
+/** A caller run twice, with one call's answer taken as that of the one side and of the other. */
+function answeredSides(
+  unit: Unit,
+  { reserved, other, hops }: Sides,
+  caller: FunctionIr,
+  analysed: AnalysedFunction,
+  { start, node, groups }: FoundCall,
+): Sides {
+  const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
+    if (answer === undefined) return NOTHING;
+    const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
+    // What was done before the call is the same for either answer.
+    const before = analysed.flow.before.get(node);
+    const from = new Map(before ? [[node, before]] : []);
+    return outcome(unit, forced, propagate(forced, analysed.flow.cfg, from, new Set()), groups);
+  };
+  const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
+  return {
+    fn: caller,
+    reserved: run(reserved.truth),
+    other: run(other.truth ?? opposite),
+    plain: undefined,
+    unasked: true,
+    hops: hops + 1,
+  };
+}
+
+function actsDiffer({ reserved, other }: Sides): boolean {
+  const kinds = (outcome: Outcome): string[] =>
+    outcome.acts.filter((act) => act.kind === 'effect' || act.kind === 'needs').map((act) => `${act.kind}:${act.name}`);
+  const [left, right] = [new Set(kinds(reserved)), new Set(kinds(other))];
+  return left.size !== right.size || [...left].some((act) => !right.has(act));
+}
+
+interface FoundCall {
+  readonly start: number;
+  /** The node that evaluates the call. */
+  readonly node: NodeId;
+  readonly groups: ReadonlySet<ThingId> | undefined;
+  /** Parameter of the caller that is handed on. */
+  readonly passed: number | undefined;
+}
+
+function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: number | undefined): FoundCall[] {
+  const calls = new Map<number, FoundCall>();
+  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
+    if (call.name !== name || calls.has(call.start)) return;
+    const id = parameter === undefined ? undefined : args[parameter]?.thing;
+    const groups = id === undefined ? undefined : groupsOf(context, state, id);
+    calls.set(call.start, {
+      start: call.start,
+      node,
+      groups: groups && new Set(groups),
+      passed: parameterOf(context, groups),
+    });
+  });
+  return [...calls.values()];
+}
+
+export function outcome(
+  unit: Unit,
+  context: FlowContext,
+  flow: Flow,
+  groups: ReadonlySet<ThingId> | undefined,
+): Outcome {
+  const acts = new Map<string, Act>();
+  const statements = new Set(flow.cfg.nodes.flatMap((node) => (node.op === 'eval' ? [node.expr] : [])));
+  replayCalls(context, flow, (call, contract, args, state, result) => {
+    const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
+    const add = (act: Act): void => {
+      const key = `${act.kind}:${act.name}:${String(act.at)}:${act.kind === 'effect' ? act.does : ''}`;
+      acts.set(key, act);
+    };
+    const touched = (operand: Effect['on']): readonly ThingId[] =>
+      touchedThings(context, state, call, args, result, operand);
+    const touches = (operand: Effect['on']): boolean =>
+      groups === undefined ||
+      touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
+    for (const effect of contract?.effects ?? []) {
+      if (touches(effect.on))
+        add({
+          ...place,
+          kind: 'effect',
+          does: effect.does,
+          unit: effect.unit,
+          through: place.name,
+          name: effect.via ?? place.name,
+        });
+    }
+    for (const precondition of contract?.preconditions ?? []) {
+      const tells = precondition.needs === 'boot-memory' || precondition.needs === 'owner-free';
+      if (tells && touches(precondition.of)) add({ ...place, kind: 'needs', needs: precondition.needs });
+    }
+    const predicate = contract?.predicate;
+    const separated = predicate ? separatedKinds(predicate) : 0;
+    if (predicate && separated !== 0 && touches(predicate.of)) {
+      const exact = touched(predicate.of).includes(TESTED);
+      add({ ...place, kind: 'asks', class: predicate.class, separated, exact });
+    }
+    if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) {
+      add({ ...place, kind: 'call' });
+    }
+  });
+  return { acts: [...acts.values()], complete: flow.complete, ...returnsOf(context, flow) };
+}
+
+/** A call that is neither a question nor a conversion: something is done with the page. */
+function isPlainCall(
+  contract: { predicate?: unknown; conversion?: unknown; attribute?: unknown; effects: readonly unknown[] } | undefined,
+): boolean {
+  return (
+    !contract || (!contract.predicate && !contract.conversion && !contract.attribute && contract.effects.length === 0)
+  );
+}
+
+function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 'truth'> {
+  const returns = new Set<string>();
+  const truths = new Set<Value['known']>();
+  for (const node of flow.cfg.nodes) {
+    const reached = flow.before.get(node.id);
+    if (node.op !== 'return' || !reached || reached.places.get(WARNED)?.known === 'nonnull') continue;
+    const value = returnedValue(context, flow, node);
+    truths.add(value.known ?? (value.thing !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
+    returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));
+  }
+  const [truth] = truths;
+  return { returns, truth: truths.size === 1 ? truth : undefined };
+}
+
+/** A returned expression in a few words; long ones are cut. */
+export function exprText(expr: Expr | undefined): string {
+  switch (expr?.op) {
+    case undefined:
+      return '';
+    case 'name':
+      return expr.name;
+    case 'number':
+      return expr.value === undefined ? '?' : String(expr.value);
+    case 'unary':
+      return `${expr.operator}${exprText(expr.operand)}`;
+    case 'cast':
+      return exprText(expr.operand);
+    case 'member':
+      return `${exprText(expr.object)}${expr.arrow ? '->' : '.'}${expr.field}`;
+    case 'call':
+      return `${expr.name ?? '?'}(${expr.args.map((arg) => exprText(arg)).join(', ')})`;
+    default:
+      return '...';
+  }
+}

@@ -1,0 +1,64 @@
+import type { KindSet, NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
+import { judge } from './judge.js';
+import type { ArchVerdict } from './judge.js';
+import { findMentions } from './mentions.js';
+import type { Mentions } from './mentions.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import type { Item } from '../../syntax/index.js';
+import { fingerprints, siteIdentity } from '../fingerprint.js';
+import { openSource } from '../../contracts/open-text.js';
+import type { SourceTools } from '../../contracts/open-text.js';
+
+/** What one file gives to an audit. */
+export interface FileAudit {
+  readonly sites: readonly Site[];
+  readonly writers: readonly Writer[];
+  readonly whatIf: readonly WhatIf[];
+  /** Functions and macro bodies that hold a mention in their code, and those among them that could not be read. */
+  readonly functions: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** What judging takes from the tree a file is in. */
+export interface JudgedTree {
+  /** ZONE_DEVICE kinds that exist in the tree. */
+  readonly deviceKinds: KindSet;
+  readonly tools: SourceTools;
+}
+
+/** Judges the mentions of one file. Total: any text gives a result. */
+export function auditFile(tree: JudgedTree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
+  const file = openSource(path, text, tree.tools);
+  return auditMentions(tree, file, findMentions(file), arch);
+}
+
+/** The same for a file that is open, and whose mentions were found. */
+export function auditMentions(
+  tree: JudgedTree,
+  file: SourceFile,
+  { mentions, writers }: Mentions,
+  arch: ArchVerdict | undefined,
+): FileAudit {
+  const { path } = file;
+  const options = { deviceKinds: tree.deviceKinds, arch };
+  const judged = mentions.map((mention) => judge(file, mention, options));
+  const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>
+    change === undefined
+      ? []
+      : [{ path, line: site.line, column: site.column, function: site.function, verdict: site.verdict, change }],
+  );
+  const holders = new Set<Item>();
+  for (const mention of mentions) {
+    const item = mention.kind === 'comment' || mention.kind === 'string' ? undefined : file.itemAt(mention.start);
+    if (item?.kind === 'function') holders.add(item);
+  }
+  const notAnalysed = [...holders].flatMap((item) => unreadFunction(file, item));
+  const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
+  const sites = judged.map(({ site }, at) => ({ ...site, fingerprint: marks[at] ?? '' }));
+  return { sites, writers, whatIf, functions: holders.size, notAnalysed };
+}
+
+function unreadFunction(file: SourceFile, item: Item): NotAnalysed[] {
+  const unread = file.unread(item);
+  return unread ? [{ ...file.place(unread.start), function: unread.name, why: unread.why }] : [];
+}

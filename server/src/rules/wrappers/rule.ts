@@ -1,0 +1,92 @@
+import { kindSet, kindsIn, RESERVED_WRAPPER, VERDICT_TEXTS, ZONE_DEVICE } from '@pageref/shared';
+import type { Impact, KindSet, WrapperRole } from '@pageref/shared';
+import type { Report, Rule, Subject } from '../rule.js';
+import type { WrapperSite } from './classify-calls.js';
+
+/** Calls of functions that were inferred to be tests of the reserved bit: what they answer, and what rests on it here. */
+export const reservedWrapper: Rule = {
+  meta: RESERVED_WRAPPER,
+  names: () => [],
+  placesIn: (tree, path) => tree.wrapperSites(path).map(({ start }) => start),
+  check,
+};
+
+function check({ world, file, item, first }: Subject): readonly Report[] {
+  if (!first) return [];
+  const here = world.tree.wrapperSites(file.path).filter(({ start }) => start >= item.start && start < item.end);
+  return here.map((site) => ({
+    start: site.start,
+    length: site.wrapper.name.length,
+    wrapper: site.wrapper.name,
+    role: site.decides.role,
+    message: 'site',
+    values: {
+      wrapper: site.wrapper.name,
+      answers: answersText(site, world.deviceKinds),
+      decides: decidesText(site),
+      judgement: judgementText(site),
+    },
+    impact: impactOf(site),
+    related: [{ ...placeOfTest(site), text: `the test: ${site.wrapper.test.judged?.verdict ?? 'not judged'}` }],
+  }));
+}
+
+function placeOfTest({ wrapper: { test } }: WrapperSite): { path: string; line: number; column: number } {
+  return { path: test.path, line: test.line, column: test.column };
+}
+
+/** Kinds a person thinks of first. */
+const RAM = kindSet(['buddy']);
+
+/** What the function says of device pages and of ordinary memory, where that can be read off its code. */
+function answersText({ wrapper: { row, level, answers, exempts } }: WrapperSite, deviceKinds: KindSet): string {
+  if (!answers) return 'does so on one answer of a reserved test only';
+  const test = level === 1 ? 'is a reserved test' : 'passes the answer of a reserved test on';
+  const behind = exempts ? 'is asked beside a reserved test and tells ZONE_DEVICE pages apart' : test;
+  if (!row) return behind;
+  const device = deviceKinds & ZONE_DEVICE;
+  const said = [answerFor(row, device, 'ZONE_DEVICE pages'), answerFor(row, RAM, 'ordinary RAM')];
+  const known = said.filter((text) => text !== undefined);
+  return known.length === 0 ? behind : `${behind}: ${known.join(', ')}`;
+}
+
+function answerFor(row: { whenTrue: KindSet; whenFalse: KindSet }, kinds: KindSet, name: string): string | undefined {
+  const [yes, no] = [row.whenTrue & kinds, row.whenFalse & kinds];
+  if ((yes | no) === 0) return undefined;
+  if (no === 0) return `true for ${name}`;
+  if (yes === 0) return `false for ${name}`;
+  const always = kindsIn(yes & ~no);
+  return always.length === 0 ? `either for ${name}` : `true for ${always.join(', ')}`;
+}
+
+const DOES: Readonly<Record<WrapperRole, string>> = {
+  'release-ref': 'drops a reference',
+  'get-ref': 'takes a reference',
+  'set-dirty': 'marks the page dirty',
+  'set-accessed': 'marks the page accessed',
+  'map-attr': 'decides how the page is mapped',
+  other: 'decides something else than references and marks',
+};
+
+function decidesText({ decides: { role, calls } }: WrapperSite): string {
+  const by = calls.length === 0 ? '' : ` (${calls.map((name) => `${name}()`).join(', ')})`;
+  return `here the answer ${DOES[role]}${by}`;
+}
+
+function impactOf({ wrapper: { test }, decides: { role } }: WrapperSite): Impact | undefined {
+  if (test.judged?.verdict !== 'needs-zone-device') return undefined;
+  if (role === 'release-ref' || role === 'get-ref') return 'wrong-today';
+  return role === 'other' ? undefined : 'right-by-accident';
+}
+
+function judgementText(site: WrapperSite): string {
+  const { judged } = site.wrapper.test;
+  if (!judged) return 'the test itself was not judged.';
+  const { verdict, reason } = judged;
+  const impact = impactOf(site);
+  if (impact === 'wrong-today') return 'wrong for a ZONE_DEVICE page, which is counted like RAM.';
+  if (impact === 'right-by-accident') return 'right for a ZONE_DEVICE page only because it carries PG_reserved.';
+  if (verdict === 'needs-zone-device') return 'a ZONE_DEVICE page goes the way of reserved memory here.';
+  if (verdict === 'handled') return 'right, the test tells ZONE_DEVICE pages apart.';
+  return `${VERDICT_TEXTS[verdict].needsCare ? 'unclear' : 'right'}: ${reason.text}`;
+}

@@ -1,0 +1,220 @@
+import type { KindSet, Site, WrapperRole } from '@pageref/shared';
+import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
+import type { Call, FlowContext } from '../../flow/context.js';
+import { nodesAt, outcome } from '../reserved/sides.js';
+import type { Act } from '../reserved/sides.js';
+import { propagate, replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
+import type { Flow } from '../../flow/fixpoint.js';
+import { parameterOf } from '../../contracts/infer.js';
+import { placeOf } from '../../flow/domain/access-paths.js';
+import { State, WARNED } from '../../flow/domain/state.js';
+import type { ThingId } from '../../flow/domain/state.js';
+import { groupsOf } from '../../flow/domain/pages.js';
+import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
+
+/**
+ * Functions that pass the answer of a test of the reserved bit on: by what they return, or by what they do to the page
+ * they were given only on one answer. Their call sites are tests too, in other words.
+ */
+export interface Wrapper {
+  readonly name: string;
+  /** 1 for a function that holds the test, one more for each call in between. */
+  readonly level: number;
+  /** True when only its own file can call it. */
+  readonly static: boolean;
+  readonly path: string;
+  readonly line: number;
+  /** The parameter that names the page; undefined when it is not handed in as such. */
+  readonly parameter: number | undefined;
+  /** What it does to the page on one answer only; nothing when it only answers. */
+  readonly does: Decision;
+  /** True when its answer, as a value, depends on the bit. */
+  readonly answers: boolean;
+  /** It also asks how the memory is cached: such a test is about how to map the page. */
+  readonly asksMemoryType: boolean;
+  /** Kinds for which its answer can be true and false, where that could be read off its code. */
+  readonly row: { readonly whenTrue: KindSet; readonly whenFalse: KindSet } | undefined;
+  /** It is no test of the bit, but what such a test asks to leave ZONE_DEVICE pages out. */
+  readonly exempts?: boolean;
+  /** The test behind it, with what the audit says of it where that was asked for. */
+  readonly test: Pick<Site, 'path' | 'line' | 'column'> & { readonly judged?: Pick<Site, 'verdict' | 'reason'> };
+}
+
+/** What comes after one answer to a question. */
+export interface Side {
+  readonly context: FlowContext;
+  readonly flow: Flow;
+  readonly start: ReadonlyMap<NodeId, State>;
+}
+
+/** A question in a function and what comes after either answer. */
+export interface Fork {
+  readonly yes: Side;
+  readonly no: Side;
+  /** The page that was asked about, undefined when it has no name here. */
+  readonly groups: ReadonlySet<ThingId> | undefined;
+  readonly parameter: number | undefined;
+}
+
+/** Both sides of a branch that tests the bit of a thing. */
+export function forkOfTest(
+  { context, flow }: AnalysedFunction,
+  node: Extract<CfgNode, { op: 'branch' }>,
+  id: ThingId,
+): Fork | undefined {
+  const before = flow.before.get(node.id);
+  if (!before) return undefined;
+  const sides = new Map(transfer(context, node, before));
+  const follow = (to: NodeId | undefined): Side => {
+    const state = to === undefined ? undefined : sides.get(to);
+    const start = new Map(to !== undefined && state ? [[to, state]] : []);
+    return { context, start, flow: propagate(context, flow.cfg, start, new Set([node.id])) };
+  };
+  const groups = groupsOf(context, before.copy(), id);
+  const [yes, no] = [follow(node.next[0]), follow(node.next[1])];
+  return { yes, no, groups: new Set(groups), parameter: parameterOf(context, groups) };
+}
+
+/** A call of a wrapper, with what the caller does on either answer. */
+export interface WrapperCall {
+  readonly call: Call;
+  readonly wrapper: Wrapper;
+  /** Undefined for a wrapper that gives no answer. */
+  readonly fork: Fork | undefined;
+  /** The parameter of the caller that names the page. */
+  readonly parameter: number | undefined;
+}
+
+/** The calls of wrappers that can be reached, each followed for both answers, in the order of the text. */
+export function wrapperCalls(
+  { context, flow }: AnalysedFunction,
+  wrapperOf: (name: string) => Wrapper | undefined,
+): readonly WrapperCall[] {
+  const found = new Map<number, WrapperCall>();
+  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
+    const wrapper = call.name === undefined ? undefined : wrapperOf(call.name);
+    if (!wrapper || found.has(call.start)) return;
+    const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.thing;
+    const groups = id === undefined ? undefined : groupsOf(context, state, id);
+    const before = flow.before.get(node);
+    const answered = (answer: 'null' | 'nonnull'): Side => {
+      const forced: FlowContext = { ...context, forced: new Map([[call.start, answer]]) };
+      const start = new Map(before ? [[node, before]] : []);
+      return { context: forced, start, flow: propagate(forced, flow.cfg, start, new Set()) };
+    };
+    const parameter = parameterOf(context, groups);
+    const fork = wrapper.answers
+      ? { yes: answered('nonnull'), no: answered('null'), groups: groups && new Set(groups), parameter }
+      : undefined;
+    found.set(call.start, { call, wrapper, fork, parameter });
+  });
+  return [...found.values()].sort((a, b) => a.call.start - b.call.start);
+}
+
+/** True when what the function gives back depends on which side was taken. */
+export function answersDiffer({ yes, no }: Fork): boolean {
+  if (!isAnswer(yes.context)) return false;
+  const [left, right] = [decided(yes), decided(no)];
+  return left.size !== right.size || [...left].some((one) => !right.has(one));
+}
+
+/** Numbers, booleans and pointers are answers; a pte or another value is not. */
+function isAnswer({ fn: { returns } }: FlowContext): boolean {
+  return returns.pointers > 0 || (returns.tag === '' && ANSWERS.test(returns.base));
+}
+
+const ANSWERS =
+  /^(?:bool|_Bool|(?:(?:un)?signed |long |short |int\b ?)*(?:int|long|short|char|unsigned)|[su](?:8|16|32|64)|size_t)$/;
+
+/** The ways a side gives a value back: the returns it reaches with what is known of the value, and the writes to it. */
+function decided({ context, flow }: Side): ReadonlySet<string> {
+  const found = new Set<string>();
+  const names = new Set<string>();
+  for (const node of flow.cfg.nodes) {
+    if (node.op !== 'return' || !node.value) continue;
+    const place = placeOf(node.value);
+    if (place !== undefined) names.add(place);
+    const state = flow.before.get(node.id);
+    if (!state || state.places.get(WARNED)?.known === 'nonnull') continue;
+    found.add(`${node.id}:${returnedValue(context, flow, node).known ?? ''}`);
+  }
+  for (const node of flow.cfg.nodes) {
+    if (!flow.before.has(node.id)) continue;
+    const target = writtenBy(node);
+    if (target !== undefined && names.has(target)) found.add(`${node.id}=`);
+  }
+  return found;
+}
+
+function writtenBy(node: CfgNode): string | undefined {
+  if (node.op === 'set') return placeOf(node.target);
+  return node.op === 'eval' && node.expr.op === 'assign' ? placeOf(node.expr.target) : undefined;
+}
+
+/** What depends on the answer: one word for it, and the calls that happen on one answer only. */
+export interface Decision {
+  readonly role: WrapperRole;
+  readonly calls: readonly string[];
+}
+
+export const NO_DECISION: Decision = { role: 'other', calls: [] };
+
+/** What happens to the page on one side only. References count only where that side cannot go without. */
+export function decisionOf(unit: Unit, { yes, no, groups }: Fork): Decision {
+  const left: Done = { side: yes, acts: effectsOn(unit, yes, groups) };
+  const right: Done = { side: no, acts: effectsOn(unit, no, groups) };
+  const only = [...onlyIn(left, right), ...onlyIn(right, left)].sort((a, b) => a.act.at - b.act.at);
+  const counted = only.find(
+    ({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does) && doesForSure(unit, act),
+  );
+  const does = counted?.act.does ?? only.find(({ act }) => MARKS.has(act.does))?.act.does;
+  if (does === undefined) return NO_DECISION;
+  const role = MARKS.get(does) ?? (does === 'acquire' ? 'get-ref' : 'release-ref');
+  return { role, calls: [...new Set(only.filter(({ act }) => act.does === does).map(({ act }) => act.name))] };
+}
+
+type EffectAct = Extract<Act, { kind: 'effect' }>;
+
+/** What is done to the page on one side. */
+interface Done {
+  readonly side: Side;
+  readonly acts: readonly EffectAct[];
+}
+
+const COUNTS = new Set<EffectAct['does']>(['acquire', 'release', 'transfer', 'free']);
+const MARKS = new Map<EffectAct['does'], WrapperRole>([
+  ['dirty', 'set-dirty'],
+  ['accessed', 'set-accessed'],
+  ['flush', 'map-attr'],
+  ['map', 'map-attr'],
+]);
+
+function effectsOn(unit: Unit, { context, flow }: Side, groups: ReadonlySet<ThingId> | undefined): EffectAct[] {
+  return outcome(unit, context, flow, groups).acts.filter((act) => act.kind === 'effect');
+}
+
+function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly done: Done }[] {
+  const known = new Set(other.acts.map(({ does }) => does));
+  return done.acts.filter(({ does }) => !known.has(does)).map((act) => ({ act, done }));
+}
+
+/** Calls down to which a function is read for whether it acts on every path. */
+const MAX_DEPTH = 4;
+
+/** True when the called function cannot come back without the act, as far as its code is in this file. */
+function doesForSure(unit: Unit, { does, through, name }: EffectAct, depth = MAX_DEPTH): boolean {
+  if (through === name || depth === 0) return true;
+  return unit.table.find(through).every((fn) => {
+    const { context, flow } = unit.analyse(fn, 0);
+    const side: Side = { context, flow, start: new Map([[flow.cfg.entry, new State()]]) };
+    const acts = effectsOn(unit, side, undefined).filter((act) => act.does === does);
+    return isCertain({ side, acts: acts.filter((act) => doesForSure(unit, act, depth - 1)) }, does);
+  });
+}
+
+/** True when no path on that side gets by without such an act. */
+function isCertain({ side: { context, flow, start }, acts }: Done, does: EffectAct['does']): boolean {
+  const stops = new Set(acts.filter((act) => act.does === does).flatMap(({ at }) => nodesAt(flow.cfg, at)));
+  if ([...start.keys()].some((id) => stops.has(id))) return true;
+  return !propagate(context, flow.cfg, start, stops).before.has(flow.cfg.exit);
+}

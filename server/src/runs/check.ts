@@ -1,0 +1,241 @@
+import { byPlace, FINDING_SEVERITIES, TOOL_VERSION } from '@pageref/shared';
+import type {
+  CheckReport,
+  CheckSummary,
+  Finding,
+  FindingSeverity,
+  NotAnalysed,
+  RuleFailure,
+  RuleId,
+  UnreadableFile,
+} from '@pageref/shared';
+import type { RememberingScanner } from '../search/cached-scanner.js';
+import type { FileMatch, ScanResult } from '../search/scanner.js';
+import { ALL_RULES } from '../rules/index.js';
+import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
+import type { Rule, RuleWorld } from '../rules/rule.js';
+import { comparePaths, readSource } from '../vfs/index.js';
+import { archVerdict } from '../kernel/arch.js';
+import { activate, checkFile } from './check-file.js';
+import type { FileCheck, UnmarkedFinding } from './check-file.js';
+import { findTargets } from '../project/targets.js';
+import type { Targets } from '../project/targets.js';
+import { drain } from '../search/work-queue.js';
+import { openMemory } from '../project/result-cache.js';
+import type { FileMemory } from '../project/result-cache.js';
+import { inferWith } from '../knowledge/infer-tree.js';
+import type { TreeContracts } from '../knowledge/inference.js';
+import { fingerprints } from '../rules/fingerprint.js';
+import { applyJudgements, lookedAt } from './suppressions/apply.js';
+import type { Judging } from './suppressions/apply.js';
+import { loadJudged } from './suppressions/load.js';
+import { withScanner } from '../search/with-scanner.js';
+import type { CheckOptions } from '../project/options.js';
+import { openSource } from '../contracts/open-text.js';
+import { treeKnowledge } from '../knowledge/tree-knowledge.js';
+import { openTree } from '../project/tree.js';
+import type { Tree } from '../project/tree.js';
+
+/** What is collected over the files of a run. */
+export interface Gathered {
+  readonly findings: UnmarkedFinding[];
+  readonly undecided: UnmarkedFinding[];
+  readonly notAnalysed: NotAnalysed[];
+  readonly failures: RuleFailure[];
+  readonly unreadable: UnreadableFile[];
+  functions: number;
+}
+
+export function emptyGathering(): Gathered {
+  return { findings: [], undecided: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+}
+
+/** How many files were read, and how many of them hold a name of a rule. */
+export interface FileCounts {
+  readonly filesRead: number;
+  readonly matched: number;
+}
+
+/** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
+export async function check(options: CheckOptions): Promise<CheckReport> {
+  const targets = await findTargets(options.paths);
+  // The workers load while the tree is opened.
+  return await withScanner({ ...options, root: targets.root }, async (scanner) => {
+    const rules = rulesAsked(options.rules);
+    const files = await loadJudged(targets.root, options.baseline);
+    const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
+    const gathered = emptyGathering();
+    const contracts = await contractsFor(options, scanner, targets, tree, rules);
+    const world = worldOf(tree, contracts);
+    const memory = checksBefore(options, scanner, tree, rules, contracts);
+    const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
+    await memory.remember();
+    gathered.unreadable.push(...scan.unreadable);
+    const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
+    const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
+    return checkReport(tree, rules, counts, gathered, { files, looked });
+  });
+}
+
+/** Infers what the files of the run do with pages, where a rule of the run rests on it. */
+async function contractsFor(
+  options: CheckOptions,
+  scanner: RememberingScanner,
+  { files }: Targets,
+  tree: Tree,
+  rules: readonly Rule[],
+): Promise<TreeContracts | undefined> {
+  if (!rules.some(({ placesIn }) => placesIn)) return undefined;
+  return await inferWith(tree, scanner, { ...options, judging: true, ...(files && { files }) });
+}
+
+/** What these rules found in each file before; it rests on what the functions of the tree do with pages as well. */
+function checksBefore(
+  { cache }: CheckOptions,
+  scanner: RememberingScanner,
+  tree: Tree,
+  rules: readonly Rule[],
+  contracts: TreeContracts | undefined,
+): FileMemory<FileCheck> {
+  return openMemory(tree, scanner, {
+    cache,
+    kind: 'checks',
+    about: rules.map(({ meta: { id } }) => id).join(),
+    restsOn: () => [tree.arches(), contracts, [...(contracts?.files ?? [])]],
+  });
+}
+
+/** `contracts` are those of the files of a run; without them rules see one file at a time. */
+export function worldOf(tree: Tree, contracts?: TreeContracts): RuleWorld {
+  const knowledge = contracts ? treeKnowledge(tree, contracts) : NO_TREE_KNOWLEDGE;
+  return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: knowledge };
+}
+
+export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
+  return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : ALL_RULES;
+}
+
+/** What files are checked with. */
+interface CheckTools {
+  readonly tree: Tree;
+  readonly world: RuleWorld;
+  readonly rules: readonly Rule[];
+  readonly memory: FileMemory<FileCheck>;
+}
+
+/** One scan for the names of all rules; each file that holds one is read and checked once. */
+async function checkFiles(
+  options: CheckOptions,
+  scanner: RememberingScanner,
+  targets: Targets,
+  { tree, world, rules, memory }: CheckTools,
+  gathered: Gathered,
+): Promise<ScanResult> {
+  const active = activate(rules, world);
+  const found: FileMatch[] = world.tree.paths.map((path) => ({ path, names: [] }));
+  const checked = new Set<string>();
+  const scanning = scanner.scan({
+    names: [...new Set(active.flatMap(({ names }) => [...names]))].sort(),
+    onMatch: (match) => found.push(match),
+    ...(targets.files && { files: targets.files }),
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  const checkOne = ({ path }: FileMatch): void => {
+    if (checked.has(path)) return;
+    checked.add(path);
+    const known = memory.find(path);
+    if (known) return gather(known, gathered);
+    const source = readSource(targets.root, path);
+    if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
+    const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
+    const file = openSource(path, source.text, { ...tree.tools, contractOf });
+    const result = checkFile(file, active, world, archVerdict(tree, path, undefined));
+    memory.note(path, result);
+    gather(result, gathered);
+  };
+  return drain(found, scanning, checkOne, options);
+}
+
+export function gather(result: FileCheck, into: Gathered): void {
+  into.findings.push(...result.findings);
+  into.undecided.push(...result.undecided);
+  into.notAnalysed.push(...result.notAnalysed);
+  into.failures.push(...result.failures);
+  into.functions += result.functions;
+}
+
+/** The report of a run from what its files gave. */
+export function checkReport(
+  tree: Tree,
+  rules: readonly Rule[],
+  counts: FileCounts,
+  gathered: Gathered,
+  judging: Judging,
+): CheckReport {
+  const { findings, undecided } = markFindings(gathered);
+  const { open, suppressed, summary: judged } = applyJudgements(findings, judging, undecided);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pageref', version: TOOL_VERSION },
+    release: tree.release ?? null,
+    root: tree.root,
+    findings: open,
+    suppressed,
+    summary: { ...summarise(tree, rules, counts, { ...gathered, findings: open }), judged },
+  };
+}
+
+/** All count where two are told apart, so that a finding keeps its fingerprint when another one is decided on. */
+function markFindings({ findings, undecided }: Gathered): Record<'findings' | 'undecided', Finding[]> {
+  const sorted = [...findings, ...undecided].sort(byPlaceAndRule);
+  const marks = fingerprints(sorted.map(({ identity }) => identity));
+  const marked: Record<'findings' | 'undecided', Finding[]> = { findings: [], undecided: [] };
+  sorted.forEach(({ identity: _identity, undecided: isUndecided, ...finding }, at) => {
+    marked[isUndecided ? 'undecided' : 'findings'].push({ ...finding, fingerprint: marks[at] ?? '' });
+  });
+  return marked;
+}
+
+function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
+  return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
+}
+
+type Counted = Omit<Gathered, 'findings' | 'undecided'> & Pick<CheckReport, 'findings'>;
+
+function summarise(
+  tree: Tree,
+  rules: readonly Rule[],
+  counts: FileCounts,
+  gathered: Counted,
+): Omit<CheckSummary, 'judged'> {
+  const { findings, notAnalysed, failures, unreadable, functions } = gathered;
+  return {
+    findings: findings.length,
+    bySeverity: countSeverities(findings),
+    byRule: rules.map(({ meta: { id } }) => {
+      const mine = findings.filter(({ rule }) => rule === id);
+      return { rule: id, findings: mine.length, bySeverity: countSeverities(mine) };
+    }),
+    functions: {
+      mentioning: functions,
+      analysed: functions - notAnalysed.length,
+      notAnalysed: [...notAnalysed].sort(byPlace),
+    },
+    files: {
+      walked: counts.filesRead,
+      read: counts.filesRead,
+      matched: counts.matched,
+      unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+    },
+    release: { value: tree.release ?? null, detected: tree.detected },
+    userModel: tree.userModel.files,
+    failures: [...failures].sort((a, b) => comparePaths(a.path, b.path) || comparePaths(a.rule, b.rule)),
+  };
+}
+
+function countSeverities(findings: readonly Pick<Finding, 'severity'>[]): Record<FindingSeverity, number> {
+  return Object.fromEntries(
+    FINDING_SEVERITIES.map((level) => [level, findings.filter(({ severity }) => severity === level).length]),
+  ) as Record<FindingSeverity, number>;
+}

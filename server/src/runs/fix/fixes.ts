@@ -1,0 +1,121 @@
+import { applyEdits, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
+import type { Fix, FixAdvice, Site } from '@pageref/shared';
+import { reservedConflatesZoneDevice } from '../../rules/reserved/rule.js';
+import type { Candidate, Headers } from '../../rules/fixes/index.js';
+import { ALL_RULES } from '../../rules/index.js';
+import { judge } from '../../rules/reserved/judge.js';
+import type { ArchVerdict, JudgedSite } from '../../rules/reserved/judge.js';
+import type { Mention } from '../../rules/reserved/mention.js';
+import { findMentions } from '../../rules/reserved/mentions.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import { fingerprints, siteIdentity } from '../../rules/fingerprint.js';
+import { activate, checkFile } from '../check-file.js';
+import { worldOf } from '../check.js';
+import { openSource } from '../../contracts/open-text.js';
+import type { Tree } from '../../project/tree.js';
+
+/** One text whose findings are to be put right. */
+export interface FixText {
+  readonly tree: Tree;
+  readonly headers: Headers;
+  readonly path: string;
+  readonly text: string;
+  readonly arch: ArchVerdict | undefined;
+}
+
+/** A finding and what can be done about it. `start` is the offset of the mention in the text. */
+export interface FixableSite extends FixAdvice {
+  readonly site: Site;
+  readonly start: number;
+}
+
+/**
+ * The needs-zone-device findings of a text with their fixes. Each fix was tried on the text and judged again: one after
+ * which its finding is still there, or another one has come, is not offered. Total: any text gives a result.
+ * @param only looks at the finding at this offset alone
+ */
+export function fixesIn(given: FixText, only?: number): FixableSite[] {
+  const { tree, headers, path, text } = given;
+  const file = openSource(path, text, tree.tools);
+  const judged = judgedIn(given, file);
+  const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
+  const sites = judged.map(({ site }, at): Site => ({ ...site, fingerprint: marks[at] ?? '' }));
+  const request = { file, model: tree.model, headers };
+  return judged.flatMap(({ mention, basis }, at) => {
+    const site = sites[at];
+    if (!basis || !site || (only !== undefined && mention.start !== only)) return [];
+    const { fixes = [], why = '' } = reservedConflatesZoneDevice.fixes?.({ ...request, mention, basis }) ?? {};
+    const known = { sites: counts(sites.map(identity)), others: otherFindings(given, file, site.function) };
+    const good = fixes.flatMap((fix) => tried(given, fix, site, known));
+    return { site, start: mention.start, fixes: ranked(good), why: good.length > 0 ? '' : why || UNSETTLED };
+  });
+}
+
+/** Every mention of a text with what was made of it. */
+function judgedIn({ tree, arch }: FixText, file: SourceFile): readonly (JudgedSite & { readonly mention: Mention })[] {
+  const options = { deviceKinds: tree.deviceKinds, arch };
+  return findMentions(file).mentions.map((mention) => ({ mention, ...judge(file, mention, options) }));
+}
+
+const UNSETTLED = 'No change of the condition alone settles this test: it must be changed by hand.';
+
+/** The preferred fix is the only safe one. */
+function ranked(fixes: readonly Candidate[]): Fix[] {
+  const safe = fixes.filter(({ kind }) => kind === 'safe');
+  return [...safe, ...fixes.filter(({ kind }) => kind !== 'safe')].map((fix) => ({
+    ...fix,
+    preferred: safe.length === 1 && fix === safe[0],
+  }));
+}
+
+/** What is found in a text, counted by what is found. */
+interface Known {
+  readonly sites: ReadonlyMap<string, number>;
+  /** Of other rules, in the function of the finding. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+/**
+ * The fix as it may be offered: after it there is one finding less of this kind and none more of any other of its rule. Where
+ * another rule then speaks somebody has to look at what it says, so that the fix is not a safe one.
+ */
+function tried(given: FixText, fix: Candidate, site: Site, known: Known): Candidate[] {
+  const file = openSource(given.path, applyEdits(given.text, fix.edits), given.tree.tools);
+  const after = counts(judgedIn(given, file).map((one) => identity(one.site)));
+  const own = identity(site);
+  const settled = own !== undefined && (after.get(own) ?? 0) < (known.sites.get(own) ?? 0);
+  if (!settled || more(after, known.sites).length > 0) return [];
+  const raised = more(otherFindings(given, file, site.function), known.others);
+  if (raised.length === 0 || fix.kind !== 'safe') return [fix];
+  const precondition = `check what ${raised.join(' and ')} then says`;
+  return [{ ...fix, kind: 'needs-look', precondition, title: `${fix.title} (${precondition})` }];
+}
+
+/** What there is more of than before. */
+function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
+  return [...after].filter(([one, count]) => count > (before.get(one) ?? 0)).map(([one]) => one);
+}
+
+/** What other rules find in one function of a file, by rule. */
+function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
+  const world = worldOf(tree);
+  const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
+  const { findings } = checkFile(file, activate(others, world), world, arch, (item) => item.name === name);
+  return counts(findings.map(({ rule }) => rule));
+}
+
+function counts(identities: readonly (string | undefined)[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const one of identities) if (one !== undefined) found.set(one, (found.get(one) ?? 0) + 1);
+  return found;
+}
+
+/** Undefined for a mention that needs no care. */
+function identity({
+  verdict,
+  impact,
+  function: fn,
+  form,
+}: Pick<Site, 'verdict' | 'impact' | 'function' | 'form'>): string | undefined {
+  return VERDICT_TEXTS[verdict].needsCare ? [verdict, impact ?? '', fn, form].join('\0') : undefined;
+}

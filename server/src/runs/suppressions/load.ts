@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { JUDGED_FILE } from '@pageref/shared';
+import { exists, readGiven, readSource } from '../../vfs/index.js';
+import type { SourceText } from '../../vfs/index.js';
+import { CannotRun } from '../../project/options.js';
+import type { JudgedFile } from './apply.js';
+
+/** A line for each finding of a large tree fits many times over. Bytes. */
+export const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The judgements of a tree and of a baseline, in that order. Throws CannotRun where a file has mistakes: a run without
+ * it would say something else than was asked.
+ * @param root absolute path of the tree
+ * @param baseline absolute path of a file a person gave
+ */
+export async function loadJudged(root: string, baseline?: string): Promise<readonly JudgedFile[]> {
+  const own = join(root, JUDGED_FILE);
+  const files: JudgedFile[] = [];
+  if (own !== baseline && exists(own)) {
+    const text = readSource(root, JUDGED_FILE, MOST_BYTES);
+    files.push(await readOne({ path: own, shown: JUDGED_FILE, baseline: false }, text));
+  }
+  if (baseline !== undefined) {
+    const shown = own === baseline ? JUDGED_FILE : baseline;
+    files.push(await readOne({ path: baseline, shown, baseline: true }, readGiven(baseline, MOST_BYTES)));
+  }
+  return files;
+}
+
+async function readOne(place: Omit<JudgedFile, 'judgements'>, source: SourceText): Promise<JudgedFile> {
+  const { shown } = place;
+  if ('why' in source) throw new CannotRun(`cannot read the judged findings: ${shown}: ${source.why}`);
+  const [{ readJudged }, { problemLine }] = await Promise.all([
+    import('./read.js'),
+    import('../../project/user-model/json.js'),
+  ]);
+  const { judgements, problems } = readJudged(source.text, shown);
+  if (problems.length === 0) return { ...place, judgements };
+  throw new CannotRun(mistakes(problems.map((one) => problemLine(shown, source.text, one))));
+}
+
+/** A file that is something else has a mistake on every line. */
+const MOST_LINES = 50;
+
+function mistakes(lines: readonly string[]): string {
+  const head = lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`;
+  const more = lines.length > MOST_LINES ? ['...'] : [];
+  return [
+    `${head} in the judged findings:`,
+    ...lines.slice(0, MOST_LINES),
+    ...more,
+    'docs/suppressions.md says what can stand there.',
+  ].join('\n');
+}

@@ -1,0 +1,119 @@
+import type { FileMatch, ScanResult, TreeStamps } from './scanner.js';
+
+/** What whole-tree searches of earlier runs found, as plain data: kept as text between runs. */
+
+/** One search: what it looked for, and the files that held something. */
+interface Search {
+  readonly names: readonly string[];
+  readonly matches: Map<string, readonly string[]>;
+  /** Files that changed since, and that nobody has searched for these names again. */
+  readonly changed: Set<string>;
+}
+
+/** More searches than this are forgotten, those first that were asked for longest ago. */
+const MAX_SEARCHES = 24;
+
+export class Searches {
+  #stamps: ReadonlyMap<string, string>;
+  readonly #byNames: Map<string, Search>;
+  /** True when there is something to keep that was not there before. */
+  isNew = false;
+
+  constructor(stamps: ReadonlyMap<string, string> = new Map(), searches: readonly Search[] = []) {
+    this.#stamps = stamps;
+    this.#byNames = new Map(searches.map((search) => [keyOf(search.names), search]));
+  }
+
+  /** C files of the tree. */
+  get files(): number {
+    return this.#stamps.size;
+  }
+
+  /** What a file is; undefined where that is not known, or may change without a sign. */
+  stampOf(path: string): string | undefined {
+    return this.#stamps.get(path) || undefined;
+  }
+
+  /** Notes what the files were that all searches have seen. */
+  stamp({ files }: TreeStamps): void {
+    this.#stamps = files;
+  }
+
+  /** Takes in what the tree is now: every search learns which of its files are no longer what they were. */
+  meet({ files }: TreeStamps): void {
+    const changed = [...files].filter(([path, stamp]) => stamp === '' || this.#stamps.get(path) !== stamp);
+    const gone = [...this.#stamps.keys()].filter((path) => !files.has(path));
+    for (const { matches, changed: open } of this.#byNames.values()) {
+      for (const [path] of changed) open.add(path);
+      for (const path of gone) open.delete(path);
+      for (const path of [...gone, ...open]) matches.delete(path);
+    }
+    this.isNew ||= changed.length + gone.length > 0;
+    this.#stamps = files;
+  }
+
+  /** The files a search found that are still the same, and those it has to look at again; undefined for a new search. */
+  find(
+    names: readonly string[],
+  ): { readonly matches: readonly FileMatch[]; readonly changed: readonly string[] } | undefined {
+    const key = keyOf(names);
+    const known = this.#byNames.get(key);
+    if (!known) return undefined;
+    this.#byNames.delete(key);
+    this.#byNames.set(key, known);
+    return { matches: [...known.matches].map(([path, held]) => ({ path, names: held })), changed: [...known.changed] };
+  }
+
+  /** Enters what a search of the whole tree, or of the files that had changed, has found. */
+  enter(names: readonly string[], { matches, unreadable }: ScanResult): void {
+    const before = this.#byNames.get(keyOf(names));
+    const known = before ?? { names, matches: new Map(), changed: new Set() };
+    this.isNew ||= !before || known.changed.size > 0;
+    known.changed.clear();
+    for (const { path, names: held } of matches) known.matches.set(path, held);
+    // What could not be read now may be readable next time.
+    for (const { path } of unreadable) known.changed.add(path);
+    this.#byNames.set(keyOf(names), known);
+    for (const [key] of [...this.#byNames].slice(0, -MAX_SEARCHES)) this.#byNames.delete(key);
+  }
+
+  /** As text for `readSearches`. A path with a line break in it is left out: it will be looked at again. */
+  text(): string {
+    const files = [...this.#stamps].filter(([path, stamp]) => stamp !== '' && !path.includes('\n'));
+    const searches = [...this.#byNames.values()].map(({ names, matches, changed }) => ({
+      names,
+      matches: [...matches].map(([path, held]) => [path, ...held.map((name) => names.indexOf(name))]),
+      changed: [...changed],
+    }));
+    const [paths, stamps] = [files.map(([path]) => path).join('\n'), files.map(([, stamp]) => stamp).join('\n')];
+    return JSON.stringify({ paths, stamps, searches });
+  }
+}
+
+function keyOf(names: readonly string[]): string {
+  return names.join('\n');
+}
+
+interface Kept {
+  readonly paths: string;
+  readonly stamps: string;
+  readonly searches: readonly {
+    readonly names: readonly string[];
+    readonly matches: readonly [string, ...number[]][];
+    readonly changed: readonly string[];
+  }[];
+}
+
+/** What `Searches.text` wrote. The text is one that this program wrote: the cache file sees to that. */
+export function readSearches(text: string): Searches {
+  const { paths, stamps, searches } = JSON.parse(text) as Kept;
+  const marks = stamps.split('\n');
+  return new Searches(
+    new Map(paths === '' ? [] : paths.split('\n').map((path, at) => [path, marks[at] ?? ''])),
+    searches.map(({ names, matches, changed }) => ({
+      names,
+      matches: new Map(matches.map(([path, ...held]) => [path, held.map((at) => names[at] ?? '')])),
+      changed: new Set(changed),
+    })),
+  );
+}

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { RememberingScanner } from './cached-scanner.js';
+import { cacheFile } from '../vfs/cache.js';
+
+/** The tree a scanner is for. */
+export interface ScannedTree {
+  /** Absolute path. */
+  readonly root: string;
+  /** Worker threads; 1 or more. */
+  readonly jobs: number;
+  /** Absolute path of the folder that keeps searches for the next run; none are kept without it. */
+  readonly cache?: string;
+}
+
+/** Runs work with the scanner of a tree; with a cache folder it knows what the runs before have found. */
+export async function withScanner<T>(
+  { root, jobs, cache }: ScannedTree,
+  work: (scanner: RememberingScanner) => Promise<T>,
+): Promise<T> {
+  const file = cache === undefined ? undefined : cacheFile(cache, 'searches', resolve(root));
+  const scanner = new RememberingScanner({ root, jobs }, file);
+  try {
+    const result = await work(scanner);
+    await scanner.remember();
+    return result;
+  } finally {
+    scanner.close();
+  }
+}

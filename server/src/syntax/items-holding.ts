@@ -1,0 +1,44 @@
+import { findWords } from './index.js';
+import type { FoundWord, Item } from './index.js';
+import { isMember, offsetsOf } from './c-scan.js';
+
+/** Items with code that hold one of the names, in order. Finding them first spares looking at every word of the file. */
+export function holders(text: string, items: readonly Item[], names: readonly string[]): readonly Item[] {
+  const offsets = names.flatMap((name) => offsetsOf(text, name)).sort((a, b) => a - b);
+  const held: Item[] = [];
+  let at = 0;
+  for (const offset of offsets) {
+    while (at < items.length - 1 && (items[at]?.end ?? 0) <= offset) at++;
+    const item = items[at];
+    if (item && !item.dead && item.kind !== 'trivia' && item !== held.at(-1)) held.push(item);
+  }
+  return held;
+}
+
+/**
+ * The words of interest in the code and directives of each item; a member of a structure is another thing.
+ * Items are looked at in one go, each begun on a fresh line, because a search costs more to set up than to run.
+ */
+export function wordsIn(text: string, items: readonly Item[], words: ReadonlySet<string>): FoundWord[][] {
+  const found: FoundWord[][] = items.map(() => []);
+  let index = 0;
+  let base = 0;
+  for (const word of findWords(items.map(({ start, end }) => text.slice(start, end)).join(GAP), words)) {
+    for (let length = lengthOf(items[index]); word.start >= base + length; length = lengthOf(items[index])) {
+      base += length + GAP.length;
+      index++;
+    }
+    if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
+    const shift = (items[index]?.start ?? 0) - base;
+    const moved = { ...word, start: word.start + shift, end: word.end + shift };
+    if (!isMember(text, moved.start)) found[index]?.push(moved);
+  }
+  return found;
+}
+
+/** Two ends of line: the first may be behind a backslash. */
+const GAP = '\n\n';
+
+function lengthOf(item: Item | undefined): number {
+  return item ? item.end - item.start : Infinity;
+}
