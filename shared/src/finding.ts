@@ -109,6 +109,8 @@ export interface AuditSummary {
     readonly read: number;
     readonly matched: number;
     readonly unreadable: readonly UnreadableFile[];
+    /** Files about the tree of which something was left out, with what; absent where there is none. */
+    readonly inPart?: readonly UnreadableFile[];
   };
   readonly release: { readonly value: string | null; readonly detected: string };
   /** Files whose entries were added to the model. */

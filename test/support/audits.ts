@@ -23,7 +23,7 @@ export function auditOf(
       ...parts,
       sites,
       writers: [],
-      summary: { ...summary, files: { ...summary.files, matched: files.length, unreadable: [] } },
+      summary: { ...summary, files: { ...summary.files, matched: files.length, unreadable: [], inPart: [] } },
     },
   };
 }

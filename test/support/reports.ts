@@ -121,7 +121,11 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
       analysed: 999,
       notAnalysed: [{ path: 'mm/odd.c', line: 3, column: 1, function: 'odd', why: 'syntax error at line 5' }],
     },
-    files: { walked: 40, read: 30, matched: 20, unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }] },
+    files: {
+      ...{ walked: 40, read: 30, matched: 20 },
+      unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }],
+      inPart: [{ path: 'MAINTAINERS', why: 'one pattern is not understood' }],
+    },
     release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
     userModel: [{ path: '.pageref.json', entries: 3, overrides: 1 }],
     arches: [{ arch: 'x86', zoneDevice: true, why: 'MEMORY_HOTPLUG can be set' }],
@@ -129,7 +133,8 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
 }
 
 export function fullUsesReport(): UsesReport {
-  const { functions, files, release, userModel } = fullAuditReport().summary;
+  const { functions, files: all, release, userModel } = fullAuditReport().summary;
+  const { inPart: _inPart, ...files } = all;
   return {
     schemaVersion: 1,
     tool: TOOL,

@@ -85,13 +85,16 @@ test('what-if and what was not analysed are said', () => {
   const audit = auditOf({ sites: [], whatIf });
   const lost = { path: 'mm/lost.c', line: 5, column: 1, function: 'lost', why: 'odd C' };
   const { summary } = audit.report;
-  const report = { ...audit.report, summary: { ...summary, functions: { ...summary.functions, notAnalysed: [lost] } } };
+  const functions = { ...summary.functions, notAnalysed: [lost] };
+  const files = { ...summary.files, inPart: [{ path: 'MAINTAINERS', why: 'odd patterns' }] };
+  const report = { ...audit.report, summary: { ...summary, functions, files } };
   assert.equal(
     view([{ ...audit, report }], 'verdict'),
     `- If ZONE_DEVICE pages lose PG_reserved | 1 site changes
     b_wrong | mm/b.c:3
-+ Not analysed | 1
-    lost | mm/lost.c:5`,
++ Not analysed | 2
+    lost | mm/lost.c:5
+    MAINTAINERS | MAINTAINERS:1`,
   );
 });
 

@@ -124,6 +124,28 @@ test('a section has its people and lists', () => {
   assert.deepEqual(section.lists, ['mm@example.org']);
 });
 
+test('patterns that are not understood are counted', () => {
+  assert.deepEqual(parseMaintainers(MAINTAINERS).inPart, [
+    {
+      path: 'MAINTAINERS',
+      why: '2 patterns are not understood, or beyond what is tried, and match nothing',
+    },
+  ]);
+  assert.deepEqual(parseMaintainers('MEMORY\nF:\tmm/\n').inPart, []);
+});
+
+test('a file of patterns that would cost seconds for each path', { timeout: 20_000 }, () => {
+  const section = (at: number): string => `S${at}\nF:\t${'*a'.repeat(120)}${at}\nN:\t(a|aa)+${at}$\n\n`;
+  const text = Array.from({ length: 20_000 }, (_, at) => section(at)).join('');
+  const maintainers = parseMaintainers(`FIRST\nF:\tmm/\n\n${text}`);
+  for (let at = 0; at < 10; at++) {
+    const folder = `${'a'.repeat(200)}!${at}x`;
+    assert.equal(maintainers.subsystemOf(`${folder}/x.c`), folder);
+  }
+  assert.equal(maintainers.subsystemOf('mm/slab.c'), 'FIRST');
+  assert.match(maintainers.inPart[0]?.why ?? '', /^\d+ patterns are not understood, or beyond what is tried/);
+});
+
 test('a tree without MAINTAINERS goes by its folders', () => {
   assert.equal(readMaintainers(filesBelow('/nowhere/at/all')).subsystemOf('mm/slab.c'), 'mm');
 });

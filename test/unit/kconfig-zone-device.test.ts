@@ -163,6 +163,56 @@ test('files that source themselves, are missing or lead out of the tree do no ha
     },
   ));
 
+/** Generated text of Kconfig files, deeper in one way or another than anybody writes. */
+const chain = (length: number, entry: (name: string, next: string) => string): string =>
+  Array.from({ length }, (_, at) => entry(`L${String(at)}`, `L${String(at + 1)}`)).join('');
+const nested = (length: number, inner: string): string =>
+  `${'if A\n'.repeat(length)}${inner}${'endif\n'.repeat(length)}`;
+const needs = (expression: string): string => `config ZONE_DEVICE\n\tbool "z"\n\tdepends on ${expression}\n`;
+const DEEP: Readonly<Record<string, string>> = {
+  parentheses: needs(`${'('.repeat(50_000)}X${')'.repeat(50_000)}`),
+  negations: needs(`${'!'.repeat(50_000)}X`),
+  'symbols that hang on symbols':
+    needs('L0') + chain(50_000, (name, next) => `config ${name}\n\tdef_bool y if ${next}\n`),
+  'symbols that select symbols':
+    needs('L50000') + chain(50_000, (name, next) => `config ${next}\n\tbool\nconfig ${name}\n\tselect ${next}\n`),
+  'symbols in parentheses that hang on such':
+    needs('L0') +
+    chain(5000, (name, next) => `config ${name}\n\tdef_bool y if ${'!('.repeat(40)}${next}${')'.repeat(40)}\n`),
+  'blocks in blocks': nested(20_000, needs('X')),
+};
+
+for (const [title, text] of Object.entries(DEEP)) {
+  test(`what is too deep counts as possible, and is told: ${title}`, () =>
+    withTree(`${TOP}//- mm/Kconfig\n${text}${arch('a', '')}`, ({ root }) => {
+      const [first] = zoneDeviceArches(filesBelow(root));
+      assert.equal(first?.zoneDevice, true);
+      assert.deepEqual(first.inPart, [
+        {
+          path: 'mm/Kconfig',
+          why: 'what ZONE_DEVICE depends on nests too deep; what was not followed counts as possible',
+        },
+      ]);
+    }));
+}
+
+test('files that bring in one another without end', () => {
+  const file = (at: number): string => `//- mm/Kconfig${String(at)}\nsource "mm/Kconfig${String(at + 1)}"\n`;
+  const files = Array.from({ length: 300 }, (_, at) => file(at)).join('');
+  const text = `${TOP}//- mm/Kconfig\n${needs('X')}source "mm/Kconfig0"\n${files}${arch('a', '')}`;
+  return withTree(text, ({ root }) => {
+    const [first] = zoneDeviceArches(filesBelow(root));
+    assert.deepEqual(first?.inPart, [{ path: 'mm/Kconfig99', why: 'the files that bring it in go too deep' }]);
+  });
+});
+
+test('the reason why an arch cannot stops after some steps', async () => {
+  const text = chain(200, (name, next) => `config ${name}\n\tbool "x"\n\tdepends on ${next}\n`);
+  const last = `config L200\n\tbool\n`;
+  const [why] = await answers(`${TOP}//- mm/Kconfig\n${needs('L0')}${text}${last}${arch('a', '')}`);
+  assert.match(why ?? '', /^a: L\d+ cannot be set on a$/);
+});
+
 for (const [release, able] of [
   ['6.12', ['arm64', 'loongarch', 'powerpc', 'riscv', 'x86']],
   ['6.1', ['arm64', 'powerpc', 'x86']],

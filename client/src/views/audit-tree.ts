@@ -272,7 +272,9 @@ function notAnalysedRows({ audit }: Context, filter: string): AuditNode[] {
   const { functions, files } = audit.report.summary;
   const rows = [
     ...functions.notAnalysed.map((one) => ({ ...one, label: one.function })),
-    ...files.unreadable.map(({ path, why }) => ({ path, why, label: path, line: 1, column: 1 })),
+    ...[...files.unreadable, ...(files.inPart ?? [])].map(({ path, why }) => {
+      return { path, why, label: path, line: 1, column: 1 };
+    }),
   ].filter(({ path, label, why }) => holds([path, label, why], filter));
   if (rows.length === 0) return [];
   return [

@@ -1,3 +1,4 @@
+import type { UnreadableFile } from '@pageref/shared';
 import type { ZoneDeviceArch } from './kconfig/zone-device.js';
 
 /**
@@ -25,4 +26,10 @@ export function archVerdict(
 ): ZoneDeviceArch | undefined {
   const arch = archOf(path) || asked;
   return arch === undefined ? undefined : arches().find((one) => one.arch === arch);
+}
+
+/** Kconfig files of which something was left out, whichever arch asked for it. */
+export function readInPart(arches: readonly ZoneDeviceArch[]): readonly UnreadableFile[] {
+  const all = arches.flatMap(({ inPart }) => inPart);
+  return all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
 }

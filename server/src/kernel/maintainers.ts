@@ -1,4 +1,7 @@
+import type { UnreadableFile } from '@pageref/shared';
 import type { TreeFiles } from '../vfs/tree-files.js';
+import { pathTest, searchTest } from './pattern.js';
+import type { PatternTest } from './pattern.js';
 
 /** One section of MAINTAINERS. */
 export interface MaintainerSection {
@@ -15,12 +18,22 @@ export interface Maintainers {
   subsystemOf(path: string): string;
   /** That section itself. */
   sectionOf(path: string): MaintainerSection | undefined;
+  /** The file itself, where it has patterns that are not understood or too many of them: those match nothing. */
+  readonly inPart: readonly UnreadableFile[];
 }
 
+const FILE = 'MAINTAINERS';
 /** The section that takes what nobody else does; it would name every path. */
 const CATCH_ALL = 'THE REST';
 
-interface Section extends MaintainerSection {
+/**
+ * What all patterns may cost that are tried for one path: one for a pattern without wildcards, else the length of its text. Those of
+ * a kernel cost 70,000; without a bound a file of patterns alone could make every path cost seconds.
+ */
+const MAX_COST = 1 << 18;
+
+/** A section as it is written: patterns are texts. */
+interface WrittenSection extends MaintainerSection {
   readonly maintainers: string[];
   readonly reviewers: string[];
   readonly lists: string[];
@@ -29,18 +42,26 @@ interface Section extends MaintainerSection {
   readonly names: string[];
 }
 
-interface Pattern {
+interface Section {
+  readonly written: MaintainerSection;
+  readonly isExcluded: PatternTest;
+}
+
+interface FilePattern {
   readonly section: Section;
-  readonly text: string;
-  /** Made when first tried: most of the eight thousand never are. */
-  matches: ((path: string) => boolean) | undefined;
+  readonly matches: PatternTest;
   /** Characters that are not wildcards. */
   readonly weight: number;
 }
 
+interface NamePattern {
+  readonly section: Section;
+  readonly matches: PatternTest;
+}
+
 /** Reads MAINTAINERS at the root of the tree; without one every path belongs to its top folder. Never throws. */
 export function readMaintainers(files: TreeFiles): Maintainers {
-  const source = files.read('MAINTAINERS');
+  const source = files.read(FILE);
   return parseMaintainers('text' in source ? source.text : '');
 }
 
@@ -49,26 +70,68 @@ export function readMaintainers(files: TreeFiles): Maintainers {
  * one with the most literal characters wins, then the first; N: patterns (regular expressions) count only where no F: does.
  */
 export function parseMaintainers(text: string): Maintainers {
-  const sections = readSections(text).filter(({ title }) => title !== CATCH_ALL);
-  const byFolder = new Map<string, Pattern[]>();
-  for (const section of sections) for (const pattern of section.files) addPattern(byFolder, section, pattern);
-  const byName = sections.flatMap((section) => section.names.map((name) => ({ section, regex: toRegExp(name) })));
-  const known = new Map<string, Section | undefined>();
-  const sectionOf = (path: string): Section | undefined => {
-    if (!known.has(path)) known.set(path, byFile(byFolder, path) ?? bySpelling(byName, path));
+  const compiler = new PatternCompiler();
+  const byFolder = new Map<string, FilePattern[]>();
+  const byName: NamePattern[] = [];
+  for (const written of readSections(text).filter(({ title }) => title !== CATCH_ALL)) {
+    const excluded = written.excluded.flatMap((pattern) => compiler.path(pattern) ?? []);
+    const section: Section = { written, isExcluded: (path) => excluded.some((matches) => matches(path)) };
+    for (const pattern of written.files) addPattern(byFolder, section, pattern, compiler.path(pattern));
+    byName.push(...written.names.flatMap((name) => namePattern(section, compiler.search(name))));
+  }
+  const known = new Map<string, MaintainerSection | undefined>();
+  const sectionOf = (path: string): MaintainerSection | undefined => {
+    if (!known.has(path)) known.set(path, (byFile(byFolder, path) ?? bySpelling(byName, path))?.written);
     return known.get(path);
   };
   return {
+    inPart: inPartOf(compiler.unknown),
     sectionOf,
     subsystemOf: (path) =>
       sectionOf(path)?.title ?? path.slice(0, path.includes('/') ? path.indexOf('/') : path.length),
   };
 }
 
-function readSections(text: string): Section[] {
-  const sections: Section[] = [];
+function inPartOf(unknown: number): UnreadableFile[] {
+  if (unknown === 0) return [];
+  const what = unknown === 1 ? 'one pattern is' : `${unknown} patterns are`;
+  return [
+    {
+      path: FILE,
+      why: `${what} not understood, or beyond what is tried,${unknown === 1 ? ' and matches' : ' and match'} nothing`,
+    },
+  ];
+}
+
+/** Turns patterns into tests as long as the bound allows it, and counts those that it does not understand. */
+class PatternCompiler {
+  unknown = 0;
+  private cost = 0;
+
+  path(text: string): PatternTest | undefined {
+    return this.counted(/[*?[]/.test(text) ? text.length : 1, () => pathTest(text));
+  }
+
+  search(text: string): PatternTest | undefined {
+    return this.counted(text.length, () => searchTest(text));
+  }
+
+  private counted(cost: number, compile: () => PatternTest | undefined): PatternTest | undefined {
+    this.cost += cost;
+    const test = this.cost > MAX_COST ? undefined : compile();
+    if (!test) this.unknown++;
+    return test;
+  }
+}
+
+function namePattern(section: Section, matches: PatternTest | undefined): NamePattern[] {
+  return matches ? [{ section, matches }] : [];
+}
+
+function readSections(text: string): WrittenSection[] {
+  const sections: WrittenSection[] = [];
   let previous = '';
-  let current: Section | undefined;
+  let current: WrittenSection | undefined;
   for (const raw of text.split('\n')) {
     const line = raw.trimEnd();
     if (line === '') current = undefined;
@@ -81,11 +144,11 @@ function readSections(text: string): Section[] {
   return sections;
 }
 
-function newSection(title: string): Section {
+function newSection(title: string): WrittenSection {
   return { title: title.trim(), maintainers: [], reviewers: [], lists: [], files: [], excluded: [], names: [] };
 }
 
-function addLine(section: Section, letter: string, value: string): void {
+function addLine(section: WrittenSection, letter: string, value: string): void {
   if (letter === 'F') section.files.push(value);
   else if (letter === 'X') section.excluded.push(value);
   else if (letter === 'N') section.names.push(value);
@@ -95,58 +158,35 @@ function addLine(section: Section, letter: string, value: string): void {
 }
 
 /** Patterns are filed under their first two folders, or one, or none, as far as those hold no wildcard. */
-function addPattern(byFolder: Map<string, Pattern[]>, section: Section, text: string): void {
+function addPattern(
+  byFolder: Map<string, FilePattern[]>,
+  section: Section,
+  text: string,
+  matches: PatternTest | undefined,
+): void {
+  if (!matches) return;
   const wildcard = text.search(/[*?[]/);
   const literal = wildcard < 0 ? text : text.slice(0, wildcard);
   const folders = literal.split('/').slice(0, -1);
   const key = folders.slice(0, 2).join('/');
-  const pattern: Pattern = { section, text, matches: undefined, weight: text.replace(/[*?]/g, '').length };
+  const pattern: FilePattern = { section, matches, weight: text.replace(/[*?]/g, '').length };
   const list = byFolder.get(key);
   if (list) list.push(pattern);
   else byFolder.set(key, [pattern]);
 }
 
-function byFile(byFolder: ReadonlyMap<string, readonly Pattern[]>, path: string): Section | undefined {
+function byFile(byFolder: ReadonlyMap<string, readonly FilePattern[]>, path: string): Section | undefined {
   const [first = '', second = ''] = path.split('/');
-  let best: Pattern | undefined;
+  let best: FilePattern | undefined;
   for (const key of [`${first}/${second}`, first, '']) {
     for (const pattern of byFolder.get(key) ?? []) {
       if (best && pattern.weight <= best.weight) continue;
-      pattern.matches ??= globTest(pattern.text);
-      if (pattern.matches(path) && !isExcluded(pattern.section, path)) best = pattern;
+      if (pattern.matches(path) && !pattern.section.isExcluded(path)) best = pattern;
     }
   }
   return best?.section;
 }
 
-function bySpelling(
-  names: readonly { section: Section; regex: RegExp | undefined }[],
-  path: string,
-): Section | undefined {
-  return names.find(({ section, regex }) => regex?.test(path) && !isExcluded(section, path))?.section;
-}
-
-function isExcluded({ excluded }: Section, path: string): boolean {
-  return excluded.some((pattern) => globTest(pattern)(path));
-}
-
-/** `dir/` is everything below it; `*` and `?` stay within a name; a path that is a folder covers what is below as well. */
-function globTest(pattern: string): (path: string) => boolean {
-  const folder = pattern.endsWith('/') ? pattern : `${pattern}/`;
-  if (!/[*?[]/.test(pattern)) return (path) => path === pattern || path.startsWith(folder);
-  const body = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '[^/]*')
-    .replace(/\?/g, '[^/]');
-  const regex = toRegExp(`^${body}${pattern.endsWith('/') ? '' : '(?:$|/)'}`);
-  return (path) => regex?.test(path) ?? false;
-}
-
-/** Patterns are Perl's; the few that mean nothing here match nothing. */
-function toRegExp(source: string): RegExp | undefined {
-  try {
-    return new RegExp(source);
-  } catch {
-    return undefined;
-  }
+function bySpelling(names: readonly NamePattern[], path: string): Section | undefined {
+  return names.find(({ section, matches }) => matches(path) && !section.isExcluded(path))?.section;
 }

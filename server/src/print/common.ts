@@ -69,9 +69,10 @@ export function userModelText({ userModel }: Pick<AuditSummary, 'userModel'>): s
     .join(', ');
 }
 
-export function filesText({ walked, read, matched, unreadable }: AuditSummary['files']): string {
+export function filesText({ walked, read, matched, unreadable, inPart = [] }: AuditSummary['files']): string {
   const lost = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : '';
-  return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}`;
+  const some = inPart.length > 0 ? `, ${inPart.length} read in part` : '';
+  return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}${some}`;
 }
 
 /** Lines "verdict: count" of the summary; a verdict nobody got is left out. */

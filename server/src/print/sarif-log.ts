@@ -1,12 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
-import type { AuditReport, AuditSummary, Place, RelatedPlace } from '@pageref/shared';
+import type { AuditReport, AuditSummary, Place, RelatedPlace, UnreadableFile } from '@pageref/shared';
 
 /** What the SARIF logs of `audit` and `check` have in common. */
 
 const ROOT = '%SRCROOT%';
 const NOT_ANALYSED = 'function-not-analysed';
 const UNREADABLE = 'file-unreadable';
+const IN_PART = 'file-read-in-part';
 
 type Coverage = Pick<AuditSummary, 'functions' | 'files'>;
 
@@ -33,6 +34,9 @@ export function sarifLog({ tool, release, root, coverage, rules, results, more }
             notifications: [
               { id: NOT_ANALYSED, shortDescription: { text: 'A function could not be read and was not analysed.' } },
               { id: UNREADABLE, shortDescription: { text: 'A file could not be read.' } },
+              ...(coverage.files.inPart
+                ? [{ id: IN_PART, shortDescription: { text: 'Something in a file about the tree was left out.' } }]
+                : []),
               ...(more?.kinds ?? []),
             ],
             properties: { kernelRelease: release },
@@ -75,13 +79,18 @@ function notifications({ functions, files }: Coverage): Notification[] {
     message: { text: `${place.function}() was not analysed: ${place.why}` },
     locations: [{ physicalLocation: physical(place) }],
   }));
-  const unread = files.unreadable.map(({ path, why }) => ({
-    descriptor: { id: UNREADABLE },
-    level: 'warning' as const,
-    message: { text: `${path} was not read: ${why}` },
+  const unread = files.unreadable.map((file) => aboutFile(UNREADABLE, 'was not read', file));
+  const inPart = (files.inPart ?? []).map((file) => aboutFile(IN_PART, 'was read in part', file));
+  return [...skipped, ...unread, ...inPart];
+}
+
+function aboutFile(id: string, what: string, { path, why }: UnreadableFile): Notification {
+  return {
+    descriptor: { id },
+    level: 'warning',
+    message: { text: `${path} ${what}: ${why}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: ROOT } } }],
-  }));
-  return [...skipped, ...unread];
+  };
 }
 
 /** Percent-encodes each segment; slashes stay. A lone surrogate, which no URI can carry, becomes a question mark. */

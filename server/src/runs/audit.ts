@@ -22,7 +22,8 @@ import { withScanner } from '../search/with-scanner.js';
 import { CannotRun } from '../project/options.js';
 import type { AuditOptions } from '../project/options.js';
 import type { Tree } from '../project/tree.js';
-import { archOf, archVerdict } from '../kernel/arch.js';
+import { archOf, archVerdict, readInPart } from '../kernel/arch.js';
+import type { Maintainers } from '../kernel/maintainers.js';
 
 /** What is collected over the files of a run. */
 interface Gathered {
@@ -225,7 +226,9 @@ function markZoneDeviceWriter(tree: Tree, writers: Writer[]): void {
 async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathered: Gathered): Promise<AuditReport> {
   const sites = [...gathered.sites].sort(byPlace);
   const shown = wanted(options, sites);
-  const files = await withSubsystems(tree.root, gathered.files);
+  const { readMaintainers } = await import('../kernel/maintainers.js');
+  const maintainers = readMaintainers(filesBelow(tree.root));
+  const files = withSubsystems(maintainers, gathered.files);
   options.onFiles?.(files);
   return {
     schemaVersion: 1,
@@ -235,13 +238,11 @@ async function finish(options: AuditOptions, tree: Tree, scan: ScanResult, gathe
     sites: shown,
     writers: [...gathered.writers].sort(byPlace),
     ...(options.whatIf && { whatIf: [...gathered.whatIf].sort(byPlace) }),
-    summary: summarise(tree, sites, scan, gathered, files),
+    summary: summarise(tree, sites, scan, gathered, files, maintainers),
   };
 }
 
-async function withSubsystems(root: string, files: Gathered['files']): Promise<AuditedFile[]> {
-  const { readMaintainers } = await import('../kernel/maintainers.js');
-  const maintainers = readMaintainers(filesBelow(root));
+function withSubsystems(maintainers: Maintainers, files: Gathered['files']): AuditedFile[] {
   return files
     .map(({ path, functions }) => ({ path, subsystem: maintainers.subsystemOf(path), functions }))
     .sort((a, b) => comparePaths(a.path, b.path));
@@ -253,7 +254,9 @@ function summarise(
   scan: ScanResult,
   gathered: Gathered,
   files: readonly AuditedFile[],
+  maintainers: Maintainers,
 ): AuditSummary {
+  const inPart = [...maintainers.inPart, ...readInPart(tree.arches())].sort((a, b) => comparePaths(a.path, b.path));
   return {
     ...countSites(sites, files),
     functions: countFunctions(files, [...gathered.notAnalysed].sort(byPlace)),
@@ -262,6 +265,7 @@ function summarise(
       read: scan.filesRead,
       matched: scan.matches.length,
       unreadable: [...gathered.unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+      ...(inPart.length > 0 && { inPart }),
     },
     release: { value: tree.release ?? null, detected: tree.detected },
     userModel: tree.userModel.files,

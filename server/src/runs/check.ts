@@ -15,7 +15,7 @@ import { ALL_RULES } from '../rules/index.js';
 import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
 import type { Rule, RuleWorld } from '../rules/rule.js';
 import { comparePaths, readSource } from '../vfs/index.js';
-import { archVerdict } from '../kernel/arch.js';
+import { archVerdict, readInPart } from '../kernel/arch.js';
 import { activate, checkFile } from './check-file.js';
 import type { FileCheck, UnmarkedFinding } from './check-file.js';
 import { findTargets } from '../project/targets.js';
@@ -54,6 +54,8 @@ export function emptyGathering(): Gathered {
 export interface FileCounts {
   readonly filesRead: number;
   readonly matched: number;
+  /** Files about the tree of which something was left out. */
+  readonly inPart?: readonly UnreadableFile[];
 }
 
 /** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
@@ -72,7 +74,8 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     await memory.remember();
     gathered.unreadable.push(...scan.unreadable);
     const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
-    const counts = { filesRead: scan.filesRead, matched: scan.matches.length };
+    const inPart = readInPart(tree.arches());
+    const counts = { filesRead: scan.filesRead, matched: scan.matches.length, ...(inPart.length > 0 && { inPart }) };
     return checkReport(tree, rules, counts, gathered, { files, looked });
   });
 }
@@ -227,6 +230,7 @@ function summarise(
       read: counts.filesRead,
       matched: counts.matched,
       unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+      ...(counts.inPart && { inPart: counts.inPart }),
     },
     release: { value: tree.release ?? null, detected: tree.detected },
     userModel: tree.userModel.files,

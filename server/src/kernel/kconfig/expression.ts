@@ -3,6 +3,8 @@
 export type Expression =
   /** `maybe`: a macro call, a comparison of numbers or strings; what it gives is not known without a compiler and a user. */
   | { readonly op: 'constant'; readonly value: 'y' | 'n' | 'maybe' }
+  /** Nests deeper than is read; it may be either. */
+  | { readonly op: 'unread' }
   | { readonly op: 'symbol'; readonly name: string }
   | { readonly op: 'not'; readonly of: Expression }
   | { readonly op: 'and' | 'or'; readonly parts: readonly Expression[] };
@@ -10,6 +12,10 @@ export type Expression =
 export const YES: Expression = { op: 'constant', value: 'y' };
 export const NO: Expression = { op: 'constant', value: 'n' };
 export const MAYBE: Expression = { op: 'constant', value: 'maybe' };
+export const UNREAD: Expression = { op: 'unread' };
+
+/** Parentheses and negations in each other; a kernel's Kconfig files have four. */
+const MAX_NESTING = 100;
 
 /** A word, a quoted constant (`text` without the quotes), a macro call or an operator. */
 interface Token {
@@ -90,6 +96,7 @@ const COMPARISONS = new Set(['=', '!=', '<', '>', '<=', '>=']);
 
 function parseTokens(tokens: readonly Token[]): Expression {
   let at = 0;
+  const nesting = { open: 0, isTooDeep: false };
   const isNext = (text: string): boolean => tokens[at]?.kind === 'operator' && tokens[at]?.text === text;
   const list = (op: 'and' | 'or', sign: string, part: () => Expression): Expression => {
     const parts = [part()];
@@ -102,13 +109,15 @@ function parseTokens(tokens: readonly Token[]): Expression {
   const or = (): Expression => list('or', '||', and);
   const and = (): Expression => list('and', '&&', unary);
   const unary = (): Expression => {
-    if (isNext('!')) {
-      at++;
-      return { op: 'not', of: unary() };
-    }
-    if (!isNext('(')) return comparison();
+    const sign = ['!', '('].find(isNext);
+    if (sign === undefined) return comparison();
+    if (nesting.open >= MAX_NESTING) nesting.isTooDeep = true;
+    if (nesting.isTooDeep) return UNREAD;
     at++;
-    const inner = or();
+    nesting.open++;
+    const inner = sign === '!' ? unary() : or();
+    nesting.open--;
+    if (sign === '!') return { op: 'not', of: inner };
     if (isNext(')')) at++;
     return inner;
   };
@@ -120,7 +129,8 @@ function parseTokens(tokens: readonly Token[]): Expression {
     at += 2;
     return compare(left, sign.text, tokens[at - 1]);
   };
-  return tokens.length === 0 ? MAYBE : or();
+  const whole = tokens.length === 0 ? MAYBE : or();
+  return nesting.isTooDeep ? UNREAD : whole;
 }
 
 function valueOf({ kind, text }: Token): Expression {

@@ -1,4 +1,4 @@
-import { closingQuote, conjunction, parseExpression, YES, type Expression } from './expression.js';
+import { closingQuote, conjunction, parseExpression, UNREAD, YES, type Expression } from './expression.js';
 
 /**
  * One `config` or `menuconfig` entry. A question about an arch needs a few dozen of its thousands of entries, so what is
@@ -139,6 +139,9 @@ function define(state: State, name: string, line: number): Definition {
   return definition;
 }
 
+/** Blocks in blocks whose conditions are kept; a kernel's Kconfig files have five. */
+const MAX_BLOCKS = 100;
+
 function openBlock(state: State, kind: Block['kind'], rest: string): void {
   const block: Block = { kind, depends: kind === 'if' ? [parseExpression(rest).value] : [] };
   state.blocks.push(block);
@@ -150,8 +153,10 @@ function closeBlock(state: State, kind: string): void {
   if (state.blocks.at(-1)?.kind === kind) state.blocks.pop();
 }
 
+/** Every entry has the conditions of all blocks around it, so there has to be an end of them. */
 function outerOf({ blocks }: State): Expression {
-  return conjunction(blocks.flatMap(({ depends }) => depends));
+  const conditions = blocks.slice(0, MAX_BLOCKS).flatMap(({ depends }) => depends);
+  return conjunction(blocks.length > MAX_BLOCKS ? [...conditions, UNREAD] : conditions);
 }
 
 function unquote(text: string): string {

@@ -26,6 +26,8 @@ export interface Symbols {
   readonly definitions: ReadonlyMap<string, readonly Placed[]>;
   /** By name of the symbol that is selected or implied. */
   readonly selectors: ReadonlyMap<string, readonly Selector[]>;
+  /** The first file that was not read, because those that bring it in go too deep. */
+  readonly tooDeep: string | undefined;
 }
 
 /** Files of a tree, each read and parsed once although every arch sources the generic ones. */
@@ -52,20 +54,25 @@ export function loadSymbols(files: TreeFiles, arch: string, cache: KconfigCache)
     append(definitions, definition.name, by);
     for (const { name, rest, strong } of definition.selects) append(selectors, name, { by, rest, strong });
   };
-  const visit = (path: string, around: Expression): void => {
+  let tooDeep: string | undefined;
+  const visit = (path: string, around: Expression, depth: number): void => {
     if (seen.has(path)) return;
+    if (depth > MAX_SOURCES) return void (tooDeep ??= path);
     seen.add(path);
     const file = load(files, path, cache);
     for (const definition of file.definitions) add(definition, around);
     for (const source of file.sources) {
       const next = expand(source.path, arch);
-      if (next !== undefined && READ.test(next)) visit(next, conjunction([around, source.outer]));
+      if (next !== undefined && READ.test(next)) visit(next, conjunction([around, source.outer]), depth + 1);
     }
   };
   for (const path of ['Kconfig', `arch/${arch}/Kconfig`, 'mm/Kconfig', 'arch/Kconfig', 'init/Kconfig'])
-    visit(path, YES);
-  return { definitions, selectors };
+    visit(path, YES, 0);
+  return { definitions, selectors, tooDeep: tooDeep !== undefined && seen.has(tooDeep) ? undefined : tooDeep };
 }
+
+/** Files that bring in one another; a kernel's go four deep. */
+const MAX_SOURCES = 100;
 
 function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const list = map.get(key);

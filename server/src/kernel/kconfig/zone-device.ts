@@ -1,3 +1,4 @@
+import type { UnreadableFile } from '@pageref/shared';
 import { comparePaths } from '../../vfs/path.js';
 import type { TreeFiles } from '../../vfs/tree-files.js';
 import { dependenciesOf, isFree, makeEvaluator, type Evaluator } from './evaluate.js';
@@ -14,7 +15,12 @@ export interface ZoneDeviceArch {
   /** Place of `config ZONE_DEVICE`. */
   readonly path: string;
   readonly line: number;
+  /** Kconfig files that were read in part, because they nest too deep, with what was left out. */
+  readonly inPart: readonly UnreadableFile[];
 }
+
+/** Symbols an explanation goes through. */
+const MAX_STEPS = 50;
 
 const WANTED = 'ZONE_DEVICE';
 
@@ -43,7 +49,16 @@ function judge(arch: string, symbols: Symbols): ZoneDeviceArch | undefined {
   const why = zoneDevice
     ? `everything ${WANTED} depends on can be set on ${arch}`
     : explain(WANTED, { arch, symbols, evaluator, seen: new Set() });
-  return { arch, zoneDevice, why, path: definition.path, line: definition.line };
+  const { path, line } = definition;
+  return { arch, zoneDevice, why, path, line, inPart: inPartOf(path, symbols, evaluator) };
+}
+
+function inPartOf(path: string, { tooDeep }: Symbols, { wasTooDeep }: Evaluator): UnreadableFile[] {
+  const why = `what ${WANTED} depends on nests too deep; what was not followed counts as possible`;
+  return [
+    ...(wasTooDeep ? [{ path, why }] : []),
+    ...(tooDeep === undefined ? [] : [{ path: tooDeep, why: 'the files that bring it in go too deep' }]),
+  ];
 }
 
 interface Question {
@@ -82,7 +97,8 @@ function isLeaf(name: string, { symbols, evaluator }: Question): boolean {
 function follow(name: string, culprit: Expression, question: Question): string {
   const inner = symbolIn(culprit);
   if (culprit.op === 'not' && inner) return `${name} needs ${inner} off, and ${question.arch} always has it`;
-  if (!inner || question.seen.has(inner)) return `${name} cannot be set on ${question.arch}`;
+  if (!inner || question.seen.has(inner) || question.seen.size > MAX_STEPS)
+    return `${name} cannot be set on ${question.arch}`;
   return explain(inner, question);
 }
 
@@ -96,6 +112,6 @@ function failingParts(expression: Expression, evaluator: Evaluator): Expression[
 function symbolIn(expression: Expression): string | undefined {
   if (expression.op === 'symbol') return expression.name;
   if (expression.op === 'not') return symbolIn(expression.of);
-  if (expression.op === 'constant') return undefined;
+  if (expression.op === 'constant' || expression.op === 'unread') return undefined;
   return expression.parts.map(symbolIn).find((name) => name !== undefined);
 }

@@ -42,6 +42,9 @@ export function coverageNotes({ functions, files }: Pick<AuditSummary, 'function
       note(place, `${name} is not analysed: ${why}`, 'not-analysed'),
     ),
     ...files.unreadable.map(({ path, why }) => note({ path, line: 1, column: 1 }, `not read: ${why}`, 'not-read')),
+    ...(files.inPart ?? []).map(({ path, why }) =>
+      note({ path, line: 1, column: 1 }, `read in part: ${why}`, 'read-in-part'),
+    ),
   ];
 }
 

@@ -148,7 +148,7 @@ function whatIfBlock({ whatIf }: AuditReport): string {
 function notAnalysedBlock({ functions, files }: AuditSummary): string {
   const rows = [
     ...functions.notAnalysed.map((one) => [code(placeText(one)), code(one.function), text(one.why)]),
-    ...files.unreadable.map(({ path, why: because }) => [code(path), '', text(because)]),
+    ...[...files.unreadable, ...(files.inPart ?? [])].map(({ path, why: because }) => [code(path), '', text(because)]),
   ];
   return rows.length === 0
     ? ''

@@ -11,6 +11,7 @@ import {
   type RelatedPlace,
   type Site,
   type SiteChange,
+  type UnreadableFile,
   type UsesReport,
   type WhatIf,
   type WrapperCallSite,
@@ -198,8 +199,9 @@ function notAnalysedJson({ path, line, column, function: where, why }: NotAnalys
   return { path, line, column, function: where, why };
 }
 
-export function filesJson({ walked, read, matched, unreadable }: AuditSummary['files']): AuditSummary['files'] {
-  return { walked, read, matched, unreadable: unreadable.map(({ path, why }) => ({ path, why })) };
+export function filesJson({ walked, read, matched, unreadable, inPart }: AuditSummary['files']): AuditSummary['files'] {
+  const list = (files: readonly UnreadableFile[]): UnreadableFile[] => files.map(({ path, why }) => ({ path, why }));
+  return { walked, read, matched, unreadable: list(unreadable), ...(inPart && { inPart: list(inPart) }) };
 }
 
 export function stringify(value: unknown): string {

@@ -141,7 +141,12 @@ export function coverageLists(
   { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
   verbose: boolean,
 ): string[] {
-  return verbose ? [...functions.notAnalysed.map(notAnalysedLine), ...files.unreadable.map(unreadableLine)] : [];
+  if (!verbose) return [];
+  return [
+    ...functions.notAnalysed.map(notAnalysedLine),
+    ...files.unreadable.map(unreadableLine),
+    ...(files.inPart ?? []).map(({ path, why }) => `${oneLine(path)}: read in part: ${oneLine(why)}`),
+  ];
 }
 
 export function notAnalysedLine(place: NotAnalysed): string {
