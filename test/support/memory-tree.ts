@@ -3,7 +3,7 @@ import type { Release, RuleId } from '@pageref/shared';
 import { auditFile } from 'pageref/dist/rules/reserved/verdicts.js';
 import type { FileAudit } from 'pageref/dist/rules/reserved/verdicts.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
-import type { FileCheck } from 'pageref/dist/runs/check-file.js';
+import type { FileResult } from 'pageref/dist/runs/check-file.js';
 import { worldOf } from 'pageref/dist/runs/check.js';
 import { inferTexts } from 'pageref/dist/knowledge/infer-tree.js';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
@@ -41,12 +41,12 @@ export async function checkText(
   text: string,
   rules: readonly RuleId[],
   arch?: ArchVerdict,
-): Promise<FileCheck> {
+): Promise<FileResult> {
   const tree = await memoryTree(release);
   const world = worldOf(tree, inferTexts(tree, new Map([[path, text]])));
   const active = activate(
     ALL_RULES.filter(({ meta }) => rules.includes(meta.id)),
     world,
   );
-  return checkFile(openSource(path, text, tree.tools), active, world, arch);
+  return checkFile({ file: openSource(path, text, tree.tools), rules: active, world, arch });
 }

@@ -97,7 +97,12 @@ function checkRules(tree: Tree, { path, text }: File, after: string, fix: Fix): 
   const world = worldOf(tree);
   const found = (source: string): Map<string, number> => {
     const file = openSource(path, source, tree.tools);
-    const { findings } = checkFile(file, activate(ALL_RULES, world), world, archVerdict(tree, path, undefined));
+    const { findings } = checkFile({
+      file,
+      rules: activate(ALL_RULES, world),
+      world,
+      arch: archVerdict(tree, path, undefined),
+    });
     const counts = new Map<string, number>();
     for (const { rule, severity } of findings) {
       const key = `${rule} ${severity}`;

@@ -150,7 +150,7 @@ test('a rule that fails costs its own findings in the file', async () => {
     return told.check(subject);
   });
   const file = openSource('a.c', leak('one') + leak('two') + leak('three'), tree.tools);
-  const result = checkFile(file, activate([failing, told], world), world, undefined);
+  const result = checkFile({ file, rules: activate([failing, told], world), world, arch: undefined });
   assert.deepEqual(
     result.findings.map(({ message }) => message),
     ['told of one', 'told of two', 'told of three'],
@@ -182,6 +182,6 @@ void member(struct ops *ops)
 }
 #define DROP(page) put_page(page)
 `;
-  checkFile(openSource('a.c', text, tree.tools), activate([rule], world), world, undefined);
+  checkFile({ file: openSource('a.c', text, tree.tools), rules: activate([rule], world), world, arch: undefined });
   assert.deepEqual(seen, ['DROP']);
 });

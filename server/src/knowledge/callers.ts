@@ -5,7 +5,7 @@ import { mergeGiven } from '../contracts/file-analysis.js';
 import type { PassedElsewhere } from '../contracts/file-analysis.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
-import { findMentions } from '../rules/reserved/mentions.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
 import type { Mention } from '../rules/reserved/mention.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { testedParameter } from '../rules/wrappers/classify-calls.js';
@@ -50,9 +50,9 @@ interface CallOfTest {
 export function firstLook(tree: Tree, path: string, text: string, arch: ArchVerdict | undefined): FirstLook {
   const open = openText(path, text, tree.tools);
   const file = viewSource(open);
-  const found = findMentions(file);
-  const audit = auditMentions(tree, file, found, arch);
-  const tests = found.mentions.filter(({ test }) => test !== undefined);
+  const reserved = new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch });
+  const audit = auditMentions(file, reserved);
+  const tests = reserved.mentions.filter(({ test }) => test !== undefined);
   const { wrappers, sites } =
     tests.length > 0
       ? findWrappers(open, file, () => undefined, { names: [], holdsTest: true })
@@ -200,7 +200,7 @@ export function secondLook(
   { arch, elsewhere }: { arch: ArchVerdict | undefined; elsewhere: PassedElsewhere },
 ): FileAudit {
   const file = viewSource(openText(path, text, tree.tools), { elsewhere });
-  return auditMentions(tree, file, findMentions(file), arch);
+  return auditMentions(file, new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch }));
 }
 
 /** The sites with the calls that ask for them. */

@@ -6,10 +6,12 @@ import { leaksIn, mayBeUnbalanced, pairsIn } from '../rules/imbalance/pairs.js';
 import type { Leak, Pair } from '../rules/imbalance/pairs.js';
 import { countedFlow, placesIn, summariseFile } from '../contracts/file-summaries.js';
 import type { CountedFlow, DeviceKinds, Summary } from '../contracts/file-summaries.js';
+import type { SourceFile } from '../contracts/source-file.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import type { WrapperSite } from '../rules/wrappers/classify-calls.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
 import { archVerdict } from '../kernel/arch.js';
 import { functionsIn, viewSource } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
@@ -74,7 +76,7 @@ export function inferFile(
     names,
     holdsTest: names.some((name) => name === bit || tests.includes(name)),
     ...(known && { known }),
-    ...(judging && { judging: { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, path, undefined) } }),
+    ...(judging && { judging: judgedIn(tree, view) }),
   });
   const file = {
     table: view.table,
@@ -103,6 +105,10 @@ export function inferFile(
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
     }),
   };
+}
+
+function judgedIn(tree: Tree, file: SourceFile): JudgedMentions {
+  return new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, file.path, undefined) });
 }
 
 /** Functions of a file that mention a name of the round, and all that handle pages, by what they mention in the end. */

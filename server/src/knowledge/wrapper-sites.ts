@@ -1,7 +1,7 @@
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import { findMentions } from '../rules/reserved/mentions.js';
 import { functionName } from '../rules/reserved/mention.js';
-import type { JudgeOptions } from '../rules/reserved/judge.js';
+import type { JudgedMentions } from '../rules/reserved/judged.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import {
   callsIn,
@@ -28,7 +28,7 @@ export interface WrapperSearch {
   /** False for a text that cannot hold a test of the bit: it is not looked through for one. */
   readonly holdsTest: boolean;
   /** Judge the tests behind the wrappers as well. */
-  readonly judging?: JudgeOptions;
+  readonly judging?: JudgedMentions;
   /** The file's own wrappers, where it was looked through before: only calls of `names` are new. */
   readonly known?: readonly Wrapper[];
 }
@@ -49,7 +49,7 @@ export function findWrappers(
   const own = new Map((known ?? []).map((wrapper) => [wrapper.name, wrapper]));
   const wrapperOf = (name: string): Wrapper | undefined =>
     own.get(name) ?? (open.index.named(name).length > 0 ? undefined : outside(name));
-  for (const mention of known || !holdsTest ? [] : findMentions(file).mentions) {
+  for (const mention of known || !holdsTest ? [] : (judging ?? findMentions(file)).mentions) {
     const wrapper = wrapperOfTest(file, mention, judging);
     for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, judging)]) {
       if (!own.has(one.name)) own.set(one.name, one);

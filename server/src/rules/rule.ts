@@ -13,6 +13,7 @@ import type { Imbalance } from './imbalance/pairs.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Candidates, FixRequest } from './fixes/index.js';
 import type { ArchVerdict } from './reserved/judge.js';
+import type { JudgedMentions } from './reserved/judged.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { WrapperSite } from './wrappers/classify-calls.js';
 
@@ -68,6 +69,8 @@ export const NO_TREE_KNOWLEDGE: TreeKnowledge = {
 export interface Subject {
   readonly world: RuleWorld;
   readonly file: SourceFile;
+  /** The file's mentions of the reserved bit with their verdicts. */
+  readonly reserved: JudgedMentions;
   /** What the tree says of the arch the file is built for; undefined where it says nothing. */
   readonly arch: ArchVerdict | undefined;
   readonly item: Item;

@@ -4,7 +4,7 @@ import { lineStarts } from '../syntax/index.js';
 import { statTree } from '../vfs/index.js';
 import { archVerdict } from '../kernel/arch.js';
 import { activate, checkFile } from './check-file.js';
-import type { ActiveRule, FileCheck, UnmarkedFinding } from './check-file.js';
+import type { ActiveRule, FileResult, UnmarkedFinding } from './check-file.js';
 import { checkReport, emptyGathering, gather, rulesAsked, worldOf } from './check.js';
 import { inferTexts } from '../knowledge/infer-tree.js';
 import { findTargets } from '../project/targets.js';
@@ -57,12 +57,17 @@ function placeOf({ path, changes }: CheckChangesOptions): string {
   return folder;
 }
 
-function checkOne(tree: Tree, world: RuleWorld, { path, after }: ChangedFile, rules: readonly ActiveRule[]): FileCheck {
+function checkOne(
+  tree: Tree,
+  world: RuleWorld,
+  { path, after }: ChangedFile,
+  rules: readonly ActiveRule[],
+): FileResult {
   const file = openSource(path, after, tree.tools);
-  return checkFile(file, rules, world, archVerdict(tree, path, undefined));
+  return checkFile({ file, rules, world, arch: archVerdict(tree, path, undefined) });
 }
 
-function changedOnly(file: ChangedFile, result: FileCheck): FileCheck {
+function changedOnly(file: ChangedFile, result: FileResult): FileResult {
   const starts = lineStarts(file.after);
   const isTouched = touchedBy(file);
   const inChange = ({ line, column }: Pick<UnmarkedFinding, 'line' | 'column'>): boolean =>

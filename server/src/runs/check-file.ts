@@ -1,6 +1,9 @@
 import { messageText } from '@pageref/shared';
-import type { Finding, NotAnalysed, RuleFailure } from '@pageref/shared';
-import type { ArchVerdict } from '../rules/reserved/judge.js';
+import type { Finding, NotAnalysed, RuleFailure, Writer } from '@pageref/shared';
+import type { ArchVerdict, JudgedSite } from '../rules/reserved/judge.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
+import type { Mention } from '../rules/reserved/mention.js';
+import { reservedConflatesZoneDevice } from '../rules/reserved/rule.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rules/rule.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { statementAt } from '../syntax/index.js';
@@ -20,8 +23,12 @@ export interface UnmarkedFinding extends Omit<Finding, 'fingerprint'> {
   readonly undecided: boolean;
 }
 
-/** What one file gives to a check. */
-export interface FileCheck {
+/** What one file gives to a run: plain data, which can be kept. */
+export interface FileResult {
+  readonly path: string;
+  /** What was made of each mention of the reserved bit, in the order of the text; none where its rule did not run. */
+  readonly verdicts: readonly MentionVerdict[];
+  readonly writers: readonly Writer[];
   readonly findings: readonly UnmarkedFinding[];
   /** Places a rule cannot decide on: nothing is told of them, but somebody may have judged them in an editor. */
   readonly undecided: readonly UnmarkedFinding[];
@@ -29,6 +36,26 @@ export interface FileCheck {
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
   readonly failures: readonly RuleFailure[];
+}
+
+/** The verdict on one mention of the reserved bit. */
+export interface MentionVerdict {
+  /** Offset of the mention, UTF-16 code units. */
+  readonly start: number;
+  readonly site: JudgedSite['site'];
+  /** What changes here when ZONE_DEVICE pages lose PG_reserved; absent where nothing does. */
+  readonly whatIf?: string;
+}
+
+/** One file to be looked at. */
+export interface FileRequest {
+  /** The view decides what is known: contracts of other files, what callers elsewhere pass, who listens to questions. */
+  readonly file: SourceFile;
+  readonly rules: readonly ActiveRule[];
+  readonly world: RuleWorld;
+  readonly arch: ArchVerdict | undefined;
+  /** The items to be looked at; all of them when left out. */
+  readonly only?: (item: Item) => boolean;
 }
 
 /** The rules with their names; a rule without a name in the release has nothing to look at. */
@@ -39,19 +66,14 @@ export function activate(rules: readonly Rule[], world: RuleWorld): ActiveRule[]
 }
 
 /**
- * Runs rules over one file in one pass: each function of interest is read and followed once for all of them.
+ * Runs rules over one file in one pass: each function of interest is read and followed once for all of them, and each
+ * mention of the reserved bit is judged once.
  * Total: any text gives a result. A rule that fails costs its own findings in the file and nothing else.
- * @param only the items to be looked at; all of them when left out
  */
-export function checkFile(
-  file: SourceFile,
-  rules: readonly ActiveRule[],
-  world: RuleWorld,
-  arch: ArchVerdict | undefined,
-  only?: (item: Item) => boolean,
-): FileCheck {
-  const run = new FileRun(file, rules, world, arch);
-  for (const { item, words } of run.itemsOfInterest()) if (only?.(item) ?? true) run.take(item, words);
+export function checkFile(request: FileRequest): FileResult {
+  const { only = () => true } = request;
+  const run = new FileRun(request);
+  for (const { item, words } of run.itemsOfInterest()) if (only(item)) run.take(item, words);
   return run.result();
 }
 
@@ -87,12 +109,17 @@ class FileRun {
   private readonly placed: ReadonlyMap<Rule, ReadonlySet<Item>>;
   private functions = 0;
 
-  constructor(
-    private readonly file: SourceFile,
-    rules: readonly ActiveRule[],
-    private readonly world: RuleWorld,
-    private readonly arch: ArchVerdict | undefined,
-  ) {
+  private readonly file: SourceFile;
+  private readonly world: RuleWorld;
+  private readonly arch: ArchVerdict | undefined;
+  private readonly reserved: JudgedMentions;
+
+  constructor(private readonly request: FileRequest) {
+    const { file, rules, world, arch } = request;
+    this.file = file;
+    this.world = world;
+    this.arch = arch;
+    this.reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
     this.names = new Map(
       rules.map(({ rule, names }) => [rule, new Set([...names, ...(rule.localNames?.(file) ?? [])])]),
     );
@@ -135,10 +162,10 @@ class FileRun {
     words: readonly FoundWord[],
   ): void {
     if (this.failures.has(rule)) return;
-    const { file, world, arch } = this;
+    const { file, world, arch, reserved } = this;
     try {
       readings.forEach((fn, at) => {
-        const subject: Subject = { world, file, arch, item, fn, first: at === 0, words };
+        const subject: Subject = { world, file, reserved, arch, item, fn, first: at === 0, words };
         for (const report of rule.check(subject)) this.add(rule, item, report);
       });
     } catch (error) {
@@ -156,13 +183,32 @@ class FileRun {
     this.findings.set(rule, known);
   }
 
-  result(): FileCheck {
+  /** Verdicts are told of where the rule that stands for them runs, and has not failed. */
+  private verdicts(): Pick<FileResult, 'verdicts' | 'writers'> {
+    const { file, reserved, failures, names } = this;
+    const { only = () => true } = this.request;
+    if (!names.has(reservedConflatesZoneDevice) || failures.has(reservedConflatesZoneDevice))
+      return { verdicts: [], writers: [] };
+    const wanted = (start: number): boolean => {
+      const item = file.itemAt(start);
+      return item === undefined || only(item);
+    };
+    const mentions = reserved.mentions.filter(({ start }) => wanted(start));
+    return { verdicts: mentions.map((mention) => verdictOf(mention, reserved.of(mention))), writers: reserved.writers };
+  }
+
+  result(): FileResult {
     const failures = [...this.failures].map(([{ meta }, why]) => ({ rule: meta.id, path: this.file.path, why }));
     const all = [...this.findings.values()].flatMap((byKey) => [...byKey.values()]);
     const findings = all.filter(({ undecided }) => !undecided);
     const undecided = all.filter((one) => one.undecided);
-    return { findings, undecided, functions: this.functions, notAnalysed: this.notAnalysed, failures };
+    const { functions, notAnalysed } = this;
+    return { path: this.file.path, ...this.verdicts(), findings, undecided, functions, notAnalysed, failures };
   }
+}
+
+function verdictOf({ start }: Mention, { site, whatIf }: JudgedSite): MentionVerdict {
+  return { start, site, ...(whatIf !== undefined && { whatIf }) };
 }
 
 /** The readings of an item, one at least: `undefined` for one that could not be read. */

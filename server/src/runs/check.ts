@@ -17,7 +17,7 @@ import type { Rule, RuleWorld } from '../rules/rule.js';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { archVerdict, readInPart } from '../kernel/arch.js';
 import { activate, checkFile } from './check-file.js';
-import type { FileCheck, UnmarkedFinding } from './check-file.js';
+import type { FileResult, UnmarkedFinding } from './check-file.js';
 import { findTargets } from '../project/targets.js';
 import type { Targets } from '../project/targets.js';
 import { drain } from '../search/work-queue.js';
@@ -99,7 +99,7 @@ function checksBefore(
   tree: Tree,
   rules: readonly Rule[],
   contracts: TreeContracts | undefined,
-): FileMemory<FileCheck> {
+): FileMemory<FileResult> {
   return openMemory(tree, scanner, {
     cache,
     kind: 'checks',
@@ -123,7 +123,7 @@ interface CheckTools {
   readonly tree: Tree;
   readonly world: RuleWorld;
   readonly rules: readonly Rule[];
-  readonly memory: FileMemory<FileCheck>;
+  readonly memory: FileMemory<FileResult>;
 }
 
 /** One scan for the names of all rules; each file that holds one is read and checked once. */
@@ -153,14 +153,14 @@ async function checkFiles(
     if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
     const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
     const file = openSource(path, source.text, { ...tree.tools, contractOf });
-    const result = checkFile(file, active, world, archVerdict(tree, path, undefined));
+    const result = checkFile({ file, rules: active, world, arch: archVerdict(tree, path, undefined) });
     memory.note(path, result);
     gather(result, gathered);
   };
   return drain(found, scanning, checkOne, options);
 }
 
-export function gather(result: FileCheck, into: Gathered): void {
+export function gather(result: FileResult, into: Gathered): void {
   into.findings.push(...result.findings);
   into.undecided.push(...result.undecided);
   into.notAnalysed.push(...result.notAnalysed);

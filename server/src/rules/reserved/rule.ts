@@ -1,7 +1,5 @@
 import { RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from '../fixes/index.js';
-import { judge } from './judge.js';
-import { mentionsAmong } from './mentions.js';
 import type { Report, Rule, Subject } from '../rule.js';
 
 /** The verdicts of an audit that need care, as findings: a test that a ZONE_DEVICE page can reach and that decides something. */
@@ -14,17 +12,17 @@ export const reservedConflatesZoneDevice: Rule = {
 };
 
 function check(subject: Subject): readonly Report[] {
-  const { file, first, world, arch } = subject;
+  const { first, reserved, words } = subject;
   // All readings of an item are looked at by one judgement.
   if (!first) return [];
-  return mentionsAmong(file, subject.words).mentions.flatMap((mention): Report[] => {
-    const { site } = judge(file, mention, { deviceKinds: world.deviceKinds, arch });
-    if (!VERDICT_TEXTS[site.verdict].needsCare) return [];
-    const word = subject.words.find(({ start }) => start === mention.start);
+  return reserved.mentions.flatMap((mention): Report[] => {
+    const word = words.find(({ start }) => start === mention.start);
+    const site = word && reserved.of(mention).site;
+    if (!site || !VERDICT_TEXTS[site.verdict].needsCare) return [];
     return [
       {
         start: mention.start,
-        length: word ? word.end - word.start : site.form.length,
+        length: word.end - word.start,
         api: site.form,
         undecided: site.verdict === 'unclear',
         message: 'conflates',

@@ -1,8 +1,6 @@
 import type { KindSet, NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
-import { judge } from './judge.js';
 import type { ArchVerdict } from './judge.js';
-import { findMentions } from './mentions.js';
-import type { Mentions } from './mentions.js';
+import { JudgedMentions } from './judged.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Item } from '../../syntax/index.js';
 import { fingerprints, siteIdentity } from '../fingerprint.js';
@@ -29,19 +27,14 @@ export interface JudgedTree {
 /** Judges the mentions of one file. Total: any text gives a result. */
 export function auditFile(tree: JudgedTree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
   const file = openSource(path, text, tree.tools);
-  return auditMentions(tree, file, findMentions(file), arch);
+  return auditMentions(file, new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch }));
 }
 
-/** The same for a file that is open, and whose mentions were found. */
-export function auditMentions(
-  tree: JudgedTree,
-  file: SourceFile,
-  { mentions, writers }: Mentions,
-  arch: ArchVerdict | undefined,
-): FileAudit {
+/** The verdicts on all mentions of a file. */
+export function auditMentions(file: SourceFile, reserved: JudgedMentions): FileAudit {
   const { path } = file;
-  const options = { deviceKinds: tree.deviceKinds, arch };
-  const judged = mentions.map((mention) => judge(file, mention, options));
+  const { mentions, writers } = reserved;
+  const judged = mentions.map((mention) => reserved.of(mention));
   const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>
     change === undefined
       ? []

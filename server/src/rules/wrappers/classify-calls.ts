@@ -7,8 +7,7 @@ import { visitExpressions } from '../../syntax/ir-walk.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { Decision, Fork, Wrapper, WrapperCall } from './wrapper.js';
 import type { FunctionIr } from '../../syntax/index.js';
-import { judge } from '../reserved/judge.js';
-import type { JudgeOptions } from '../reserved/judge.js';
+import type { JudgedMentions } from '../reserved/judged.js';
 import type { Mention } from '../reserved/mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
@@ -24,7 +23,7 @@ export interface WrapperSite {
 }
 
 /** The wrapper that a function with a test of the bit is, if it passes the answer on. With `judging` the test is judged too. */
-export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: JudgeOptions): Wrapper | undefined {
+export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: JudgedMentions): Wrapper | undefined {
   const { test } = mention;
   if (!test) return undefined;
   const fork = forkAt(file, test);
@@ -45,7 +44,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: Judg
  * Helpers that a function asks about the tested page once it is seen to be reserved, and that tell ZONE_DEVICE pages apart:
  * what such a test means rests on them.
  */
-export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: JudgeOptions): readonly Wrapper[] {
+export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: JudgedMentions): readonly Wrapper[] {
   const { test } = mention;
   const fork = test && forkAt(file, test);
   if (!fork) return [];
@@ -78,10 +77,10 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: J
   return [...found.values()];
 }
 
-function testBehind(file: SourceFile, mention: Mention, judging: JudgeOptions | undefined): Wrapper['test'] {
+function testBehind(file: SourceFile, mention: Mention, judging: JudgedMentions | undefined): Wrapper['test'] {
   const { path, line, column } = file.place(mention.start);
   if (!judging) return { path, line, column };
-  const { verdict, reason } = judge(file, mention, judging).site;
+  const { verdict, reason } = judging.of(mention).site;
   return { path, line, column, judged: { verdict, reason } };
 }
 

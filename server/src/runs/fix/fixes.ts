@@ -3,10 +3,9 @@ import type { Fix, FixAdvice, Site } from '@pageref/shared';
 import { reservedConflatesZoneDevice } from '../../rules/reserved/rule.js';
 import type { Candidate, Headers } from '../../rules/fixes/index.js';
 import { ALL_RULES } from '../../rules/index.js';
-import { judge } from '../../rules/reserved/judge.js';
 import type { ArchVerdict, JudgedSite } from '../../rules/reserved/judge.js';
 import type { Mention } from '../../rules/reserved/mention.js';
-import { findMentions } from '../../rules/reserved/mentions.js';
+import { JudgedMentions } from '../../rules/reserved/judged.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { fingerprints, siteIdentity } from '../../rules/fingerprint.js';
 import { activate, checkFile } from '../check-file.js';
@@ -53,8 +52,8 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
 
 /** Every mention of a text with what was made of it. */
 function judgedIn({ tree, arch }: FixText, file: SourceFile): readonly (JudgedSite & { readonly mention: Mention })[] {
-  const options = { deviceKinds: tree.deviceKinds, arch };
-  return findMentions(file).mentions.map((mention) => ({ mention, ...judge(file, mention, options) }));
+  const reserved = new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch });
+  return reserved.mentions.map((mention) => ({ mention, ...reserved.of(mention) }));
 }
 
 const UNSETTLED = 'No change of the condition alone settles this test: it must be changed by hand.';
@@ -100,7 +99,13 @@ function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, nu
 function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
   const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
-  const { findings } = checkFile(file, activate(others, world), world, arch, (item) => item.name === name);
+  const { findings } = checkFile({
+    file,
+    rules: activate(others, world),
+    world,
+    arch,
+    only: (item) => item.name === name,
+  });
   return counts(findings.map(({ rule }) => rule));
 }
 
