@@ -20,3 +20,5 @@ export * from './makefile.js';
 export * from './finding-message.js';
 export * from './user-model.js';
 export * from './judged.js';
+export * from './shape.js';
+export * from './finding-shapes.js';

@@ -64,6 +64,7 @@ export const cannedEngine: Engine = {
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: options.root }),
   userModelOf: () => Promise.resolve({ entries: [] }),
+  cacheTrouble: () => undefined,
   describeApi: (name) =>
     ['get_page', 'put_page'].includes(name)
       ? { known: true, name, entries: [], ranges: [] }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import test from 'node:test';
 import { audit, check, contracts } from 'pageref/dist/runs/index.js';
+import { keptIn, withFolder } from '../support/cache.js';
 import { golden } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
 
@@ -25,15 +24,12 @@ test('the same bytes for any number of workers, and twice in a row', { skip: tre
 });
 
 function kindsIn(folder: string): string[] {
-  return readdirSync(folder)
-    .map((name) => name.split('-')[0] ?? '')
-    .sort();
+  return keptIn(folder).map((path) => basename(path).split('-')[0] ?? '');
 }
 
-test('the same bytes with what an earlier run has kept', { skip: tree612.skip ?? false }, async () => {
-  const root = tree612.root ?? '';
-  const folder = mkdtempSync(join(tmpdir(), 'pageref-cache-'));
-  try {
+test('the same bytes with what an earlier run has kept', { skip: tree612.skip ?? false }, () =>
+  withFolder(async (folder) => {
+    const root = tree612.root ?? '';
     const both = async (kept?: string): Promise<string[]> => {
       const options = { root, jobs: 2, ...(kept !== undefined && { cache: kept }) };
       const reports = [await audit(options), await contracts(options), await check({ ...options, paths: [root] })];
@@ -43,10 +39,8 @@ test('the same bytes with what an earlier run has kept', { skip: tree612.skip ??
     assert.deepEqual(await both(folder), plain);
     assert.deepEqual(kindsIn(folder), ['checks', 'looks', 'rounds', 'rounds', 'searches']);
     assert.deepEqual(await both(folder), plain);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+  }),
+);
 
 test('the verdicts on 6.1 are those that were read and found right', { skip: tree61.skip ?? false }, async () => {
   const report = await audit({ root: tree61.root ?? '', jobs: 2 });

@@ -1,87 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from 'pageref/dist/cli/cache-folder.js';
-import { audit } from 'pageref/dist/runs/index.js';
+import { audit, check } from 'pageref/dist/runs/index.js';
 import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import { RememberingScanner } from 'pageref/dist/search/cached-scanner.js';
 import { scanTree } from 'pageref/dist/search/scanner.js';
 import type { ScanResult } from 'pageref/dist/search/scanner.js';
 import { cacheFile } from 'pageref/dist/vfs/cache.js';
+import { keptIn, withFolder } from '../support/cache.js';
 import { withTree } from '../support/tree.js';
 import type { Tree } from '../support/tree.js';
 
 /** What runs keep for one another: it makes them faster and nothing else. */
-
-async function withFolder<T>(body: (folder: string) => T | Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'pageref-cache-'));
-  try {
-    return await body(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-test('a cache file gives back what it was given', () =>
-  withFolder((folder) => {
-    const file = cacheFile(join(folder, 'new', 'folder'), 'kind', '/a tree');
-    assert.equal(file.load(), undefined);
-    file.save('one\ntwo \u00e9\n');
-    assert.equal(file.load(), 'one\ntwo \u00e9\n');
-    assert.equal(cacheFile(join(folder, 'new', 'folder'), 'kind', '/another tree').load(), undefined);
-    assert.equal(statSync(join(folder, 'new', 'folder')).mode & 0o077, 0, 'nobody else reads it');
-  }));
-
-test('a cache file that is torn, was changed or is of another program is as good as none', () =>
-  withFolder((folder) => {
-    const file = cacheFile(folder, 'kind', 'what');
-    file.save('{"long":"text"}');
-    const path = join(folder, readdirSync(folder)[0] ?? '');
-    const text = readFileSync(path, 'utf8');
-    const damaged = [
-      '',
-      '\n',
-      text.slice(0, -1),
-      `${text} `,
-      text.replace('long', 'lung'),
-      text.replace(/"program":"./, '"program":"x'),
-      text.replace('what', 'that'),
-      text.replace('\n', ''),
-    ];
-    for (const wrong of damaged) {
-      writeFileSync(path, wrong);
-      assert.equal(file.load(), undefined, JSON.stringify(wrong));
-    }
-    writeFileSync(path, text);
-    assert.equal(file.load(), '{"long":"text"}');
-  }));
-
-test('a folder that cannot be written is no reason to fail; one that fills up is emptied', () =>
-  withFolder((folder) => {
-    writeFileSync(join(folder, 'file'), '');
-    cacheFile(join(folder, 'file'), 'kind', 'what').save('body');
-    for (let at = 0; at < 60; at++) cacheFile(folder, 'kind', `tree ${String(at)}`).save('body');
-    assert.ok(readdirSync(folder).length <= 25, readdirSync(folder).join());
-    assert.equal(cacheFile(folder, 'kind', 'tree 59').load(), 'body');
-  }));
-
-test('where the cache is', () => {
-  const folder = (env: Record<string, string>, platform: NodeJS.Platform = 'linux', cache = true): string | undefined =>
-    cacheFolder({ env }, { cache }, platform);
-  assert.equal(folder({ HOME: '/home/a' }), '/home/a/.cache/pageref');
-  assert.equal(folder({ HOME: '/home/a', XDG_CACHE_HOME: '/var/c' }), '/var/c/pageref');
-  assert.equal(folder({ HOME: '/home/a', XDG_CACHE_HOME: 'not/absolute' }), '/home/a/.cache/pageref');
-  assert.equal(folder({ HOME: '/Users/a', XDG_CACHE_HOME: '/var/c' }, 'darwin'), '/Users/a/Library/Caches/pageref');
-  assert.equal(folder({ HOME: '/home/a', PAGEREF_CACHE_DIR: '/fast' }), '/fast');
-  assert.equal(folder({ HOME: '/home/a', PAGEREF_CACHE_DIR: 'off' }), undefined);
-  assert.equal(folder({ HOME: '/home/a', PAGEREF_CACHE_DIR: 'relative' }), undefined);
-  assert.equal(folder({ HOME: '/home/a' }, 'linux', false), undefined);
-  assert.equal(folder({}), undefined);
-});
 
 const FILES = `
 //- mm/a.c
@@ -178,7 +111,7 @@ test('a search of some files asks no cache and leaves none', () =>
         const { matches } = await scanner.scan({ names: ['get_page'], files: ['mm/b.c'] });
         assert.deepEqual(matches, [{ path: 'mm/b.c', names: ['get_page'] }]);
         await scanner.remember();
-        assert.deepEqual(readdirSync(folder), []);
+        assert.deepEqual(keptIn(folder), []);
       } finally {
         scanner.close();
       }
@@ -208,10 +141,8 @@ test('the inference gives the same with what the run before has kept, and after 
         return JSON.stringify([found, [...found.files]]);
       };
       const rounds = (): string => {
-        const [name] = readdirSync(cache).filter((one) => one.startsWith('rounds'));
-        return name === undefined
-          ? ''
-          : readFileSync(join(cache, name), 'utf8') + String(statSync(join(cache, name)).ino);
+        const [path] = keptIn(cache, 'rounds');
+        return path === undefined ? '' : readFileSync(path, 'utf8') + String(statSync(path).ino);
       };
       // Files younger than two seconds are not trusted.
       await sleep(2100);
@@ -267,16 +198,49 @@ test('an audit gives the same with what the run before has kept, also after an e
       await sleep(2100);
       const plain = await judge(false);
       assert.equal(await judge(true), plain);
-      const looks = (): string[] => readdirSync(cache).filter((name) => name.startsWith('looks'));
+      const looks = (): string[] => keptIn(cache, 'looks');
       assert.equal(looks().length, 1);
-      const kept = readFileSync(join(cache, looks()[0] ?? ''), 'utf8');
+      const kept = readFileSync(looks()[0] ?? '', 'utf8');
       assert.match(kept, /drop\.c/);
       assert.equal(await judge(true), plain);
-      assert.equal(readFileSync(join(cache, looks()[0] ?? ''), 'utf8'), kept);
+      assert.equal(readFileSync(looks()[0] ?? '', 'utf8'), kept);
 
       tree.write('arch/able/Kconfig', 'config ABLE\n\tdef_bool y\n\tselect ARCH_HAS_PTE_DEVMAP\n');
       const able = await judge(false);
       assert.notEqual(able, plain);
       assert.equal(await judge(true), able);
+    }),
+  ));
+
+/** What tells a file of the cache that was written anew from one that was not. */
+function marksOf(folder: string): string[] {
+  return keptIn(folder).map((path) => `${path} ${String(statSync(path).ino)}`);
+}
+
+test('a check of some files leaves what is kept of the whole tree, and keeps its own', () =>
+  withTree(`//- Makefile\nVERSION = 4\nPATCHLEVEL = 20\n${GUEST}`, (tree) =>
+    withFolder(async (cache) => {
+      const judge = async (paths: readonly string[], kept = true): Promise<string> => {
+        const options = { paths: paths.map((path) => join(tree.root, path)), jobs: 1 };
+        return JSON.stringify(await check({ ...options, ...(kept && { cache }) }));
+      };
+      const PARTS = [['virt/guest.c'], ['virt']];
+      await sleep(2100);
+      const plain = await judge(['.'], false);
+      assert.equal(await judge(['.']), plain);
+      const whole = marksOf(cache);
+      assert.equal(whole.length, 3, whole.join());
+      for (const part of PARTS) assert.equal(await judge(part), await judge(part, false));
+      const all = marksOf(cache);
+      assert.deepEqual(
+        whole.filter((mark) => !all.includes(mark)),
+        [],
+      );
+      assert.equal(all.filter((mark) => mark.includes('rounds-part')).length, PARTS.length);
+      for (const part of [['.'], ...PARTS]) await judge(part);
+      assert.deepEqual(marksOf(cache), all, 'nothing was new');
+
+      tree.write('virt/guest.c', 'bool guest_is_reserved_pfn(unsigned long pfn)\n{\n\treturn pfn_valid(pfn);\n}\n');
+      for (const part of [['.'], ...PARTS]) assert.equal(await judge(part), await judge(part, false), 'after an edit');
     }),
   ));

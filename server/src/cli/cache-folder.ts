@@ -3,8 +3,9 @@ import type { Io } from './io.js';
 import type { Options } from './table.js';
 
 /**
- * Absolute path of the folder that keeps what runs found out; undefined where nothing is kept. PAGEREF_CACHE_DIR names it or
- * says "off", else it is where the platform wants such files: $XDG_CACHE_HOME or ~/.cache, ~/Library/Caches, %LOCALAPPDATA%.
+ * Absolute path of the folder that keeps what runs found out; undefined where nothing is kept. It lies in the folder that
+ * PAGEREF_CACHE_DIR names, if that does not say "off", else where the platform wants such files: $XDG_CACHE_HOME or ~/.cache,
+ * ~/Library/Caches, %LOCALAPPDATA%. It is a folder of our own there: what others have beside it is none of our business.
  */
 export function cacheFolder(
   { env }: Pick<Io, 'env'>,
@@ -13,7 +14,7 @@ export function cacheFolder(
 ): string | undefined {
   const { PAGEREF_CACHE_DIR: asked, XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local } = env;
   if (!cache || asked === 'off') return undefined;
-  if (asked) return isAbsolute(asked) ? asked : undefined;
+  if (asked) return isAbsolute(asked) ? join(asked, 'pageref') : undefined;
   if (platform === 'win32') return local && isAbsolute(local) ? join(local, 'pageref', 'cache') : undefined;
   if (platform !== 'darwin' && xdg && isAbsolute(xdg)) return join(xdg, 'pageref');
   if (!home || !isAbsolute(home)) return undefined;

@@ -50,6 +50,8 @@ export interface Engine {
   describeApi(name: string, release?: Release, user?: readonly ModelEntry[]): ApiDescription | UnknownApi;
   /** What users added to the model, for a folder; `given` are absolute paths of files. */
   userModelOf(folder: string, given?: readonly string[]): Promise<Pick<UserModel, 'entries'>>;
+  /** Why a folder, by its absolute path, cannot keep anything; undefined where it can. */
+  cacheTrouble(folder: string): string | undefined;
 }
 
 /** Everything the command line takes from the outside, so that it can be run inside a test. */

@@ -10,6 +10,7 @@ import type { FileMemory } from '../project/result-cache.js';
 import type { FileInference } from './infer-file.js';
 import { Inference, seedNames } from './inference.js';
 import type { FileResult, Round, TreeContracts } from './inference.js';
+import { isFileInference } from './kept-shapes.js';
 import { withScanner } from '../search/with-scanner.js';
 import type { TreeOptions } from '../project/options.js';
 import type { Tree } from '../project/tree.js';
@@ -41,7 +42,8 @@ export async function inferWith(
   const about = judging ? 'judging' : '';
   // What the arches can do is read for judging alone.
   const restsOn = (): unknown => judging && tree.arches();
-  const memory = openMemory<FileInference>(tree, scanner, { cache, kind: 'rounds', about, restsOn });
+  const kept = { cache, kind: 'rounds', about, only: options.files, shape: isFileInference, restsOn } as const;
+  const memory = openMemory<FileInference>(tree, scanner, kept);
   const run: Run = { tree, scanner, inference, analysers, memory, holders: new Map(), options };
   const rounds: Round[] = [];
   let names = seedNames(tree);

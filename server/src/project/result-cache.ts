@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { isText, listOf, readShaped, record } from '@pageref/shared';
+import type { Shape } from '@pageref/shared';
 import type { RememberingScanner } from '../search/cached-scanner.js';
 import { cacheFile, hashOf } from '../vfs/cache.js';
 import type { CacheFile } from '../vfs/cache.js';
@@ -7,12 +9,16 @@ import type { Tree } from './tree.js';
 
 /** What the analysis of a file came to, kept for the next run: as plain data, for a key that says all it rests on. */
 
-export interface MemorySetup {
+export interface MemorySetup<Result> {
   /** Absolute path of the cache folder; nothing is kept without it. */
   readonly cache: string | undefined;
   readonly kind: 'looks' | 'rounds' | 'checks';
   /** What tells runs apart that are of no use to one another. */
   readonly about: string;
+  /** The files of a run that looks at nothing else: what it keeps is not what a run over the whole tree keeps. */
+  readonly only?: readonly string[] | undefined;
+  /** What a result looks like: any other one is not used. */
+  readonly shape: Shape<Result>;
   /** Plain data that results rest on, besides the file, the model and the facts of the tree. Asked only where it is kept. */
   readonly restsOn?: () => unknown;
 }
@@ -32,17 +38,23 @@ interface KeptFiles<Result> {
   readonly files: readonly Kept<Result>[];
 }
 
-const NOTHING: KeptFiles<never> = { base: '', files: [] };
-
 /** The memory of a run over a tree. */
 export function openMemory<Result>(
   tree: Tree,
   stamps: Stamps,
-  { cache, kind, about, restsOn }: MemorySetup,
+  { cache, kind, about, only, shape, restsOn }: MemorySetup<Result>,
 ): FileMemory<Result> {
-  if (cache === undefined) return new FileMemory(undefined, '', stamps);
+  if (cache === undefined) return new FileMemory(undefined, '', stamps, shape);
   const base = hashOf(JSON.stringify([seedOf(tree), restsOn?.()]));
-  return new FileMemory(cacheFile(cache, kind, `${resolve(tree.root)} ${about}`), base, stamps);
+  const part = only && hashOf(only.join('\n'));
+  return new FileMemory(cacheFile(cache, kind, resolve(tree.root), { about, part }), base, stamps, shape);
+}
+
+/** What an earlier run has kept that rests on the same; nothing where its text is not of this shape. */
+function readKept<Result>(text: string, base: string, shape: Shape<Result>): readonly Kept<Result>[] {
+  const isKept = record<Kept<Result>>({ path: isText, key: isText, stamp: isText, result: shape });
+  const kept = readShaped(text, record<KeptFiles<Result>>({ base: isText, files: listOf(isKept) }));
+  return kept?.base === base ? kept.files : [];
 }
 
 export class FileMemory<Result> {
@@ -55,13 +67,13 @@ export class FileMemory<Result> {
   #isNew = false;
 
   /** `base` says what all results rest on. */
-  constructor(file: CacheFile | undefined, base: string, stamps: Stamps) {
+  constructor(file: CacheFile | undefined, base: string, stamps: Stamps, shape: Shape<Result>) {
     this.#file = file;
     this.#base = base;
     this.#stamps = stamps;
     const text = file?.load();
-    const { base: before, files } = text === undefined ? NOTHING : (JSON.parse(text) as KeptFiles<Result>);
-    this.#before = new Map(before === base ? files.map((one) => [idOf(one.path, one.key), one]) : []);
+    const before = text === undefined ? [] : readKept(text, base, shape);
+    this.#before = new Map(before.map((one) => [idOf(one.path, one.key), one]));
   }
 
   get isOn(): boolean {

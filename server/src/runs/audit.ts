@@ -49,8 +49,13 @@ async function auditWith(
   const found: string[] = [];
   const scanning = scanFor(options, scanner, (path) => found.push(path));
   // The engine and the model load, and the first files are judged, while the workers read the tree.
-  const opening = Promise.all([open(options), import('../knowledge/callers.js'), import('../project/result-cache.js')]);
-  const [tree, engine, { openMemory }] = await firstFailure(scanning, opening);
+  const opening = Promise.all([
+    open(options),
+    import('../knowledge/callers.js'),
+    import('../project/result-cache.js'),
+    import('../knowledge/kept-shapes.js'),
+  ]);
+  const [tree, engine, { openMemory }, { isFirstLook }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
   const run: AuditRun = { options, tree, engine, unreadable: new Map() };
   const looks = new Map<string, FirstLook>();
@@ -59,6 +64,8 @@ async function auditWith(
     cache: options.buffers ? undefined : options.cache,
     kind: 'looks',
     about: options.arch ?? '',
+    only: options.files,
+    shape: isFirstLook,
     restsOn: () => tree.arches(),
   });
   const lookAt = (path: string): void => {

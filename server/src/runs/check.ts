@@ -22,12 +22,13 @@ import { findTargets } from '../project/targets.js';
 import type { Targets } from '../project/targets.js';
 import { drain } from '../search/work-queue.js';
 import { openMemory } from '../project/result-cache.js';
-import type { FileMemory } from '../project/result-cache.js';
+import type { FileMemory, MemorySetup } from '../project/result-cache.js';
 import { inferWith } from '../knowledge/infer-tree.js';
 import type { TreeContracts } from '../knowledge/inference.js';
 import { fingerprints } from '../rules/fingerprint.js';
 import { applyJudgements, lookedAt } from './suppressions/apply.js';
 import type { Judging } from './suppressions/apply.js';
+import { isFileCheck } from './kept-shapes.js';
 import { loadJudged } from './suppressions/load.js';
 import { withScanner } from '../search/with-scanner.js';
 import type { CheckOptions } from '../project/options.js';
@@ -62,14 +63,15 @@ export interface FileCounts {
 export async function check(options: CheckOptions): Promise<CheckReport> {
   const targets = await findTargets(options.paths);
   // The workers load while the tree is opened.
-  return await withScanner({ ...options, root: targets.root }, async (scanner) => {
+  const { root, files: only } = targets;
+  return await withScanner({ ...options, root, ...(only && { files: only }) }, async (scanner) => {
     const rules = rulesAsked(options.rules);
     const files = await loadJudged(targets.root, options.baseline);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
     const gathered = emptyGathering();
     const contracts = await contractsFor(options, scanner, targets, tree, rules);
     const world = worldOf(tree, contracts);
-    const memory = checksBefore(options, scanner, tree, rules, contracts);
+    const memory = checksBefore({ cache: options.cache, only }, scanner, tree, rules, contracts);
     const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
     await memory.remember();
     gathered.unreadable.push(...scan.unreadable);
@@ -94,7 +96,7 @@ async function contractsFor(
 
 /** What these rules found in each file before; it rests on what the functions of the tree do with pages as well. */
 function checksBefore(
-  { cache }: CheckOptions,
+  { cache, only }: Pick<MemorySetup<FileCheck>, 'cache' | 'only'>,
   scanner: RememberingScanner,
   tree: Tree,
   rules: readonly Rule[],
@@ -104,6 +106,8 @@ function checksBefore(
     cache,
     kind: 'checks',
     about: rules.map(({ meta: { id } }) => id).join(),
+    only,
+    shape: isFileCheck,
     restsOn: () => [tree.arches(), contracts, [...(contracts?.files ?? [])]],
   });
 }

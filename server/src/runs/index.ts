@@ -12,3 +12,4 @@ export { baseline } from './suppressions/baseline.js';
 export type { Baseline } from './suppressions/baseline.js';
 export { checkChanges } from './check-changes.js';
 export { userModelOf } from '../project/user-model/load.js';
+export { cacheTrouble } from '../vfs/cache.js';

@@ -9,6 +9,9 @@ import { readSearches, Searches } from './search-index.js';
 /** Files that changed less than this long before a run may change again without another stamp. Milliseconds. */
 const SETTLED = 2000;
 
+/** What a scanner keeps from run to run: what was found in the whole tree, or nothing but what some files are. */
+export type Keeping = CacheFile | { readonly only: readonly string[] };
+
 /**
  * A scanner that knows from run to run which files hold which names: what is asked for again is looked for only in files
  * that have changed. Its results are those of the scanner, byte for byte.
@@ -16,23 +19,27 @@ const SETTLED = 2000;
 export class RememberingScanner {
   readonly #scanner: Scanner;
   readonly #file: CacheFile | undefined;
+  readonly #only: readonly string[] | undefined;
   readonly #before: number;
   #searches: Promise<Searches> | undefined;
   /** The searches once the stamps of their files are known. */
   #stamped: Searches | undefined;
+  #stamps: ReadonlyMap<string, string> = new Map();
   #folders: readonly UnreadableFile[] = [];
   /** Under way while the workers have nothing else to do; undefined before, false when it failed. */
   #stamping: Promise<TreeStamps | false> | undefined;
 
-  /** Without a file it is a plain scanner. `before` says when a file must have changed last to be trusted (ms since 1970). */
-  constructor(options: ScannerOptions, file?: CacheFile, before = Date.now() - SETTLED) {
+  /** Without `keep` it is a plain scanner. `before` says when a file must have changed last to be trusted (ms since 1970). */
+  constructor(options: ScannerOptions, keep?: Keeping, before = Date.now() - SETTLED) {
     this.#before = before;
     this.#scanner = new Scanner(options);
-    this.#file = file;
+    if (keep && 'only' in keep) this.#only = keep.only;
+    else this.#file = keep;
   }
 
   /** As `Scanner.scan`. A search of some files only is not remembered. */
   async scan(request: ScanRequest): Promise<ScanResult> {
+    if (this.#only) return await this.#scanSome(request);
     if (!this.#file) return await this.#scanner.scan(request);
     const searches = await (this.#searches ??= this.#load(this.#file));
     await this.#stamping;
@@ -53,7 +60,7 @@ export class RememberingScanner {
 
   /** What tells one state of a file from another, where that is known by now and for sure. */
   stampOf(path: string): string | undefined {
-    return this.#stamped?.stampOf(path);
+    return this.#stamps.get(path) || undefined;
   }
 
   /** Ends when the stamps of all files are known, if they will be. */
@@ -72,10 +79,17 @@ export class RememberingScanner {
     this.#scanner.close();
   }
 
+  /** Few files are asked what they are before they are read, so that what was kept of them can be used. */
+  async #scanSome(request: ScanRequest): Promise<ScanResult> {
+    await (this.#stamping ??= this.#stampAll());
+    if (request.signal?.aborted) throw aborted();
+    return await this.#scanner.scan(request);
+  }
+
   async #load(file: CacheFile): Promise<Searches> {
     const text = file.load();
-    if (text === undefined) return new Searches();
-    const searches = readSearches(text);
+    const searches = text === undefined ? undefined : readSearches(text);
+    if (!searches) return new Searches();
     const stamps = await (this.#stamping = this.#stampAll());
     if (!stamps) return new Searches();
     searches.meet(stamps);
@@ -86,7 +100,9 @@ export class RememberingScanner {
 
   async #stampAll(): Promise<TreeStamps | false> {
     try {
-      return await this.#scanner.stamps(this.#before);
+      const stamps = await this.#scanner.stamps(this.#before, this.#only);
+      this.#stamps = stamps.files;
+      return stamps;
     } catch {
       // The run was stopped, or a worker died: nothing is kept then.
       return false;

@@ -124,11 +124,9 @@ export class Scanner {
     return resultOf(await this.#enter(request));
   }
 
-  /**
-   * The stamps of all C files of the tree, see `stampOf`. Rejects as `scan` does.
-   */
-  async stamps(before: number, signal?: AbortSignal): Promise<TreeStamps> {
-    const run = await this.#enter({ names: [], stampBefore: before, signal });
+  /** The stamps of all C files of the tree, or of some of its files, see `stampOf`. Rejects as `scan` does. */
+  async stamps(before: number, files?: readonly string[]): Promise<TreeStamps> {
+    const run = await this.#enter({ names: [], stampBefore: before, ...(files && { files }) });
     return { files: new Map(run.stamps), unreadable: run.unreadable };
   }
 

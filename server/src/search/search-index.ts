@@ -1,3 +1,4 @@
+import { isNumber, isText, listOf, readShaped, record } from '@pageref/shared';
 import type { FileMatch, ScanResult, TreeStamps } from './scanner.js';
 
 /** What whole-tree searches of earlier runs found, as plain data: kept as text between runs. */
@@ -27,11 +28,6 @@ export class Searches {
   /** C files of the tree. */
   get files(): number {
     return this.#stamps.size;
-  }
-
-  /** What a file is; undefined where that is not known, or may change without a sign. */
-  stampOf(path: string): string | undefined {
-    return this.#stamps.get(path) || undefined;
   }
 
   /** Notes what the files were that all searches have seen. */
@@ -104,16 +100,38 @@ interface Kept {
   }[];
 }
 
-/** What `Searches.text` wrote. The text is one that this program wrote: the cache file sees to that. */
-export function readSearches(text: string): Searches {
-  const { paths, stamps, searches } = JSON.parse(text) as Kept;
-  const marks = stamps.split('\n');
+const isKept = record<Kept>({
+  paths: isText,
+  stamps: isText,
+  searches: listOf(
+    record<Kept['searches'][number]>({ names: listOf(isText), matches: listOf(isMatch), changed: listOf(isText) }),
+  ),
+});
+
+/** A path and which of the names it holds. */
+function isMatch(value: unknown): value is [string, ...number[]] {
+  return Array.isArray(value) && isText(value[0]) && value.slice(1).every((at) => isNumber(at));
+}
+
+/** What `Searches.text` wrote; undefined for any other text. */
+export function readSearches(text: string): Searches | undefined {
+  const kept = readShaped(text, isKept);
+  if (!kept) return undefined;
+  const [paths, stamps] = [linesOf(kept.paths), linesOf(kept.stamps)];
+  const areNamed = kept.searches.every(({ names, matches }) =>
+    matches.every(([, ...held]) => held.every((at) => names[at] !== undefined)),
+  );
+  if (!areNamed || paths.length !== stamps.length) return undefined;
   return new Searches(
-    new Map(paths === '' ? [] : paths.split('\n').map((path, at) => [path, marks[at] ?? ''])),
-    searches.map(({ names, matches, changed }) => ({
+    new Map(paths.map((path, at) => [path, stamps[at] ?? ''])),
+    kept.searches.map(({ names, matches, changed }) => ({
       names,
       matches: new Map(matches.map(([path, ...held]) => [path, held.map((at) => names[at] ?? '')])),
       changed: new Set(changed),
     })),
   );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n');
 }

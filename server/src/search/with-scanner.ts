@@ -10,15 +10,17 @@ export interface ScannedTree {
   readonly jobs: number;
   /** Absolute path of the folder that keeps searches for the next run; none are kept without it. */
   readonly cache?: string;
+  /** The files of a run that looks at nothing else, relative to the root; all of the tree when left out. */
+  readonly files?: readonly string[];
 }
 
 /** Runs work with the scanner of a tree; with a cache folder it knows what the runs before have found. */
 export async function withScanner<T>(
-  { root, jobs, cache }: ScannedTree,
+  { root, jobs, cache, files }: ScannedTree,
   work: (scanner: RememberingScanner) => Promise<T>,
 ): Promise<T> {
-  const file = cache === undefined ? undefined : cacheFile(cache, 'searches', resolve(root));
-  const scanner = new RememberingScanner({ root, jobs }, file);
+  const keep = cache === undefined ? undefined : files ? { only: files } : cacheFile(cache, 'searches', resolve(root));
+  const scanner = new RememberingScanner({ root, jobs }, keep);
   try {
     const result = await work(scanner);
     await scanner.remember();

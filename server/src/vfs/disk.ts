@@ -1,21 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { readdirSync, type Dirent } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reasonOf } from './failure.js';
 import { normalisePath } from './path.js';
+import { readRegularFile } from './regular-file.js';
+import type { FileBytes } from './regular-file.js';
 
 /** Files above this size are not source anybody wrote; the largest of a kernel tree has 18 MB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -53,17 +44,13 @@ export function readSource(root: string, path: string, most = MAX_FILE_BYTES): S
 }
 
 /** As `readSource`, but the bytes: for hashing and for tools that work below the level of characters. */
-export function readBytes(
-  root: string,
-  path: string,
-  most = MAX_FILE_BYTES,
-): { readonly bytes: Uint8Array } | { readonly why: string } {
+export function readBytes(root: string, path: string, most = MAX_FILE_BYTES): FileBytes {
   const inside = normalisePath(path);
   if (inside === undefined) return { why: 'the path leaves the tree' };
   try {
     const real = realpathSync.native(join(root, inside));
     if (!isWithin(realpathSync.native(root), real)) return { why: 'a symbolic link leads out of the tree' };
-    return readRegularFile(real, most);
+    return readRegularFile(real, { most });
   } catch (error) {
     return { why: reasonOf(error) };
   }
@@ -78,7 +65,7 @@ export function isThere(root: string, path: string): boolean {
 /** Reads a file a person named, wherever it lies and links lead. Never throws. */
 export function readGiven(path: string, most = MAX_FILE_BYTES): SourceText {
   try {
-    const bytes = readRegularFile(realpathSync.native(path), most);
+    const bytes = readRegularFile(realpathSync.native(path), { most });
     return 'why' in bytes ? bytes : { text: decodeSource(bytes.bytes) };
   } catch (error) {
     return { why: reasonOf(error) };
@@ -137,23 +124,4 @@ function sortOut(entries: readonly Dirent[]): FolderListing {
 
 function isWithin(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
-}
-
-function readRegularFile(path: string, most: number): { readonly bytes: Uint8Array } | { readonly why: string } {
-  // Without O_NONBLOCK the open of a named pipe would wait for ever.
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(fd);
-    if (stat.isDirectory()) return { why: 'it is a folder, not a file' };
-    if (!stat.isFile()) return { why: 'it is not a regular file' };
-    if (stat.size > most) return { why: `it has ${stat.size} bytes, more than ${most}` };
-    const bytes = Buffer.allocUnsafeSlow(stat.size);
-    let filled = 0;
-    for (let got = -1; got !== 0 && filled < bytes.length; filled += got) {
-      got = readSync(fd, bytes, filled, bytes.length - filled, filled);
-    }
-    return { bytes: bytes.subarray(0, filled) };
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -3,7 +3,7 @@ import { cacheFolder } from '../cache-folder.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput } from '../output.js';
 import { progressLine } from '../progress.js';
-import { absolute } from '../readers.js';
+import { absolute, quoted } from '../readers.js';
 import type { Options } from '../table.js';
 
 /**
@@ -34,10 +34,19 @@ export async function withProgress<Report>(
   const progress = progressLine(io);
   try {
     const engine = await io.loadEngine();
-    return await unlessAborted(io.signal, () => ask(engine, treeOptions(io, tree, options, progress.update)));
+    const common = treeOptions(io, tree, options, progress.update);
+    if (options.verbose) tellCacheTrouble(io, engine, common);
+    return await unlessAborted(io.signal, () => ask(engine, common));
   } finally {
     progress.clear();
   }
+}
+
+/** A cache that is not used costs time only, so it is told to those who want to know everything. */
+function tellCacheTrouble(io: Io, engine: Engine, { cache }: TreeOptions): void {
+  const why = cache === undefined ? undefined : engine.cacheTrouble(cache);
+  if (cache !== undefined && why !== undefined)
+    io.stderr.write(`pageref: the cache ${quoted(cache)} is not used: ${why}\n`);
 }
 
 /** Absolute paths of --model. */

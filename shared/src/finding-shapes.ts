@@ -1,0 +1,57 @@
+import { IMPACTS, SITE_KINDS, VERDICTS, WRAPPER_ROLES } from './finding.js';
+import type {
+  NotAnalysed,
+  Reason,
+  RelatedPlace,
+  RuleFailure,
+  Site,
+  WhatIf,
+  WrapperCallSite,
+  Writer,
+} from './finding.js';
+import { RULE_IDS } from './rule-meta.js';
+import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, record } from './shape.js';
+
+/** Shapes of what reports are made of. */
+
+export const PLACE_FIELDS = { path: isText, line: isNumber, column: isNumber } as const;
+export const isRelatedPlace = record<RelatedPlace>({ ...PLACE_FIELDS, text: isText });
+export const isNotAnalysed = record<NotAnalysed>({ ...PLACE_FIELDS, function: isText, why: isText });
+export const isReason = record<Reason>({ contract: isText, path: isText, line: isNumber, text: isText });
+export const isWrapperCallSite = record<WrapperCallSite>({
+  ...PLACE_FIELDS,
+  function: isText,
+  wrapper: isText,
+  role: oneOf(WRAPPER_ROLES),
+});
+
+export const isSite = record<Site>({
+  ...PLACE_FIELDS,
+  function: isText,
+  form: isText,
+  kind: oneOf(SITE_KINDS),
+  statement: isText,
+  fingerprint: isText,
+  verdict: oneOf(VERDICTS),
+  impact: orNull(oneOf(IMPACTS)),
+  reason: isReason,
+  confidence: oneOf(['high', 'medium', 'low']),
+  consequence: isText,
+  related: listOf(isRelatedPlace),
+  calls: maybe(listOf(isWrapperCallSite)),
+});
+
+export const isWriter = record<Writer>({
+  ...PLACE_FIELDS,
+  function: isText,
+  name: isText,
+  does: oneOf(['set', 'clear']),
+  marksZoneDevice: isFlag,
+});
+export const isWhatIf = record<WhatIf>({
+  ...PLACE_FIELDS,
+  function: isText,
+  verdict: oneOf(VERDICTS),
+  change: isText,
+});
+export const isRuleFailure = record<RuleFailure>({ rule: oneOf(RULE_IDS), path: isText, why: isText });
