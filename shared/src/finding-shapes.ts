@@ -25,13 +25,12 @@ export const isWrapperCallSite = record<WrapperCallSite>({
   role: oneOf(WRAPPER_ROLES),
 });
 
-export const isSite = record<Site>({
+const SITE_FIELDS = {
   ...PLACE_FIELDS,
   function: isText,
   form: isText,
   kind: oneOf(SITE_KINDS),
   statement: isText,
-  fingerprint: isText,
   verdict: oneOf(VERDICTS),
   impact: orNull(oneOf(IMPACTS)),
   reason: isReason,
@@ -39,7 +38,10 @@ export const isSite = record<Site>({
   consequence: isText,
   related: listOf(isRelatedPlace),
   calls: maybe(listOf(isWrapperCallSite)),
-});
+};
+export const isSite = record<Site>({ ...SITE_FIELDS, fingerprint: isText });
+/** A site before those of its file are told apart. */
+export const isUnmarkedSite = record<Omit<Site, 'fingerprint'>>(SITE_FIELDS);
 
 export const isWriter = record<Writer>({
   ...PLACE_FIELDS,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shape } from '@pageref/shared';
 import { isFileInference, isFirstLook } from 'pageref/dist/knowledge/kept-shapes.js';
 import { audit, check } from 'pageref/dist/runs/index.js';
-import { isFileCheck } from 'pageref/dist/runs/kept-shapes.js';
+import { isFileResult } from 'pageref/dist/runs/kept-shapes.js';
 import { readSearches } from 'pageref/dist/search/search-index.js';
 import { cacheFile } from 'pageref/dist/vfs/cache.js';
 import { keptIn, withFolder } from '../support/cache.js';
@@ -131,7 +131,7 @@ function spoilsRow(wrong: Json): boolean {
 }
 
 const SHAPES: Readonly<Record<string, Shape<unknown>>> = {
-  checks: isFileCheck,
+  checks: isFileResult,
   looks: isFirstLook,
   rounds: isFileInference,
 };

@@ -28,7 +28,7 @@ import type { TreeContracts } from '../knowledge/inference.js';
 import { fingerprints } from '../rules/fingerprint.js';
 import { applyJudgements, lookedAt } from './suppressions/apply.js';
 import type { Judging } from './suppressions/apply.js';
-import { isFileCheck } from './kept-shapes.js';
+import { isFileResult } from './kept-shapes.js';
 import { loadJudged } from './suppressions/load.js';
 import { withScanner } from '../search/with-scanner.js';
 import type { CheckOptions } from '../project/options.js';
@@ -96,7 +96,7 @@ async function contractsFor(
 
 /** What these rules found in each file before; it rests on what the functions of the tree do with pages as well. */
 function checksBefore(
-  { cache, only }: Pick<MemorySetup<FileCheck>, 'cache' | 'only'>,
+  { cache, only }: Pick<MemorySetup<FileResult>, 'cache' | 'only'>,
   scanner: RememberingScanner,
   tree: Tree,
   rules: readonly Rule[],
@@ -107,7 +107,7 @@ function checksBefore(
     kind: 'checks',
     about: rules.map(({ meta: { id } }) => id).join(),
     only,
-    shape: isFileCheck,
+    shape: isFileResult,
     restsOn: () => [tree.arches(), contracts, [...(contracts?.files ?? [])]],
   });
 }

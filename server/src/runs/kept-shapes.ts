@@ -7,7 +7,10 @@ import {
   isRelatedPlace,
   isRuleFailure,
   isText,
+  isUnmarkedSite,
+  isWriter,
   listOf,
+  maybe,
   oneOf,
   orNull,
   PLACE_FIELDS,
@@ -16,7 +19,7 @@ import {
   WRAPPER_ROLES,
 } from '@pageref/shared';
 import type { Identity } from '../rules/fingerprint.js';
-import type { FileCheck, UnmarkedFinding } from './check-file.js';
+import type { FileResult, MentionVerdict, UnmarkedFinding } from './check-file.js';
 
 const isFinding = record<UnmarkedFinding>({
   ...PLACE_FIELDS,
@@ -34,7 +37,10 @@ const isFinding = record<UnmarkedFinding>({
 });
 
 /** `checks`: what the rules found in a file. */
-export const isFileCheck = record<FileCheck>({
+export const isFileResult = record<FileResult>({
+  path: isText,
+  verdicts: listOf(record<MentionVerdict>({ start: isNumber, site: isUnmarkedSite, whatIf: maybe(isText) })),
+  writers: listOf(isWriter),
   findings: listOf(isFinding),
   undecided: listOf(isFinding),
   functions: isNumber,
