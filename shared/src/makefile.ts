@@ -13,8 +13,7 @@ const NEWEST_VERSION = 99;
 
 /** What a kernel's top Makefile says; undefined for the text of any other Makefile. */
 export function parseKernelMakefile(text: string): KernelMakefile | undefined {
-  const value = (name: string): string | undefined =>
-    new RegExp(`^${name}[ \\t]*=[ \\t]*(.*?)\\s*$`, 'm').exec(text)?.[1];
+  const value = (name: string): string | undefined => new RegExp(`^${name}[ \\t]*=(.*)$`, 'm').exec(text)?.[1]?.trim();
   const number = (name: string): number | undefined => {
     const digits = value(name);
     return digits !== undefined && /^(?:0|[1-9]\d{0,4})$/.test(digits) ? Number(digits) : undefined;

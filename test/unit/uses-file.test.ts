@@ -186,6 +186,13 @@ test('what a call means for device pages, in the release', () => {
   assert.equal(means('page_to_pfn', '6.12'), '');
 });
 
+/** It took minutes where the words of an initialiser could be told apart in many ways. */
+test('a long word where attributes stand', { timeout: 20_000 }, () => {
+  const initialiser = (name: string): string => `struct dev_pagemap_ops ${name} = { .page_free = drop };\n`;
+  const found = (name: string): number => usesOf(initialiser(name)).length;
+  assert.deepEqual([found('x'), found('x[2] __init __aligned'), found(`x ${'_'.repeat(260)}0[]`)], [1, 1, 0]);
+});
+
 test('any text gives a result', () => {
   for (const text of [
     'put_page(',

@@ -70,7 +70,7 @@ export function releaseName({ report }: AuditResult): string {
 
 /** The folder's name, for people. */
 export function nameOf(rootUri: string): string {
-  const path = rootUri.replace(/\/+$/, '');
+  const path = rootUri.replace(/(?<!\/)\/+$/, '');
   const name = path.slice(path.lastIndexOf('/') + 1);
   try {
     return decodeURIComponent(name);

@@ -16,7 +16,7 @@ export interface TreeHeaders {
 }
 
 const FOLDERS = ['include/linux', 'include/asm-generic'];
-const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>/gm;
+const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*<([^>\s]+)>/gm;
 
 /** Never throws: what cannot be read declares nothing. */
 export function treeHeaders(files: TreeFiles): TreeHeaders {
@@ -64,15 +64,20 @@ function bestOf(found: readonly Declaration[]): Declaration | undefined {
   return found.find(({ inline }) => inline) ?? found[0];
 }
 
+/** What is longer is no list of parameters but a parenthesis that nobody closes. UTF-16 code units. */
+const LONGEST_LIST = 2000;
+
 /** A function's prototype or body, or a macro: at the start of a line, where no call can stand. */
 function declarationIn(code: string, path: string, name: string): Declaration | undefined {
   const header = path.replace(/^include\//, '');
   const macro = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b[^\\n]*`, 'm').exec(code);
   if (macro) return { header, text: macro[0].trim(), inline: true };
-  const head = new RegExp(`^[a-z_][\\w \\t*]*?(?:\\n[ \\t]*)?\\b${name}[ \\t]*\\(([^;{)]*)\\)\\s*([;{]?)`, 'm').exec(
-    code,
-  );
+  const head = new RegExp(
+    `^[a-z_][\\w \\t*]*?(?:\\n[ \\t]*)?\\b${name}[ \\t]*\\([^;{)]{0,${LONGEST_LIST}}\\)`,
+    'm',
+  ).exec(code);
   if (!head) return undefined;
-  const inline = head[2] === '{' || /\binline\b/.test(head[0]);
-  return { header, text: head[0].replace(/\s*[;{]$/, '').replace(/\s+/g, ' '), inline };
+  const next = /\S/.exec(code.slice(head.index + head[0].length))?.[0];
+  const inline = next === '{' || /\binline\b/.test(head[0]);
+  return { header, text: head[0].replace(/\s+/g, ' '), inline };
 }

@@ -3,6 +3,7 @@ import { blankNonCode } from '../syntax/blank.js';
 import { comparePaths } from '../vfs/path.js';
 import type { TreeFiles } from '../vfs/tree-files.js';
 import { functionBodies, lineAt } from '../syntax/function-bodies.js';
+import { lineStarts, positionAt } from '../syntax/lines.js';
 
 /** Helpers whose presence tells what idioms a tree has. */
 export const HELPERS: readonly string[] = [
@@ -41,8 +42,10 @@ const DAX_FILES = [
   'fs/erofs/data.c',
   'drivers/dax/device.c',
 ];
-/** Setting the flag, in an assignment or a vm_flags_set() call; a test of it has `&` in front. */
-const SETS_MIXEDMAP = /(?:\|=|\w*set\w*\s*\()[^;{}&]*\bVMA?_MIXEDMAP(?:_BIT)?\b/g;
+/** Setting the flag, in an assignment or a vm_flags_set() call; a test of it has `&` in front, which ends a piece. */
+const PIECES = /[^;{}&]+/g;
+const SETS = /\|=|\b\w+\s*\(/g;
+const MIXEDMAP = /\bVMA?_MIXEDMAP(?:_BIT)?\b/g;
 
 /** True for a file the facts are read from: when it changes they have to be read anew. */
 export function isFactFile(path: string): boolean {
@@ -129,9 +132,14 @@ function holds(text: string, names: readonly string[]): boolean {
 }
 
 function memoryTypes(path: string, code: string): TreeFact<readonly string[]> | undefined {
-  const match = /\benum\s+memory_type\s*\{([^}]*)\}/.exec(code);
-  if (!match) return undefined;
-  const value = (match[1] ?? '').split(',').flatMap((entry) => /^[\s#]*([A-Za-z_]\w*)/.exec(entry)?.[1] ?? []);
+  const match = /\benum\s+memory_type\s*\{/.exec(code);
+  const start = match ? match.index + match[0].length : -1;
+  const end = code.indexOf('}', start);
+  if (!match || end < 0) return undefined;
+  const value = code
+    .slice(start, end)
+    .split(',')
+    .flatMap((entry) => /^[\s#]*([A-Za-z_]\w*)/.exec(entry)?.[1] ?? []);
   return { value, path, line: lineAt(code, match.index) };
 }
 
@@ -171,19 +179,32 @@ function helpers(headers: readonly FileFacts[]): TreeHelper[] {
 /** Declarations, definitions and macros; kernel style starts them in column 0 and indents every call. */
 function declared(text: string, names: readonly string[], path: string): TreeHelper[] {
   if (names.length === 0) return [];
-  const pattern = `^(?:#[ \\t]*define[ \\t]+|[A-Za-z_][^\\n;={}()]*[ \\t*])?(${names.join('|')})[ \\t]*\\(`;
-  return [...text.matchAll(new RegExp(pattern, 'gm'))].map((match) => ({
-    name: match[1] ?? '',
-    path,
-    line: lineAt(text, match.index),
-  }));
+  const declaration = new RegExp(
+    `^(?:#[ \\t]*define[ \\t]+|[A-Za-z_][^\\r\\n\\u2028\\u2029;={}()]*[ \\t*])?(${names.join('|')})[ \\t]*\\(`,
+    'gm',
+  );
+  const first = new Map<string, number>();
+  for (const { 1: name = '', index } of text.matchAll(declaration)) {
+    if (!first.has(name)) first.set(name, index);
+  }
+  return [...first].map(([name, index]) => ({ name, path, line: lineAt(text, index) }));
 }
 
 function mixedMaps(path: string, code: string): TreePlace[] {
-  return [...code.matchAll(SETS_MIXEDMAP)].map((match) => ({
-    path,
-    line: lineAt(code, match.index + match[0].length),
-  }));
+  const starts = lineStarts(code);
+  return [...code.matchAll(PIECES)].flatMap(({ 0: piece, index }) => {
+    const end = endOfSet(piece);
+    return end === undefined ? [] : [{ path, line: positionAt(starts, index + end).line }];
+  });
+}
+
+/** Behind the last flag that is set in a piece of a statement. */
+function endOfSet(piece: string): number | undefined {
+  const flag = [...piece.matchAll(MIXEDMAP)].at(-1);
+  if (!flag) return undefined;
+  const before = piece.slice(0, flag.index).matchAll(SETS);
+  const sets = [...before].some(([word]) => word === '|=' || /^\w*set/.test(word));
+  return sets ? flag.index + flag[0].length : undefined;
 }
 
 /** fs/<filesystem>/dax.c of every file system. */

@@ -93,10 +93,14 @@ function pathOfTreeFile(uri: string): string | undefined {
 
 /** A file that is written for pageref, such as the user model. */
 export function isDataUri(uri: string): boolean {
-  return isDataFile(uri.replace(/[?#].*$/, ''));
+  return isDataFile(withoutQuery(uri));
 }
 
 /** Headers are C++ to some editors; assembler and device trees are nothing for this server. */
 function isC(uri: string, languageId: string): boolean {
-  return languageId === 'c' || languageId === 'cpp' || /\.[ch]$/.test(uri.replace(/[?#].*$/, ''));
+  return languageId === 'c' || languageId === 'cpp' || /\.[ch]$/.test(withoutQuery(uri));
+}
+
+function withoutQuery(uri: string): string {
+  return uri.split(/[?#]/, 1)[0] ?? '';
 }

@@ -20,7 +20,7 @@ export interface FilePatch {
  */
 export function readPatch(text: string, name: string): readonly FilePatch[] {
   if (text.trim() === '') throw new CannotRun(`${name}: it is empty: give a patch`);
-  if (/^(?:diff --git|--- |@@ -)[^\n]*\r\n/m.test(text)) {
+  if (text.split('\n').some((line) => line.endsWith('\r') && /^(?:diff --git|--- |@@ -)/.test(line))) {
     throw new CannotRun(
       `${name}: its lines end in CRLF: a mail program or an editor has changed it; get the patch as it was sent`,
     );
@@ -94,8 +94,8 @@ function readSection({ lines, at }: Section, name: string): FilePatch {
     head
       .find((line) => line.startsWith(prefix))
       ?.slice(prefix.length)
-      .replace(/\t.*$/, '')
-      .trimEnd();
+      .split('\t', 1)[0]
+      ?.trimEnd();
   const named = namesOf(head[0] ?? '');
   const isNew = value('new file mode ') !== undefined || value('--- ') === '/dev/null';
   const isGone = value('deleted file mode ') !== undefined || value('+++ ') === '/dev/null';
@@ -112,8 +112,12 @@ function readSection({ lines, at }: Section, name: string): FilePatch {
 
 /** Both names of a `diff --git a/x b/x` line without quotes; they are the same wherever no other line says them. */
 function namesOf(line: string): readonly [string, string] | undefined {
-  const same = /^diff --git "?a\/(.*?)"? "?b\/\1"?$/.exec(line)?.[1];
-  return same === undefined ? undefined : [same, same];
+  const names = line.slice('diff --git '.length);
+  const middle = names.length >> 1;
+  const [from, to] = [names.slice(0, middle), names.slice(middle + 1)].map(
+    (name) => /^("?)[ab]\/(.*)\1$/.exec(name)?.[2],
+  );
+  return from === undefined || from !== to || names[middle] !== ' ' ? undefined : [from, from];
 }
 
 function pathOf(name: string | undefined): string | undefined {

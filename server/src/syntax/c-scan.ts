@@ -41,7 +41,7 @@ export function withoutHidden(text: string): string {
 /** Source text on one line, without comments, cut to what a report shows. */
 export function oneLineOf(text: string): string {
   const line = text
-    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ')
+    .replace(/\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*/g, ' ')
     .replace(/(?:\\\r?\n|\s)+/g, ' ')
     .trim();
   return line.length > SHOWN ? line.slice(0, SHOWN).trimEnd() : line;

@@ -15,16 +15,22 @@ export interface Body {
   readonly end: number;
 }
 
+/** What is longer is no list of parameters but a parenthesis that nobody closes. UTF-16 code units. */
+const LONGEST_LIST = 2000;
+
 /** Bodies of the definitions of a function in blanked text: several where #if arms each have one. */
 export function functionBodies(code: string, name: string): Body[] {
   const bodies: Body[] = [];
   for (const match of code.matchAll(new RegExp(`\\b${name}\\s*\\(`, 'g'))) {
-    const close = closing(code, match.index + match[0].length - 1, '(', ')');
+    const open = match.index + match[0].length - 1;
+    const close = closing(code.slice(0, open + LONGEST_LIST), open, '(', ')');
     const brace = /^[\s\w]*\{/.exec(code.slice(close + 1, close + 200));
     if (close < 0 || !brace) continue;
     const start = close + brace[0].length;
     const end = closing(code, start, '{', '}');
     bodies.push({ nameAt: match.index, start, end: end < 0 ? code.length : end });
+    // Nothing behind a body that does not end is outside of it.
+    if (end < 0) break;
   }
   return bodies;
 }

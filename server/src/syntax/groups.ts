@@ -82,7 +82,7 @@ function readCondition(keyword: string, rest: string): Arm['condition'] {
   if (isNever(text)) return 'never';
   if (isAlways(text)) return 'always';
   const negated = text.startsWith('!');
-  const inner = /^!?\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(text)?.[1];
+  const inner = /^!?\s*defined\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(text)?.[1];
   return { key: inner ?? (negated ? text.slice(1).trim() : text), negated };
 }
 

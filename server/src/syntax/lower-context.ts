@@ -88,7 +88,7 @@ export function numberValue(text: string): number | undefined {
   if (text.startsWith('-')) return negate(numberValue(text.slice(1).trim()));
   if (text.startsWith('+')) return numberValue(text.slice(1).trim());
   if (text.startsWith("'")) return characterValue(text.slice(1, -1));
-  const digits = text.replace(/[uUlL]+$/, '').replace(/'/g, '');
+  const digits = text.replace(/(?<![uUlL])[uUlL]+$/, '').replace(/'/g, '');
   if (/^0[0-7]+$/.test(digits)) return safe(parseInt(digits, 8));
   if (/^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)$/.test(digits)) return safe(Number(digits));
   return undefined;

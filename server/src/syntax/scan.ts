@@ -115,10 +115,10 @@ export function armEnd(text: string, from: number): number {
 
 /** True for the condition text of an arm that is never compiled. */
 export function isNever(condition: string): boolean {
-  return /^\s*\(?\s*0[uUlL]*\s*\)?\s*(?:\/[*/].*)?$/s.test(condition);
+  return /^\s*(?:\(\s*)?0[uUlL]*\s*(?:\)\s*)?(?:\/[*/].*)?$/s.test(condition);
 }
 
 /** True for the condition text of an arm that is always compiled. */
 export function isAlways(condition: string): boolean {
-  return /^\s*\(?\s*1[uUlL]*\s*\)?\s*(?:\/[*/].*)?$/s.test(condition);
+  return /^\s*(?:\(\s*)?1[uUlL]*\s*(?:\)\s*)?(?:\/[*/].*)?$/s.test(condition);
 }

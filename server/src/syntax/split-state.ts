@@ -321,7 +321,7 @@ export class SplitState {
   private typeName(start: number, end: number, tag: string): string {
     if (!this.text.startsWith('typedef', start)) return tag;
     const tail = this.text.slice(Math.max(start, end - 200), end);
-    return /(\w+)\s*(?:\[[^\]]*\]\s*)?;$/.exec(tail)?.[1] ?? tag;
+    return /\b(\w+)\s*(?:\[[^\]]*\]\s*)?;$/.exec(tail)?.[1] ?? tag;
   }
 
   /** Makes what lies between the last item and `start` a trivia item. */

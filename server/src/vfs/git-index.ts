@@ -46,7 +46,7 @@ function findRepository(root: string): Repository | undefined {
   for (let top = resolve(root); ; top = dirname(top)) {
     const link = readBytes(top, '.git');
     if ('bytes' in link) {
-      const named = /^gitdir: (.+?)\s*$/.exec(decodeSource(link.bytes))?.[1];
+      const named = /^gitdir: (.+)/.exec(decodeSource(link.bytes))?.[1]?.trimEnd();
       return named === undefined ? undefined : { top, gitDir: isAbsolute(named) ? named : join(top, named) };
     }
     if ('bytes' in readBytes(join(top, '.git'), 'HEAD')) return { top, gitDir: join(top, '.git') };
@@ -59,7 +59,7 @@ function usesSha256(top: string, gitDir: string): boolean {
   const common = readBytes(gitDir, 'commondir');
   const folder = 'bytes' in common ? resolve(gitDir, decodeSource(common.bytes).trim()) : gitDir;
   const config = readBytes(resolve(top, folder), 'config');
-  return 'bytes' in config && /^\s*objectformat\s*=\s*sha256\s*$/im.test(decodeSource(config.bytes));
+  return 'bytes' in config && /^[ \t]*objectformat[ \t]*=[ \t]*sha256[ \t]*\r?$/im.test(decodeSource(config.bytes));
 }
 
 interface Index {

@@ -100,7 +100,14 @@ export function cell(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\|*`[\]]|(?<!\w)_+|_+(?!\w)/g, (marks) => marks.replace(/./g, '\\$&'));
+    .replace(/[\\|*`[\]]|_+/g, (marks, at: number, whole: string) =>
+      isInsideWord(marks, at, whole) ? marks : marks.replace(/./g, '\\$&'),
+    );
+}
+
+function isInsideWord(marks: string, at: number, whole: string): boolean {
+  const isWord = (char: string): boolean => /\w/.test(char);
+  return marks.startsWith('_') && isWord(whole.charAt(at - 1)) && isWord(whole.charAt(at + marks.length));
 }
 
 /** A name or place; a fence longer than any run of backticks inside keeps it whole. */

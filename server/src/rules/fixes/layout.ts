@@ -58,7 +58,7 @@ function writtenOut(
 ): TextEdit {
   const { text } = file;
   const stop = lineEnd(text, end);
-  const continuation = /[ \t]*\\$/.exec(text.slice(end, stop))?.[0];
+  const continuation = /(?<![ \t])[ \t]*\\$/.exec(text.slice(end, stop))?.[0];
   const rest = text.slice(end, stop - (continuation?.length ?? 0));
   const before = (start: number): string => text.slice(lineStart(text, start), start);
   const written = layouts.flatMap((layout) => withRest(layout, rest));
@@ -101,8 +101,9 @@ function backslashColumn(text: string, at: number, stop: number): number | undef
   const line = text.slice(lineStart(text, at), stop);
   const above = text.slice(lineStart(text, lineStart(text, at) - 1), Math.max(0, lineStart(text, at) - 1));
   for (const candidate of [line, above.replace(/\r$/, '')]) {
-    const code = /^(.*?)([ \t]*)\\$/.exec(candidate);
-    if (code) return code[2] === ' ' || code[2] === '' ? undefined : width(candidate.slice(0, -1));
+    if (!candidate.endsWith('\\')) continue;
+    const before = candidate.slice(0, -1);
+    return /\t$| {2}$/.test(before) ? width(before) : undefined;
   }
   return undefined;
 }

@@ -20,7 +20,7 @@ export function knownName(request: FixRequest, name: string): KnownName | undefi
 /** Looked up in the tree, first in the headers that hold the name in the releases that were read. */
 export function declaration({ headers, model }: FixRequest, name: string): Declaration | undefined {
   const evidence = model.entries.get(name)?.evidence ?? [];
-  const hints = evidence.map((item) => /:(include\/.+?\.h):/.exec(item)?.[1]).filter((path) => path !== undefined);
+  const hints = evidence.map((item) => /:(include\/[^:]+\.h):/.exec(item)?.[1]).filter((path) => path !== undefined);
   return headers.declaring(name, [...new Set(hints)].reverse());
 }
 
@@ -32,7 +32,7 @@ function headerOf(evidence: readonly string[], release: Release): string {
   return HEADER.exec(seen[0] ?? '')?.[1] ?? 'linux/mm.h';
 }
 
-const HEADER = /:include\/(.+?\.h):/;
+const HEADER = /:include\/([^:]+\.h):/;
 
 function releaseOf(item: string): Release {
   return parseRelease(item.slice(0, item.indexOf(':'))) ?? NEWEST_RELEASE;

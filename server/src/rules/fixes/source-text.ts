@@ -19,7 +19,7 @@ export function oneLine(text: string, { start, end }: Span): string {
 /** Strings keep their text: they are part of the expression. */
 function blankComments(code: string): string {
   const blanked = blankNonCode(code);
-  return code.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (match, at: number) =>
+  return code.replace(/\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*/g, (match, at: number) =>
     blanked.charAt(at) === '/' ? match : ' '.repeat(match.length),
   );
 }

@@ -102,14 +102,14 @@ function declaredParameter(request: FixRequest, name: string, code: string): 'pa
     declared.inline ||
     new RegExp(`\\b${name}\\s*\\(`).test(code) ||
     defined.some((path) => path !== undefined && headers.exported(name, path));
-  const parameters = /\(([^)]*)\)/.exec(declared.text)?.[1] ?? '';
+  const parameters = /^[^(]*\(([^)]*)\)/.exec(declared.text)?.[1] ?? '';
   if (!usable || parameters.includes(',')) return undefined;
   if (/struct\s+page\s*\*/.test(parameters)) return 'page';
   return !parameters.includes('*') && /pfn|unsigned long/.test(parameters) ? 'pfn' : undefined;
 }
 
 function isSeen(text: string, headers: FixRequest['headers'], header: string): boolean {
-  const direct = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/gm)].map((match) => match[1] ?? '');
+  const direct = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\s]+)[>"]/gm)].map((match) => match[1] ?? '');
   return direct.some((one) => one === header || headers.includesOf(one).has(header));
 }
 

@@ -157,7 +157,7 @@ function initialiserOf(file: SourceFile, pagemap: Expr, model: PagemapModel): Pa
   const text = name === undefined ? undefined : initialiserText(file, name, model.names.pagemap);
   if (text === undefined) return { types: [], ops: undefined };
   const member = (field: string): string | undefined =>
-    new RegExp(`\\.${field}\\s*=\\s*&?\\s*(\\w+)`).exec(text.body)?.[1];
+    new RegExp(`\\.${field}\\s*=\\s*(?:&\\s*)?(\\w+)`).exec(text.body)?.[1];
   const [type, ops] = [member(model.names.type), member(model.names.ops)];
   const known = model.types.some((one) => one.type === type);
   return {
@@ -173,15 +173,22 @@ function membersOf(file: SourceFile, name: string, table: string): readonly stri
   return found && [...found.body.matchAll(/\.(\w+)\s*=(?!=)/g)].map((match) => match[1] ?? '');
 }
 
+/** Between the structure's name and the brace of the initialiser. UTF-16 code units. */
+const LONGEST_DECLARATOR = 200;
+
 /** What stands between the braces of a file-level object of a structure. */
 function initialiserText(file: SourceFile, name: string, tag: string): { body: string; at: number } | undefined {
   if (!/^\w+$/.test(name)) return undefined;
-  const head = new RegExp(`\\bstruct\\s+${tag}\\s+(?:\\w+\\s+)*${name}\\b[^;={]*=\\s*\\{`);
+  const tagged = new RegExp(`\\bstruct\\s+${tag}\\b`, 'g');
+  const rest = new RegExp(`^\\s(?:[\\w\\s]*\\s)?${name}\\b[^;={]*=\\s*\\{`);
   for (const item of file.items) {
     if (item.dead || (item.kind !== 'declaration' && item.kind !== 'type')) continue;
     const text = file.text.slice(item.start, item.end);
-    const match = head.exec(text);
-    if (match) return { body: text.slice(match.index + match[0].length), at: item.start + match.index };
+    for (const { 0: head, index } of text.matchAll(tagged)) {
+      const from = index + head.length;
+      const match = rest.exec(text.slice(from, from + LONGEST_DECLARATOR));
+      if (match) return { body: text.slice(from + match[0].length), at: item.start + index };
+    }
   }
   return undefined;
 }

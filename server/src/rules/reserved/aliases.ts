@@ -8,10 +8,10 @@ export function findAliases(text: string, items: readonly Item[], names: Reserve
   const masks = new Set<string>();
   const bit = names.bit;
   const mask = new RegExp(
-    `^#\\s*define\\s+(\\w+)\\s+\\(?\\s*(?:\\(\\s*\\w[\\w ]*\\)\\s*)?(?:1[UL]*\\s*<<\\s*${bit}|BIT(?:_ULL)?\\(\\s*${bit}\\s*\\))\\s*\\)?\\s*$`,
+    `^#\\s*define\\s+(\\w+)\\s+(?:\\(\\s*)?(?:\\(\\s*\\w[\\w ]*\\)\\s*)?(?:1[UL]*\\s*<<\\s*${bit}|BIT(?:_ULL)?\\(\\s*${bit}\\s*\\))\\s*(?:\\)\\s*)?$`,
   );
-  const plain = new RegExp(`^#\\s*define\\s+(\\w+)\\s+\\(?\\s*${bit}\\s*\\)?\\s*$`);
-  const enumerator = new RegExp(`(\\w+)\\s*=\\s*${bit}\\b`, 'g');
+  const plain = new RegExp(`^#\\s*define\\s+(\\w+)\\s+(?:\\(\\s*)?${bit}\\s*(?:\\)\\s*)?$`);
+  const enumerator = new RegExp(`\\b(\\w+)\\s*=\\s*${bit}\\b`, 'g');
   let next = text.indexOf(bit);
   for (const item of items) {
     if (next < 0) break;
@@ -21,7 +21,8 @@ export function findAliases(text: string, items: readonly Item[], names: Reserve
     if (item.kind === 'define') {
       const line = body
         .replace(/\\\r?\n/g, ' ')
-        .replace(/\/\*[^]*?\*\/|\/\/.*$/g, ' ')
+        .replace(/\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*/g, ' ')
+        .replace(/\s+/g, ' ')
         .trim();
       const asMask = mask.exec(line)?.[1];
       const asBit = plain.exec(line)?.[1];

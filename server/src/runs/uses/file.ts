@@ -138,7 +138,7 @@ class Finder {
 
   /** `struct folio *f __free(folio_put) = ...` gives f back at the end of the block. */
   private takeCleanup(name: string, word: FoundWord): void {
-    const before = /(\w+)\s+__free\s*\(\s*$/.exec(this.text.slice(Math.max(0, word.start - 100), word.start));
+    const before = /\b(\w+)\s+__free\s*\(\s*$/.exec(this.text.slice(Math.max(0, word.start - 100), word.start));
     if (before) this.add(name, word, before[1] ?? '');
   }
 
@@ -200,7 +200,7 @@ class Finder {
 
   /** `struct ops name = {` or `(struct ops) {` behind the name of the structure. */
   private initialiserAt(from: number, limit: number): number | undefined {
-    const head = /^\s*(?:\w+\s*(?:\[\w*\]\s*)?(?:__\w+\s*)*=|\))\s*\{/.exec(
+    const head = /^\s*(?:\w+\s*(?:\[\w*\]\s*)?(?:\b__\w+\s*)*=|\))\s*\{/.exec(
       this.text.slice(from, Math.min(limit, from + 300)),
     );
     return head ? from + head[0].length - 1 : undefined;
