@@ -115,13 +115,11 @@ export interface AuditedFile {
 /** Request `pageref/report`: the report of an audit as a text, by the printers of the command line. */
 export const REPORT_REQUEST = 'pageref/report';
 
-export const REPORT_FORMATS = ['markdown', 'html', 'sarif', 'json'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
-
 export interface ReportParams {
   /** As `pageref/audit` gave it. */
   readonly report: AuditReport;
-  readonly format: ReportFormat;
+  /** A format of `pageref audit`: text, json, sarif, markdown, html, gcc. */
+  readonly format: string;
 }
 
 export interface ReportResult {

@@ -3,52 +3,9 @@ import { test } from 'node:test';
 import type { ModelEntry } from '@pageref/shared';
 import { pageref, type Surroundings } from '../support/cli.js';
 import { golden } from '../support/golden.js';
+import { fullModelEntries } from '../support/model-entries.js';
 
-const OLD: ModelEntry = {
-  name: 'demo_page',
-  form: 'function',
-  range: { since: '4.20', until: '5.10' },
-  evidence: ['4.20:mm/demo.c:10#demo_page'],
-  summary: 'Looks up the page of an address and takes a reference on it.',
-  sources: [
-    {
-      role: 'filter',
-      result: { at: 'result' },
-      kinds: ['buddy', 'fs-dax'],
-      kindsSince: { 'fs-dax': '6.15' },
-      nullable: true,
-    },
-  ],
-  effects: [
-    {
-      does: 'acquire',
-      on: { at: 2, through: 'array' },
-      unit: 'reference',
-      count: '1 on head page',
-      when: 'ret > 0',
-      kinds: { no: ['zero-page'], otherwise: 'yes' },
-    },
-  ],
-  counterparts: ['put_page'],
-};
-
-const NEW: ModelEntry = {
-  ...OLD,
-  range: { since: '5.12', sinceAfter: '5.10' },
-  predicate: {
-    class: 'zone-device',
-    of: { at: 0, through: 'field', field: 'page' },
-    answers: { yes: ['fs-dax'], maybe: ['hole'], otherwise: 'no' },
-    trueWhen: 'zero',
-  },
-  conversion: { from: { at: 1, through: 'out' }, to: { at: 'result' }, origin: 'pte' },
-  preconditions: [{ of: { at: 0 }, needs: 'held', text: 'the caller holds a reference' }],
-  callback: { callback: 1, parameter: 0, kinds: ['buddy'] },
-  attribute: { of: { at: 0 }, what: 'zone' },
-  replacedBy: 'demo_folio',
-  zoneDevice: 'answers yes',
-  context: 'may sleep',
-};
+const [OLD, NEW] = fullModelEntries();
 
 function knowing(entries: readonly ModelEntry[]): Surroundings {
   return {
@@ -68,6 +25,13 @@ test('api: everything the model can say of a name', async () => {
   const { code, stdout, stderr } = await pageref('api demo_page', knowing([OLD, NEW]));
   assert.deepEqual([code, stderr], [0, '']);
   golden('cli/golden/api.txt', stdout);
+});
+
+test('api --format json: entries as they stand in .pageref.json', async () => {
+  const { code, stdout } = await pageref('api demo_page --kernel 6.12 --format json', knowing([NEW]));
+  assert.equal(code, 0);
+  const { release, entries, ranges } = JSON.parse(stdout) as Record<string, unknown>;
+  assert.deepEqual({ release, entries, ranges }, { release: '6.12', entries: [NEW], ranges: [OLD, NEW] });
 });
 
 test('api: a name that is not in the release', async () => {

@@ -18,6 +18,7 @@ import { pageref } from '../support/cli.js';
 import type { Outcome } from '../support/cli.js';
 import { applyCheck, git } from '../support/git.js';
 import { golden, REPOSITORY } from '../support/golden.js';
+import { fullFixReport } from '../support/reports.js';
 import { withTree } from '../support/tree.js';
 
 const VFIO = 'drivers/vfio/pin.c';
@@ -51,9 +52,9 @@ test('without a way to apply them the fixes are listed and nothing is changed', 
   });
 });
 
-test('--diff is a patch that git takes, and what --in-place does', async () => {
+test('--format diff is a patch that git takes, and what --in-place does', async () => {
   await withSample(async (root) => {
-    const { stdout: patch } = await fix(root, '.', '--diff', '--needs-look');
+    const { stdout: patch } = await fix(root, '.', '--format', 'diff', '--needs-look');
     golden('cli/golden/fix.diff', patch);
     assert.equal(applyCheck(root, patch), '');
     assert.equal(git(root, 'status', '--porcelain'), '');
@@ -65,7 +66,7 @@ test('--diff is a patch that git takes, and what --in-place does', async () => {
       .replace(/^(index|old mode|new mode) .*\n/gm, '')
       .replace(/^(@@ .*? @@).*$/gm, '$1');
     assert.equal(done, patch);
-    const again = await fix(root, '.', '--diff', '--needs-look');
+    const again = await fix(root, '.', '--format', 'diff', '--needs-look');
     assert.equal(again.stdout, '', 'what is fixed is not fixed again');
     assert.deepEqual(readdirSync(join(root, 'drivers/vfio')), ['pin.c'], 'no file is left behind');
   });
@@ -73,17 +74,17 @@ test('--diff is a patch that git takes, and what --in-place does', async () => {
 
 test('files, verdicts and impacts choose what is fixed', async () => {
   await withSample(async (root) => {
-    const one = await fix(root, VFIO, '--diff', '--needs-look');
+    const one = await fix(root, VFIO, '--format', 'diff', '--needs-look');
     assert.deepEqual(one.stdout.match(/^diff --git .*$/gm), [`diff --git a/${VFIO} b/${VFIO}`]);
-    assert.equal((await fix(root, '.', '--diff', '--verdict', 'guarded')).stdout, '');
-    assert.equal((await fix(root, '.', '--diff', '--rule', 'pagemap-ref-leak')).stdout, '');
-    const rule = await fix(root, '.', '--diff', '--rule', 'reserved-conflates-zone-device');
-    assert.equal(rule.stdout, (await fix(root, '.', '--diff')).stdout);
+    assert.equal((await fix(root, '.', '--format', 'diff', '--verdict', 'guarded')).stdout, '');
+    assert.equal((await fix(root, '.', '--format', 'diff', '--rule', 'pagemap-ref-leak')).stdout, '');
+    const rule = await fix(root, '.', '--format', 'diff', '--rule', 'reserved-conflates-zone-device');
+    assert.equal(rule.stdout, (await fix(root, '.', '--format', 'diff')).stdout);
     const [wrong, accident] = [
-      await fix(root, '.', '--diff', '--impact', 'wrong-today'),
-      await fix(root, '.', '--diff', '--impact', 'right-by-accident'),
+      await fix(root, '.', '--format', 'diff', '--impact', 'wrong-today'),
+      await fix(root, '.', '--format', 'diff', '--impact', 'right-by-accident'),
     ];
-    const both = await fix(root, '.', '--diff');
+    const both = await fix(root, '.', '--format', 'diff');
     const count = ({ stdout }: Outcome): number => stdout.match(/^@@ /gm)?.length ?? 0;
     assert.ok(count(wrong) > 0);
     assert.equal(count(wrong) + count(accident), count(both));
@@ -92,7 +93,7 @@ test('files, verdicts and impacts choose what is fixed', async () => {
 
 test('--needs-look takes what a person has to check, and says so', async () => {
   await withTree(NEEDS_LOOK, async ({ root }) => {
-    assert.equal((await fix(root, '.', '--diff')).stdout, '');
+    assert.equal((await fix(root, '.', '--format', 'diff')).stdout, '');
     const listed = await fix(root, '.');
     assert.equal(listed.code, 1);
     assert.match(listed.stdout, /needs a look: .*the page must be pinned/);
@@ -135,7 +136,7 @@ test('--series writes a patch for each subsystem, in order, with what its messag
       );
       git(root, 'apply', join(folder, name));
     }
-    assert.equal((await fix(root, '.', '--diff')).stdout, '');
+    assert.equal((await fix(root, '.', '--format', 'diff')).stdout, '');
     const before = names.map((name) => readFileSync(join(folder, name), 'utf8'));
     git(root, 'checkout', '-q', '.');
     const again = await fix(root, '.', '--series', folder, '--needs-look');
@@ -176,7 +177,7 @@ test('bytes that are no UTF-8 and CRLF stay as they are', async () => {
 
 test('what cannot be done is said, and nothing is written', async () => {
   await withSample(async (root) => {
-    const both = await fix(root, '.', '--diff', '--in-place');
+    const both = await fix(root, '.', '--format', 'diff', '--in-place');
     assert.equal(both.code, 2);
     assert.match(both.stderr, /exclude one another/);
     const nowhere = await fix(root, 'gone');
@@ -198,4 +199,21 @@ test('a file that changes between the reading and the writing is left alone', as
     );
     assert.equal(readFileSync(join(root, VFIO), 'utf8'), '/* somebody else was here */\n');
   });
+});
+
+test('--diff still works, and says what it is called now', async () => {
+  await withSample(async (root) => {
+    const { stdout, stderr } = await fix(root, '.', '--diff', '--needs-look');
+    assert.equal(stdout, (await fix(root, '.', '--format', 'diff', '--needs-look')).stdout);
+    assert.equal(stderr, 'pageref: --diff is called --format diff now; the old name still works\n');
+  });
+});
+
+test('--format json: what is taken, what is offered, and why nothing is', async () => {
+  const files = fullFixReport().plan.files;
+  const plan = { root: '/linux', release: '6.12', files } as const;
+  const given = { engine: { planFixes: () => Promise.resolve(plan) } };
+  const { code, stdout } = await pageref('fix linux --format json', given);
+  assert.equal(code, 1);
+  golden('cli/golden/fix.json', stdout);
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RULE_IDS, TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import { COMMANDS } from 'pageref/dist/cli/table.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 
-for (const command of ['', 'audit', 'check', 'baseline', 'uses', 'contracts', 'api', 'explain', 'lsp']) {
+for (const command of ['', 'audit', 'fix', 'check', 'baseline', 'uses', 'contracts', 'api', 'explain', 'lsp']) {
   test(`help of "pageref ${command}"`, async () => {
     const { code, stdout, stderr } = await pageref(`${command} --help`);
     assert.deepEqual([code, stderr], [0, '']);
@@ -20,6 +21,19 @@ test('no command: the help on standard error and exit code 2', async () => {
 
 test('--version', async () => {
   assert.deepEqual(await pageref('--version'), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
+});
+
+test('no help tells of a former name', async () => {
+  for (const { name, formerly = [] } of COMMANDS) {
+    const { stdout } = await pageref(`${name} --help`);
+    for (const { flags } of formerly) assert.ok(!stdout.includes(flags), flags);
+  }
+});
+
+test('explain --format json', async () => {
+  const { code, stdout } = await pageref('explain pagemap-ref-leak --format json');
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(stdout) as { name: string }).name, 'pagemap-ref-leak');
 });
 
 test('explain tells of every verdict and rule', async () => {

@@ -71,12 +71,12 @@ function reasons(text: string): string[] {
   });
 }
 
-test('baseline prints the file and writes nothing; with --write it writes it, and check is silent', async () => {
+test('baseline prints the file and writes nothing; with --output it writes it, and check is silent', async () => {
   await withTree(TREE, async (tree) => {
     const printed = await baselineOf(tree);
     assert.deepEqual(reasons(printed), ['first: Old.', 'second: Old.']);
     assert.equal(existsSync(join(tree.root, JUDGED_FILE)), false);
-    const told = await baselineOf(tree, '--write', JUDGED_FILE);
+    const told = await baselineOf(tree, '--output', JUDGED_FILE);
     assert.equal(told, `"${JUDGED_FILE}": 2 findings judged, 0 lines kept\n`);
     assert.equal(textOf(tree), printed);
     const { findings, suppressed, summary } = await report(tree);
@@ -96,22 +96,30 @@ test('baseline prints the file and writes nothing; with --write it writes it, an
   });
 });
 
+test('baseline --write still works, and says what it is called now', async () => {
+  await withTree(TREE, async (tree) => {
+    const { code, stderr } = await run(tree, 'baseline', '.', '--reason', 'Old.', '--write', JUDGED_FILE);
+    assert.deepEqual([code, stderr], [0, 'pageref: --write is called --output FILE now; the old name still works\n']);
+    assert.equal(existsSync(join(tree.root, JUDGED_FILE)), true);
+  });
+});
+
 test('a line keeps its reason and verdict, a new finding gets the new one, and the order does not depend on it', async () => {
   await withTree(TREE, async (tree) => {
     const own = (await baselineOf(tree)).split('\n').filter((line) => line.includes('"second"') || line === HEADER);
     tree.write(JUDGED_FILE, own.join('\n').replace('"baseline"', '"false-positive"').replace('Old.', 'Looked at.'));
-    await baselineOf(tree, '--write', JUDGED_FILE);
+    await baselineOf(tree, '--output', JUDGED_FILE);
     assert.deepEqual(reasons(textOf(tree)), ['first: Old.', 'second: Looked at.']);
     assert.ok(textOf(tree).includes('"false-positive"'));
     const before = textOf(tree);
-    assert.match(await baselineOf(tree, '--write', JUDGED_FILE), /0 findings judged, 2 lines kept/);
+    assert.match(await baselineOf(tree, '--output', JUDGED_FILE), /0 findings judged, 2 lines kept/);
     assert.equal(textOf(tree), before);
   });
 });
 
 test('--baseline: another file, beside that of the tree', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--write', 'base.jsonl');
+    await baselineOf(tree, '--output', 'base.jsonl');
     assert.equal((await report(tree)).summary.findings, 2);
     assert.deepEqual(
       (await report(tree, '--baseline', 'base.jsonl')).suppressed.map(({ inBaseline }) => inBaseline),
@@ -121,7 +129,7 @@ test('--baseline: another file, beside that of the tree', async () => {
     const { findings, suppressed } = await report(tree, '--baseline', 'base.jsonl');
     assert.deepEqual([findings.map((one) => one.function), suppressed.length], [['third'], 2]);
     tree.write(JUDGED_FILE, textOf(tree, 'base.jsonl').replaceAll('Old.', 'Ours.'));
-    assert.match(await baselineOf(tree, '--write', 'new.jsonl'), /1 finding judged, 0 lines kept/);
+    assert.match(await baselineOf(tree, '--output', 'new.jsonl'), /1 finding judged, 0 lines kept/);
     assert.deepEqual(reasons(textOf(tree, 'new.jsonl')), ['third: Old.']);
     const both = await report(tree, '--baseline', 'base.jsonl');
     assert.deepEqual(
@@ -137,7 +145,7 @@ test('--baseline: another file, beside that of the tree', async () => {
 
 test('a line whose finding is gone is told with its place, and --prune leaves it out', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--write', JUDGED_FILE);
+    await baselineOf(tree, '--output', JUDGED_FILE);
     tree.write(PATH, leak('second'));
     tree.write('mm/more.c', leak('more'));
     assert.deepEqual(
@@ -151,16 +159,16 @@ test('a line whose finding is gone is told with its place, and --prune leaves it
       const elsewhere = await run(tree, 'check', ...words);
       assert.equal(elsewhere.stdout.includes('not found any more'), false, words.join(' '));
     }
-    await baselineOf(tree, '--write', JUDGED_FILE);
+    await baselineOf(tree, '--output', JUDGED_FILE);
     assert.deepEqual(reasons(textOf(tree)), ['first: Old.', 'second: Old.', 'more: Old.']);
-    assert.match(await baselineOf(tree, '--write', JUDGED_FILE, '--prune'), /2 lines kept, 1 line left out$/m);
+    assert.match(await baselineOf(tree, '--output', JUDGED_FILE, '--prune'), /2 lines kept, 1 line left out$/m);
     assert.deepEqual(reasons(textOf(tree)), ['second: Old.', 'more: Old.']);
   });
 });
 
 test('a check of a change is silent on what was judged, and calls nothing gone', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--write', 'base.jsonl');
+    await baselineOf(tree, '--output', 'base.jsonl');
     const stdin = `${leak('second')}\n${leak('third')}`;
     const words = ['check', '--stdin', '--stdin-filename', PATH, '--baseline', 'base.jsonl', '--format', 'json'];
     const { stdout, stderr } = await pageref([...words, '--rule', RULE], { engine, cwd: tree.root, stdin });
@@ -199,7 +207,7 @@ const EDITS: readonly ((text: string) => string)[] = [
 
 test('a judgement holds when lines move and code is laid out anew, and not for another function', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--write', JUDGED_FILE);
+    await baselineOf(tree, '--output', JUDGED_FILE);
     const edits = fc.subarray(EDITS.map((_, at) => at));
     await fc.assert(
       fc.asyncProperty(edits, async (order) => {
@@ -234,13 +242,13 @@ test('a file with mistakes, one that is not there, and a missing reason: exit co
     assert.match(bad, /^pageref: \d mistakes in the judged findings:\nbad\.jsonl:2:\d+: not JSON: /);
     assert.match(bad, /^bad\.jsonl:3:1: "path" is missing$/m);
     const before = textOf(tree, 'bad.jsonl');
-    assert.match(await fails('baseline', '.', '--reason', 'x', '--write', 'bad.jsonl'), /mistakes/);
+    assert.match(await fails('baseline', '.', '--reason', 'x', '--output', 'bad.jsonl'), /mistakes/);
     assert.equal(textOf(tree, 'bad.jsonl'), before);
     tree.write(JUDGED_FILE, 'words\n');
     assert.match(await fails('check', '.'), /^\.pageref-judged\.jsonl:1:1: the first line must be /m);
     for (const reason of [[], ['--reason', ' ']]) {
       assert.match(await fails('baseline', '.', ...reason), /^pageref: baseline: --reason is missing\nSay why/);
     }
-    assert.match(await fails('baseline', '.', '--reason', 'x', '--write', 'no/such.jsonl'), /--write: cannot write/);
+    assert.match(await fails('baseline', '.', '--reason', 'x', '--output', 'no/such.jsonl'), /--output: cannot write/);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { COMMANDS, type CommandSpec } from 'pageref/dist/cli/table.js';
+import { COMMANDS } from 'pageref/dist/cli/table.js';
+import type { CommandSpec } from 'pageref/dist/cli/types.js';
 import { REPOSITORY } from '../support/golden.js';
 import { pageref } from '../support/cli.js';
 
@@ -84,5 +85,5 @@ const KNOWS_EVERYTHING = {
 
 /** What a page writes to a file goes nowhere here. */
 function withoutOutput(words: readonly string[]): string[] {
-  return words.map((word, index) => (['--output', '--write'].includes(words[index - 1] ?? '') ? '-' : word));
+  return words.map((word, index) => (words[index - 1] === '--output' ? '-' : word));
 }

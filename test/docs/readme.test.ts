@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
-import { AUDIT_FORMATS } from 'pageref/dist/cli/table.js';
+import { formatsOf } from 'pageref/dist/print/formats.js';
 import { REPOSITORY, TEST_FOLDER } from '../support/golden.js';
 
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
@@ -32,7 +32,7 @@ test('the README lists the verdicts in order and marks those that need care', ()
 test('the README names every format', () => {
   const line = /^Formats: .*$/m.exec(README)?.[0] ?? '';
   assert.deepEqual(
-    AUDIT_FORMATS.filter((format) => !line.includes(format)),
+    formatsOf('audit').filter((format) => !line.includes(format)),
     [],
   );
 });

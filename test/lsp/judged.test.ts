@@ -165,7 +165,7 @@ test('what the editor writes the command line honours, and the other way round',
 
       await session.wrote(undefined);
       assert.equal((await session.diagnostics()).length, 3);
-      await run('baseline', '.', ...rule, '--reason', 'Old.', '--write', JUDGED_FILE);
+      await run('baseline', '.', ...rule, '--reason', 'Old.', '--output', JUDGED_FILE);
       await session.wrote(session.onDisk());
       assert.deepEqual(await session.diagnostics(), []);
     },

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { REPORT_FORMATS } from '@pageref/shared';
 import type { AuditResult, EffectTableResult, NamesResult, ReportResult } from '@pageref/shared';
-import { auditHtml } from 'pageref/dist/print/audit/html.js';
-import { auditJson } from 'pageref/dist/print/audit/json.js';
-import { auditMarkdown } from 'pageref/dist/print/audit/markdown.js';
-import { auditSarif } from 'pageref/dist/print/audit/sarif.js';
+import { formatsOf, printerOf } from 'pageref/dist/print/formats.js';
+import { plain } from 'pageref/dist/print/paint.js';
 import { uriOf, withServer } from '../support/lsp.js';
 import { GUARDED, LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
@@ -15,15 +12,14 @@ const TREE = `${MAKEFILE_6_12}//- mm/leak.c
 ${LEAK}//- mm/guarded.c
 ${GUARDED}`;
 
-const PRINTERS = { markdown: auditMarkdown, html: auditHtml, sarif: auditSarif, json: auditJson };
-
 test('pageref/report: the texts of the command line', async () => {
   await withTree(TREE, async ({ root }) => {
     await withServer({ folders: [root] }, async (client) => {
       const { report } = await client.request<AuditResult>('pageref/audit', {});
-      for (const format of REPORT_FORMATS) {
+      for (const format of formatsOf('audit')) {
         const { text } = await client.request<ReportResult>('pageref/report', { report, format });
-        assert.equal(text, PRINTERS[format](report), format);
+        const print = await printerOf('audit', format);
+        assert.equal(text, print(report, { verbose: false, paint: plain, cwd: root }), format);
       }
     });
   });
@@ -32,7 +28,7 @@ test('pageref/report: the texts of the command line', async () => {
 test('pageref/report: what cannot be printed is refused with the reason', async () => {
   await withServer({}, async (client) => {
     const ask = (params: unknown): Promise<unknown> => client.request('pageref/report', params);
-    await assert.rejects(ask({ format: 'pdf', report: {} }), /format can be markdown, html, sarif, json/);
+    await assert.rejects(ask({ format: 'pdf', report: {} }), /format can be text, json, sarif, markdown, html, gcc/);
     for (const report of [undefined, null, 7, 'text', [], {}, { sites: {}, summary: [] }]) {
       await assert.rejects(ask({ format: 'html', report }), /report must be one that pageref\/audit gave/);
     }

@@ -54,7 +54,6 @@ export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
   compare: () => Promise.resolve(fullCompareReport()),
   planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [] }),
-  planDiff: () => new Uint8Array(),
   planSeries: () => [],
   applyPlan: () => [],
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),

@@ -4,6 +4,7 @@ import type {
   CheckReport,
   CompareReport,
   Finding,
+  Fix,
   JudgementVerdict,
   Site,
   SuppressedFinding,
@@ -11,6 +12,7 @@ import type {
   Verdict,
 } from '@pageref/shared';
 import { RULE_IDS, VERDICTS } from '@pageref/shared';
+import type { FixReport } from 'pageref/dist/print/fix/report.js';
 
 /** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
 
@@ -326,5 +328,34 @@ export function fullCheckReport(): CheckReport {
       },
       failures: [{ rule: 'reserved-conflates-zone-device', path: 'mm/odd.c', why: 'something went wrong' }],
     },
+  };
+}
+
+/** A plan with a fix that is taken, one that a person has to choose, and a finding for which there is none. */
+export function fullFixReport(): FixReport {
+  const found = (line: number): Site => site('needs-zone-device', { line });
+  const fix: Fix = {
+    id: 'exempt-zone-device',
+    title: 'Exempt ZONE_DEVICE from the reserved test',
+    kind: 'safe',
+    preferred: true,
+    precondition: '',
+    edits: [{ start: 0, end: 1, text: 'x' }],
+    includes: ['linux/mmzone.h'],
+  };
+  const look: Fix = { ...fix, id: 'online-page', kind: 'needs-look', preferred: false, precondition: 'RAM is meant' };
+  const file = { path: 'mm/demo.c', before: 'a\n', after: 'x\n', encoding: 'utf8' } as const;
+  const left = [
+    { site: found(30), start: 90, fixes: [look], why: '' },
+    { site: found(10), start: 30, fixes: [], why: 'The test stands in a macro.' },
+  ];
+  return {
+    plan: {
+      root: '/work-folder/linux',
+      release: '6.12',
+      files: [{ ...file, applied: [{ site: found(20), fix }], left }],
+    },
+    done: 'patched',
+    wrote: ['wrote 0001-demo.patch: DEMO'],
   };
 }

@@ -5,10 +5,23 @@ import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
 import { checkJson } from 'pageref/dist/print/check/json.js';
 import { contractsJson } from 'pageref/dist/print/contracts/json.js';
-import { auditJson, compareJson, usesJson } from 'pageref/dist/print/audit/json.js';
+import { auditJson } from 'pageref/dist/print/audit/json.js';
+import { compareJson } from 'pageref/dist/print/compare/json.js';
+import { usesJson } from 'pageref/dist/print/uses/json.js';
+import { apiJson } from 'pageref/dist/print/api/json.js';
+import { explained } from 'pageref/dist/print/explain/explained.js';
+import { explainJson } from 'pageref/dist/print/explain/json.js';
+import { fixJson } from 'pageref/dist/print/fix/json.js';
+import { fullModelEntries } from '../support/model-entries.js';
 import { fullContractsReport } from '../support/contracts-report.js';
 import { REPOSITORY } from '../support/golden.js';
-import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from '../support/reports.js';
+import {
+  fullAuditReport,
+  fullCheckReport,
+  fullCompareReport,
+  fullFixReport,
+  fullUsesReport,
+} from '../support/reports.js';
 
 const page = readFileSync(join(REPOSITORY, 'docs', 'json.md'), 'utf8');
 
@@ -33,6 +46,7 @@ for (const [heading, text] of [
   ['`pageref audit`', auditJson(fullAuditReport())],
   ['`pageref audit --compare', compareJson(fullCompareReport())],
   ['`pageref check', checkJson(fullCheckReport())],
+  ['`pageref fix`', fixJson(fullFixReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
   ['`pageref contracts', contractsJson(fullContractsReport())],
 ] as const) {
@@ -41,6 +55,19 @@ for (const [heading, text] of [
     assert.deepEqual(new Set(documented(heading)), keys);
   });
 }
+
+test('docs/json.md lists the keys of api; what is in an entry is the vocabulary of user-model.md', () => {
+  const ranges = fullModelEntries();
+  const keys = keysOf(JSON.parse(apiJson({ known: true, name: 'demo_page', entries: ranges, ranges })));
+  const named = keys.flatMap((key) => /^(?:entries|ranges)\[\]\.\w+$|^[^[]*$/.exec(key) ?? []);
+  assert.deepEqual(new Set(documented('`pageref api`')), new Set(named));
+});
+
+test('docs/json.md lists the keys of explain', () => {
+  const texts = (['needs-zone-device', 'pagemap-ref-leak'] as const).map((name) => explainJson(explained(name)));
+  const keys = texts.flatMap((text) => keysOf(JSON.parse(text)));
+  assert.deepEqual(new Set(documented('`pageref explain`')), new Set(keys));
+});
 
 test('keys come in the documented order, however the report was put together', () => {
   const report = fullAuditReport();

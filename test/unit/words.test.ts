@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { compareReleases, knownReleases, nearest } from '@pageref/shared';
 import { RELEASES } from '@pageref/shared/model';
 import { oneLine } from 'pageref/dist/print/common.js';
-import { wrap } from 'pageref/dist/print/api/explain.js';
-import { cell, code } from 'pageref/dist/print/audit/markdown.js';
+import { wrap } from 'pageref/dist/print/text-rows.js';
+import { cell, code } from 'pageref/dist/print/markdown-parts.js';
 
 test('nearest finds typing mistakes, and nothing where nothing is near', () => {
   const names = ['get_page', 'put_page', 'put_user_page', 'folio_put', 'pfn_valid'];

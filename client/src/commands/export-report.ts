@@ -1,21 +1,15 @@
 import { Uri, window, workspace } from 'vscode';
 import { REPORT_REQUEST } from '@pageref/shared';
-import type { ReportFormat, ReportParams, ReportResult } from '@pageref/shared';
+import type { ReportParams, ReportResult } from '@pageref/shared';
 import type { App } from '../app.js';
+import { EXPORT_FORMATS } from '../report-formats.js';
 import { chooseAudit } from './choose-audit.js';
-
-const FORMATS: readonly { readonly label: string; readonly format: ReportFormat; readonly extension: string }[] = [
-  { label: 'SARIF', format: 'sarif', extension: 'sarif' },
-  { label: 'Markdown', format: 'markdown', extension: 'md' },
-  { label: 'JSON', format: 'json', extension: 'json' },
-  { label: 'HTML', format: 'html', extension: 'html' },
-];
 
 /** Writes the report of an audit to a file of the person's choice. */
 export async function exportReport(app: App): Promise<void> {
   const audit = await chooseAudit(app);
   if (!audit) return;
-  const chosen = await window.showQuickPick(FORMATS, { title: 'Export the audit as' });
+  const chosen = await window.showQuickPick(EXPORT_FORMATS, { title: 'Export the audit as' });
   if (!chosen) return;
   const defaultUri = Uri.joinPath(Uri.parse(audit.rootUri, true), '..', `pageref.${chosen.extension}`);
   const target = await window.showSaveDialog({ defaultUri, filters: { [chosen.label]: [chosen.extension] } });

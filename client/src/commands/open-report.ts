@@ -1,6 +1,6 @@
 import { ViewColumn, window } from 'vscode';
 import { REPORT_REQUEST } from '@pageref/shared';
-import type { AuditReport, ReportFormat, ReportParams, ReportResult } from '@pageref/shared';
+import type { AuditReport, ReportParams, ReportResult } from '@pageref/shared';
 import type { App } from '../app.js';
 import { nameOf } from '../views/audit-tree.js';
 import { chooseAudit } from './choose-audit.js';
@@ -27,7 +27,7 @@ export async function openHtmlReport(app: App): Promise<void> {
   panel.webview.html = html;
 }
 
-async function textOf({ server }: App, report: AuditReport, format: ReportFormat): Promise<string> {
+async function textOf({ server }: App, report: AuditReport, format: 'markdown' | 'html'): Promise<string> {
   const params: ReportParams = { report, format };
   return (await server.request<ReportResult>(REPORT_REQUEST, params)).text;
 }

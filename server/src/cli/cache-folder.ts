@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Io } from './io.js';
-import type { Options } from './table.js';
+import type { Options } from './types.js';
 
 /**
  * Absolute path of the folder that keeps what runs found out; undefined where nothing is kept. It lies in the folder that

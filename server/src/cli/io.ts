@@ -43,7 +43,6 @@ export interface Engine {
   uses(options: UsesOptions): Promise<UsesReport>;
   contracts(options: ContractsOptions): Promise<ContractsReport>;
   planFixes(options: FixOptions): Promise<FixPlan>;
-  planDiff(plan: FixPlan): Uint8Array;
   planSeries(plan: FixPlan): readonly SeriesPatch[];
   /** Writes into the tree; gives the paths of the files that were written. */
   applyPlan(plan: FixPlan): readonly string[];

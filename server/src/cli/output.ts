@@ -11,14 +11,13 @@ export interface Output {
 
 /**
  * @param path the value of the option; standard output when it is missing or "-"
- * @param option its name, for messages
  */
-export async function openOutput(io: Io, path: string | undefined, option = '--output'): Promise<Output> {
+export async function openOutput(io: Io, path: string | undefined): Promise<Output> {
   if (path === undefined || path === '-') return standardOutput(io);
-  const target = await notWritable(option, path, () => resolveTarget(absolute(io.cwd, path)));
+  const target = await notWritable(path, () => resolveTarget(absolute(io.cwd, path)));
   return {
     write: (text) =>
-      notWritable(option, path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
+      notWritable(path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
   };
 }
 
@@ -58,13 +57,13 @@ async function replaceFile(path: string, text: string | Uint8Array): Promise<voi
   }
 }
 
-async function notWritable<T>(option: string, path: string, act: () => Promise<T>): Promise<T> {
+async function notWritable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `${option}: cannot write ${quoted(path)}: ${why}`,
+      `--output: cannot write ${quoted(path)}: ${why}`,
       'Give a file in a folder that exists and that you may write to.',
     );
   }

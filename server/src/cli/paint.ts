@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { plain } from '../print/paint.js';
 import type { Paint } from '../print/paint.js';
 import type { Io } from './io.js';
-import type { ColorChoice } from './table.js';
+import type { ColorChoice } from './types.js';
 
 const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 

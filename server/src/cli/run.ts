@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '@pageref/shared';
 import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
-import { COMMANDS, type CommandSpec, type Options, type OptionSpec } from './table.js';
+import { COMMANDS } from './table.js';
+import type { CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
 
 const DESCRIPTION = 'What a struct page can be in this kernel release, and whether the code treats it rightly.';
 const HELP_WIDTH = 100;
@@ -49,11 +50,24 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code
   const command = program.command(spec.name).summary(spec.summary).description(sentence(spec.summary));
   if (spec.argument) command.argument(bracketed(spec.argument), spec.argument.help);
   for (const option of spec.options) command.addOption(asOption(option));
+  for (const { flags } of spec.formerly ?? []) command.addOption(new Option(flags).hideHelp());
   command.addHelpText('after', `\n${spec.notes.join('\n')}`);
   command.action(async () => {
     const { run } = await spec.load();
-    outcome.code = await run(io, command.args[0] ?? '', command.opts<Options>(), command.args);
+    const options = modern(command.opts<Options>(), spec.formerly ?? [], io);
+    outcome.code = await run(io, command.args[0] ?? '', options, command.args);
   });
+}
+
+/** The options with what was given by a former name; one that is also given by its own keeps that value. */
+function modern(given: Options, formerly: readonly FormerOption[], io: Io): Options {
+  return formerly.reduce((options, { flags, now, means }) => {
+    const option = new Option(flags);
+    const value = (given as Readonly<Record<string, string | true | undefined>>)[option.attributeName()];
+    if (value === undefined) return options;
+    io.stderr.write(`pageref: ${option.long ?? flags} is called ${now} now; the old name still works\n`);
+    return { ...means(value), ...options };
+  }, given);
 }
 
 function bracketed({ name, optional }: NonNullable<CommandSpec['argument']>): string {

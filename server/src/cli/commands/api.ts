@@ -1,16 +1,17 @@
 import { EXIT, UsageError } from '../io.js';
-import { chooseColors } from '../paint.js';
-import { apiText } from '../../print/api/text.js';
+import { openOutput } from '../output.js';
+import { printReport } from '../print-report.js';
 import { quoted } from '../readers.js';
-import type { Run } from '../table.js';
+import type { Run } from '../types.js';
 import { modelFiles } from './tree-run.js';
 
 export const run: Run = async (io, name, options) => {
+  const output = await openOutput(io, options.output);
   const engine = await io.loadEngine();
   const { entries } = await engine.userModelOf(io.cwd, modelFiles(io, options));
   const found = engine.describeApi(name, options.kernel, entries);
   if (found.known) {
-    io.stdout.write(apiText(found, chooseColors(io, options.color)));
+    await output.write(await printReport(io, 'api', found, options));
     return EXIT.clean;
   }
   throw new UsageError(

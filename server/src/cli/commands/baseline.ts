@@ -4,14 +4,14 @@ import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { openOutput } from '../output.js';
 import { absolute, quoted } from '../readers.js';
-import type { Options, Run } from '../table.js';
+import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
 
 export const run: Run = async (io, tree, options) => {
-  const { rule, write, prune = false } = options;
+  const { rule, output: given, prune = false } = options;
   const reason = reasonOf(options);
-  const file = write === '-' ? undefined : write;
-  const output = await openOutput(io, file, '--write');
+  const file = given === '-' ? undefined : given;
+  const output = await openOutput(io, file);
   const done = await withProgress(io, tree, options, (engine, { root, ...common }) =>
     engine.baseline({
       ...common,

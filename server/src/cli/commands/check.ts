@@ -5,9 +5,8 @@ import type { ChangeSource } from '../../project/changes.js';
 import type { CheckOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
-import { chooseColors } from '../paint.js';
 import { absolute, quoted } from '../readers.js';
-import type { Options, Run } from '../table.js';
+import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
 
 export const run: Run = async (io, tree, options, paths) => {
@@ -21,13 +20,8 @@ export const run: Run = async (io, tree, options, paths) => {
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
-  const report = await runOverTree(
-    io,
-    tree,
-    options,
-    (engine, { root: _root, ...common }) =>
-      checked(io, engine, paths, changes, { ...common, ...checkOptions(io, options) }),
-    (done) => print(io, done, options),
+  const report = await runOverTree(io, tree, options, 'check', (engine, { root: _root, ...common }) =>
+    checked(io, engine, paths, changes, { ...common, ...checkOptions(io, options) }),
   );
   return fails(report, options) ? EXIT.findings : EXIT.clean;
 };
@@ -68,7 +62,7 @@ async function changesOf(io: Io, options: Options): Promise<ChangeSource | undef
       'Say with both where the text on standard input belongs.',
     );
   }
-  if (typeof diff === 'string') return { kind: 'range', range: diff };
+  if (diff !== undefined) return { kind: 'range', range: diff };
   if (patch !== undefined)
     return { kind: 'patch', at, name: patch === '-' ? 'standard input' : patch, bytes: await patchBytes(io, patch) };
   if (stdinFilename === undefined) return undefined;
@@ -91,32 +85,4 @@ async function patchBytes(io: Io, patch: string): Promise<Uint8Array> {
 function fails({ summary: { bySeverity } }: CheckReport, { failOn = 'warning' }: Options): boolean {
   if (failOn === 'none') return false;
   return FINDING_SEVERITIES.slice(0, FINDING_SEVERITIES.indexOf(failOn) + 1).some((level) => bySeverity[level] > 0);
-}
-
-/** Only the chosen printer is loaded. */
-async function print(io: Io, report: CheckReport, options: Options): Promise<string> {
-  switch (options.format) {
-    case 'json':
-      return (await import('../../print/check/json.js')).checkJson(report);
-    case 'sarif':
-      return (await import('../../print/check/sarif.js')).checkSarif(report);
-    case 'gcc':
-      return (await import('../../print/check/gcc.js')).checkGcc(report, {
-        cwd: io.cwd,
-        verbose: options.verbose ?? false,
-      });
-    case 'checkpatch-terse':
-      return (await import('../../print/check/patch.js')).checkpatchTerse(report);
-    case 'b4':
-      return (await import('../../print/check/patch.js')).b4Lines(report);
-    case 'b4-review':
-      return (await import('../../print/check/patch.js')).b4Review(report);
-    default: {
-      const { checkText } = await import('../../print/check/text.js');
-      return checkText(report, {
-        verbose: options.verbose ?? false,
-        paint: chooseColors(io, options.color, options.output),
-      });
-    }
-  }
 }

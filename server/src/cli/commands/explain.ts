@@ -1,10 +1,13 @@
+import { explained } from '../../print/explain/explained.js';
 import { EXIT } from '../io.js';
-import { chooseColors } from '../paint.js';
-import { explainText } from '../../print/api/explain.js';
+import { openOutput } from '../output.js';
+import { printReport } from '../print-report.js';
 import { readExplained } from '../readers.js';
-import type { Run } from '../table.js';
+import type { Run } from '../types.js';
 
-export const run: Run = (io, name, options) => {
-  io.stdout.write(explainText(readExplained(name), chooseColors(io, options.color)));
-  return Promise.resolve(EXIT.clean);
+export const run: Run = async (io, name, options) => {
+  const report = explained(readExplained(name));
+  const output = await openOutput(io, options.output);
+  await output.write(await printReport(io, 'explain', report, options));
+  return EXIT.clean;
 };

@@ -4,11 +4,10 @@ import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput, writeNewFiles } from '../output.js';
 import type { Output } from '../output.js';
-import { chooseColors } from '../paint.js';
-import { fixText } from '../../print/fix/text.js';
-import type { Done } from '../../print/fix/text.js';
+import { printReport } from '../print-report.js';
+import type { FixReport } from '../../print/fix/report.js';
 import { absolute } from '../readers.js';
-import type { Options, Run } from '../table.js';
+import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
 
 export const run: Run = async (io, _first, options, paths) => {
@@ -23,10 +22,11 @@ export const run: Run = async (io, _first, options, paths) => {
   return plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
 };
 
-function onlyOneWay({ diff, inPlace, series }: Options): void {
-  if ([diff, inPlace, series].filter((way) => way !== undefined).length > 1) {
+/** A patch of what has been written already would only fail to apply. */
+function onlyOneWay({ format, inPlace, series }: Options): void {
+  if ([format === 'diff', inPlace === true, series !== undefined].filter((way) => way).length > 1) {
     throw new UsageError(
-      '--diff, --in-place and --series exclude one another',
+      '--format diff, --in-place and --series exclude one another',
       'Give one of them, or none to see what is offered.',
     );
   }
@@ -42,9 +42,8 @@ function fixOptions({ rule, verdict, impact, needsLook }: Options): Omit<FixOpti
 }
 
 async function carryOut(io: Io, engine: Engine, plan: FixPlan, options: Options, output: Output): Promise<void> {
-  if (options.diff === true) return output.write(engine.planDiff(plan));
   const { done, wrote } = await written(io, engine, plan, options);
-  return output.write(fixText(plan, { done, wrote, paint: chooseColors(io, options.color, options.output) }));
+  await output.write(await printReport(io, 'fix', { plan, done, wrote }, options));
 }
 
 async function written(
@@ -52,7 +51,7 @@ async function written(
   engine: Engine,
   plan: FixPlan,
   { inPlace, series }: Options,
-): Promise<{ readonly done: Done; readonly wrote: readonly string[] }> {
+): Promise<Pick<FixReport, 'done' | 'wrote'>> {
   if (inPlace) return { done: 'written', wrote: engine.applyPlan(plan).map((path) => `changed ${path}`) };
   if (series === undefined) return { done: 'listed', wrote: [] };
   const patches = engine.planSeries(plan);

@@ -1,5 +1,5 @@
 import { EXIT } from '../io.js';
-import type { Run } from '../table.js';
+import type { Run } from '../types.js';
 
 export const run: Run = async (io) => {
   await io.serve();

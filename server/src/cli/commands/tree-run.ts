@@ -1,25 +1,28 @@
 import type { TreeOptions } from '../../project/options.js';
+import type { ReportName, Reports } from '../../print/formats.js';
 import { cacheFolder } from '../cache-folder.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput } from '../output.js';
+import { printReport } from '../print-report.js';
 import { progressLine } from '../progress.js';
 import { absolute, quoted } from '../readers.js';
-import type { Options } from '../table.js';
+import type { Options } from '../types.js';
 
 /**
- * What `audit` and `uses` have in common: the output is opened first, the engine runs under a progress line and can
- * be interrupted, and only a finished report is written.
+ * What every command with a report of a tree does: the output is opened first, the engine runs under a progress line and
+ * can be interrupted, and only a finished report is written.
+ * @param name the report that `ask` gives, as the registry of formats knows it
  */
-export async function runOverTree<Report>(
+export async function runOverTree<Name extends ReportName>(
   io: Io,
   tree: string,
   options: Options,
-  ask: (engine: Engine, common: TreeOptions) => Promise<Report>,
-  print: (report: Report) => Promise<string>,
-): Promise<Report> {
+  name: Name,
+  ask: (engine: Engine, common: TreeOptions) => Promise<Reports[Name]>,
+): Promise<Reports[Name]> {
   const output = await openOutput(io, options.output);
   const report = await withProgress(io, tree, options, ask);
-  const text = await print(report);
+  const text = await printReport(io, name, report, options);
   io.signal.throwIfAborted();
   await output.write(text);
   return report;

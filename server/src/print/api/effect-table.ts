@@ -2,7 +2,7 @@ import type { ApiDescription } from '../../runs/api/describe.js';
 import type { EffectTable } from '../../runs/api/effect-table.js';
 import { apiText } from './text.js';
 import { placeText } from '../common.js';
-import { cell, code, table } from '../audit/markdown.js';
+import { cell, code, table } from '../markdown-parts.js';
 import { plain } from '../paint.js';
 
 /**
@@ -18,7 +18,7 @@ export function effectTableMarkdown(
   const blocks = [
     `# ${code(name)}${release === undefined ? '' : ` in Linux ${release}`}`,
     effects ? kindsBlock(effects) : 'Nothing it does depends on what the page is.',
-    description ? `## What the model says\n\n\`\`\`text\n${apiText(description, plain)}\`\`\`` : '',
+    description ? `## What the model says\n\n\`\`\`text\n${apiText(description, { paint: plain })}\`\`\`` : '',
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

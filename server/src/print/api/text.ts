@@ -2,10 +2,14 @@ import type { ModelEntry } from '@pageref/shared';
 import type { ApiDescription } from '../../runs/api/describe.js';
 import { fact, factRows, rangeText } from '../../runs/api/entry-facts.js';
 import type { Paint } from '../paint.js';
-import { wrap } from './explain.js';
+import { wrap } from '../text-rows.js';
+import type { TextOptions } from '../text-rows.js';
 
 /** What the model knows of one name, in words. */
-export function apiText({ name, release, entries, ranges }: ApiDescription, paint: Paint): string {
+export function apiText(
+  { name, release, entries, ranges }: ApiDescription,
+  { paint }: Pick<TextOptions, 'paint'>,
+): string {
   const blocks = entries.map((entry) => entryText(entry, paint));
   if (release !== undefined && entries.length === 0) blocks.push(`${paint('bold', name)} is not in ${release}`);
   if (release !== undefined || ranges.length > 1) blocks.push(historyText(ranges));

@@ -1,32 +1,17 @@
+import { VERDICT_TEXTS, type AuditReport, type AuditSummary, type Site } from '@pageref/shared';
+import { plain, type Style } from '../paint.js';
 import {
-  VERDICT_TEXTS,
-  type AuditReport,
-  type AuditSummary,
-  type NotAnalysed,
-  type Site,
-  type UnreadableFile,
-} from '@pageref/shared';
-import { plain, type Paint, type Style } from '../paint.js';
-import {
-  analysedText,
   countOf,
-  filesText,
   oneLine,
   placeText,
   releaseText,
   sectionsOf,
-  userModelText,
   verdictCounts,
   verdictLabel,
   writerText,
   type Section,
 } from '../common.js';
-
-export interface TextOptions {
-  /** Also related places, arches, unreadable files and the functions that were not analysed. */
-  readonly verbose: boolean;
-  readonly paint: Paint;
-}
+import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../text-rows.js';
 
 /** The report for a person at a terminal; every site is one line that starts with a clickable place. */
 export function auditText(report: AuditReport, options: TextOptions = { verbose: false, paint: plain }): string {
@@ -112,11 +97,6 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
   ];
 }
 
-export function userModelRows(summary: Pick<AuditSummary, 'userModel'>): string[] {
-  const text = userModelText(summary);
-  return text === undefined ? [] : [row('user model', text)];
-}
-
 function subsystemRows({ bySubsystem }: AuditSummary): string[] {
   if (bySubsystem.length === 0) return [];
   const rows = bySubsystem.map(({ subsystem, mentions, needs }) =>
@@ -125,47 +105,10 @@ function subsystemRows({ bySubsystem }: AuditSummary): string[] {
   return ['  by subsystem', ...rows];
 }
 
-/** How much of the tree the figures speak of; the same for `audit` and `uses`. */
-export function coverageRows(
-  { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
-  verbose: boolean,
-): string[] {
-  const rows = [row('functions analysed', analysedText(functions)), row('files', filesText(files))];
-  const missing = functions.notAnalysed.length;
-  if (missing === 0) return rows;
-  return [...rows, row('not analysed', `${countOf(missing, 'function')}${verbose ? '' : ' (--verbose lists them)'}`)];
-}
-
-/** What the figures do not speak of, one line each; only with --verbose. */
-export function coverageLists(
-  { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
-  verbose: boolean,
-): string[] {
-  if (!verbose) return [];
-  return [
-    ...functions.notAnalysed.map(notAnalysedLine),
-    ...files.unreadable.map(unreadableLine),
-    ...(files.inPart ?? []).map(({ path, why }) => `${oneLine(path)}: read in part: ${oneLine(why)}`),
-  ];
-}
-
-export function notAnalysedLine(place: NotAnalysed): string {
-  return `${placeText(place)}: ${oneLine(place.function)}: not analysed: ${oneLine(place.why)}`;
-}
-
-export function unreadableLine({ path, why }: UnreadableFile): string {
-  return `${oneLine(path)}: not read: ${oneLine(why)}`;
-}
-
 function archRows({ arches }: AuditSummary): string[] {
   if (arches.length === 0) return [];
   const rows = arches.map(({ arch, zoneDevice, why }) =>
     row(`  ${oneLine(arch)}`, `${zoneDevice ? 'yes' : 'no'}: ${oneLine(why)}`),
   );
   return ['  ZONE_DEVICE by arch', ...rows];
-}
-
-/** A label and its value, values in one column. */
-export function row(label: string, value: string): string {
-  return `  ${label.padEnd(24)} ${value}`;
 }

@@ -1,6 +1,6 @@
 import type { CheckReport, Finding, FindingSeverity } from '@pageref/shared';
-import { coverageNotes, gccText, note } from '../audit/gcc.js';
-import type { GccLine, GccOptions } from '../audit/gcc.js';
+import { coverageNotes, gccText, note } from '../gcc-lines.js';
+import type { GccLine, GccOptions } from '../gcc-lines.js';
 
 /** The words a compiler uses, so that whatever reads a compiler's output reads this as well. */
 const LEVELS: Readonly<Record<FindingSeverity, GccLine['level']>> = {

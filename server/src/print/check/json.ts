@@ -7,7 +7,7 @@ import type {
   JudgedSummary,
   SuppressedFinding,
 } from '@pageref/shared';
-import { filesJson, functionsJson, stringify, userModelJson } from '../audit/json.js';
+import { filesJson, functionsJson, stringify, userModelJson } from '../json-parts.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
 export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {

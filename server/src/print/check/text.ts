@@ -9,7 +9,7 @@ import type {
 import { FINDING_SEVERITIES, JUDGEMENTS } from '@pageref/shared';
 import { plain, type Style } from '../paint.js';
 import { countOf, oneLine, placeText, releaseText } from '../common.js';
-import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../audit/text.js';
+import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../text-rows.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 

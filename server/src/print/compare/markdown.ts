@@ -12,7 +12,7 @@ import {
   totalsText,
   treeText,
 } from './common.js';
-import { cell, code, table } from '../audit/markdown.js';
+import { cell, code, table } from '../markdown-parts.js';
 
 /** What changed between two trees, as markdown for a mail or a wiki page. */
 export function compareMarkdown(report: CompareReport): string {

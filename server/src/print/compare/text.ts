@@ -14,7 +14,7 @@ import {
   treeText,
 } from './common.js';
 import type { ChangeSection } from './common.js';
-import { row, type TextOptions } from '../audit/text.js';
+import { row, type TextOptions } from '../text-rows.js';
 
 /** What changed between two trees, for a person at a terminal. Places are those of the second tree, unless it says "was". */
 export function compareText(report: CompareReport, options: TextOptions): string {

@@ -6,7 +6,7 @@ import type {
   FunctionContract,
   WrapperContract,
 } from '@pageref/shared';
-import { functionsJson, stringify } from '../audit/json.js';
+import { functionsJson, stringify } from '../json-parts.js';
 
 /** The contract of docs/json.md for `pageref contracts`, rebuilt key by key like the other reports. */
 export function contractsJson(report: ContractsReport): string {

@@ -13,7 +13,7 @@ import type {
 import { countOf, oneLine, placeText, releaseText } from '../common.js';
 import { kindGroups } from '../kind-groups.js';
 import type { Paint } from '../paint.js';
-import { notAnalysedLine, row, unreadableLine, type TextOptions } from '../audit/text.js';
+import { notAnalysedLine, row, unreadableLine, type TextOptions } from '../text-rows.js';
 
 /** What was inferred, for a person: wrappers of the reserved test first, then the contracts file by file, then figures. */
 export function contractsText(report: ContractsReport, options: TextOptions): string {

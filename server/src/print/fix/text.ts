@@ -1,17 +1,10 @@
 import type { Fix, Site } from '@pageref/shared';
-import type { FixPlan } from '../../runs/fix/tree.js';
 import type { Paint } from '../paint.js';
 import { countOf, oneLine, placeText } from '../common.js';
-
-/** What was done with the fixes that were chosen. */
-export type Done = 'listed' | 'written' | 'patched';
-
-export interface FixTextOptions {
-  readonly done: Done;
-  /** What was written, a line each. */
-  readonly wrote: readonly string[];
-  readonly paint: Paint;
-}
+import type { TextOptions } from '../text-rows.js';
+import { plannedFindings } from './findings.js';
+import type { PlannedFinding } from './findings.js';
+import type { Done, FixReport } from './report.js';
 
 const SUMMARY: Readonly<Record<Done, string>> = {
   listed: 'with a fix to be applied',
@@ -20,25 +13,21 @@ const SUMMARY: Readonly<Record<Done, string>> = {
 };
 
 /** What a run of `fix` found, what it takes of that, and what it leaves to a person. */
-export function fixText({ root, files }: FixPlan, { done, wrote, paint }: FixTextOptions): string {
-  const applied = files.flatMap((file) => file.applied.map(({ site, fix }) => ({ site, lines: [chosenLine(fix)] })));
-  const left = files.flatMap((file) =>
-    file.left.map(({ site, fixes, why }) => ({
-      site,
-      lines: fixes.length > 0 ? fixes.map(offeredLine) : [`none: ${why}`],
-    })),
+export function fixText({ plan, done, wrote }: FixReport, { paint }: Pick<TextOptions, 'paint'>): string {
+  const findings = plannedFindings(plan);
+  const blocks = findings.map((finding) =>
+    [heading(finding.site, paint), ...linesOf(finding).map((line) => `    ${oneLine(line)}`)].join('\n'),
   );
-  const blocks = [...applied, ...left]
-    .sort((a, b) => byPlace(a.site, b.site))
-    .map(({ site, lines }) => [heading(site, paint), ...lines.map((line) => `    ${oneLine(line)}`)].join('\n'));
-  const count = countOf(applied.length + left.length, 'finding');
-  const summary = `${count} in ${oneLine(root)}: ${applied.length} ${SUMMARY[done]}, ${left.length} left to you`;
+  const taken = findings.filter((finding) => finding.taken !== undefined).length;
+  const count = countOf(findings.length, 'finding');
+  const left = findings.length - taken;
+  const summary = `${count} in ${oneLine(plan.root)}: ${taken} ${SUMMARY[done]}, ${left} left to you`;
   return `${[...blocks, [...wrote.map(oneLine), summary].join('\n')].join('\n\n')}\n`;
 }
 
-function byPlace(a: Site, b: Site): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
+function linesOf({ taken, offered, why }: PlannedFinding): string[] {
+  if (taken) return [chosenLine(taken)];
+  return offered.length > 0 ? offered.map(offeredLine) : [`none: ${why}`];
 }
 
 function heading(site: Site, paint: Paint): string {

@@ -1,6 +1,6 @@
 import type { UsesReport } from '@pageref/shared';
 import { analysedText, filesText, placeText, releaseText, userModelText } from '../common.js';
-import { cell, code, table } from '../audit/markdown.js';
+import { cell, code, table } from '../markdown-parts.js';
 
 /** The index of uses as markdown: figures per name, then every use. */
 export function usesMarkdown(report: UsesReport): string {

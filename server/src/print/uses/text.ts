@@ -1,6 +1,6 @@
 import type { ApiUse, UsesReport } from '@pageref/shared';
 import { countOf, oneLine, placeText, releaseText } from '../common.js';
-import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../audit/text.js';
+import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../text-rows.js';
 
 /** One line per use, then how often each name occurs. */
 export function usesText(report: UsesReport, { verbose, paint }: TextOptions): string {

@@ -1,0 +1,41 @@
+import { NEWEST_RELEASE, OLDEST_RELEASE, USER_MODEL_FILE } from '@pageref/shared';
+import { formatsOf } from '../print/formats.js';
+import type { ReportName } from '../print/formats.js';
+import { readChoice, readJobs, readRelease } from './readers.js';
+import { COLOR_CHOICES } from './types.js';
+import type { OptionSpec } from './types.js';
+
+/** Options of several commands: each means the same wherever it is. */
+
+export const KERNEL: OptionSpec = {
+  flags: '--kernel <X.Y>',
+  help: `judge by this mainline release, ${OLDEST_RELEASE} to ${NEWEST_RELEASE} (default: what the top Makefile says)`,
+  read: readRelease,
+};
+export const MODEL: OptionSpec = {
+  flags: '--model <FILE>',
+  help: `add contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the project)`,
+  read: (text, before) => [...(Array.isArray(before) ? (before as string[]) : []), text],
+};
+export const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
+export const JOBS: OptionSpec = { flags: '--jobs <N>', help: 'worker threads (default: one per core)', read: readJobs };
+export const NO_CACHE: OptionSpec = {
+  flags: '--no-cache',
+  help: 'use nothing that earlier runs have kept, and keep nothing',
+};
+export const COLOR: OptionSpec = {
+  flags: '--color <WHEN>',
+  help: 'colours: auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are obeyed)',
+  read: (text) => readChoice('--color', COLOR_CHOICES, text),
+};
+
+/** The choices are the formats of a report, in the order of the registry. */
+export function formatOf(report: ReportName): OptionSpec {
+  const [first = '', ...rest] = formatsOf(report);
+  const choices = [first, ...rest];
+  return {
+    flags: '--format <FORMAT>',
+    help: `${choices.join(', ')} (default: ${first})`,
+    read: (text) => readChoice('--format', choices, text),
+  };
+}

@@ -1,0 +1,49 @@
+import { IMPACT_TEXTS, RULES, VERDICT_TEXTS } from '@pageref/shared';
+import type { Confidence, FindingSeverity, Impact, RuleId, RuleKind, RuleMeta, Verdict } from '@pageref/shared';
+
+/** What is told of a verdict or a rule. */
+export interface Explained {
+  readonly name: Verdict | RuleId;
+  readonly title: string;
+  readonly meaning: string;
+  readonly action: string;
+  /** Set for a rule. */
+  readonly rule?: {
+    readonly kind: RuleKind;
+    readonly severity: FindingSeverity;
+    readonly confidence: Confidence;
+    readonly since: string | null;
+    readonly until: string | null;
+  };
+  /** What a needs-zone-device test can cost; empty for everything else. */
+  readonly impacts: readonly { readonly name: Impact; readonly meaning: string }[];
+}
+
+export function explained(name: Verdict | RuleId): Explained {
+  const rule = RULES.find(({ id }) => id === name);
+  return rule ? explainedRule(rule) : explainedVerdict(name as Verdict);
+}
+
+function explainedRule({ id, title, description, action, ...rest }: RuleMeta): Explained {
+  const { kind, severity, confidence, since = null, until = null } = rest;
+  return {
+    name: id,
+    title,
+    meaning: description,
+    action,
+    rule: { kind, severity, confidence, since, until },
+    impacts: [],
+  };
+}
+
+function explainedVerdict(name: Verdict): Explained {
+  const { title, meaning, action } = VERDICT_TEXTS[name];
+  const impacts = name === 'needs-zone-device' ? (Object.keys(IMPACT_TEXTS) as Impact[]) : [];
+  return {
+    name,
+    title,
+    meaning,
+    action,
+    impacts: impacts.map((impact) => ({ name: impact, meaning: IMPACT_TEXTS[impact].meaning })),
+  };
+}

@@ -1,0 +1,44 @@
+import { RULE_RESERVED, TOOL_VERSION } from '@pageref/shared';
+import type { Fix } from '@pageref/shared';
+import { stringify } from '../json-parts.js';
+import { plannedFindings } from './findings.js';
+import type { PlannedFinding } from './findings.js';
+import type { FixReport } from './report.js';
+
+/** The contract of docs/json.md for `fix`. */
+export function fixJson({ plan, done, wrote }: FixReport): string {
+  const findings = plannedFindings(plan);
+  const taken = findings.filter((finding) => finding.taken !== undefined).length;
+  return stringify({
+    schemaVersion: 1,
+    tool: { name: 'pageref', version: TOOL_VERSION },
+    release: plan.release,
+    root: plan.root,
+    done,
+    findings: findings.map(findingJson),
+    wrote: [...wrote],
+    summary: { findings: findings.length, taken, left: findings.length - taken },
+  });
+}
+
+function findingJson({ site, taken, offered, why }: PlannedFinding): unknown {
+  const { path, line, column, function: name, verdict, impact, fingerprint } = site;
+  return {
+    rule: RULE_RESERVED,
+    path,
+    line,
+    column,
+    function: name,
+    verdict,
+    impact,
+    fingerprint,
+    taken: taken ? fixOf(taken) : null,
+    offered: offered.map(fixOf),
+    why,
+  };
+}
+
+/** Without its edits: those of several fixes do not go together, and `--format diff` is what they come to. */
+function fixOf({ id, kind, title, precondition, includes }: Fix): unknown {
+  return { id, kind, title, precondition, includes: [...includes] };
+}

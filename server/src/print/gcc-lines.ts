@@ -1,0 +1,55 @@
+import { isAbsolute, join, relative } from 'node:path';
+import type { AuditSummary, Place } from '@pageref/shared';
+import { oneLine } from './common.js';
+
+/** Lines as gcc prints its diagnostics. */
+
+export interface GccOptions {
+  /** Absolute path of the folder a reader resolves relative paths from. */
+  readonly cwd: string;
+  /** Also a note for each place that decided. */
+  readonly verbose: boolean;
+}
+
+/** A line's file, place and level; what it says; and the name it can be filtered by. */
+export interface GccLine {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly level: 'error' | 'warning' | 'note';
+  readonly text: string;
+  readonly rule: string;
+}
+
+/** What was not looked at, as notes. */
+export function coverageNotes({ functions, files }: Pick<AuditSummary, 'functions' | 'files'>): GccLine[] {
+  return [
+    ...functions.notAnalysed.map(({ function: name, why, ...place }) =>
+      note(place, `${name} is not analysed: ${why}`, 'not-analysed'),
+    ),
+    ...files.unreadable.map(({ path, why }) => note({ path, line: 1, column: 1 }, `not read: ${why}`, 'not-read')),
+    ...(files.inPart ?? []).map(({ path, why }) =>
+      note({ path, line: 1, column: 1 }, `read in part: ${why}`, 'read-in-part'),
+    ),
+  ];
+}
+
+/** @param cwd absolute path of the folder a reader resolves relative paths from */
+export function gccText(lines: readonly GccLine[], root: string, cwd: string): string {
+  return lines.map((line) => `${lineText(line, root, cwd)}\n`).join('');
+}
+
+export function note({ path, line, column }: Place, text: string, rule: string): GccLine {
+  return { path, line, column, level: 'note', text, rule };
+}
+
+function lineText({ path, line, column, level, text, rule }: GccLine, root: string, cwd: string): string {
+  return oneLine(`${fileName(root, path, cwd)}:${line}:${column}: ${level}: ${text} [${rule}]`);
+}
+
+/** Relative where the file lies below the folder the reader is in. */
+function fileName(root: string, path: string, cwd: string): string {
+  const absolute = join(root, path);
+  const near = relative(cwd, absolute);
+  return near.startsWith('..') || isAbsolute(near) ? absolute : near;
+}

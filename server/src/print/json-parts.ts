@@ -1,0 +1,88 @@
+import type {
+  AuditSummary,
+  NotAnalysed,
+  RelatedPlace,
+  Site,
+  UnreadableFile,
+  WrapperCallSite,
+  Writer,
+} from '@pageref/shared';
+
+/**
+ * What the JSON reports are made of. Every object is rebuilt key by key, so that the order of keys in the output depends on the
+ * printers and not on how a report was put together.
+ */
+
+export function siteJson({
+  path,
+  line,
+  column,
+  function: name,
+  form,
+  kind,
+  statement,
+  fingerprint,
+  verdict,
+  impact,
+  reason,
+  confidence,
+  consequence,
+  related,
+  calls = [],
+}: Site): Site {
+  const { contract, path: reasonPath, line: reasonLine, text } = reason;
+  return {
+    path,
+    line,
+    column,
+    function: name,
+    form,
+    kind,
+    statement,
+    fingerprint,
+    verdict,
+    impact,
+    reason: { contract, path: reasonPath, line: reasonLine, text },
+    confidence,
+    consequence,
+    related: related.map(relatedJson),
+    calls: calls.map(callJson),
+  };
+}
+
+function callJson({ path, line, column, function: where, wrapper, role }: WrapperCallSite): WrapperCallSite {
+  return { path, line, column, function: where, wrapper, role };
+}
+
+export function relatedJson({ path, line, column, text }: RelatedPlace): RelatedPlace {
+  return { path, line, column, text };
+}
+
+export function writerJson({ path, line, column, function: where, name, does, marksZoneDevice }: Writer): Writer {
+  return { path, line, column, function: where, name, does, marksZoneDevice };
+}
+
+export function userModelJson(userModel: AuditSummary['userModel']): AuditSummary['userModel'] {
+  return userModel.map(({ path, entries, overrides }) => ({ path, entries, overrides }));
+}
+
+export function functionsJson({
+  mentioning,
+  analysed,
+  notAnalysed,
+}: AuditSummary['functions']): AuditSummary['functions'] {
+  return { mentioning, analysed, notAnalysed: notAnalysed.map(notAnalysedJson) };
+}
+
+function notAnalysedJson({ path, line, column, function: where, why }: NotAnalysed): NotAnalysed {
+  return { path, line, column, function: where, why };
+}
+
+export function filesJson({ walked, read, matched, unreadable, inPart }: AuditSummary['files']): AuditSummary['files'] {
+  const list = (files: readonly UnreadableFile[]): UnreadableFile[] => files.map(({ path, why }) => ({ path, why }));
+  return { walked, read, matched, unreadable: list(unreadable), ...(inPart && { inPart: list(inPart) }) };
+}
+
+export function stringify(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,69 @@
+import type { AuditSummary, NotAnalysed, UnreadableFile } from '@pageref/shared';
+import { analysedText, countOf, filesText, oneLine, placeText, userModelText } from './common.js';
+import type { Paint } from './paint.js';
+
+/** What the reports for a terminal share: rows of a summary, the lists of what was not looked at, and wrapping. */
+
+export interface TextOptions {
+  /** Also related places, arches, unreadable files and the functions that were not analysed. */
+  readonly verbose: boolean;
+  readonly paint: Paint;
+}
+
+const WIDTH = 80;
+
+/** A label and its value, values in one column. */
+export function row(label: string, value: string): string {
+  return `  ${label.padEnd(24)} ${value}`;
+}
+
+export function userModelRows(summary: Pick<AuditSummary, 'userModel'>): string[] {
+  const text = userModelText(summary);
+  return text === undefined ? [] : [row('user model', text)];
+}
+
+/** How much of the tree the figures speak of. */
+export function coverageRows(
+  { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
+  verbose: boolean,
+): string[] {
+  const rows = [row('functions analysed', analysedText(functions)), row('files', filesText(files))];
+  const missing = functions.notAnalysed.length;
+  if (missing === 0) return rows;
+  return [...rows, row('not analysed', `${countOf(missing, 'function')}${verbose ? '' : ' (--verbose lists them)'}`)];
+}
+
+/** What the figures do not speak of, one line each; only with --verbose. */
+export function coverageLists(
+  { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
+  verbose: boolean,
+): string[] {
+  if (!verbose) return [];
+  return [
+    ...functions.notAnalysed.map(notAnalysedLine),
+    ...files.unreadable.map(unreadableLine),
+    ...(files.inPart ?? []).map(({ path, why }) => `${oneLine(path)}: read in part: ${oneLine(why)}`),
+  ];
+}
+
+export function notAnalysedLine(place: NotAnalysed): string {
+  return `${placeText(place)}: ${oneLine(place.function)}: not analysed: ${oneLine(place.why)}`;
+}
+
+export function unreadableLine({ path, why }: UnreadableFile): string {
+  return `${oneLine(path)}: not read: ${oneLine(why)}`;
+}
+
+/** Breaks text at blanks; a word longer than the width stands on a line of its own. */
+export function wrap(text: string, indent = ''): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line !== indent && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
