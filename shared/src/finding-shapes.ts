@@ -1,14 +1,6 @@
 import { IMPACTS, SITE_KINDS, VERDICTS, WRAPPER_ROLES } from './finding.js';
-import type {
-  NotAnalysed,
-  Reason,
-  RelatedPlace,
-  RuleFailure,
-  Site,
-  WhatIf,
-  WrapperCallSite,
-  Writer,
-} from './finding.js';
+import type { NotAnalysed, Reason, RelatedPlace, Site, WhatIf, WrapperCallSite, Writer } from './finding.js';
+import type { RuleFailure } from './check-report.js';
 import { RULE_IDS } from './rule-meta.js';
 import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, record } from './shape.js';
 

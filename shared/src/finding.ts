@@ -1,5 +1,4 @@
-import type { JudgedSummary, SuppressedFinding } from './judged.js';
-import type { FindingSeverity, RuleId } from './rule-meta.js';
+import type { Confidence, FindingSeverity, RuleId } from './rule-meta.js';
 import type { UserModelSummary } from './user-model.js';
 
 /** What an audit or a check says: plain data, the same for the command line, SARIF and editors. */
@@ -23,7 +22,6 @@ export type SiteKind = (typeof SITE_KINDS)[number];
 /** `wrong-today`: a device page is mistreated now; `right-by-accident`: right only because the bit is set. */
 export const IMPACTS = ['wrong-today', 'right-by-accident'] as const;
 export type Impact = (typeof IMPACTS)[number];
-export type Confidence = 'high' | 'medium' | 'low';
 
 /** Where something is: path relative to the root with forward slashes, one-based line and column (UTF-16 code units). */
 export interface Place {
@@ -194,42 +192,4 @@ export interface Finding extends Place {
   readonly related: readonly RelatedPlace[];
   /** Stays the same when code above moves. */
   readonly fingerprint: string;
-}
-
-/** A rule that failed on a file: its findings there are missing. */
-export interface RuleFailure {
-  readonly rule: RuleId;
-  readonly path: string;
-  readonly why: string;
-}
-
-export interface RuleCount {
-  readonly rule: RuleId;
-  readonly findings: number;
-  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
-}
-
-export interface CheckSummary {
-  readonly findings: number;
-  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
-  /** The rules that ran, in the order of the registry. */
-  readonly byRule: readonly RuleCount[];
-  /** Functions and macros that mention a name a rule that ran is interested in. */
-  readonly functions: AuditSummary['functions'];
-  readonly files: AuditSummary['files'];
-  readonly release: AuditSummary['release'];
-  readonly userModel: AuditSummary['userModel'];
-  readonly judged: JudgedSummary;
-  readonly failures: readonly RuleFailure[];
-}
-
-export interface CheckReport {
-  readonly schemaVersion: 1;
-  readonly tool: { readonly name: 'pageref'; readonly version: string };
-  readonly release: string | null;
-  readonly root: string;
-  readonly findings: readonly Finding[];
-  /** Findings that somebody has judged; the figures of the summary leave them out. */
-  readonly suppressed: readonly SuppressedFinding[];
-  readonly summary: CheckSummary;
 }

@@ -1,6 +1,7 @@
 export * from './compare.js';
 export * from './contracts.js';
 export * from './finding.js';
+export * from './check-report.js';
 export * from './fix.js';
 export * from './model.js';
 export * from './page-kind.js';

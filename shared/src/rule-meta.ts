@@ -1,4 +1,3 @@
-import type { Confidence } from './finding.js';
 import type { Release } from './release.js';
 
 /** What is said of a rule: plain data for the command line, editors, SARIF and the docs. */
@@ -17,6 +16,9 @@ export type RuleId = (typeof RULE_IDS)[number];
 export const FINDING_SEVERITIES = ['error', 'warning', 'information'] as const;
 /** How loud a finding is. An editor's settings may change it; the rule says what it is by default. */
 export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
+
+/** How sure a verdict or a rule is. */
+export type Confidence = 'high' | 'medium' | 'low';
 
 /**
  * problem     what happens there is wrong

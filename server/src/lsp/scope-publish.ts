@@ -1,6 +1,17 @@
+import type { Connection } from 'vscode-languageserver/node';
 import { Superseded } from '../editor/workspace.js';
+import type { Changes } from './changes.js';
+import type { Documents } from './documents.js';
 import { textOf } from './log.js';
-import type { Session } from './session.js';
+import type { ScopeReports, ScopeSources } from './scope.js';
+
+/** What of a session is published, and to whom. */
+interface ScopeSession extends ScopeSources {
+  readonly changes: Changes;
+  readonly scope: ScopeReports;
+  readonly connection: Connection;
+  readonly documents: Documents;
+}
 
 /** Publishes the diagnostics of files that are not open, for clients that do not ask for them. */
 export class ScopePublisher {
@@ -8,7 +19,7 @@ export class ScopePublisher {
   private latest = 0;
 
   /** Looks again from now on at every change, until the session ends. */
-  async follow(session: Session): Promise<void> {
+  async follow(session: ScopeSession): Promise<void> {
     const never = new Promise<void>(() => undefined);
     for (;;) {
       const change = session.changes.next(never);
@@ -22,7 +33,7 @@ export class ScopePublisher {
     return this.published.delete(uri);
   }
 
-  private async run(session: Session): Promise<void> {
+  private async run(session: ScopeSession): Promise<void> {
     const { scope, connection, documents, log } = session;
     const run = ++this.latest;
     try {

@@ -2,12 +2,26 @@ import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '@pageref/shared';
 import { judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
-import type { KnownTree, StillWanted } from '../editor/workspace.js';
+import type { KnownTree, StillWanted, Workspace } from '../editor/workspace.js';
+import type { Client } from './client.js';
+import type { Configuration } from './configuration.js';
 import { diagnosticsOf } from './convert.js';
+import type { Folder } from './folders.js';
 import { textOf } from './log.js';
+import type { Log } from './log.js';
 import { resultIdOf } from './result-id.js';
-import type { Folder, Session } from './session.js';
 import { uriOfPath } from './uris.js';
+
+/** What of a session these reports are made of. */
+export interface ScopeSources {
+  readonly folders: readonly Folder[];
+  readonly workspace: Workspace;
+  readonly configuration: Configuration;
+  readonly client: Client;
+  readonly log: Log;
+  /** URI of the page about the rule; undefined where the documentation was not installed. */
+  readonly page: string | undefined;
+}
 
 /** The diagnostics of a file that is not open. */
 export interface FileReport {
@@ -28,7 +42,7 @@ export class ScopeReports {
    * Rejects with Superseded when nobody waits any more.
    */
   async collect(
-    session: Session,
+    session: ScopeSources,
     wanted: StillWanted,
     found: (report: FileReport) => void = () => undefined,
   ): Promise<FileReport[]> {
@@ -45,7 +59,7 @@ export class ScopeReports {
   }
 
   private async *reportsIn(
-    session: Session,
+    session: ScopeSources,
     folder: Folder,
     settings: Settings,
     wanted: StillWanted,
@@ -68,7 +82,7 @@ export class ScopeReports {
   }
 
   private async reportOf(
-    { workspace, client, page }: Session,
+    { workspace, client, page }: ScopeSources,
     tree: KnownTree,
     path: string,
     text: string,

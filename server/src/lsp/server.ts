@@ -43,7 +43,7 @@ import { report } from './handlers/report.js';
 import { status } from './handlers/status.js';
 import { workspaceDiagnostic } from './handlers/workspace-diagnostic.js';
 import { Log, textOf } from './log.js';
-import { foldersOf } from './session.js';
+import { foldersOf } from './folders.js';
 import type { Handler, Session } from './session.js';
 import { startSession } from './start.js';
 import { pathOfUri } from './uris.js';

@@ -7,17 +7,14 @@ import type { Changes } from './changes.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';
 import type { Documents, OpenDocument } from './documents.js';
+import { folderOf } from './folders.js';
+import type { Folder } from './folders.js';
 import type { Log } from './log.js';
 import type { ProgressReporter } from './progress.js';
 import type { Publisher } from './publish.js';
 import type { ScopePublisher } from './scope-publish.js';
 import type { ScopeReports } from './scope.js';
 import { pathOfUri } from './uris.js';
-
-export interface Folder {
-  readonly uri: string;
-  readonly path: string;
-}
 
 /** Everything between `initialize` and `exit`. */
 export interface Session {
@@ -47,23 +44,6 @@ export interface Session {
 
 /** Answers one kind of request. `token` is cancelled when the client no longer waits. */
 export type Handler<Params, Result> = (session: Session, params: Params, token: CancellationToken) => Promise<Result>;
-
-/** Folders with a path; those of other schemes are nothing the server can read. */
-export function foldersOf(folders: readonly { readonly uri: string }[]): Folder[] {
-  return folders.flatMap(({ uri }) => {
-    const path = pathOfUri(uri);
-    return path === undefined ? [] : [{ uri, path: path.length > 1 ? path.replace(/\/$/, '') : path }];
-  });
-}
-
-/** The innermost workspace folder a document lies in. */
-export function folderOf({ folders }: Session, uri: string): Folder | undefined {
-  const path = pathOfUri(uri);
-  if (path === undefined) return folders[0];
-  return folders
-    .filter((folder) => path === folder.path || path.startsWith(`${folder.path}/`))
-    .sort((a, b) => b.path.length - a.path.length)[0];
-}
 
 /** The open document a request speaks of, with its folder's settings applied; undefined for one that is not open. */
 export async function documentOf(

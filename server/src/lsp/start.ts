@@ -11,7 +11,7 @@ import { ProgressReporter } from './progress.js';
 import { Publisher } from './publish.js';
 import { ScopePublisher } from './scope-publish.js';
 import { ScopeReports } from './scope.js';
-import { foldersOf } from './session.js';
+import { foldersOf } from './folders.js';
 import type { Session } from './session.js';
 import { uriOfPath } from './uris.js';
 

@@ -5,17 +5,9 @@ import type { Item } from '../syntax/index.js';
 import { decodeSource, differingPaths, filesBelow, isSourceName, openRevision, readBlobs } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { CannotRun } from './options.js';
+import type { ChangeSource } from './options.js';
 import { readPatch } from './read-patch.js';
 import type { FilePatch } from './read-patch.js';
-
-/** Where changes come from. Nothing is checked out and nothing is written. */
-export type ChangeSource =
-  /** A patch against the files on disk, or against a revision. */
-  | { readonly kind: 'patch'; readonly bytes: Uint8Array; readonly name: string; readonly at: string | undefined }
-  /** From a revision to the files on disk (`REV`), or from one to another (`A..B`). */
-  | { readonly kind: 'range'; readonly range: string }
-  /** A text that stands for the file at an absolute path; all of it counts as changed. */
-  | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly path: string };
 
 /** A C file after the change; `before` is undefined where all of it is new. */
 export interface ChangedFile {

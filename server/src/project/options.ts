@@ -1,5 +1,4 @@
 import type { RunControl } from '../search/run-control.js';
-import type { ChangeSource } from './changes.js';
 import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
 
 export type { Progress } from '../search/run-control.js';
@@ -72,6 +71,15 @@ export interface ContractsOptions extends TreeOptions {
   /** Only this function or macro, read on demand where the rounds over the tree do not follow it. */
   readonly function?: string;
 }
+
+/** Where changes come from. Nothing is checked out and nothing is written. */
+export type ChangeSource =
+  /** A patch against the files on disk, or against a revision. */
+  | { readonly kind: 'patch'; readonly bytes: Uint8Array; readonly name: string; readonly at: string | undefined }
+  /** From a revision to the files on disk (`REV`), or from one to another (`A..B`). */
+  | { readonly kind: 'range'; readonly range: string }
+  /** A text that stands for the file at an absolute path; all of it counts as changed. */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly path: string };
 
 export interface CheckChangesOptions extends Pick<
   CheckOptions,

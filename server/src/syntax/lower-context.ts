@@ -1,4 +1,4 @@
-import type { Expr, TypeName } from './ir.js';
+import type { Expr, Stmt, TypeName } from './ir.js';
 import type { Mark } from './lexer.js';
 import type { CNode } from './parser.js';
 
@@ -12,6 +12,11 @@ export interface LowerContext {
   readonly marks: ReadonlyMap<number, Mark>;
   /** Arguments of __free(), by the offset of the declaration's token that stands in front of it. */
   readonly cleanups: readonly Cleanup[];
+  /**
+   * Lowers the statements of a block. Statements hold expressions and, in GNU C, expressions hold statements:
+   * `x = ({ lock(); next(); })`; the way back leads through here, so that expressions need not know of statements.
+   */
+  readonly lowerBody: (context: LowerContext, node: CNode) => readonly Stmt[];
 }
 
 /** `__free(name)` as it stood in the original text. */

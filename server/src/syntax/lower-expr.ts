@@ -12,7 +12,6 @@ import {
   typeOf,
   unknown,
 } from './lower-context.js';
-import { lowerBody } from './lower-stmt.js';
 import type { CNode } from './parser.js';
 import { UNEVALUATED } from './tables.js';
 
@@ -224,5 +223,5 @@ function parenthesised(context: LowerContext, node: CNode): Expr {
 }
 
 function block(context: LowerContext, node: CNode): Expr {
-  return { op: 'block', body: lowerBody(context, node), ...spanOf(context, node) };
+  return { op: 'block', body: context.lowerBody(context, node), ...spanOf(context, node) };
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
-import type { ChangeSource } from '../../project/changes.js';
-import type { CheckOptions } from '../../project/options.js';
+import type { ChangeSource, CheckOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { absolute, quoted } from '../readers.js';

@@ -6,7 +6,8 @@ import { pathInside } from '../../editor/workspace.js';
 import type { AuditRun } from '../../editor/workspace.js';
 import { readAuditParams } from '../params.js';
 import type { RunningWork } from '../progress.js';
-import { folderOf, rootOf } from '../session.js';
+import { folderOf } from '../folders.js';
+import { rootOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
 import { pathOfUri, uriOfPath } from '../uris.js';
 

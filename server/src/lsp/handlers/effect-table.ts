@@ -4,7 +4,8 @@ import { describeApi, effectTable as tableFor } from '../../editor/workspace.js'
 import type { EffectTable, KnownTree } from '../../editor/workspace.js';
 import { effectTableMarkdown } from '../../print/api/effect-table.js';
 import { fields, optional, text } from '../params.js';
-import { documentOf, folderOf, rootOf } from '../session.js';
+import { folderOf } from '../folders.js';
+import { documentOf, rootOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
 import { uriOfPath } from '../uris.js';
 

@@ -1,0 +1,43 @@
+import type { AuditSummary, Finding } from './finding.js';
+import type { JudgedSummary, SuppressedFinding } from './judged.js';
+import type { FindingSeverity, RuleId } from './rule-meta.js';
+
+/** What a check says of a tree. */
+
+/** A rule that failed on a file: its findings there are missing. */
+export interface RuleFailure {
+  readonly rule: RuleId;
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface RuleCount {
+  readonly rule: RuleId;
+  readonly findings: number;
+  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
+}
+
+export interface CheckSummary {
+  readonly findings: number;
+  readonly bySeverity: Readonly<Record<FindingSeverity, number>>;
+  /** The rules that ran, in the order of the registry. */
+  readonly byRule: readonly RuleCount[];
+  /** Functions and macros that mention a name a rule that ran is interested in. */
+  readonly functions: AuditSummary['functions'];
+  readonly files: AuditSummary['files'];
+  readonly release: AuditSummary['release'];
+  readonly userModel: AuditSummary['userModel'];
+  readonly judged: JudgedSummary;
+  readonly failures: readonly RuleFailure[];
+}
+
+export interface CheckReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pageref'; readonly version: string };
+  readonly release: string | null;
+  readonly root: string;
+  readonly findings: readonly Finding[];
+  /** Findings that somebody has judged; the figures of the summary leave them out. */
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly summary: CheckSummary;
+}
