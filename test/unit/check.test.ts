@@ -145,17 +145,21 @@ test('a rule that fails costs its own findings in the file', async () => {
   const tree = await memoryTree('6.12');
   const world = worldOf(tree);
   const told = ruleThat(({ item }) => [{ start: item.start, length: 1, message: 'told', values: { what: item.name } }]);
-  const failing = ruleThat((subject) => {
-    if (subject.item.name === 'two') throw new Error('cannot stand two');
-    return told.check(subject);
-  });
+  const failing: Rule = {
+    ...told,
+    meta: { ...RULE, id: 'pagemap-ref-leak' },
+    check: (subject) => {
+      if (subject.item.name === 'two') throw new Error('cannot stand two');
+      return told.check(subject);
+    },
+  };
   const file = openSource('a.c', leak('one') + leak('two') + leak('three'), tree.tools);
   const result = checkFile({ file, rules: activate([failing, told], world), world, arch: undefined });
   assert.deepEqual(
     result.findings.map(({ message }) => message),
     ['told of one', 'told of two', 'told of three'],
   );
-  assert.deepEqual(result.failures, [{ rule: RULE.id, path: 'a.c', why: 'cannot stand two' }]);
+  assert.deepEqual(result.failures, [{ rule: failing.meta.id, path: 'a.c', why: 'cannot stand two' }]);
 });
 
 test('a function is no use of its own name, and a name in a comment or string is none', async () => {

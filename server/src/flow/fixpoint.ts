@@ -1,4 +1,4 @@
-import { buildCfg } from './cfg/builder.js';
+import { cfgOf } from './cfg/known.js';
 import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { CallListener, FlowContext } from './context.js';
@@ -25,7 +25,7 @@ export interface Flow {
 }
 
 /** The flow analysis of a whole function. */
-export function analyseFlow(context: FlowContext, cfg: Cfg = buildCfg(context.fn, context.vocabulary)): Flow {
+export function analyseFlow(context: FlowContext, cfg: Cfg = cfgOf(context.fn, context.vocabulary)): Flow {
   return propagate(context, cfg, new Map([[cfg.entry, new State()]]), new Set());
 }
 

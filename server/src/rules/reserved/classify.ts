@@ -1,6 +1,6 @@
 import type { SiteKind, Writer } from '@pageref/shared';
-import { buildCfg } from '../../flow/cfg/builder.js';
-import type { Cfg, CfgNode } from '../../flow/cfg/cfg.js';
+import { cfgOf } from '../../flow/cfg/known.js';
+import type { CfgNode } from '../../flow/cfg/cfg.js';
 import { flagsOwner, isBit } from '../../flow/vocabulary.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
 import { expressionsAround, partsOf } from '../../syntax/ir-walk.js';
@@ -122,14 +122,10 @@ function otherUse(word: FoundWord, form: string, fn: FunctionIr, around: readonl
   return { start: word.start, form, kind: 'copy', function: fn.name, lexical: { contract, text }, test: undefined };
 }
 
-const cfgs = new WeakMap<FunctionIr, Cfg>();
-
 /** The branch node that tests the mention at `offset`. */
 function testNode(file: SourceFile, fn: FunctionIr, offset: number): Extract<CfgNode, { op: 'branch' }> | undefined {
   const { vocabulary } = file.unit;
-  let cfg = cfgs.get(fn);
-  if (!cfg) cfgs.set(fn, (cfg = buildCfg(fn, vocabulary)));
-  for (const node of cfg.nodes) {
+  for (const node of cfgOf(fn, vocabulary).nodes) {
     if (node.op !== 'branch' || !vocabulary.matchReserved(node.condition)) continue;
     if (mentionOffset(node.condition, vocabulary) === offset) return node;
   }

@@ -15,10 +15,10 @@ function check(subject: Subject): readonly Report[] {
   const { first, reserved, words } = subject;
   // All readings of an item are looked at by one judgement.
   if (!first) return [];
-  return reserved.mentions.flatMap((mention): Report[] => {
+  return reserved.among(words).flatMap((mention): Report[] => {
     const word = words.find(({ start }) => start === mention.start);
-    const site = word && reserved.of(mention).site;
-    if (!site || !VERDICT_TEXTS[site.verdict].needsCare) return [];
+    const { site } = reserved.of(mention);
+    if (!word || !VERDICT_TEXTS[site.verdict].needsCare) return [];
     return [
       {
         start: mention.start,
