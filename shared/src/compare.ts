@@ -1,4 +1,4 @@
-import type { Site, Writer } from './finding.js';
+import type { Site, UnreadableFile, Writer } from './finding.js';
 
 /** What `pageref audit A --compare B` says: plain data. A is "before" and B "after", whatever their releases are. */
 
@@ -74,6 +74,7 @@ export interface ComparedTree {
   readonly mentions: number;
   readonly tests: number;
   readonly notAnalysed: number;
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 export interface CompareReport {

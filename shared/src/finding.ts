@@ -118,8 +118,11 @@ export interface AuditSummary {
 }
 
 export interface UnreadableFile {
+  /** Relative to the root; "." is the tree itself. */
   readonly path: string;
   readonly why: string;
+  /** True for what a person named, and for the tree itself: without it the run is not what was asked for. */
+  readonly named?: boolean;
 }
 
 export interface AuditReport {

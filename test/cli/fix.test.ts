@@ -210,8 +210,8 @@ test('--diff still works, and says what it is called now', async () => {
 });
 
 test('--format json: what is taken, what is offered, and why nothing is', async () => {
-  const files = fullFixReport().plan.files;
-  const plan = { root: '/linux', release: '6.12', files } as const;
+  const { files, unreadable } = fullFixReport().plan;
+  const plan = { root: '/linux', release: '6.12', files, unreadable } as const;
   const given = { engine: { planFixes: () => Promise.resolve(plan) } };
   const { code, stdout } = await pageref('fix linux --format json', given);
   assert.equal(code, 1);

@@ -53,7 +53,7 @@ export async function pageref(line: string | readonly string[], surroundings: Su
 export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
   compare: () => Promise.resolve(fullCompareReport()),
-  planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [] }),
+  planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [], unreadable: [] }),
   planSeries: () => [],
   applyPlan: () => [],
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),

@@ -185,8 +185,16 @@ export function fullUsesReport(): UsesReport {
 /** A comparison with every kind of change. */
 export function fullCompareReport(): CompareReport {
   const { mentions, tests } = fullAuditReport().summary;
+  const { unreadable } = fullAuditReport().summary.files;
   const guarded = site('guarded', { path: 'mm/old.c', statement: 'if (PageReserved(p))' });
-  const tree = { release: '6.1', detected: 'VERSION and PATCHLEVEL of Makefile', mentions, tests, notAnalysed: 1 };
+  const tree = {
+    release: '6.1',
+    detected: 'VERSION and PATCHLEVEL of Makefile',
+    mentions,
+    tests,
+    notAnalysed: 1,
+    unreadable,
+  };
   return {
     schemaVersion: 1,
     tool: TOOL,
@@ -354,6 +362,7 @@ export function fullFixReport(): FixReport {
       root: '/work-folder/linux',
       release: '6.12',
       files: [{ ...file, applied: [{ site: found(20), fix }], left }],
+      unreadable: fullAuditReport().summary.files.unreadable,
     },
     done: 'patched',
     wrote: ['wrote 0001-demo.patch: DEMO'],

@@ -23,6 +23,10 @@ export const NO_CACHE: OptionSpec = {
   flags: '--no-cache',
   help: 'use nothing that earlier runs have kept, and keep nothing',
 };
+export const FAIL_ON_UNREAD: OptionSpec = {
+  flags: '--fail-on-unread',
+  help: 'exit code 2 also where a file of the tree could not be read (default: only for what is named)',
+};
 export const COLOR: OptionSpec = {
   flags: '--color <WHEN>',
   help: 'colours: auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are obeyed)',

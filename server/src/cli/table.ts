@@ -1,5 +1,5 @@
 import { FINDING_SEVERITIES, IMPACTS, JUDGED_FILE, RULE_IDS, VERDICTS } from '@pageref/shared';
-import { COLOR, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT } from './options.js';
+import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT } from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
 import { FAIL_ON, WHAT_IFS } from './types.js';
 import type { CommandSpec } from './types.js';
@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       OUTPUT,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
       { flags: '--verbose', help: 'with related places, arches, unreadable files and functions not analysed' },
       COLOR,
     ],
@@ -57,6 +58,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       OUTPUT,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
       COLOR,
     ],
     formerly: [{ flags: '--diff', now: '--format diff', means: () => ({ format: 'diff' }) }],
@@ -100,6 +102,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       OUTPUT,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
       {
         flags: '--verbose',
         help: 'with unreadable files and functions not analysed; in gcc format with related places',
@@ -130,6 +133,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MODEL,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
     ],
     formerly: [{ flags: '--write <FILE>', now: '--output FILE', means: (file) => ({ output: String(file) }) }],
     notes: [
@@ -151,6 +155,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       OUTPUT,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
       { flags: '--verbose', help: 'with unreadable files and functions not analysed' },
       COLOR,
     ],
@@ -169,6 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       OUTPUT,
       JOBS,
       NO_CACHE,
+      FAIL_ON_UNREAD,
       { flags: '--verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
       COLOR,
     ],

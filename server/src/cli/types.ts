@@ -35,6 +35,7 @@ export interface Options {
   readonly reason?: string;
   readonly prune?: boolean;
   readonly failOn?: (typeof FAIL_ON)[number];
+  readonly failOnUnread?: boolean;
   readonly output?: string;
   readonly jobs?: number;
   readonly cache?: boolean;

@@ -14,6 +14,7 @@ import { isFileInference } from './kept-shapes.js';
 import { withScanner } from '../search/with-scanner.js';
 import type { TreeOptions } from '../project/options.js';
 import type { Tree } from '../project/tree.js';
+import { UnreadFiles } from '../project/unread.js';
 
 /** Rounds over the whole tree: names learnt in one are looked for in the next. What is left after the last is said. */
 export const MAX_ROUNDS = 4;
@@ -37,6 +38,7 @@ export async function inferWith(
   options: InferOptions,
 ): Promise<TreeContracts> {
   const { judging = false, cache, jobs } = options;
+  const unread = new UnreadFiles(tree.root);
   const inference = new Inference(tree, { judging });
   const analysers = new Analysers(tree, { judging, threads: jobs - 1 });
   const about = judging ? 'judging' : '';
@@ -62,7 +64,9 @@ export async function inferWith(
     analysers.close();
   }
   await memory.remember();
-  return inference.finish(rounds, [...run.holders.keys()], names);
+  const found = inference.finish(rounds, [...run.holders.keys()], names);
+  unread.add(found.unreadable);
+  return { ...found, unreadable: unread.list() };
 }
 
 /** The same over texts at hand, which stand for a whole tree: one document, or a fixture. */

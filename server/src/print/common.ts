@@ -5,6 +5,7 @@ import {
   type Impact,
   type Place,
   type Site,
+  type UnreadableFile,
   type Verdict,
 } from '@pageref/shared';
 
@@ -73,6 +74,22 @@ export function filesText({ walked, read, matched, unreadable, inPart = [] }: Au
   const lost = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : '';
   const some = inPart.length > 0 ? `, ${inPart.length} read in part` : '';
   return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}${some}`;
+}
+
+/** Files that could not be read are always told: up to this many, and how many more there are. */
+const SOME = 10;
+
+/** What was not read, first what a person named; all of it with `all`, else some with the number of the rest. */
+export function unreadFiles(
+  files: readonly UnreadableFile[],
+  amount: 'all' | 'some',
+): { readonly shown: readonly UnreadableFile[]; readonly more: string | undefined } {
+  const sorted = [...files.filter(({ named }) => named), ...files.filter(({ named }) => !named)];
+  if (amount === 'all' || files.length <= SOME) return { shown: sorted, more: undefined };
+  return {
+    shown: sorted.slice(0, SOME),
+    more: `${countOf(files.length - SOME, 'more file was', 'more files were')} not read`,
+  };
 }
 
 /** Lines "verdict: count" of the summary; a verdict nobody got is left out. */

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path';
-import type { AuditSummary, Place } from '@pageref/shared';
+import type { AuditSummary, Place, UnreadableFile } from '@pageref/shared';
 import { oneLine } from './common.js';
 
 /** Lines as gcc prints its diagnostics. */
@@ -27,11 +27,17 @@ export function coverageNotes({ functions, files }: Pick<AuditSummary, 'function
     ...functions.notAnalysed.map(({ function: name, why, ...place }) =>
       note(place, `${name} is not analysed: ${why}`, 'not-analysed'),
     ),
-    ...files.unreadable.map(({ path, why }) => note({ path, line: 1, column: 1 }, `not read: ${why}`, 'not-read')),
+    ...files.unreadable.map(unreadLine),
     ...(files.inPart ?? []).map(({ path, why }) =>
       note({ path, line: 1, column: 1 }, `read in part: ${why}`, 'read-in-part'),
     ),
   ];
+}
+
+/** What was asked for by name and not read is an error: the report says nothing of it. */
+function unreadLine({ path, why, named }: UnreadableFile): GccLine {
+  const line = note({ path, line: 1, column: 1 }, `not read: ${why}`, 'not-read');
+  return named ? { ...line, level: 'error' } : line;
 }
 
 /** @param cwd absolute path of the folder a reader resolves relative paths from */

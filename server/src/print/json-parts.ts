@@ -79,8 +79,12 @@ function notAnalysedJson({ path, line, column, function: where, why }: NotAnalys
 }
 
 export function filesJson({ walked, read, matched, unreadable, inPart }: AuditSummary['files']): AuditSummary['files'] {
-  const list = (files: readonly UnreadableFile[]): UnreadableFile[] => files.map(({ path, why }) => ({ path, why }));
-  return { walked, read, matched, unreadable: list(unreadable), ...(inPart && { inPart: list(inPart) }) };
+  const parts = inPart?.map(({ path, why }) => ({ path, why }));
+  return { walked, read, matched, unreadable: unreadable.map(unreadJson), ...(parts && { inPart: parts }) };
+}
+
+export function unreadJson({ path, why, named = false }: UnreadableFile): UnreadableFile {
+  return { path, why, named };
 }
 
 export function stringify(value: unknown): string {

@@ -1,4 +1,5 @@
-import { oneLine } from './common.js';
+import type { UnreadableFile } from '@pageref/shared';
+import { oneLine, unreadFiles } from './common.js';
 
 /** What the markdown reports are made of. */
 
@@ -28,4 +29,13 @@ export function code(text: string): string {
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
+}
+
+/** What the figures do not speak of. */
+export function unreadBlock(files: readonly UnreadableFile[]): string {
+  if (files.length === 0) return '';
+  const { shown, more } = unreadFiles(files, 'some');
+  const rows = shown.map(({ path, why }) => [code(path), cell(why)]);
+  const rest = more === undefined ? '' : `\n\n${more}.`;
+  return `## Not read (${files.length})\n\n${table(['file', 'why'], rows)}${rest}`;
 }

@@ -44,7 +44,7 @@ export function sarifLog({ tool, release, root, coverage, rules, results, more }
         },
         invocations: [
           {
-            executionSuccessful: true,
+            executionSuccessful: !coverage.files.unreadable.some(({ named }) => named),
             toolExecutionNotifications: [...notifications(coverage), ...(more?.list ?? [])],
           },
         ],
@@ -84,10 +84,10 @@ function notifications({ functions, files }: Coverage): Notification[] {
   return [...skipped, ...unread, ...inPart];
 }
 
-function aboutFile(id: string, what: string, { path, why }: UnreadableFile): Notification {
+function aboutFile(id: string, what: string, { path, why, named }: UnreadableFile): Notification {
   return {
     descriptor: { id },
-    level: 'warning',
+    level: named ? 'error' : 'warning',
     message: { text: `${path} ${what}: ${why}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: ROOT } } }],
   };

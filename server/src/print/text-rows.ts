@@ -1,5 +1,5 @@
 import type { AuditSummary, NotAnalysed, UnreadableFile } from '@pageref/shared';
-import { analysedText, countOf, filesText, oneLine, placeText, userModelText } from './common.js';
+import { analysedText, countOf, filesText, oneLine, placeText, unreadFiles, userModelText } from './common.js';
 import type { Paint } from './paint.js';
 
 /** What the reports for a terminal share: rows of a summary, the lists of what was not looked at, and wrapping. */
@@ -33,15 +33,15 @@ export function coverageRows(
   return [...rows, row('not analysed', `${countOf(missing, 'function')}${verbose ? '' : ' (--verbose lists them)'}`)];
 }
 
-/** What the figures do not speak of, one line each; only with --verbose. */
+/** What the figures do not speak of, one line each; without --verbose only files that were not read, and not too many. */
 export function coverageLists(
   { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
   verbose: boolean,
 ): string[] {
-  if (!verbose) return [];
+  if (!verbose) return unreadLines(files.unreadable, 'some');
   return [
     ...functions.notAnalysed.map(notAnalysedLine),
-    ...files.unreadable.map(unreadableLine),
+    ...unreadLines(files.unreadable, 'all'),
     ...(files.inPart ?? []).map(({ path, why }) => `${oneLine(path)}: read in part: ${oneLine(why)}`),
   ];
 }
@@ -50,8 +50,10 @@ export function notAnalysedLine(place: NotAnalysed): string {
   return `${placeText(place)}: ${oneLine(place.function)}: not analysed: ${oneLine(place.why)}`;
 }
 
-export function unreadableLine({ path, why }: UnreadableFile): string {
-  return `${oneLine(path)}: not read: ${oneLine(why)}`;
+export function unreadLines(files: readonly UnreadableFile[], amount: 'all' | 'some'): string[] {
+  const { shown, more } = unreadFiles(files, amount);
+  const lines = shown.map(({ path, why }) => `${oneLine(path)}: not read: ${oneLine(why)}`);
+  return more === undefined ? lines : [...lines, `${more} (--verbose lists them)`];
 }
 
 /** Breaks text at blanks; a word longer than the width stands on a line of its own. */

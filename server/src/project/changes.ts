@@ -1,8 +1,17 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import type { UnreadableFile } from '@pageref/shared';
 import { applyPatch, reversePatch, structuredPatch } from 'diff';
 import { lineStarts, splitItems } from '../syntax/index.js';
 import type { Item } from '../syntax/index.js';
-import { decodeSource, differingPaths, filesBelow, isSourceName, openRevision, readBlobs } from '../vfs/index.js';
+import {
+  decodeSource,
+  differingPaths,
+  exists,
+  filesBelow,
+  isSourceName,
+  openRevision,
+  readBlobs,
+} from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { CannotRun } from './options.js';
 import type { ChangeSource } from './options.js';
@@ -18,6 +27,8 @@ export interface ChangedFile {
 
 export interface Changes {
   readonly files: readonly ChangedFile[];
+  /** Changed files that cannot be read as they are now. */
+  readonly unreadable: readonly UnreadableFile[];
   /** The tree the changes belong to. */
   readonly tree: TreeFiles;
 }
@@ -28,13 +39,13 @@ export function readChanges(root: string, source: ChangeSource): Changes {
     case 'text': {
       const after = decodeSource(source.bytes);
       const path = relative(root, source.path).split(sep).join('/');
-      return { files: [{ path, before: undefined, after }], tree: filesBelow(root) };
+      return { files: [{ path, before: undefined, after }], unreadable: [], tree: filesBelow(root) };
     }
     case 'range':
       return rangeChanges(root, source.range);
     case 'patch': {
       const tree = source.at === undefined ? filesBelow(root) : revision(root, source.at).files;
-      return { files: patchChanges(root, tree, source), tree };
+      return { files: patchChanges(root, tree, source), unreadable: [], tree };
     }
   }
 }
@@ -52,13 +63,18 @@ function rangeChanges(root: string, range: string): Changes {
   const paths = differingPaths(root, before.commit, after?.commit);
   if ('why' in paths) throw new CannotRun(`${range}: ${paths.why}`);
   const tree = after?.files ?? filesBelow(root);
+  const unreadable: UnreadableFile[] = [];
   const files = paths.filter(isSource).flatMap((path) => {
     const [old, now] = [before.files.read(path), tree.read(path)];
-    if ('why' in now) return [];
+    if ('why' in now) {
+      // What git names and is not there has been deleted.
+      if (to === undefined && exists(join(root, path))) unreadable.push({ path, why: now.why, named: true });
+      return [];
+    }
     const text = 'text' in old ? old.text : undefined;
     return text === now.text ? [] : [{ path, before: text, after: now.text }];
   });
-  return { files, tree };
+  return { files, unreadable, tree };
 }
 
 function isSource(path: string): boolean {

@@ -1,7 +1,9 @@
 import { dirname, relative, sep } from 'node:path';
+import type { UnreadableFile } from '@pageref/shared';
 import { detectRelease } from '../kernel/release.js';
 import { walkTree } from '../search/walk.js';
-import { filesBelow as filesOf, isSourceName, statTree } from '../vfs/index.js';
+import type { Walk } from '../search/walk.js';
+import { filesBelow as filesOf, isSourceName, sourceTrouble, statTree } from '../vfs/index.js';
 import { CannotRun } from './options.js';
 
 /** What a check looks at: a tree, and the files in it; all of them where none are named. */
@@ -10,6 +12,10 @@ export interface Targets {
   readonly root: string;
   /** Relative to the root, with forward slashes. */
   readonly files: readonly string[] | undefined;
+  /** What a person named in it: files and folders, relative to the root; nothing where that is the tree itself. */
+  readonly named: readonly string[];
+  /** Of those, and of the folders below them, what cannot be read. */
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 /**
@@ -24,12 +30,33 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
   if (tops.size > 1) throw new CannotRun('the paths are of different trees: check one tree at a time');
   const [top] = tops;
   const root = top ?? commonFolder(statuses.map(({ path, isFolder: folder }) => (folder ? path : dirname(path))));
-  if (statuses.some(({ path }) => path === root)) return { root, files: undefined };
-  const files: string[] = [];
+  if (statuses.some(({ path }) => path === root)) return { root, files: undefined, named: [], unreadable: [] };
+  const walks = [];
   for (const { path, isFolder: folder } of statuses) {
-    files.push(...(folder ? await filesBelow(root, path) : [inside(root, path)]));
+    walks.push(folder ? await walkBelow(root, path) : fileAt(root, inside(root, path)));
   }
-  return { root, files: [...new Set(files)] };
+  return {
+    root,
+    files: [...new Set(walks.flatMap(({ files }) => files))],
+    named: [...new Set(statuses.map(({ path }) => inside(root, path)))],
+    unreadable: walks.flatMap(({ unreadable }) => unreadable),
+  };
+}
+
+/** A file that will not be read is known here: whoever only looks for names in it finds none in a pipe. */
+function fileAt(root: string, path: string): Walk {
+  const why = sourceTrouble(root, path);
+  return why === undefined ? { files: [path], unreadable: [] } : { files: [], unreadable: [{ path, why }] };
+}
+
+/** The files of a folder, relative to the root. */
+async function walkBelow(root: string, folder: string): Promise<Walk> {
+  const { files, unreadable } = await walkTree(folder);
+  const named = inside(root, folder);
+  return {
+    files: files.map((file) => `${named}/${file}`),
+    unreadable: unreadable.map((one) => ({ ...one, path: one.path === '.' ? named : `${named}/${one.path}` })),
+  };
 }
 
 function isFolder(path: string): boolean {
@@ -58,11 +85,6 @@ function commonFolder(folders: readonly string[]): string {
     }
   }
   return common;
-}
-
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const { files } = await walkTree(folder);
-  return files.map((file) => `${inside(root, folder)}/${file}`);
 }
 
 function inside(root: string, path: string): string {

@@ -1,14 +1,5 @@
 import { byPlace, countFunctions, countSites, TOOL_VERSION } from '@pageref/shared';
-import type {
-  AuditedFile,
-  AuditReport,
-  AuditSummary,
-  NotAnalysed,
-  Site,
-  UnreadableFile,
-  WhatIf,
-  Writer,
-} from '@pageref/shared';
+import type { AuditedFile, AuditReport, AuditSummary, NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
 import { RESERVED_BIT } from '@pageref/shared/model/reserved-bit';
 import { comparePaths, filesBelow, isThere, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
@@ -22,6 +13,7 @@ import { withScanner } from '../search/with-scanner.js';
 import { CannotRun } from '../project/options.js';
 import type { AuditOptions } from '../project/options.js';
 import type { Tree } from '../project/tree.js';
+import { UnreadFiles } from '../project/unread.js';
 import { archOf, archVerdict, readInPart } from '../kernel/arch.js';
 import type { Maintainers } from '../kernel/maintainers.js';
 
@@ -31,19 +23,21 @@ interface Gathered {
   readonly writers: Writer[];
   readonly whatIf: WhatIf[];
   readonly notAnalysed: NotAnalysed[];
-  readonly unreadable: UnreadableFile[];
+  readonly unread: UnreadFiles;
   readonly files: Omit<AuditedFile, 'subsystem'>[];
 }
 
 /** Judges every mention of the reserved bit in a tree. Throws CannotRun where nothing can be done. */
 export async function audit(options: AuditOptions, open = openFor): Promise<AuditReport> {
   checkRoot(options.root);
-  return await withScanner(options, (scanner) => auditWith(options, scanner, open));
+  const unread = new UnreadFiles(options.root);
+  return await withScanner(options, (scanner) => auditWith(options, scanner, unread, open));
 }
 
 async function auditWith(
   options: AuditOptions,
   scanner: RememberingScanner,
+  unread: UnreadFiles,
   open: typeof openFor,
 ): Promise<AuditReport> {
   const found: string[] = [];
@@ -57,7 +51,7 @@ async function auditWith(
   ]);
   const [tree, engine, { openMemory }, { isFirstLook }] = await firstFailure(scanning, opening);
   checkArch(options, tree);
-  const run: AuditRun = { options, tree, engine, unreadable: new Map() };
+  const run: AuditRun = { options, tree, engine, unread };
   const looks = new Map<string, FirstLook>();
   const memory = openMemory<FirstLook>(tree, scanner, {
     // Unsaved texts stand for files there that are not what the disk has.
@@ -86,7 +80,7 @@ async function auditWith(
   for (const path of options.buffers?.keys() ?? []) {
     if (!looks.has(path) && options.files?.includes(path) !== false) lookAt(path);
   }
-  for (const one of scan.unreadable) run.unreadable.set(one.path, one);
+  unread.add(scan.unreadable);
   const sorted = [...looks.values()].sort((a, b) => comparePaths(a.path, b.path));
   const settled = new Set(sorted.filter(engine.isSettled).map(({ path }) => path));
   const gathered = gatherAll(run, await askCallers(run, scanner, sorted), settled);
@@ -100,15 +94,15 @@ interface AuditRun {
   readonly options: AuditOptions;
   readonly tree: Tree;
   readonly engine: typeof import('../knowledge/callers.js');
-  readonly unreadable: Map<string, UnreadableFile>;
+  readonly unread: UnreadFiles;
 }
 
 /** The text of a file that takes part; undefined for one that does not, or that could not be read. */
-function readFor({ options, unreadable }: AuditRun, path: string): string | undefined {
+function readFor({ options, unread }: AuditRun, path: string): string | undefined {
   if (leftOut(path, options.arch)) return undefined;
   const source = sourceOf(options, path);
   if (!('why' in source)) return source.text;
-  unreadable.set(path, { path, why: source.why });
+  unread.add([{ path, why: source.why }]);
   return undefined;
 }
 
@@ -157,13 +151,12 @@ async function askCallers(
 }
 
 /** Sites of settled files were told of when they were judged. */
-function gatherAll({ options, unreadable }: AuditRun, asked: readonly Asked[], settled: ReadonlySet<string>): Gathered {
-  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unreadable: [], files: [] };
+function gatherAll({ options, unread }: AuditRun, asked: readonly Asked[], settled: ReadonlySet<string>): Gathered {
+  const gathered: Gathered = { sites: [], writers: [], whatIf: [], notAnalysed: [], unread, files: [] };
   for (const { path, audit: result } of asked) {
     gather(path, result, gathered);
     if (!settled.has(path)) options.onSites?.(wanted(options, result.sites));
   }
-  gathered.unreadable.push(...unreadable.values());
   return gathered;
 }
 
@@ -271,7 +264,7 @@ function summarise(
       walked: scan.filesRead,
       read: scan.filesRead,
       matched: scan.matches.length,
-      unreadable: [...gathered.unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+      unreadable: gathered.unread.list(),
       ...(inPart.length > 0 && { inPart }),
     },
     release: { value: tree.release ?? null, detected: tree.detected },

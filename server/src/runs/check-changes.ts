@@ -16,6 +16,7 @@ import type { RuleWorld } from '../rules/rule.js';
 import { openSource } from '../contracts/open-text.js';
 import { openTree } from '../project/tree.js';
 import type { Tree } from '../project/tree.js';
+import { UnreadFiles } from '../project/unread.js';
 
 /**
  * Runs rules over changed C files and reports what stands in changed functions: a leak shows at another line than the one
@@ -23,15 +24,17 @@ import type { Tree } from '../project/tree.js';
  */
 export async function checkChanges(options: CheckChangesOptions): Promise<CheckReport> {
   const { root } = await findTargets([placeOf(options)]);
+  const unread = new UnreadFiles(root);
   const judged = await loadJudged(root, options.baseline);
-  const { files, tree: treeFiles } = readChanges(root, options.changes);
+  const { files, unreadable, tree: treeFiles } = readChanges(root, options.changes);
+  unread.add(unreadable);
   const tree = await openTree(root, options.release, undefined, treeFiles, options.models);
   const rules = rulesAsked(options.rules);
   // What rests on several files is inferred from the changed ones: a patch says nothing of the others.
   const contracts = inferTexts(tree, new Map(files.map(({ path, after }) => [path, after])));
   const world = worldOf(tree, contracts);
   const active = activate(rules, world);
-  const gathered = emptyGathering();
+  const gathered = emptyGathering(unread);
   let matched = 0;
   for (const file of files) {
     options.signal?.throwIfAborted();

@@ -35,6 +35,7 @@ import type { CheckOptions } from '../project/options.js';
 import { openSource } from '../contracts/open-text.js';
 import { treeKnowledge } from '../knowledge/tree-knowledge.js';
 import { openTree } from '../project/tree.js';
+import { UnreadFiles } from '../project/unread.js';
 import type { Tree } from '../project/tree.js';
 
 /** What is collected over the files of a run. */
@@ -43,12 +44,12 @@ export interface Gathered {
   readonly undecided: UnmarkedFinding[];
   readonly notAnalysed: NotAnalysed[];
   readonly failures: RuleFailure[];
-  readonly unreadable: UnreadableFile[];
+  readonly unread: UnreadFiles;
   functions: number;
 }
 
-export function emptyGathering(): Gathered {
-  return { findings: [], undecided: [], notAnalysed: [], failures: [], unreadable: [], functions: 0 };
+export function emptyGathering(unread: UnreadFiles): Gathered {
+  return { findings: [], undecided: [], notAnalysed: [], failures: [], unread, functions: 0 };
 }
 
 /** How many files were read, and how many of them hold a name of a rule. */
@@ -63,19 +64,27 @@ export interface FileCounts {
 export async function check(options: CheckOptions): Promise<CheckReport> {
   const targets = await findTargets(options.paths);
   // The workers load while the tree is opened.
-  const { root, files: only } = targets;
+  const { root, files: only, named } = targets;
+  const unread = new UnreadFiles(root, named);
+  unread.add(targets.unreadable);
   return await withScanner({ ...options, root, ...(only && { files: only }) }, async (scanner) => {
     const rules = rulesAsked(options.rules);
     const files = await loadJudged(targets.root, options.baseline);
     const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
-    const gathered = emptyGathering();
+    const gathered = emptyGathering(unread);
     const contracts = await contractsFor(options, scanner, targets, tree, rules);
+    if (contracts) unread.add(contracts.unreadable);
     const world = worldOf(tree, contracts);
     const memory = checksBefore({ cache: options.cache, only }, scanner, tree, rules, contracts);
     const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
     await memory.remember();
-    gathered.unreadable.push(...scan.unreadable);
-    const looked = lookedAt({ ...gathered, files: targets.files, rules: rules.map(({ meta }) => meta.id) });
+    unread.add(scan.unreadable);
+    const looked = lookedAt({
+      ...gathered,
+      unreadable: unread.list(),
+      files: targets.files,
+      rules: rules.map(({ meta }) => meta.id),
+    });
     const inPart = readInPart(tree.arches());
     const counts = { filesRead: scan.filesRead, matched: scan.matches.length, ...(inPart.length > 0 && { inPart }) };
     return checkReport(tree, rules, counts, gathered, { files, looked });
@@ -154,7 +163,7 @@ async function checkFiles(
     const known = memory.find(path);
     if (known) return gather(known, gathered);
     const source = readSource(targets.root, path);
-    if ('why' in source) return void gathered.unreadable.push({ path, why: source.why });
+    if ('why' in source) return gathered.unread.add([{ path, why: source.why }]);
     const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
     const file = openSource(path, source.text, { ...tree.tools, contractOf });
     const result = checkFile({ file, rules: active, world, arch: archVerdict(tree, path, undefined) });
@@ -216,7 +225,7 @@ function summarise(
   counts: FileCounts,
   gathered: Counted,
 ): Omit<CheckSummary, 'judged'> {
-  const { findings, notAnalysed, failures, unreadable, functions } = gathered;
+  const { findings, notAnalysed, failures, unread, functions } = gathered;
   return {
     findings: findings.length,
     bySeverity: countSeverities(findings),
@@ -233,7 +242,7 @@ function summarise(
       walked: counts.filesRead,
       read: counts.filesRead,
       matched: counts.matched,
-      unreadable: [...unreadable].sort((a, b) => comparePaths(a.path, b.path)),
+      unreadable: unread.list(),
       ...(counts.inPart && { inPart: counts.inPart }),
     },
     release: { value: tree.release ?? null, detected: tree.detected },

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reasonOf } from './failure.js';
 import { normalisePath } from './path.js';
-import { readRegularFile } from './regular-file.js';
+import { fileTrouble, readRegularFile } from './regular-file.js';
 import type { FileBytes } from './regular-file.js';
 
 /** Files above this size are not source anybody wrote; the largest of a kernel tree has 18 MB. */
@@ -45,15 +45,30 @@ export function readSource(root: string, path: string, most = MAX_FILE_BYTES): S
 
 /** As `readSource`, but the bytes: for hashing and for tools that work below the level of characters. */
 export function readBytes(root: string, path: string, most = MAX_FILE_BYTES): FileBytes {
-  const inside = normalisePath(path);
-  if (inside === undefined) return { why: 'the path leaves the tree' };
   try {
-    const real = realpathSync.native(join(root, inside));
-    if (!isWithin(realpathSync.native(root), real)) return { why: 'a symbolic link leads out of the tree' };
-    return readRegularFile(real, { most });
+    const real = realPathBelow(root, path);
+    return 'why' in real ? real : readRegularFile(real.path, { most });
   } catch (error) {
     return { why: reasonOf(error) };
   }
+}
+
+/** Why `readSource` would not read a file, without reading it; undefined where nothing is in the way. Never throws. */
+export function sourceTrouble(root: string, path: string): string | undefined {
+  try {
+    const real = realPathBelow(root, path);
+    return 'why' in real ? real.why : fileTrouble(real.path, { most: MAX_FILE_BYTES });
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The file a path below `root` leads to. Throws what node:fs throws. */
+function realPathBelow(root: string, path: string): { readonly path: string } | { readonly why: string } {
+  const inside = normalisePath(path);
+  if (inside === undefined) return { why: 'the path leaves the tree' };
+  const real = realpathSync.native(join(root, inside));
+  return isWithin(realpathSync.native(root), real) ? { path: real } : { why: 'a symbolic link leads out of the tree' };
 }
 
 /** Is there anything at a path below `root`, be it readable or not? Never throws. */
@@ -91,6 +106,16 @@ export function statTree(root: string): TreeStatus {
     const code = (error as { code?: string }).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', why: `there is no ${root}` };
     return { kind: 'unreadable', why: `${root} cannot be read: ${reasonOf(error)}` };
+  }
+}
+
+/** What tells a folder from another one at the same path; undefined where there is none. Never throws. */
+export function folderIdentity(path: string): string | undefined {
+  try {
+    const stat = statSync(path);
+    return stat.isDirectory() ? `${stat.dev} ${stat.ino}` : undefined;
+  } catch {
+    return undefined;
   }
 }
 

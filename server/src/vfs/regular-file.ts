@@ -18,7 +18,20 @@ export interface ReadRules {
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Throws what node:fs throws where the path cannot be opened or read. */
-export function readRegularFile(path: string | Buffer, { most, links, refuse }: ReadRules): FileBytes {
+export function readRegularFile(path: string | Buffer, rules: ReadRules): FileBytes {
+  return withRegularFile(path, rules, (fd, { size }) => ({ bytes: readAll(fd, size) }));
+}
+
+/** Why `readRegularFile` would not read it, found without reading; throws as that does. */
+export function fileTrouble(path: string | Buffer, rules: ReadRules): string | undefined {
+  return withRegularFile(path, rules, () => ({ why: undefined })).why;
+}
+
+function withRegularFile<Result>(
+  path: string | Buffer,
+  { most, links, refuse }: ReadRules,
+  use: (fd: number, stat: Stats) => Result,
+): Result | { readonly why: string } {
   const fd = openSync(path, OPEN_FLAGS | (links === 'refused' ? constants.O_NOFOLLOW : 0));
   try {
     const stat = fstatSync(fd);
@@ -26,7 +39,7 @@ export function readRegularFile(path: string | Buffer, { most, links, refuse }: 
     if (!stat.isFile()) return { why: 'it is not a regular file' };
     if (stat.size > most) return { why: `it has ${stat.size} bytes, more than ${most}` };
     const why = refuse?.(stat);
-    return why === undefined ? { bytes: readAll(fd, stat.size) } : { why };
+    return why === undefined ? use(fd, stat) : { why };
   } finally {
     closeSync(fd);
   }

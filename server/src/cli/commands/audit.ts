@@ -1,18 +1,21 @@
 import { VERDICT_TEXTS } from '@pageref/shared';
 import type { AuditOptions } from '../../project/options.js';
+import { unreadOfBoth } from '../../print/compare/common.js';
 import { formatsOf } from '../../print/formats.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { absolute } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, tree, options) => {
   if (options.compare !== undefined) return runComparison(io, tree, options, options.compare);
   const report = await runOverTree(io, tree, options, 'audit', (engine, common) =>
     engine.audit({ ...common, ...auditOptions(options) }),
   );
-  return report.sites.some(({ verdict }) => VERDICT_TEXTS[verdict].needsCare) ? EXIT.findings : EXIT.clean;
+  const needsCare = report.sites.some(({ verdict }) => VERDICT_TEXTS[verdict].needsCare);
+  return exitCode(io, report.summary.files.unreadable, options, needsCare ? EXIT.findings : EXIT.clean);
 };
 
 /** Only what got worse makes a difference to the exit code: what was known before is no news. */
@@ -21,7 +24,8 @@ async function runComparison(io: Io, tree: string, options: Options, other: stri
   const report = await runOverTree(io, tree, options, 'compare', (engine, common) =>
     engine.compare({ ...common, ...auditOptions(options), other: absolute(io.cwd, other) }),
   );
-  return report.summary.worse > 0 ? EXIT.findings : EXIT.clean;
+  const unreadable = unreadOfBoth(report);
+  return exitCode(io, unreadable, options, report.summary.worse > 0 ? EXIT.findings : EXIT.clean);
 }
 
 function refuseWithCompare({ format, whatIf }: Options): void {

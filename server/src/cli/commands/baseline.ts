@@ -6,6 +6,7 @@ import { openOutput } from '../output.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, tree, options) => {
   const { rule, output: given, prune = false } = options;
@@ -23,6 +24,9 @@ export const run: Run = async (io, tree, options) => {
     }),
   );
   io.signal.throwIfAborted();
+  // What was not read has not been judged: a file that says otherwise is not written.
+  const code = exitCode(io, done.report.summary.files.unreadable, options, EXIT.clean);
+  if (code !== EXIT.clean) return code;
   await output.write(done.text);
   if (file !== undefined) io.stdout.write(`${told(file, done)}\n`);
   tellFailures(io, done);

@@ -7,6 +7,7 @@ import type { Engine, Io } from '../io.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, tree, options, paths) => {
   const changes = await changesOf(io, options);
@@ -22,7 +23,8 @@ export const run: Run = async (io, tree, options, paths) => {
   const report = await runOverTree(io, tree, options, 'check', (engine, { root: _root, ...common }) =>
     checked(io, engine, paths, changes, { ...common, ...checkOptions(io, options) }),
   );
-  return fails(report, options) ? EXIT.findings : EXIT.clean;
+  const { unreadable } = report.summary.files;
+  return exitCode(io, unreadable, options, fails(report, options) ? EXIT.findings : EXIT.clean);
 };
 
 type Common = Omit<CheckOptions, 'paths'>;

@@ -1,11 +1,12 @@
 import { EXIT } from '../io.js';
 import type { Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, tree, options) => {
   const name = options.function;
-  await runOverTree(io, tree, options, 'contracts', (engine, common) =>
+  const report = await runOverTree(io, tree, options, 'contracts', (engine, common) =>
     engine.contracts({ ...common, ...(name === undefined ? {} : { function: name }) }),
   );
-  return EXIT.clean;
+  return exitCode(io, report.summary.read.unreadable, options, EXIT.clean);
 };

@@ -9,6 +9,7 @@ import type { FixReport } from '../../print/fix/report.js';
 import { absolute } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
   onlyOneWay(options);
@@ -18,9 +19,16 @@ export const run: Run = async (io, _first, options, paths) => {
     engine.planFixes({ ...common, paths: paths.map((path) => absolute(io.cwd, path)), ...fixOptions(options) }),
   );
   io.signal.throwIfAborted();
-  await carryOut(io, engine, plan, options, output);
-  return plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
+  const ofFindings = plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
+  const code = exitCode(io, plan.unreadable, options, ofFindings);
+  // Half of what was asked for is neither written nor made a patch.
+  if (code !== EXIT.cannotRun || isList(options)) await carryOut(io, engine, plan, options, output);
+  return code;
 };
+
+function isList({ format, inPlace, series }: Options): boolean {
+  return format !== 'diff' && inPlace === undefined && series === undefined;
+}
 
 /** A patch of what has been written already would only fail to apply. */
 function onlyOneWay({ format, inPlace, series }: Options): void {

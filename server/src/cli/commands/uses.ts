@@ -3,14 +3,15 @@ import { EXIT, UsageError, type Engine } from '../io.js';
 import { quoted } from '../readers.js';
 import type { Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
+import { exitCode } from './unread.js';
 
 export const run: Run = async (io, tree, options) => {
   const apis = options.api ?? [];
-  await runOverTree(io, tree, options, 'uses', async (engine, common) => {
+  const report = await runOverTree(io, tree, options, 'uses', async (engine, common) => {
     if (apis.length > 0) refuseUnknown(engine, apis, (await engine.userModelOf(common.root, common.models)).entries);
     return engine.uses({ ...common, apis });
   });
-  return EXIT.clean;
+  return exitCode(io, report.summary.files.unreadable, options, EXIT.clean);
 };
 
 /** A mistyped name would give an empty list, which reads like "not used". */

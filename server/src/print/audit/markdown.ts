@@ -12,7 +12,7 @@ import {
   writerText,
   type Section,
 } from '../common.js';
-import { cell, code, table } from '../markdown-parts.js';
+import { cell, code, table, unreadBlock } from '../markdown-parts.js';
 
 /** The report as markdown that can be pasted into a mail or a wiki page. */
 export function auditMarkdown(report: AuditReport): string {
@@ -24,6 +24,7 @@ export function auditMarkdown(report: AuditReport): string {
     ...sectionsOf(report.sites).map(sectionBlock),
     writersBlock(report),
     whatIfBlock(report.whatIf),
+    unreadBlock(report.summary.files.unreadable),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

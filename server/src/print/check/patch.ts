@@ -1,39 +1,67 @@
-import type { CheckReport, Finding, FindingSeverity } from '@pageref/shared';
-import { countOf, oneLine } from '../common.js';
+import type { CheckReport, Finding, FindingSeverity, UnreadableFile } from '@pageref/shared';
+import { countOf, oneLine, unreadFiles } from '../common.js';
 
 /** What the tools around kernel patches read: checkpatch's short form, and the two contracts of b4. */
 
 const LEVELS: Readonly<Record<FindingSeverity, string>> = { error: 'ERROR', warning: 'WARNING', information: 'CHECK' };
 
 /** `mm/gup.c:12: WARNING:TYPE: text`, as checkpatch writes it with --terse --showfile --show-types. */
-export function checkpatchTerse({ findings }: CheckReport): string {
-  return findings.map((finding) => `${lineOf(finding, `:${typeOf(finding)}`)}\n`).join('');
+export function checkpatchTerse({ findings, summary }: CheckReport): string {
+  const lines = findings.map((finding) => lineOf(finding, `:${typeOf(finding.rule)}`));
+  return text([...lines, ...unreadLines(summary.files.unreadable, `:${typeOf(NOT_READ)}`, '')]);
 }
 
 /**
  * For b4's prep-perpatch-check-cmd and am-perpatch-check-cmd: each line of standard output is a finding, and nothing means
  * that the patch is fine. What is only information stays unsaid.
  */
-export function b4Lines({ findings }: CheckReport): string {
-  return findings
-    .filter(isSaid)
-    .map((finding) => `${lineOf(finding, '')} [${finding.rule}]\n`)
-    .join('');
+export function b4Lines(report: CheckReport): string {
+  return text(said(report));
+}
+
+/** Findings and files that were not read: nothing said of those would be taken for nothing wrong with them. */
+function said({ findings, summary }: CheckReport): string[] {
+  const lines = findings.filter(isSaid).map((finding) => `${lineOf(finding, '')} [${finding.rule}]`);
+  return [...lines, ...unreadLines(summary.files.unreadable, '', ` [${NOT_READ}]`)];
+}
+
+const NOT_READ = 'not-read';
+
+function unreadLines(files: readonly UnreadableFile[], type: string, end: string): string[] {
+  const { shown, more } = unreadFiles(files, 'some');
+  const line = ({ path, why, named }: UnreadableFile): string =>
+    oneLine(`${path}:1: ${named ? 'ERROR' : 'WARNING'}${type}: not read: ${why}${end}`);
+  return [...shown.map(line), ...(more === undefined ? [] : [`.:1: WARNING${type}: ${more}${end}`])];
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** For b4's review-perpatch-check-cmd: a JSON array with one verdict. */
-export function b4Review({ findings, summary }: CheckReport): string {
-  const said = findings.filter(isSaid);
-  const status = said.some(({ severity }) => severity === 'error') ? 'fail' : said.length > 0 ? 'warn' : 'pass';
-  const looked = `${countOf(summary.functions.analysed, 'function')} of the changed files looked at`;
-  const details = said.map((finding) => `${lineOf(finding, '')} [${finding.rule}]`).join('\n');
+export function b4Review(report: CheckReport): string {
+  const details = said(report).join('\n');
   const result = {
     tool: 'pageref',
-    status,
-    summary: said.length > 0 ? `${countOf(said.length, 'finding')} in changed functions` : `no finding, ${looked}`,
+    status: statusOf(report),
+    summary: reviewSummary(report),
     ...(details !== '' && { details }),
   };
   return `${JSON.stringify([result], null, 2)}\n`;
+}
+
+function statusOf({ findings, summary }: CheckReport): 'fail' | 'warn' | 'pass' {
+  const { unreadable } = summary.files;
+  if (findings.some(({ severity }) => severity === 'error') || unreadable.some(({ named }) => named)) return 'fail';
+  return findings.some(isSaid) || unreadable.length > 0 ? 'warn' : 'pass';
+}
+
+function reviewSummary({ findings, summary }: CheckReport): string {
+  const count = findings.filter(isSaid).length;
+  const { functions, files } = summary;
+  const looked = `no finding, ${countOf(functions.analysed, 'function')} of the changed files looked at`;
+  const found = count > 0 ? `${countOf(count, 'finding')} in changed functions` : looked;
+  return files.unreadable.length > 0 ? `${found}, ${countOf(files.unreadable.length, 'file')} not read` : found;
 }
 
 function isSaid({ severity }: Finding): boolean {
@@ -45,6 +73,6 @@ function lineOf({ path, line, severity, message }: Finding, type: string): strin
 }
 
 /** Rule ids the way checkpatch names its types. */
-function typeOf({ rule }: Finding): string {
+function typeOf(rule: string): string {
   return rule.toUpperCase().replace(/-/g, '_');
 }

@@ -1,4 +1,12 @@
-import type { CompareReport, ComparedTree, Difference, Explanation, Site, SiteChange } from '@pageref/shared';
+import type {
+  CompareReport,
+  ComparedTree,
+  Difference,
+  Explanation,
+  Site,
+  SiteChange,
+  UnreadableFile,
+} from '@pageref/shared';
 import { countOf, oneLine, placeText, verdictLabel } from '../common.js';
 
 /** What the text and markdown printers of a comparison share: sections and the wording of a change. */
@@ -65,6 +73,13 @@ export function statements({ before, after, differs: what }: SiteChange): { old?
 
 export function treeText({ root, release }: ComparedTree): string {
   return oneLine(release === null ? root : `${root} (${release})`);
+}
+
+/** What was not read of either tree, each with the path of its tree in front. */
+export function unreadOfBoth({ before, after }: Pick<CompareReport, 'before' | 'after'>): UnreadableFile[] {
+  return [before, after].flatMap(({ root, unreadable }) =>
+    unreadable.map((file) => ({ ...file, path: file.path === '.' ? root : `${root}/${file.path}` })),
+  );
 }
 
 export function mentionsText({ mentions, tests, notAnalysed }: ComparedTree): string {

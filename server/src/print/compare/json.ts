@@ -1,5 +1,5 @@
 import type { ComparedTree, CompareReport, Explanation, FunctionChange, SiteChange } from '@pageref/shared';
-import { siteJson, stringify, writerJson } from '../json-parts.js';
+import { siteJson, stringify, unreadJson, writerJson } from '../json-parts.js';
 
 /** The contract of docs/json.md for `audit --compare`. */
 export function compareJson(report: CompareReport): string {
@@ -22,8 +22,9 @@ function functionJson({ what, change, path, function: name, gone, come }: Functi
   return { what, change, path, function: name, gone, come };
 }
 
-function treeJson({ root, release, detected, mentions, tests, notAnalysed }: ComparedTree): ComparedTree {
-  return { root, release, detected, mentions, tests, notAnalysed };
+function treeJson(tree: ComparedTree): ComparedTree {
+  const { root, release, detected, mentions, tests, notAnalysed, unreadable } = tree;
+  return { root, release, detected, mentions, tests, notAnalysed, unreadable: unreadable.map(unreadJson) };
 }
 
 function changeJson({ change, trend, differs, before, after, explainedBy }: SiteChange): SiteChange {

@@ -11,8 +11,9 @@ import {
   stepText,
   totalsText,
   treeText,
+  unreadOfBoth,
 } from './common.js';
-import { cell, code, table } from '../markdown-parts.js';
+import { cell, code, table, unreadBlock } from '../markdown-parts.js';
 
 /** What changed between two trees, as markdown for a mail or a wiki page. */
 export function compareMarkdown(report: CompareReport): string {
@@ -34,6 +35,7 @@ export function compareMarkdown(report: CompareReport): string {
     explanationsBlock(explanations),
     functionsBlock(functions),
     writersBlock(writers),
+    unreadBlock(unreadOfBoth(report)),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

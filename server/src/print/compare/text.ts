@@ -12,9 +12,10 @@ import {
   stepText,
   totalsText,
   treeText,
+  unreadOfBoth,
 } from './common.js';
 import type { ChangeSection } from './common.js';
-import { row, type TextOptions } from '../text-rows.js';
+import { row, unreadLines, type TextOptions } from '../text-rows.js';
 
 /** What changed between two trees, for a person at a terminal. Places are those of the second tree, unless it says "was". */
 export function compareText(report: CompareReport, options: TextOptions): string {
@@ -24,6 +25,7 @@ export function compareText(report: CompareReport, options: TextOptions): string
     functionsText(report.functions, options),
     writersText(report.writers, options),
     summaryText(report, options),
+    unreadLines(unreadOfBoth(report), options.verbose ? 'all' : 'some'),
   ];
   return `${blocks
     .filter((block) => block.length > 0)

@@ -6,7 +6,7 @@ import type {
   FunctionContract,
   WrapperContract,
 } from '@pageref/shared';
-import { functionsJson, stringify } from '../json-parts.js';
+import { functionsJson, stringify, unreadJson } from '../json-parts.js';
 
 /** The contract of docs/json.md for `pageref contracts`, rebuilt key by key like the other reports. */
 export function contractsJson(report: ContractsReport): string {
@@ -80,7 +80,7 @@ function summaryJson(summary: ContractsSummary): unknown {
     rounds: rounds.map((round) => ({ names: round.names, files: round.files, learnt: round.learnt })),
     unfollowed,
     functions: functionsJson(functions),
-    read: { files: read.files, unreadable: read.unreadable.map(({ path, why }) => ({ path, why })) },
+    read: { files: read.files, unreadable: read.unreadable.map(unreadJson) },
     release: { value: release.value, detected: release.detected },
   };
 }

@@ -13,7 +13,7 @@ import type {
 import { countOf, oneLine, placeText, releaseText } from '../common.js';
 import { kindGroups } from '../kind-groups.js';
 import type { Paint } from '../paint.js';
-import { notAnalysedLine, row, unreadableLine, type TextOptions } from '../text-rows.js';
+import { notAnalysedLine, row, unreadLines, type TextOptions } from '../text-rows.js';
 
 /** What was inferred, for a person: wrappers of the reserved test first, then the contracts file by file, then figures. */
 export function contractsText(report: ContractsReport, options: TextOptions): string {
@@ -146,7 +146,8 @@ function summaryBlock({ root, summary, asked }: ContractsReport, { verbose, pain
     ...roundRows(summary),
     row('functions looked at', `${functions.mentioning}, ${functions.notAnalysed.length} of them not analysed`),
     row('files read', `${read.files}, ${read.unreadable.length} unreadable`),
-    ...(verbose ? [...functions.notAnalysed.map(notAnalysedLine), ...read.unreadable.map(unreadableLine)] : []),
+    ...(verbose ? functions.notAnalysed.map(notAnalysedLine) : []),
+    ...unreadLines(read.unreadable, verbose ? 'all' : 'some'),
     ...(asked === null ? [FOLLOWED] : [FOLLOWED_ASKED]),
   ];
 }

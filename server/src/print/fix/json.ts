@@ -1,6 +1,6 @@
 import { RULE_RESERVED, TOOL_VERSION } from '@pageref/shared';
 import type { Fix } from '@pageref/shared';
-import { stringify } from '../json-parts.js';
+import { stringify, unreadJson } from '../json-parts.js';
 import { plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
 import type { FixReport } from './report.js';
@@ -17,6 +17,7 @@ export function fixJson({ plan, done, wrote }: FixReport): string {
     done,
     findings: findings.map(findingJson),
     wrote: [...wrote],
+    unreadable: plan.unreadable.map(unreadJson),
     summary: { findings: findings.length, taken, left: findings.length - taken },
   });
 }

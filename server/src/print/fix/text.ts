@@ -1,6 +1,7 @@
 import type { Fix, Site } from '@pageref/shared';
 import type { Paint } from '../paint.js';
 import { countOf, oneLine, placeText } from '../common.js';
+import { unreadLines } from '../text-rows.js';
 import type { TextOptions } from '../text-rows.js';
 import { plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
@@ -22,7 +23,8 @@ export function fixText({ plan, done, wrote }: FixReport, { paint }: Pick<TextOp
   const count = countOf(findings.length, 'finding');
   const left = findings.length - taken;
   const summary = `${count} in ${oneLine(plan.root)}: ${taken} ${SUMMARY[done]}, ${left} left to you`;
-  return `${[...blocks, [...wrote.map(oneLine), summary].join('\n')].join('\n\n')}\n`;
+  const lines = [...wrote.map(oneLine), ...unreadLines(plan.unreadable, 'all'), summary];
+  return `${[...blocks, lines.join('\n')].join('\n\n')}\n`;
 }
 
 function linesOf({ taken, offered, why }: PlannedFinding): string[] {

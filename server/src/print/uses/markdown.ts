@@ -1,6 +1,6 @@
 import type { UsesReport } from '@pageref/shared';
 import { analysedText, filesText, placeText, releaseText, userModelText } from '../common.js';
-import { cell, code, table } from '../markdown-parts.js';
+import { cell, code, table, unreadBlock } from '../markdown-parts.js';
 
 /** The index of uses as markdown: figures per name, then every use. */
 export function usesMarkdown(report: UsesReport): string {
@@ -25,6 +25,7 @@ export function usesMarkdown(report: UsesReport): string {
           summary.byApi.map(({ api, uses }) => [code(api), String(uses)]),
         ),
     usesTable(report),
+    unreadBlock(summary.files.unreadable),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

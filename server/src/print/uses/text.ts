@@ -5,6 +5,7 @@ import { coverageLists, coverageRows, row, userModelRows, type TextOptions } fro
 /** One line per use, then how often each name occurs. */
 export function usesText(report: UsesReport, { verbose, paint }: TextOptions): string {
   const { summary } = report;
+  const missing = coverageLists(summary, verbose);
   const lines = [
     ...report.uses.map(useLine),
     ...(report.uses.length > 0 ? [''] : []),
@@ -14,7 +15,8 @@ export function usesText(report: UsesReport, { verbose, paint }: TextOptions): s
     row('uses', `${summary.uses} of ${countOf(summary.byApi.length, 'name')}`),
     ...summary.byApi.map(({ api, uses }) => row(`  ${api}`, String(uses))),
     ...coverageRows(summary, verbose),
-    ...coverageLists(summary, verbose),
+    ...(missing.length > 0 ? [''] : []),
+    ...missing,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,10 @@
 import { TOOL_VERSION } from '@pageref/shared';
-import type { AuditReport, ComparedTree, CompareReport, SiteChange, Writer } from '@pageref/shared';
+import type { AuditReport, ComparedTree, CompareReport, SiteChange, UnreadableFile, Writer } from '@pageref/shared';
 import { audit } from '../audit.js';
 import { explain } from './facts.js';
 import { compareSites } from './sites.js';
 import type { AuditOptions } from '../../project/options.js';
+import { comparePaths } from '../../vfs/index.js';
 import type { Tree } from '../../project/tree.js';
 
 export type CompareOptions = Omit<AuditOptions, 'whatIf' | 'buffers' | 'onSites'> & {
@@ -19,15 +20,16 @@ export async function compare({ other, verdicts, ...options }: CompareOptions): 
   const wanted = verdicts
     ? found.filter((one) => [one.before, one.after].some((site) => site && verdicts.includes(site.verdict)))
     : found;
+  const { functions, unreadable } = await functionsOf(before.tree, after.tree, options);
   const { changes, explanations } = explain(wanted, { before: before.tree, after: after.tree });
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
-    before: treeOf(before.report),
-    after: treeOf(after.report),
+    before: treeOf(before.report, unreadable.before),
+    after: treeOf(after.report, unreadable.after),
     changes,
     explanations,
-    functions: await functionsOf(before.tree, after.tree, options),
+    functions,
     writers: compareWriters(before.report.writers, after.report.writers),
     summary: summarise(changes, after.report.sites.length - count(found, 'added') - count(found, 'changed')),
   };
@@ -38,14 +40,23 @@ async function functionsOf(
   before: Tree,
   after: Tree,
   options: Pick<AuditOptions, 'jobs' | 'signal' | 'onProgress'>,
-): Promise<CompareReport['functions']> {
+): Promise<ComparedFunctions> {
   const [{ inferTree }, { comparableKinds, compareFunctions }] = await Promise.all([
     import('../../knowledge/infer-tree.js'),
     import('./functions.js'),
   ]);
   const old = await inferTree(before, { ...options, judging: true });
   const now = await inferTree(after, { ...options, judging: true });
-  return compareFunctions(old, now, comparableKinds(before.tools.provenance.any, after.tools.provenance.any));
+  const kinds = comparableKinds(before.tools.provenance.any, after.tools.provenance.any);
+  return {
+    functions: compareFunctions(old, now, kinds),
+    unreadable: { before: old.unreadable, after: now.unreadable },
+  };
+}
+
+interface ComparedFunctions extends Pick<CompareReport, 'functions'> {
+  /** What could not be read for them. */
+  readonly unreadable: Readonly<Record<'before' | 'after', readonly UnreadableFile[]>>;
 }
 
 async function auditWithTree(options: AuditOptions): Promise<{ report: AuditReport; tree: Tree }> {
@@ -59,8 +70,9 @@ async function auditWithTree(options: AuditOptions): Promise<{ report: AuditRepo
   return { report, tree: opened };
 }
 
-function treeOf({ root, release, summary }: AuditReport): ComparedTree {
-  const { mentions, tests, functions } = summary;
+function treeOf({ root, release, summary }: AuditReport, inferred: readonly UnreadableFile[]): ComparedTree {
+  const { mentions, tests, functions, files } = summary;
+  const unread = new Map([...inferred, ...files.unreadable].map((file) => [file.path, file]));
   return {
     root,
     release,
@@ -68,6 +80,7 @@ function treeOf({ root, release, summary }: AuditReport): ComparedTree {
     mentions,
     tests,
     notAnalysed: functions.notAnalysed.length,
+    unreadable: [...unread.values()].sort((a, b) => comparePaths(a.path, b.path)),
   };
 }
 

@@ -16,6 +16,7 @@ import { emptyContract, indirectCallsText, ownContract } from '../../knowledge/o
 import { openText, viewSource } from '../../contracts/open-text.js';
 import { openTree } from '../../project/tree.js';
 import type { Tree } from '../../project/tree.js';
+import { UnreadFiles } from '../../project/unread.js';
 
 /**
  * What the functions of a tree do with pages, from their own code. Throws CannotRun where nothing can be done, and what
@@ -23,16 +24,22 @@ import type { Tree } from '../../project/tree.js';
  */
 export async function contracts(options: ContractsOptions): Promise<ContractsReport> {
   checkRoot(options.root);
+  const unread = new UnreadFiles(options.root);
   options.signal?.throwIfAborted();
-  return await withScanner(options, (scanner) => contractsWith(options, scanner));
+  return await withScanner(options, (scanner) => contractsWith(options, scanner, unread));
 }
 
-async function contractsWith(options: ContractsOptions, scanner: RememberingScanner): Promise<ContractsReport> {
+async function contractsWith(
+  options: ContractsOptions,
+  scanner: RememberingScanner,
+  unread: UnreadFiles,
+): Promise<ContractsReport> {
   const tree = await openTree(options.root, options.release, undefined, undefined, options.models);
   const found = await inferWith(tree, scanner, options);
+  unread.add(found.unreadable);
   const any = kindSet(tree.model.kinds.keys());
   const all = allContracts(found, any);
-  const asked = options.function === undefined ? undefined : await askedFor(tree, scanner, found, any, options);
+  const asked = options.function === undefined ? undefined : await askedFor(tree, scanner, found, any, unread, options);
   const name = options.function;
   const wrappers = found.wrappers.filter((wrapper) => name === undefined || wrapper.name === name);
   return {
@@ -45,7 +52,7 @@ async function contractsWith(options: ContractsOptions, scanner: RememberingScan
     wrappers: wrappers.map((wrapper) => wrapperFacts(wrapper, found.sites)),
     contracts: asked?.contracts ?? all,
     callers: asked?.callers ?? [],
-    summary: summaryOf(tree, found, all),
+    summary: summaryOf(tree, { ...found, unreadable: unread.list() }, all),
   };
 }
 
@@ -105,6 +112,7 @@ async function askedFor(
   scanner: RememberingScanner,
   found: TreeContracts,
   any: KindSet,
+  unread: UnreadFiles,
   { function: name = '', signal }: ContractsOptions,
 ): Promise<Asked> {
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotRun(`--function: ${JSON.stringify(name)} is no C identifier`);
@@ -113,7 +121,10 @@ async function askedFor(
   for (const { path } of matches) {
     signal?.throwIfAborted();
     const source = readSource(tree.root, path);
-    if ('why' in source) continue;
+    if ('why' in source) {
+      unread.add([{ path, why: source.why }]);
+      continue;
+    }
     const file = viewSource(openText(path, source.text, { ...tree.tools, contractOf: found.lookup(path) }));
     callers.push(...callersIn(file, name));
     defined.push(...definitionsIn(tree, found, file, name, any));

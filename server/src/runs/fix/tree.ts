@@ -1,5 +1,5 @@
 import { RULE_RESERVED } from '@pageref/shared';
-import type { Release, Site } from '@pageref/shared';
+import type { Release, Site, UnreadableFile } from '@pageref/shared';
 import { treeHeaders } from '../../kernel/headers.js';
 import { comparePaths, encodeText, filesBelow, readEncoded, replaceSource } from '../../vfs/index.js';
 import type { Replacement } from '../../vfs/index.js';
@@ -7,6 +7,7 @@ import { archVerdict } from '../../kernel/arch.js';
 import { audit } from '../audit.js';
 import { findTargets } from '../../project/targets.js';
 import { openTree } from '../../project/tree.js';
+import { UnreadFiles } from '../../project/unread.js';
 import type { Targets } from '../../project/targets.js';
 import { fixText, preferred } from './text.js';
 import type { AppliedFix, Choose } from './text.js';
@@ -27,12 +28,16 @@ export interface FixPlan {
   readonly root: string;
   readonly release: Release | null;
   readonly files: readonly FileFixes[];
+  /** What was not read, sorted by path: what stands there is not in the plan. */
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 /** Works out the fixes of a tree, or of files of one. Throws CannotRun where nothing can be done. */
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
   const targets = await findTargets(options.paths);
-  const paths = await pathsToFix(options, targets);
+  const unread = new UnreadFiles(targets.root, targets.named);
+  unread.add(targets.unreadable);
+  const paths = await pathsToFix(options, targets, unread);
   const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
   const headers = treeHeaders(filesBelow(tree.root));
   const choose = chooser(options);
@@ -40,7 +45,10 @@ export async function planFixes(options: FixOptions): Promise<FixPlan> {
   for (const path of paths) {
     options.signal?.throwIfAborted();
     const source = readEncoded(tree.root, path);
-    if ('why' in source) throw new CannotRun(`${path} cannot be read: ${source.why}`);
+    if ('why' in source) {
+      unread.add([{ path, why: source.why }]);
+      continue;
+    }
     const { text, encoding } = source;
     const fixed = fixText({ tree, headers, path, text, arch: archVerdict(tree, path, undefined) }, choose);
     const left = fixed.left.filter(({ site }) => isWanted(options, site));
@@ -48,11 +56,15 @@ export async function planFixes(options: FixOptions): Promise<FixPlan> {
     files.push({ path, before: text, after: fixed.text, encoding, applied: fixed.applied, left });
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { root: tree.root, release: tree.release ?? null, files };
+  return { root: tree.root, release: tree.release ?? null, files, unreadable: unread.list() };
 }
 
 /** Files that hold a finding, or those that were named. */
-async function pathsToFix(options: FixOptions, { root, files }: Targets): Promise<readonly string[]> {
+async function pathsToFix(
+  options: FixOptions,
+  { root, files }: Targets,
+  unread: UnreadFiles,
+): Promise<readonly string[]> {
   // Of the rules that can be asked for, only this one has fixes.
   if (options.rules?.includes(RULE_RESERVED) === false) return [];
   if (files) return [...files].sort(comparePaths);
@@ -64,7 +76,8 @@ async function pathsToFix(options: FixOptions, { root, files }: Targets): Promis
     needsLook: _needsLook,
     ...common
   } = options;
-  const { sites } = await audit({ ...common, root, verdicts: ['needs-zone-device'] });
+  const { sites, summary } = await audit({ ...common, root, verdicts: ['needs-zone-device'] });
+  unread.add(summary.files.unreadable);
   return [...new Set(sites.map(({ path }) => path))];
 }
 

@@ -1,5 +1,5 @@
 import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
-import type { ApiUse, NotAnalysed, ResolvedModel, UnreadableFile, UsesReport } from '@pageref/shared';
+import type { ApiUse, NotAnalysed, ResolvedModel, UsesReport } from '@pageref/shared';
 import type { RememberingScanner } from '../../search/cached-scanner.js';
 import type { FileMatch, ScanResult } from '../../search/scanner.js';
 import { comparePaths, filesBelow, readSource } from '../../vfs/index.js';
@@ -11,6 +11,7 @@ import { withScanner } from '../../search/with-scanner.js';
 import { CannotRun } from '../../project/options.js';
 import type { UsesOptions } from '../../project/options.js';
 import { userModelOf } from '../../project/user-model/load.js';
+import { UnreadFiles } from '../../project/unread.js';
 import type { UserModel } from '../../project/user-model/load.js';
 import type { FileUses } from './file.js';
 
@@ -18,7 +19,7 @@ import type { FileUses } from './file.js';
 interface Gathered {
   readonly uses: ApiUse[];
   readonly notAnalysed: NotAnalysed[];
-  readonly unreadable: UnreadableFile[];
+  readonly unread: UnreadFiles;
   functions: number;
 }
 
@@ -31,6 +32,7 @@ type Model = typeof import('@pageref/shared/model');
  */
 export async function uses(options: UsesOptions): Promise<UsesReport> {
   checkRoot(options.root);
+  const unread = new UnreadFiles(options.root);
   options.signal?.throwIfAborted();
   // This thread parses all the time, so it is one of the jobs.
   return await withScanner({ ...options, jobs: Math.max(1, options.jobs - 1) }, async (scanner) => {
@@ -39,7 +41,7 @@ export async function uses(options: UsesOptions): Promise<UsesReport> {
     const userModel = await userModelOf(options.root, options.models);
     const resolved = model.resolveWith(found.judgedBy, userModel.entries);
     const names = namesOf(model, resolved, options.apis);
-    const gathered: Gathered = { uses: [], notAnalysed: [], unreadable: [], functions: 0 };
+    const gathered: Gathered = { uses: [], notAnalysed: [], unread, functions: 0 };
     const scan = await gatherUses(options, scanner, resolved, names, gathered);
     return report(options, { ...found, userModel }, scan, gathered);
   });
@@ -84,11 +86,11 @@ async function gatherUses(
   const analyse = await firstFailure(scanning, makeAnalyse(resolved, table));
   const work = (match: FileMatch): void => {
     const source = readSource(options.root, match.path);
-    if ('why' in source) gathered.unreadable.push({ path: match.path, why: source.why });
+    if ('why' in source) gathered.unread.add([{ path: match.path, why: source.why }]);
     else gather(analyse(match, source.text), gathered);
   };
   const scan = await drain(found, scanning, work, options);
-  gathered.unreadable.push(...scan.unreadable);
+  gathered.unread.add(scan.unreadable);
   return scan;
 }
 
@@ -137,7 +139,7 @@ function report(
         walked: scan.filesRead,
         read: scan.filesRead,
         matched: scan.matches.length,
-        unreadable: gathered.unreadable.sort((a, b) => comparePaths(a.path, b.path)),
+        unreadable: gathered.unread.list(),
       },
       release: { value: release, detected: found.detected },
       userModel: found.userModel.files,

@@ -1,0 +1,26 @@
+import type { UnreadableFile } from '@pageref/shared';
+import { EXIT } from '../io.js';
+import type { Io } from '../io.js';
+import { quoted } from '../readers.js';
+import type { Options } from '../types.js';
+
+/** More files than this are counted. */
+const MOST_LINES = 10;
+
+/**
+ * The exit code of a run: that of its findings, unless something was not read that it was asked for, or anything at all with
+ * --fail-on-unread. Standard error says what then, so that a report that goes to a file is not taken for a whole one.
+ */
+export function exitCode(
+  io: Io,
+  unreadable: readonly UnreadableFile[],
+  { failOnUnread = false }: Options,
+  ofFindings: number,
+): number {
+  const failing = unreadable.filter(({ named }) => named === true || failOnUnread);
+  if (failing.length === 0) return ofFindings;
+  for (const { path, why } of failing.slice(0, MOST_LINES))
+    io.stderr.write(`pageref: ${quoted(path)} was not read: ${why}\n`);
+  if (failing.length > MOST_LINES) io.stderr.write(`pageref: ${failing.length - MOST_LINES} more were not read\n`);
+  return EXIT.cannotRun;
+}
