@@ -14,6 +14,9 @@ const MANIFEST = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8'));
 const SERVER = JSON.parse(readFileSync(join(TOP, 'server', 'package.json'), 'utf8'));
 const PAGES = ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/cli.md', 'docs/editors.md', 'docs/json.md'];
 
+/** A message of an editor leads to the page of its rule. */
+const RULE_PAGES = readdirSync(join(TOP, 'docs', 'rules')).map((name) => `docs/rules/${name}`);
+
 const makers = { vsix, npm };
 const wanted = process.argv.slice(2);
 mkdirSync(DIST, { recursive: true });
@@ -51,6 +54,7 @@ function npm() {
     'docs/user-model.md',
     'shared/schemas/pageref.schema.json',
     'docs/verdicts.md',
+    ...RULE_PAGES,
   ]);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(npmManifest(), undefined, 2)}\n`);
   const packed = spawnSync('npm', ['pack', '--silent', '--pack-destination', DIST], {

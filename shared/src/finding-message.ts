@@ -1,16 +1,30 @@
-import type { Site } from './finding.js';
-import type { FindingClass } from './settings.js';
+import type { Finding, Site } from './finding.js';
+import { RULE_RESERVED } from './rule-meta.js';
+import type { FindingClass, VerdictClass } from './settings.js';
 import { IMPACT_TEXTS } from './verdict-texts.js';
 
 /** The class of a site that needs care; undefined for any other. */
-export function findingClass({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): FindingClass | undefined {
+export function findingClass({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): VerdictClass | undefined {
   if (verdict === 'unclear') return 'unclear';
   return verdict === 'needs-zone-device' ? (impact ?? 'right-by-accident') : undefined;
 }
 
+/** How the related place begins that says which contract a verdict rests on. */
+export const DECIDED_BY = 'decided by ';
+
+/** The class of a finding of a rule; `isUndecided` is one that a check says nothing of. */
+export function classOf({
+  rule,
+  impact,
+  isUndecided,
+}: Pick<Finding, 'rule' | 'impact'> & { readonly isUndecided: boolean }): FindingClass {
+  if (rule !== RULE_RESERVED) return rule;
+  return isUndecided ? 'unclear' : (impact ?? 'right-by-accident');
+}
+
 /** One line on a finding: why, what follows, and the release the claim rests on (null where the tree has none). */
 export function findingMessage(
-  cls: FindingClass,
+  cls: VerdictClass,
   site: Pick<Site, 'consequence' | 'confidence'> & { readonly reason: { readonly text: string } },
   release: string | null,
 ): string {

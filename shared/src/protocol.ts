@@ -2,14 +2,13 @@ import type { FixId } from './fix.js';
 import type { AuditReport, Site, Verdict } from './finding.js';
 import type { PersonalVerdict } from './judged.js';
 import type { Release } from './release.js';
+import type { RuleId } from './rule-meta.js';
 
 /**
  * What the language server says beyond the Language Server Protocol. All of it is optional for a client: the audit is also
  * a command of `workspace/executeCommand`.
  */
 
-/** The one rule whose diagnostics the server sends; it is their `code`. */
-export const RULE_RESERVED = 'reserved-conflates-zone-device';
 export const DIAGNOSTIC_SOURCE = 'pageref';
 
 /**
@@ -182,7 +181,8 @@ export interface DocumentStatus {
 
 /** `data` of a diagnostic, handed back by the client with code actions. */
 export interface DiagnosticData {
-  readonly rule: typeof RULE_RESERVED;
+  /** The same as the diagnostic's `code`. */
+  readonly rule: RuleId;
   /** The same as in SARIF; it stays when lines move. */
   readonly fingerprint: string;
 }

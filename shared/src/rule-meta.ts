@@ -13,6 +13,9 @@ export const RULE_IDS = [
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
+/** The rule that stands for the verdicts on the reserved bit that need care. */
+export const RULE_RESERVED = 'reserved-conflates-zone-device' satisfies RuleId;
+
 export const FINDING_SEVERITIES = ['error', 'warning', 'information'] as const;
 /** How loud a finding is. An editor's settings may change it; the rule says what it is by default. */
 export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];

@@ -1,6 +1,9 @@
 import { NEWEST_RELEASE, OLDEST_RELEASE, parseRelease } from './release.js';
 import type { Release } from './release.js';
 import { knownReleases } from './known-releases.js';
+import { RULE_RESERVED } from './rule-meta.js';
+import type { RuleId } from './rule-meta.js';
+import { ruleMeta, RULES } from './rules.js';
 
 /**
  * The settings of the language server, one table for the server, the manifest of an editor's extension and the docs.
@@ -11,9 +14,14 @@ export const SETTINGS_SECTION = 'pageref';
 export const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const FINDING_CLASSES = ['wrong-today', 'right-by-accident', 'unclear'] as const;
-/** How bad a finding is: the impact of a needs-zone-device, or that it could not be decided. */
-export type FindingClass = (typeof FINDING_CLASSES)[number];
+export const VERDICT_CLASSES = ['wrong-today', 'right-by-accident', 'unclear'] as const;
+/** How bad a test of the reserved bit is: the impact of a needs-zone-device, or that it could not be decided. */
+export type VerdictClass = (typeof VERDICT_CLASSES)[number];
+
+/** What has a severity of its own: findings of the rule on reserved tests by their verdict, all others by their rule. */
+export type FindingClass = VerdictClass | Exclude<RuleId, typeof RULE_RESERVED>;
+const OTHER_RULES = RULES.flatMap(({ id }) => (id === RULE_RESERVED ? [] : [id]));
+export const FINDING_CLASSES: readonly FindingClass[] = [...VERDICT_CLASSES, ...OTHER_RULES];
 
 export const SCOPES = ['openFiles', 'changedFiles', 'workspace'] as const;
 /** Which files have diagnostics beside the open ones. */
@@ -31,7 +39,12 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   kernelRelease: undefined,
-  severities: { 'wrong-today': 'warning', 'right-by-accident': 'information', unclear: 'hint' },
+  severities: bySeverity((cls) => {
+    if (cls === 'wrong-today') return 'warning';
+    if (cls === 'right-by-accident') return 'information';
+    // A check says what its rules say, and nothing of what it could not decide.
+    return cls === 'unclear' ? 'hint' : ruleMeta(cls).severity;
+  }),
   scope: 'openFiles',
   maxProblems: 200,
   codeLens: false,
@@ -52,11 +65,24 @@ export interface SettingSpec {
   readonly scope: 'resource' | 'window';
 }
 
-const CLASS_TEXTS: Readonly<Record<FindingClass, string>> = {
-  'wrong-today': 'tests that mistreat a ZONE_DEVICE page now',
+const VERDICT_CLASS_TEXTS: Readonly<Record<VerdictClass, string>> = {
+  'wrong-today': 'tests of the reserved bit that mistreat a ZONE_DEVICE page now',
   'right-by-accident': 'tests that are right for a ZONE_DEVICE page only because it carries the reserved bit',
-  unclear: 'tests that could not be decided',
+  unclear: 'tests of the reserved bit that could not be decided',
 };
+
+function classText(cls: FindingClass): string {
+  return isVerdictClass(cls) ? VERDICT_CLASS_TEXTS[cls] : `findings of the rule ${cls}: ${ruleMeta(cls).title}`;
+}
+
+function isVerdictClass(cls: FindingClass): cls is VerdictClass {
+  return VERDICT_CLASSES.some((one) => one === cls);
+}
+
+/** A severity for each class. */
+function bySeverity(severity: (cls: FindingClass) => Severity): Settings['severities'] {
+  return Object.fromEntries(FINDING_CLASSES.map((cls) => [cls, severity(cls)])) as Record<FindingClass, Severity>;
+}
 
 const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
   error: 'Shown as an error.',
@@ -87,7 +113,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: DEFAULT_SETTINGS.severities[cls],
     enum: SEVERITIES,
     enumDescriptions: SEVERITIES.map((severity) => SEVERITY_TEXTS[severity]),
-    description: `Severity of ${CLASS_TEXTS[cls]}.`,
+    description: `Severity of ${classText(cls)}.`,
     scope: 'resource' as const,
   })),
   {
@@ -138,11 +164,7 @@ export function readSettings(value: unknown): ReadSettings {
   const severities = section(from['severities'], `${SETTINGS_SECTION}.severities`, problems);
   const settings: Settings = {
     kernelRelease: readRelease(from['kernelRelease'], problems),
-    severities: {
-      'wrong-today': readSeverity('wrong-today', severities, problems),
-      'right-by-accident': readSeverity('right-by-accident', severities, problems),
-      unclear: readSeverity('unclear', severities, problems),
-    },
+    severities: bySeverity((cls) => readSeverity(cls, severities, problems)),
     scope: oneOf('scope', from['scope'], SCOPES, DEFAULT_SETTINGS.scope, problems),
     maxProblems: readCount(from['maxProblems'], problems),
     codeLens: readFlag(from['codeLens'], problems),

@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Release, Site } from '@pageref/shared';
-import { auditFile } from 'pageref/dist/rules/reserved/verdicts.js';
+import type { Finding, Release } from '@pageref/shared';
+import { openSource } from 'pageref/dist/contracts/open-text.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
+import { ALL_RULES } from 'pageref/dist/rules/index.js';
+import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
+import { worldOf } from 'pageref/dist/runs/check.js';
+import { markFindings } from 'pageref/dist/runs/mark-findings.js';
 import { analyseText } from 'pageref/dist/editor/incremental.js';
 import type { FindingPlace, TextAnalysis } from 'pageref/dist/editor/incremental.js';
 import { lineStarts, positionAt } from 'pageref/dist/syntax/index.js';
-import { TEST_FOLDER } from '../support/golden.js';
-import { parseMarked } from '../support/markers.js';
+import { allFixtureFiles } from '../support/fixture-files.js';
 import { memoryTree } from '../support/memory-tree.js';
 
 const RELEASE: Release = '6.12';
-const FIXTURES = readdirSync(join(TEST_FOLDER, 'fixtures'))
-  .filter((name) => name.endsWith('.c'))
-  .flatMap((name) => parseMarked(readFileSync(join(TEST_FOLDER, 'fixtures', name), 'utf8')));
+const FIXTURES = allFixtureFiles();
 
 function analyse(tree: Tree, path: string, text: string, previous?: TextAnalysis): Promise<TextAnalysis> {
   return analyseText({ path, text, tree, arch: undefined, previous, checkpoint: () => Promise.resolve() });
@@ -29,32 +28,36 @@ function linesOf({ path, text, findings }: TextAnalysis): string[] {
     'offset' in place
       ? `${path}:${String(positionAt(starts, place.offset).line)}`
       : `${place.path}:${String(place.line)}`;
-  return findings.map(({ start, class: cls, site, reason, related }) => {
+  return findings.map(({ start, end, related, ...finding }) => {
     const at = positionAt(starts, start);
     const places = related.map((one) => `${line(one.place)} ${one.text}`);
-    return [at.line, at.column, cls, site.function, site.consequence, reason.text, line(reason.place), ...places].join(
-      ' | ',
-    );
+    return lineOf({ ...finding, ...at, length: end - start }, places);
   });
 }
 
-function linesOfSites(sites: readonly Site[]): string[] {
-  return sites
-    .filter(({ verdict }) => verdict === 'needs-zone-device' || verdict === 'unclear')
-    .map((site) => {
-      const places = site.related.map((one) => `${one.path}:${String(one.line)} ${one.text}`);
-      const { line, column, impact, consequence, reason } = site;
-      const why = [reason.text, `${reason.path}:${String(reason.line)}`, ...places];
-      return [line, column, impact ?? 'unclear', site.function, consequence, ...why].join(' | ');
-    });
+function lineOf(finding: Omit<Finding, 'path' | 'related'>, places: readonly string[]): string {
+  const { rule, severity, impact, message, line, column, length, wrapper, role, fingerprint } = finding;
+  return [line, column, length, rule, severity, impact, wrapper, role, fingerprint, message, ...places].join(' | ');
 }
 
-test('an editor finds what an audit finds, in every fixture', async () => {
+/** What a check finds in a text. */
+function checkLines(tree: Tree, path: string, text: string): string[] {
+  const world = worldOf(tree);
+  const file = openSource(path, text, tree.tools);
+  const { findings, undecided } = checkFile({ file, rules: activate(ALL_RULES, world), world, arch: undefined });
+  return markFindings([...findings, ...undecided]).map(({ finding }) =>
+    lineOf(
+      finding,
+      finding.related.map((one) => `${one.path}:${String(one.line)} ${one.text}`),
+    ),
+  );
+}
+
+test('an editor finds what a check finds, in every fixture', async () => {
   const tree = await memoryTree(RELEASE);
-  assert.ok(FIXTURES.length > 20);
+  assert.ok(FIXTURES.length > 100);
   for (const { path, text } of FIXTURES) {
-    const expected = linesOfSites(auditFile(tree, path, text, undefined).sites);
-    assert.deepEqual(linesOf(await analyse(tree, path, text)), expected, path);
+    assert.deepEqual(linesOf(await analyse(tree, path, text)), checkLines(tree, path, text), path);
   }
 });
 
@@ -111,7 +114,7 @@ function apply(text: string, { at, removed, piece }: Edit): string {
 
 test('after any edits the findings are those from scratch', async () => {
   const tree = await memoryTree(RELEASE);
-  let [kept, judged] = [0, 0];
+  let [kept, checked] = [0, 0];
   // Two fixtures in one text, so that most edits leave some of the functions alone.
   const aText = fc.tuple(fc.constantFrom(...FIXTURES), fc.constantFrom(...FIXTURES));
   await fc.assert(
@@ -123,16 +126,16 @@ test('after any edits the findings are those from scratch', async () => {
         text = apply(text, edit);
         analysis = await analyse(tree, path, text, analysis);
         kept += analysis.work.kept;
-        judged += analysis.work.judged;
+        checked += analysis.work.checked;
         const scratch = await analyse(tree, path, text);
         assert.deepEqual(analysis.findings, scratch.findings, JSON.stringify(edit));
         assert.deepEqual(analysis.notAnalysed, scratch.notAnalysed);
-        assert.deepEqual(linesOf(analysis), linesOfSites(auditFile(tree, path, text, undefined).sites));
+        assert.deepEqual(linesOf(analysis), checkLines(tree, path, text));
       }
     }),
     { numRuns: 150, seed: 20181221 },
   );
-  assert.ok(kept > judged, `most functions are taken over (${String(kept)} of ${String(kept + judged)})`);
+  assert.ok(kept > checked, `most functions are taken over (${String(kept)} of ${String(kept + checked)})`);
 });
 
 const CODE = `static struct page *pick(unsigned long pfn)
@@ -161,13 +164,13 @@ int third(int a)
 }
 `;
 
-/** What an edit makes the analysis do: "judged/kept". */
+/** What an edit makes the analysis do: "checked/kept". */
 async function work(from: string, to: string): Promise<string> {
   const tree = await memoryTree(RELEASE);
   const before = await analyse(tree, 'mm/demo.c', CODE);
   assert.ok(CODE.includes(from), from);
   const after = await analyse(tree, 'mm/demo.c', CODE.replace(from, to), before);
-  return `${String(after.work.judged)}/${String(after.work.kept)}`;
+  return `${String(after.work.checked)}/${String(after.work.kept)}`;
 }
 
 test('an edit costs the functions it can change', async () => {
@@ -185,5 +188,5 @@ test('an edit costs the functions it can change', async () => {
   const before = await analyse(tree, 'mm/demo.c', CODE);
   const other = await memoryTree('5.4');
   const after = await analyse(other, 'mm/demo.c', CODE, before);
-  assert.deepEqual(after.work, { judged: 2, kept: 0 }, 'another release');
+  assert.deepEqual(after.work, { checked: 2, kept: 0 }, 'another release');
 });

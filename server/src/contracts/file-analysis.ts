@@ -7,6 +7,8 @@ import type { Flow } from '../flow/fixpoint.js';
 import { inferContract, joinContracts } from './infer.js';
 import { functionContext } from '../flow/function-context.js';
 import type { FunctionTable } from '../flow/function-table.js';
+import { onceEach } from './recall.js';
+import type { Recall } from './recall.js';
 import type { Because, State, Value } from '../flow/domain/state.js';
 import { mergeContracts } from './file-summaries.js';
 import { thingOf } from '../flow/domain/pages.js';
@@ -29,12 +31,6 @@ export interface AnalysedFunction {
  * Contracts from elsewhere come in through `outside`, so that whole-tree inference only has to hand in a richer lookup.
  */
 export class Unit {
-  private readonly inferred = new Map<string, Contract | undefined>();
-  private readonly interesting = new Map<string, boolean>();
-  private readonly heights = new Map<string, number>();
-  private readonly flows = new Map<string, AnalysedFunction>();
-  private readonly givens = new Map<string, Given | undefined>();
-
   constructor(
     readonly table: FunctionTable,
     readonly vocabulary: Vocabulary,
@@ -42,7 +38,12 @@ export class Unit {
     private readonly outside: ContractLookup,
     /** What the callers of functions that other files call too are known to pass, all of them together. */
     private readonly elsewhere: PassedElsewhere = new Map(),
-  ) {}
+    private readonly recall: Recall = onceEach(),
+  ) {
+    recall.answers('contract', (about) => this.inferred(...nameAndNumber(about)));
+    recall.answers('interest', (about) => this.isOfInterest(...nameAndNumber(about)));
+    recall.answers('height', (about) => this.heightOf(...nameAndNumber(about)));
+  }
 
   /** What a call of `name` means in this file: the file's own code wins over what is known from elsewhere. */
   readonly contractOf: ContractLookup = (name) => this.contractAt(name, MAX_HOPS);
@@ -57,15 +58,13 @@ export class Unit {
   /** The flow of a function with what its callers are known to pass. */
   analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
     // Callers decide only where they are all seen: elsewhere the flow is the same for any number of hops.
-    if (!this.isLocal(fn) && !this.elsewhere.has(fn.name)) hops = 0;
-    const key = `${fn.name}@${fn.start}/${hops}`;
-    let result = this.flows.get(key);
-    if (!result) {
-      const context = this.contextFor(fn, this.contractOf, (index) => this.given(fn, index, hops));
-      result = { context, flow: analyseFlow(context) };
-      this.flows.set(key, result);
-    }
-    return result;
+    if (!this.isLocal(fn) && !this.passedTo(fn)) hops = 0;
+    return this.recall.once(`flow ${fn.name}@${fn.start}/${hops}`, (again) => {
+      // A parameter is followed to the callers when its kinds are asked for, which may be long after.
+      const parameter = (index: number): Given | undefined => again(() => this.given(fn, index, hops));
+      const context = this.contextFor(fn, this.contractOf, parameter);
+      return { context, flow: analyseFlow(context) };
+    });
   }
 
   private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
@@ -73,30 +72,27 @@ export class Unit {
   }
 
   private infer(name: string, depth: number): Contract | undefined {
-    const definitions = depth > 0 ? this.table.find(name) : [];
-    if (definitions.length === 0) return undefined;
     // Deeper than its calls go the contract does not change.
-    const enough = Math.min(depth, this.heightOf(name));
-    const key = `${name}/${enough}`;
-    if (this.inferred.has(key)) return this.inferred.get(key);
-    const interesting = definitions.some((fn) => this.isOfInterest(fn, enough));
-    const contract = interesting ? joinContracts(definitions.map((fn) => this.readContract(fn, enough))) : undefined;
-    this.inferred.set(key, contract);
-    return contract;
+    const enough = depth > 0 && this.table.has(name) ? Math.min(depth, this.heightOf(name)) : 0;
+    return enough > 0 ? this.inferred(name, enough) : undefined;
+  }
+
+  private inferred(name: string, depth: number): Contract | undefined {
+    return this.recall.kept('contract', `${name}/${depth}`, () =>
+      this.isOfInterest(name, depth)
+        ? joinContracts(this.table.find(name).map((fn) => this.readContract(fn, depth)))
+        : undefined,
+    );
   }
 
   /** Calls from a function down to one that calls nothing of this file, itself included; not more than `bound`. */
   private heightOf(name: string, bound = MAX_HOPS): number {
-    if (bound <= 1) return 1;
-    const key = `${name}/${bound}`;
-    let height = this.heights.get(key);
-    if (height === undefined) {
-      const callees = this.table.find(name).flatMap(calledNames);
-      const own = callees.filter((callee) => this.table.find(callee).length > 0);
-      height = 1 + Math.max(0, ...own.map((callee) => this.heightOf(callee, bound - 1)));
-      this.heights.set(key, height);
-    }
-    return height;
+    return this.recall.kept('height', `${name}/${bound}`, () => {
+      const definitions = this.table.find(name);
+      if (definitions.length === 0 || bound <= 1) return definitions.length === 0 ? 0 : 1;
+      const own = definitions.flatMap(calledNames).filter((callee) => this.table.has(callee));
+      return 1 + Math.max(0, ...own.map((callee) => this.heightOf(callee, bound - 1)));
+    });
   }
 
   private readContract(fn: FunctionIr, depth: number): Contract {
@@ -114,30 +110,31 @@ export class Unit {
   }
 
   /** Reading a function pays only when something in it, or in what it calls, says something about pages. */
-  private isOfInterest(fn: FunctionIr, depth: number): boolean {
-    const key = `${fn.name}@${fn.start}/${depth}`;
-    const known = this.interesting.get(key);
-    if (known !== undefined) return known;
-    this.interesting.set(key, false);
-    const names = calledNames(fn);
-    const result =
-      mentionsTest(fn, this.vocabulary) ||
-      names.some((name) => this.outside(name) !== undefined) ||
-      (depth > 1 && names.some((name) => this.table.find(name).some((callee) => this.isOfInterest(callee, depth - 1))));
-    this.interesting.set(key, result);
-    return result;
+  private isOfInterest(name: string, depth: number): boolean {
+    return this.recall.kept('interest', `${name}/${depth}`, () => {
+      const definitions = this.table.find(name);
+      const names = definitions.flatMap(calledNames);
+      return (
+        definitions.some((fn) => mentionsTest(fn, this.vocabulary)) ||
+        names.some((callee) => this.outside(callee) !== undefined) ||
+        (depth > 1 && names.some((callee) => this.table.has(callee) && this.isOfInterest(callee, depth - 1)))
+      );
+    });
   }
 
   /** What all callers together pass for a parameter; undefined when they are not all seen. */
   private given(fn: FunctionIr, index: number, hops: number): Given | undefined {
     if (hops <= 0) return undefined;
-    if (!this.isLocal(fn)) return this.elsewhere.get(fn.name)?.[index];
-    const key = `${fn.name}@${fn.start}#${index}/${hops}`;
-    if (this.givens.has(key)) return this.givens.get(key);
-    this.givens.set(key, undefined);
-    const result = this.unionOfCallers(fn, index, hops);
-    this.givens.set(key, result);
-    return result;
+    if (!this.isLocal(fn)) return this.passedTo(fn)?.[index];
+    return this.recall.once(`given ${fn.name}@${fn.start}#${index}/${hops}`, () =>
+      this.unionOfCallers(fn, index, hops),
+    );
+  }
+
+  /** What callers in other files pass to a function. */
+  private passedTo({ name }: FunctionIr): readonly (Given | undefined)[] | undefined {
+    this.recall.asked('elsewhere', name);
+    return this.elsewhere.get(name);
   }
 
   private isLocal(fn: FunctionIr): boolean {
@@ -273,4 +270,10 @@ function escapesOf(fn: FunctionIr, name: string): number {
     if (expr.op === 'name' && expr.name === name) escapes++;
   });
   return escapes;
+}
+
+/** Of `name/3`, as kept results are called. */
+function nameAndNumber(about: string): [name: string, number: number] {
+  const slash = about.lastIndexOf('/');
+  return [about.slice(0, slash), Number(about.slice(slash + 1))];
 }

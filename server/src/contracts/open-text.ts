@@ -5,6 +5,8 @@ import { distinctNames } from '../syntax/distinct-names.js';
 import { Unit } from './file-analysis.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
+import { onceEach } from './recall.js';
+import type { QuestionKind, Recall } from './recall.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import { findWords, lineStarts, positionAt, splitItems } from '../syntax/index.js';
 import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
@@ -30,8 +32,8 @@ export interface OpenText {
 
 /** How an analysis looks at a text; without it as reports do. */
 export interface Viewing {
-  /** Stands between the analysis and the file's functions, to see what it asks of them. */
-  readonly table?: (table: FunctionTable) => FunctionTable;
+  /** Notes what the analysis asks for, and knows some of the answers; everything is worked out once without it. */
+  readonly recall?: Recall;
   /** Makes places of offsets. */
   readonly place?: SourceFile['place'];
   /** What callers in other files pass. */
@@ -52,29 +54,53 @@ export function openText(path: string, text: string, tools: SourceTools): OpenTe
 
 /** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
 export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
-  const { path, text, items, index, functions, tools } = open;
-  const place = viewing.place ?? placesOf(path, text);
-  const plain: FunctionTable = {
-    path,
-    closed: path.endsWith('.c'),
-    find: (name) => functions.named(name),
-    mentioning: (name) => functions.mentioning(name),
-    usedOutside: (name) => index.usedOutside(name),
-    macros: (name) => functions.macros(name),
-    lineOf: (offset) => place(offset).line,
-    placeOf: place,
+  const { path, text, items, tools } = open;
+  const { place = placesOf(path, text), recall = onceEach() } = viewing;
+  const table = tableOf(open, place, recall);
+  const contractOf: ContractLookup = (name) => {
+    recall.asked('outside', name);
+    return tools.contractOf(name);
   };
-  const table = viewing.table?.(plain) ?? plain;
-  const unit = new Unit(table, open.vocabulary, tools.provenance, tools.contractOf, viewing.elsewhere);
   return {
     path,
     text,
     items,
     table,
-    unit,
+    unit: new Unit(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall),
     itemAt: (offset) => findItem(items, offset),
-    unread: (item) => functions.unread(item),
+    unread: (item) => {
+      recall.asked('named', item.name);
+      return open.functions.unread(item);
+    },
+    matches: (pattern) => {
+      recall.asked('matches', pattern.source);
+      return pattern.test(text);
+    },
+    declaring: (word) => {
+      recall.asked('declared', word);
+      return open.index.declaring(word);
+    },
     place,
+  };
+}
+
+function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'], recall: Recall): FunctionTable {
+  const asking =
+    <T>(kind: QuestionKind, answer: (name: string) => T) =>
+    (name: string): T => {
+      recall.asked(kind, name);
+      return answer(name);
+    };
+  return {
+    path,
+    closed: path.endsWith('.c'),
+    has: asking('named', (name) => index.named(name).length > 0),
+    find: asking('named', (name) => functions.named(name)),
+    macros: asking('named', (name) => functions.macros(name)),
+    mentioning: asking('users', (name) => functions.mentioning(name)),
+    usedOutside: asking('loose', (name) => index.usedOutside(name)),
+    lineOf: (offset) => place(offset).line,
+    placeOf: place,
   };
 }
 
@@ -107,6 +133,7 @@ export class ItemIndex {
   private readonly byName = new Map<string, Item[]>();
   private uses: Map<string, FoundWord[]> | undefined;
   private below: Map<Item, Set<Item>> | undefined;
+  private readonly declared = new Map<string, readonly Item[]>();
 
   constructor(
     readonly text: string,
@@ -157,6 +184,20 @@ export class ItemIndex {
       }
     }
     return [...(this.below.get(item) ?? [])];
+  }
+
+  /** Declarations and types at file level that hold a word, as far as the compiler sees them. */
+  declaring(word: string): readonly Item[] {
+    let found = this.declared.get(word);
+    if (!found) {
+      const pattern = new RegExp(`\\b${word}\\b`);
+      found = this.items.filter(
+        ({ kind, dead, start, end }) =>
+          !dead && (kind === 'declaration' || kind === 'type') && pattern.test(this.text.slice(start, end)),
+      );
+      this.declared.set(word, found);
+    }
+    return found;
   }
 
   /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */

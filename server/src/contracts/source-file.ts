@@ -20,6 +20,10 @@ export interface SourceFile {
   itemAt(offset: number): Item | undefined;
   /** What kept a function from being read, by its item. */
   unread(item: Item): Unread | undefined;
+  /** Whether the text matches a pattern anywhere. */
+  matches(pattern: RegExp): boolean;
+  /** Declarations and types at file level that hold a C identifier. */
+  declaring(word: string): readonly Item[];
   /** One-based line and column (UTF-16 code units) of an offset. */
   place(offset: number): { readonly path: string; readonly line: number; readonly column: number };
 }

@@ -7,7 +7,7 @@ import type { EffectTable } from '../runs/api/effect-table.js';
 import { openSource } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
 import { ownContract } from '../knowledge/on-demand.js';
-import { analyseText } from './incremental.js';
+import { analyseText, nothingIn } from './incremental.js';
 import type { AnalysisRequest, TextAnalysis } from './incremental.js';
 import { modelCard } from './hover/api.js';
 import { wordAt } from './hover/card.js';
@@ -55,13 +55,15 @@ export async function analyseSafely(
   request: Omit<AnalysisRequest, 'arch'>,
   log: (message: string) => void,
 ): Promise<TextAnalysis> {
-  const { path, text, tree } = request;
+  const { path, tree } = request;
   try {
-    return await analyseText({ ...request, arch: archVerdict(tree, path, undefined) });
+    const analysis = await analyseText({ ...request, arch: archVerdict(tree, path, undefined) });
+    for (const failure of analysis.failures) log(failure);
+    return analysis;
   } catch (error) {
     if (error instanceof Superseded) throw error;
     log(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
-    return { path, text, tree, findings: [], notAnalysed: [], work: { judged: 0, kept: 0 }, memory: undefined };
+    return nothingIn(request);
   }
 }
 

@@ -1,40 +1,39 @@
-import { findingClass } from '@pageref/shared';
-import type { FindingClass, Site } from '@pageref/shared';
-import { judge } from '../rules/reserved/judge.js';
-import type { ArchVerdict, JudgedSite } from '../rules/reserved/judge.js';
-import { mentionsAmong, mentionWords } from '../rules/reserved/mentions.js';
-import type { SourceFile, Unread } from '../contracts/source-file.js';
-import { findWords } from '../syntax/index.js';
-import type { FoundWord, Item } from '../syntax/index.js';
-import { fingerprints, siteIdentity } from '../rules/fingerprint.js';
-import { openText, viewSource } from '../contracts/open-text.js';
+import { classOf } from '@pageref/shared';
+import type { Finding as CheckFinding, FindingClass, NotAnalysed } from '@pageref/shared';
 import type { OpenText } from '../contracts/open-text.js';
+import { openText, viewSource } from '../contracts/open-text.js';
+import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
-import { emptyTrace, moveOffset, replayTrace, sameItem, tracedTable } from './trace.js';
-import type { Moves, Trace } from './trace.js';
+import { ALL_RULES } from '../rules/index.js';
+import type { ArchVerdict } from '../rules/reserved/judge.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
+import type { RuleWorld } from '../rules/rule.js';
+import { joinResults } from '../runs/check-file.js';
+import { activate, checkItem, itemsToCheck } from '../runs/check-item.js';
+import type { ActiveRule, HeldItem, ItemRequest, ItemResult } from '../runs/check-item.js';
+import { worldOf } from '../runs/check.js';
+import { markFindings } from '../runs/mark-findings.js';
+import { answersOf } from './answers.js';
+import { ItemIds } from './item-ids.js';
+import type { TextIds } from './item-ids.js';
+import { Memo } from './memo.js';
+import type { MemoView } from './memo.js';
 
 /** A place in the document itself (UTF-16 offset), or in another file of the tree (one-based line). */
 export type FindingPlace = { readonly offset: number } | { readonly path: string; readonly line: number };
 
-/** One mention of the reserved bit that needs care. Offsets are UTF-16 code units of the document's text. */
-export interface Finding {
+/** What a rule found in a document, as `pageref check` tells of it. Offsets are UTF-16 code units of the document's text. */
+export interface Finding extends Omit<CheckFinding, 'path' | 'line' | 'column' | 'length' | 'related'> {
   readonly start: number;
   readonly end: number;
+  /** The setting that says how it is shown. */
   readonly class: FindingClass;
-  readonly site: Pick<Site, 'function' | 'form' | 'statement' | 'verdict' | 'confidence' | 'consequence'>;
-  readonly reason: { readonly contract: string; readonly text: string; readonly place: FindingPlace };
   readonly related: readonly { readonly text: string; readonly place: FindingPlace }[];
-  readonly fingerprint: string;
 }
 
-type UnmarkedFinding = Omit<Finding, 'fingerprint'>;
-
-/** What one function or macro that holds mentions was found to be, and what that rests on. */
-interface Judged {
-  readonly item: Item;
-  readonly trace: Trace;
-  readonly findings: readonly UnmarkedFinding[];
-  readonly unread: Unread | undefined;
+/** A function or macro that was not analysed. */
+export interface Unread extends Pick<NotAnalysed, 'function' | 'why'> {
+  readonly start: number;
 }
 
 /** The analysis of one text. It is handed in again when the text has changed, and what still holds is kept. */
@@ -44,9 +43,19 @@ export interface TextAnalysis {
   readonly tree: Tree;
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly Unread[];
-  /** How many functions with mentions were judged for this text, and how many were taken over. */
-  readonly work: { readonly judged: number; readonly kept: number };
-  readonly memory: { readonly aliases: string; readonly judged: readonly Judged[] } | undefined;
+  /** Sentences on rules that failed: what they would have found is missing. */
+  readonly failures: readonly string[];
+  /** How many functions and macros were checked for this text, and how many were taken over. */
+  readonly work: { readonly checked: number; readonly kept: number };
+  readonly memory: TextMemory | undefined;
+}
+
+/** What the versions of a document have in common. */
+interface TextMemory {
+  /** The file's own names for the bit: where they change everything is looked at again. */
+  readonly aliases: string;
+  readonly ids: ItemIds;
+  readonly memo: Memo;
 }
 
 export interface AnalysisRequest {
@@ -61,158 +70,129 @@ export interface AnalysisRequest {
 }
 
 /**
- * Judges the mentions of a document. The result is that of an analysis from scratch; functions whose text, callees and
- * callers did not change are not looked at again.
+ * Runs the rules over a document. The result is that of an analysis from scratch; functions for which nothing has changed
+ * that their findings rest on are not looked at again.
  */
 export async function analyseText(request: AnalysisRequest): Promise<TextAnalysis> {
   const { path, text, tree } = request;
-  if (!mayMention(text, tree)) {
-    return { path, text, tree, findings: [], notAnalysed: [], work: { judged: 0, kept: 0 }, memory: undefined };
-  }
+  const { rules, world } = rulesOf(tree);
+  if (!mayHold(text, rules)) return nothingIn(request);
   const open = openText(path, text, tree.tools);
-  const aliases = aliasKey(open);
-  const known = knownItems(request, aliases);
-  const judged: Judged[] = [];
-  let kept = 0;
-  for (const { item, words } of holders(open)) {
-    const old = known(open, item);
-    if (old) kept++;
-    else await request.checkpoint();
-    judged.push(old ?? judgeItem(open, item, words, request));
+  const memory = memoryOf(request, open);
+  const look = lookAt(request, open, memory, world);
+  const results: ItemResult[] = [];
+  try {
+    for (const held of itemsToCheck(look.file, rules, world)) results.push(await look.check(held));
+  } finally {
+    memory.memo.settle();
   }
-  const work = { judged: judged.length - kept, kept };
-  return { path, text, tree, ...collect(path, judged), work, memory: { aliases, judged } };
+  return { path, text, tree, ...collect(path, results, look.ids), work: look.work(), memory };
+}
+
+/** A text in which nothing was looked at. */
+export function nothingIn({ path, text, tree }: Pick<TextAnalysis, 'path' | 'text' | 'tree'>): TextAnalysis {
+  const work = { checked: 0, kept: 0 };
+  return { path, text, tree, findings: [], notAnalysed: [], failures: [], work, memory: undefined };
+}
+
+interface TreeRules {
+  readonly world: RuleWorld;
+  readonly rules: readonly ActiveRule[];
+}
+
+const known = new WeakMap<Tree, TreeRules>();
+
+/** The rules with their names in a tree. */
+function rulesOf(tree: Tree): TreeRules {
+  let found = known.get(tree);
+  if (!found) {
+    const world = worldOf(tree);
+    known.set(tree, (found = { world, rules: activate(ALL_RULES, world) }));
+  }
+  return found;
 }
 
 /** A text without any of the names is done at once: that is nearly every file of a kernel. */
-function mayMention(text: string, { model }: Tree): boolean {
-  const { tests, bit } = model.reservedBit;
-  return text.includes(bit) || tests.some((name) => text.includes(name));
+function mayHold(text: string, rules: readonly ActiveRule[]): boolean {
+  return rules.some(({ names }) => [...names].some((name) => text.includes(name)));
+}
+
+/** What is known of earlier versions of the document; nothing where they were of another tree, or named the bit otherwise. */
+function memoryOf({ previous, path, tree }: AnalysisRequest, open: OpenText): TextMemory {
+  const aliases = aliasKey(open);
+  const before = previous?.tree === tree && previous.path === path ? previous.memory : undefined;
+  return before?.aliases === aliases ? before : { aliases, ids: new ItemIds(), memo: new Memo() };
 }
 
 function aliasKey({ vocabulary: { aliases } }: OpenText): string {
   return [[...aliases.bits].sort().join(), [...aliases.masks].sort().join()].join(';');
 }
 
-/** Mentions in code, by the item that holds them. */
-function holders(open: OpenText): { readonly item: Item; readonly words: FoundWord[] }[] {
-  const { reserved, aliases } = open.vocabulary;
-  const file = viewSource(open);
-  const byItem = new Map<Item, FoundWord[]>();
-  for (const word of findWords(open.text, mentionWords(reserved, aliases))) {
-    if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
-    const item = file.itemAt(word.start);
-    if (!item || item.kind === 'trivia') continue;
-    const words = byItem.get(item);
-    if (words) words.push(word);
-    else byItem.set(item, [word]);
-  }
-  return [...byItem].map(([item, words]) => ({ item, words }));
+/** One look at one version of a document. */
+interface Look {
+  readonly file: SourceFile;
+  readonly ids: TextIds;
+  check(held: HeldItem): Promise<ItemResult>;
+  work(): TextAnalysis['work'];
 }
 
-/** Looks for what is known of an item from the analysis before; each is given out once. */
-function knownItems(
-  { previous, path, tree }: AnalysisRequest,
-  aliases: string,
-): (open: OpenText, item: Item) => Judged | undefined {
-  if (previous?.memory?.aliases !== aliases || previous.tree !== tree || previous.path !== path) return () => undefined;
-  const left = new Set(previous.memory.judged);
-  return (open, item) => {
-    for (const old of left) {
-      if (!sameItem(previous.text, old.item, open.text, item)) continue;
-      const now = carryOver(old, previous.text, open, item);
-      if (!now) continue;
-      left.delete(old);
-      return now;
-    }
-    return undefined;
+function lookAt(request: AnalysisRequest, open: OpenText, memory: TextMemory, world: RuleWorld): Look {
+  const { path, arch, checkpoint } = request;
+  const ids = memory.ids.read(open);
+  const view: MemoView = memory.memo.open(answersOf(open, ids));
+  // What is kept has names for offsets that stay when text moves; they are made lines when somebody is shown them.
+  const place = (offset: number): ReturnType<SourceFile['place']> => ({ path, line: ids.codeOf(offset), column: 1 });
+  const file = viewSource(open, { recall: view, place });
+  const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
+  const item: ItemRequest = { file, world, arch, reserved };
+  return {
+    file,
+    ids,
+    async check(held) {
+      const about = `${ids.contentOf(held.item)} ${held.rules.map(({ rule }) => rule.meta.id).join()}`;
+      const before = view.recalled(CHECKED, about);
+      if (before) return before.value as ItemResult;
+      await checkpoint();
+      return view.worked(CHECKED, about, () => checkItem(item, held));
+    },
+    work: () => ({ checked: view.made.get(CHECKED) ?? 0, kept: view.taken.get(CHECKED) ?? 0 }),
   };
 }
 
-/** What was judged before, with its offsets moved to the new text; undefined when what it rests on has changed. */
-function carryOver(old: Judged, oldText: string, open: OpenText, item: Item): Judged | undefined {
-  const replayed = replayTrace(old.trace, oldText, open.index, [old.item, item]);
-  if (!replayed) return undefined;
-  const { trace, moves } = replayed;
-  const findings = old.findings.map((finding) => moveFinding(moves, finding));
-  if (findings.includes(undefined)) return undefined;
-  const unread = old.unread && { ...old.unread, start: moveOffset(moves, old.unread.start) ?? item.start };
-  return { item, trace, unread, findings: findings.filter((finding) => finding !== undefined) };
-}
+/** Kind of the results that are kept of each function and macro. */
+const CHECKED = 'checked';
 
-function moveFinding(moves: Moves, finding: UnmarkedFinding): UnmarkedFinding | undefined {
-  const start = moveOffset(moves, finding.start);
-  const place = movePlace(moves, finding.reason.place);
-  const related = finding.related.map((one) => ({ text: one.text, place: movePlace(moves, one.place) }));
-  const placed = related.flatMap((one) => (one.place ? [{ text: one.text, place: one.place }] : []));
-  if (start === undefined || !place || placed.length < related.length) return undefined;
+function collect(
+  path: string,
+  results: readonly ItemResult[],
+  ids: TextIds,
+): Pick<TextAnalysis, 'findings' | 'notAnalysed' | 'failures'> {
+  const { findings, notAnalysed, failures } = joinResults(results);
+  const placed = findings.map((one) => ({ ...one, line: ids.offsetOf(one.line) ?? 0 }));
   return {
-    ...finding,
-    start,
-    end: start + finding.end - finding.start,
-    reason: { ...finding.reason, place },
-    related: placed,
+    findings: markFindings(placed).map(({ isUndecided, finding }) => findingIn(path, finding, isUndecided, ids)),
+    notAnalysed: notAnalysed.map(({ line, function: fn, why }) => ({
+      start: ids.offsetOf(line) ?? 0,
+      function: fn,
+      why,
+    })),
+    failures: failures.map(({ rule, why }) => `${path}: the rule ${rule} failed, its findings are missing: ${why}`),
   };
 }
 
-function movePlace(moves: Moves, place: FindingPlace): FindingPlace | undefined {
-  if (!('offset' in place)) return place;
-  const offset = moveOffset(moves, place.offset);
-  // Offset 0 stands for "nowhere" as well; it stays where it is unless an item that was asked for begins there.
-  if (offset === undefined) return place.offset === 0 ? place : undefined;
-  return place.offset === 0 && offset !== 0 ? undefined : { offset };
-}
-
-/** Judges the mentions of one item with an analysis of its own, so that what it rests on is known exactly. */
-function judgeItem(open: OpenText, item: Item, words: readonly FoundWord[], request: AnalysisRequest): Judged {
-  const trace = emptyTrace();
-  const { path, tree, arch } = request;
-  const file = viewSource(open, {
-    table: (plain) => tracedTable(plain, open.index, trace),
-    // Lines are made of offsets when somebody is shown them; until then a place is its offset.
-    place: (offset) => ({ path, line: offset, column: 1 }),
-  });
-  const lengths = new Map(words.map((word) => [word.start, word.end - word.start]));
-  const findings = mentionsAmong(file, words).mentions.flatMap((mention) => {
-    const { site } = judge(file, mention, { deviceKinds: tree.deviceKinds, arch });
-    return findingOf(file, site, mention.start, lengths.get(mention.start) ?? 0) ?? [];
-  });
-  return { item, trace, findings, unread: item.kind === 'function' ? file.unread(item) : undefined };
-}
-
-function findingOf(
-  file: SourceFile,
-  site: JudgedSite['site'],
-  start: number,
-  length: number,
-): UnmarkedFinding | undefined {
-  const cls = findingClass(site);
-  if (!cls) return undefined;
-  const place = (path: string, line: number): FindingPlace => (path === file.path ? { offset: line } : { path, line });
+function findingIn(
+  path: string,
+  { line: start, length, related, path: _path, column: _column, ...rest }: CheckFinding,
+  isUndecided: boolean,
+  ids: TextIds,
+): Finding {
+  const place = (at: string, line: number): FindingPlace =>
+    at === path ? { offset: ids.offsetOf(line) ?? 0 } : { path: at, line };
   return {
+    ...rest,
     start,
     end: start + length,
-    class: cls,
-    site: {
-      function: site.function,
-      form: site.form,
-      statement: site.statement,
-      verdict: site.verdict,
-      confidence: site.confidence,
-      consequence: site.consequence,
-    },
-    reason: {
-      contract: site.reason.contract,
-      text: site.reason.text,
-      place: place(site.reason.path, site.reason.line),
-    },
-    related: site.related.map(({ path, line, text }) => ({ text, place: place(path, line) })),
+    class: classOf({ ...rest, isUndecided }),
+    related: related.map(({ path: at, line, text }) => ({ text, place: place(at, line) })),
   };
-}
-
-function collect(path: string, judged: readonly Judged[]): Pick<TextAnalysis, 'findings' | 'notAnalysed'> {
-  const found = judged.flatMap((one) => one.findings).sort((a, b) => a.start - b.start);
-  const marks = fingerprints(found.map(({ site }) => siteIdentity(site, path)));
-  const findings = found.map((finding, at) => ({ ...finding, fingerprint: marks[at] ?? '' }));
-  return { findings, notAnalysed: judged.flatMap((one) => one.unread ?? []) };
 }

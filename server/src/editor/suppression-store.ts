@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { JUDGED_FILE, RULE_RESERVED } from '@pageref/shared';
+import { JUDGED_FILE } from '@pageref/shared';
 import type { JudgedFinding } from '@pageref/shared';
 import { exists, readSource } from '../vfs/index.js';
 import type { SourceText } from '../vfs/index.js';
@@ -16,8 +16,11 @@ export interface TreeJudgements {
 export const NO_JUDGEMENTS: TreeJudgements = { byPath: new Map() };
 
 /** What a finding of an editor is called in a file of judged findings. */
-export function judgeable(path: string, { site, fingerprint }: Finding): Omit<JudgedFinding, 'verdict' | 'reason'> {
-  return { path, function: site.function, rule: RULE_RESERVED, fingerprint };
+export function judgeable(
+  path: string,
+  { function: fn, rule, fingerprint }: Finding,
+): Omit<JudgedFinding, 'verdict' | 'reason'> {
+  return { path, function: fn, rule, fingerprint };
 }
 
 export function judgementOf({ byPath }: TreeJudgements, path: string, finding: Finding): JudgedFinding | undefined {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { AuditReport, Release, Scope } from '@pageref/shared';
+import type { AuditReport, Release, RuleId, Scope } from '@pageref/shared';
 import { changedFiles, comparePaths, isSourceName, readSource } from '../vfs/index.js';
 import { audit } from '../runs/audit.js';
 import type { AuditOptions } from '../project/options.js';
@@ -220,8 +220,13 @@ export type AuditRun = Pick<
 const MANY_FILES = 500;
 const POLL_MS = 50;
 
-/** Absolute path of the page about the verdicts, where the documentation was installed with this program. */
-export function verdictsPage(): string | undefined {
-  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
-  return 'text' in readSource(folder, 'verdicts.md') ? join(folder, 'verdicts.md') : undefined;
+const pages = new Map<RuleId, string | undefined>();
+
+/** Absolute path of the page about a rule, where the documentation was installed with this program. */
+export function rulePage(rule: RuleId): string | undefined {
+  if (!pages.has(rule)) {
+    const folder = fileURLToPath(new URL('../../../docs/rules', import.meta.url));
+    pages.set(rule, 'text' in readSource(folder, `${rule}.md`) ? join(folder, `${rule}.md`) : undefined);
+  }
+  return pages.get(rule);
 }

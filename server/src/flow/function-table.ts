@@ -5,6 +5,8 @@ export interface FunctionTable {
   readonly path: string;
   /** True when every caller of a static function is in this file (a .c file). */
   readonly closed: boolean;
+  /** True when a function or macro of the file has the name, readable or not; nothing is read for the answer. */
+  has(name: string): boolean;
   /** Definitions of a name; several when preprocessor arms define it more than once. */
   find(name: string): readonly FunctionIr[];
   /** Other functions whose code mentions the name, in file order; not `complete` when one of them could not be read. */

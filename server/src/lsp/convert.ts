@@ -1,5 +1,5 @@
-import { DIAGNOSTIC_SOURCE, findingMessage, RULE_RESERVED } from '@pageref/shared';
-import type { DiagnosticData, Settings, Severity } from '@pageref/shared';
+import { DECIDED_BY, DIAGNOSTIC_SOURCE } from '@pageref/shared';
+import type { DiagnosticData, RuleId, Settings, Severity } from '@pageref/shared';
 import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -22,8 +22,8 @@ export interface DiagnosticContext {
   readonly tree: KnownTree;
   readonly client: Client;
   readonly settings: Settings;
-  /** URI of the page about the rule; undefined where there is none. */
-  readonly page: string | undefined;
+  /** URI of the page about a rule; undefined where there is none. */
+  readonly pageOf: (rule: RuleId) => string | undefined;
 }
 
 /** The diagnostics of an analysis, in the order of the text; a last one says how many were left out. */
@@ -56,32 +56,32 @@ export function dataDiagnostics(
 }
 
 function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic {
-  const { document, client, page, settings } = context;
+  const { document, client, pageOf, settings } = context;
+  const { rule, fingerprint, message } = finding;
   const severity = settings.severities[finding.class];
-  const data: DiagnosticData = { rule: RULE_RESERVED, fingerprint: finding.fingerprint };
+  const data: DiagnosticData = { rule, fingerprint };
+  const page = pageOf(rule);
   return {
     range: toRange(document, finding.start, finding.end, client.encoding),
     ...(severity !== 'off' && { severity: SEVERITY[severity] }),
-    code: RULE_RESERVED,
+    code: rule,
     ...(client.codeDescription && page !== undefined && { codeDescription: { href: page } }),
     source: DIAGNOSTIC_SOURCE,
-    message: findingMessage(
-      finding.class,
-      { ...finding.site, reason: finding.reason },
-      context.tree.tree.model.release,
-    ),
+    // A report names the release it rests on at its head; here every message does.
+    message: `${message} (Linux ${context.tree.tree.model.release})`,
     ...(client.relatedInformation && { relatedInformation: relatedOf(finding, context) }),
     ...(client.diagnosticData && { data }),
   };
 }
 
-function relatedOf({ start, reason, related }: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
+function relatedOf({ start, related }: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
   const { document } = context;
-  const { place } = reason;
-  const line = document.positionAt(start).line;
-  const isHere = 'offset' in place && document.positionAt(place.offset).line === line;
-  const all = isHere ? related : [{ place, text: `decided by ${reason.contract}` }, ...related];
-  return all.flatMap((one) => {
+  const { line } = document.positionAt(start);
+  // What decides in the line itself is seen there.
+  const isHere = ({ place, text }: Finding['related'][number]): boolean =>
+    text.startsWith(DECIDED_BY) && 'offset' in place && document.positionAt(place.offset).line === line;
+  return related.flatMap((one) => {
+    if (isHere(one)) return [];
     const location = locationOf(one.place, context);
     return location ? [{ location, message: one.text }] : [];
   });

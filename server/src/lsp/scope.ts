@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Settings } from '@pageref/shared';
+import type { RuleId, Settings } from '@pageref/shared';
 import { judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
 import type { KnownTree, StillWanted, Workspace } from '../editor/workspace.js';
 import type { Client } from './client.js';
@@ -19,8 +19,8 @@ export interface ScopeSources {
   readonly configuration: Configuration;
   readonly client: Client;
   readonly log: Log;
-  /** URI of the page about the rule; undefined where the documentation was not installed. */
-  readonly page: string | undefined;
+  /** URI of the page about a rule; undefined where the documentation was not installed. */
+  readonly pageOf: (rule: RuleId) => string | undefined;
 }
 
 /** The diagnostics of a file that is not open. */
@@ -82,7 +82,7 @@ export class ScopeReports {
   }
 
   private async reportOf(
-    { workspace, client, page }: ScopeSources,
+    { workspace, client, pageOf }: ScopeSources,
     tree: KnownTree,
     path: string,
     text: string,
@@ -96,7 +96,7 @@ export class ScopeReports {
     if (known?.resultId === resultId) return known;
     const analysis = unjudged(await workspace.analyseFile(tree, path, text, wanted), judgements);
     const document = TextDocument.create(uri, 'c', 0, text);
-    const report = { uri, resultId, items: diagnosticsOf(analysis, { document, tree, client, settings, page }) };
+    const report = { uri, resultId, items: diagnosticsOf(analysis, { document, tree, client, settings, pageOf }) };
     this.known.set(uri, report);
     return report;
   }

@@ -1,4 +1,4 @@
-import type { Settings } from '@pageref/shared';
+import type { RuleId, Settings } from '@pageref/shared';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CancellationToken, Connection, Position } from 'vscode-languageserver/node';
 import { CannotRun } from '../editor/workspace.js';
@@ -37,8 +37,8 @@ export interface Session {
   readonly closed: Set<string>;
   readonly progress: ProgressReporter;
   readonly log: Log;
-  /** URI of the page about the rule; undefined where the documentation was not installed. */
-  readonly page: string | undefined;
+  /** URI of the page about a rule; undefined where the documentation was not installed. */
+  readonly pageOf: (rule: RuleId) => string | undefined;
   folders: readonly Folder[];
 }
 

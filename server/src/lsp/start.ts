@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import { verdictsPage, Workspace } from '../editor/workspace.js';
+import { rulePage, Workspace } from '../editor/workspace.js';
 import { Changes } from './changes.js';
 import { readClient } from './client.js';
 import { Configuration } from './configuration.js';
@@ -30,7 +30,6 @@ export function startSession(
     log.info(message);
   };
   const workspace = new Workspace({ jobs: availableParallelism(), log: tell, onChange, onOpen });
-  const page = verdictsPage();
   const session: Session = {
     connection,
     client,
@@ -45,7 +44,10 @@ export function startSession(
     closed: new Set(),
     progress: new ProgressReporter(connection, client),
     log,
-    page: page === undefined ? undefined : uriOfPath(page),
+    pageOf: (rule) => {
+      const page = rulePage(rule);
+      return page === undefined ? undefined : uriOfPath(page);
+    },
     folders: foldersOf(firstFolders(params)),
   };
   return session;

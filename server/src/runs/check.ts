@@ -25,10 +25,10 @@ import { openMemory } from '../project/result-cache.js';
 import type { FileMemory, MemorySetup } from '../project/result-cache.js';
 import { inferWith } from '../knowledge/infer-tree.js';
 import type { TreeContracts } from '../knowledge/inference.js';
-import { fingerprints } from '../rules/fingerprint.js';
 import { applyJudgements, lookedAt } from './suppressions/apply.js';
 import type { Judging } from './suppressions/apply.js';
 import { isFileResult } from './kept-shapes.js';
+import { markFindings } from './mark-findings.js';
 import { loadJudged } from './suppressions/load.js';
 import { withScanner } from '../search/with-scanner.js';
 import type { CheckOptions } from '../project/options.js';
@@ -189,7 +189,9 @@ export function checkReport(
   gathered: Gathered,
   judging: Judging,
 ): CheckReport {
-  const { findings, undecided } = markFindings(gathered);
+  const marked = markFindings([...gathered.findings, ...gathered.undecided]);
+  const findings = marked.filter(({ isUndecided }) => !isUndecided).map(({ finding }) => finding);
+  const undecided = marked.filter(({ isUndecided }) => isUndecided).map(({ finding }) => finding);
   const { open, suppressed, summary: judged } = applyJudgements(findings, judging, undecided);
   return {
     schemaVersion: 1,
@@ -200,21 +202,6 @@ export function checkReport(
     suppressed,
     summary: { ...summarise(tree, rules, counts, { ...gathered, findings: open }), judged },
   };
-}
-
-/** All count where two are told apart, so that a finding keeps its fingerprint when another one is decided on. */
-function markFindings({ findings, undecided }: Gathered): Record<'findings' | 'undecided', Finding[]> {
-  const sorted = [...findings, ...undecided].sort(byPlaceAndRule);
-  const marks = fingerprints(sorted.map(({ identity }) => identity));
-  const marked: Record<'findings' | 'undecided', Finding[]> = { findings: [], undecided: [] };
-  sorted.forEach(({ identity: _identity, undecided: isUndecided, ...finding }, at) => {
-    marked[isUndecided ? 'undecided' : 'findings'].push({ ...finding, fingerprint: marks[at] ?? '' });
-  });
-  return marked;
-}
-
-function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
-  return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
 }
 
 type Counted = Omit<Gathered, 'findings' | 'undecided'> & Pick<CheckReport, 'findings'>;

@@ -45,11 +45,11 @@ export async function diagnosticsToPublish(
 }
 
 async function diagnosticsFor(session: Session, document: OpenDocument, settings: Settings): Promise<Diagnostic[]> {
-  const { client, page } = session;
+  const { client, pageOf } = session;
   const { text, uri } = document;
   if (isDataUri(uri)) return dataDiagnostics(text, await dataFileProblems(uri, text.getText()), client);
   const tree = await document.content.tree();
   const analysis = await document.content.unjudged();
   if (document.text !== text) throw new Superseded();
-  return diagnosticsOf(analysis, { document: text, tree, client, settings, page });
+  return diagnosticsOf(analysis, { document: text, tree, client, settings, pageOf });
 }

@@ -1,4 +1,3 @@
-import { findingMessage } from '@pageref/shared';
 import type { FindingParams } from '@pageref/shared';
 import {
   ErrorCodes,
@@ -19,15 +18,14 @@ import type { Handler, Session } from '../session.js';
 export const showWhy: Handler<ExecuteCommandParams, string> = async (session, params) => {
   const { document, finding } = await findingNamed(session, params.arguments?.[0]);
   const advice = await document.content.fixesAt(finding.start);
-  const { tree } = await document.content.tree();
-  const message = findingMessage(finding.class, { ...finding.site, reason: finding.reason }, tree.model.release);
-  const why = [message, advice?.why ?? ''];
+  const why = [finding.message, advice?.why ?? ''];
   return say(session, why.filter((part) => part !== '').join(' '));
 };
 
-/** Opens the page about the rule where the client can show a document, else says where it is. */
-export const openRule: Handler<ExecuteCommandParams, string> = async (session) => {
-  const { page, client, connection } = session;
+/** Opens the page about a finding's rule where the client can show a document, else says where it is. */
+export const openRule: Handler<ExecuteCommandParams, string> = async (session, params) => {
+  const { pageOf, client, connection } = session;
+  const page = pageOf((await findingNamed(session, params.arguments?.[0])).finding.rule);
   if (page === undefined) return say(session, 'The page about the rule was not installed with this server.');
   if (client.showsDocuments) await connection.sendRequest(ShowDocumentRequest.type, { uri: page, takeFocus: true });
   else await say(session, page);

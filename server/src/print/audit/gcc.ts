@@ -1,9 +1,9 @@
 import { findingClass, findingMessage, RULE_RESERVED } from '@pageref/shared';
-import type { AuditReport, FindingClass, Site } from '@pageref/shared';
+import type { AuditReport, Site, VerdictClass } from '@pageref/shared';
 import { coverageNotes, gccText, note } from '../gcc-lines.js';
 import type { GccLine, GccOptions } from '../gcc-lines.js';
 
-const LEVEL: Readonly<Record<FindingClass, 'warning' | 'note'>> = {
+const LEVEL: Readonly<Record<VerdictClass, 'warning' | 'note'>> = {
   'wrong-today': 'warning',
   'right-by-accident': 'note',
   unclear: 'note',

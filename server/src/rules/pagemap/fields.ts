@@ -181,8 +181,7 @@ function initialiserText(file: SourceFile, name: string, tag: string): { body: s
   if (!/^\w+$/.test(name)) return undefined;
   const tagged = new RegExp(`\\bstruct\\s+${tag}\\b`, 'g');
   const rest = new RegExp(`^\\s(?:[\\w\\s]*\\s)?${name}\\b[^;={]*=\\s*\\{`);
-  for (const item of file.items) {
-    if (item.dead || (item.kind !== 'declaration' && item.kind !== 'type')) continue;
+  for (const item of file.declaring(tag)) {
     const text = file.text.slice(item.start, item.end);
     for (const { 0: head, index } of text.matchAll(tagged)) {
       const from = index + head.length;

@@ -108,7 +108,7 @@ function opsText(types: readonly PagemapType[], { ops }: PagemapFields, release:
 /** What undoes the registration: the end of the device for managed forms, else a call somebody has to make. */
 function undoneText(file: SourceFile, { model }: RuleWorld, api: string): string {
   const undo = (model.entries.get(api)?.counterparts ?? []).filter((name) =>
-    new RegExp(`\\b${name}\\s*\\(`).test(file.text),
+    file.matches(new RegExp(`\\b${name}\\s*\\(`)),
   );
   if (api.startsWith('devm_') || api.startsWith('hmm_')) return 'It happens when the device goes.';
   return undo.length > 0 ? `It happens at ${undo.join(', ')}().` : 'Nothing in this file takes the mapping down again.';
@@ -127,7 +127,7 @@ function busOf(file: SourceFile, fn: FunctionIr, call: Call, { buses }: PagemapM
     device?.op === 'unary' && device.operand.op === 'member' ? typeOf(device.operand.object, types) : undefined;
   const certain = buses.find(({ type }) => type === owner?.base) ?? buses.find(({ type }) => hasType(types, type));
   if (certain) return { bus: certain, certain: true };
-  const named = buses.find(({ type }) => new RegExp(`\\bstruct\\s+${type}\\b`).test(file.text));
+  const named = buses.find(({ type }) => file.matches(new RegExp(`\\bstruct\\s+${type}\\b`)));
   return named && { bus: named, certain: false };
 }
 

@@ -1,4 +1,4 @@
-import { RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
+import { DECIDED_BY, RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from '../fixes/index.js';
 import type { Report, Rule, Subject } from '../rule.js';
 
@@ -35,7 +35,7 @@ function check(subject: Subject): readonly Report[] {
         ...(site.impact === 'right-by-accident' && { severity: 'information' }),
         impact: site.impact ?? undefined,
         related: [
-          { path: site.reason.path, line: site.reason.line, column: 1, text: `decided by ${site.reason.contract}` },
+          { path: site.reason.path, line: site.reason.line, column: 1, text: `${DECIDED_BY}${site.reason.contract}` },
           ...site.related,
         ],
       },

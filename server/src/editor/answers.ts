@@ -1,0 +1,33 @@
+import type { OpenText } from '../contracts/open-text.js';
+import type { QuestionKind } from '../contracts/recall.js';
+import type { PassedElsewhere } from '../contracts/file-analysis.js';
+import type { Item } from '../syntax/index.js';
+import type { TextIds } from './item-ids.js';
+import { tokenOf } from './memo.js';
+import type { Answers } from './memo.js';
+
+const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', 'declared']);
+
+/** What the analysis of a text is told when it asks about that text and about other files. */
+export function answersOf(
+  { text, index, tools }: OpenText,
+  ids: TextIds,
+  elsewhere: PassedElsewhere = new Map(),
+): Answers {
+  const numbers = (items: readonly Item[]): string => items.map((item) => ids.contentOf(item)).join();
+  const by: Readonly<Record<QuestionKind, (about: string) => string>> = {
+    named: (name) => numbers(index.named(name)),
+    users: (name) => numbers(index.mentioning(name)),
+    loose: (name) => String(index.usedOutside(name)),
+    outside: (name) => tokenOf(tools.contractOf(name)),
+    elsewhere: (name) => tokenOf(elsewhere.get(name)),
+    matches: (pattern) => String(new RegExp(pattern).test(text)),
+    declared: (word) => numbers(index.declaring(word)),
+  };
+  return {
+    answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),
+    changing: new Set(),
+    ofItems: OF_ITEMS,
+    rankOf: (content) => ids.rankOf(content),
+  };
+}

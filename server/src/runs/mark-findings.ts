@@ -1,0 +1,29 @@
+import { byPlace } from '@pageref/shared';
+import type { Finding } from '@pageref/shared';
+import { fingerprints } from '../rules/fingerprint.js';
+import { comparePaths } from '../vfs/index.js';
+import type { UnmarkedFinding } from './check-item.js';
+
+/** A finding with what it is known by from run to run. */
+export interface MarkedFinding {
+  readonly finding: Finding;
+  /** Nothing is told of it in a check. */
+  readonly isUndecided: boolean;
+}
+
+/**
+ * The findings of some files in order of place, told apart. All count for that, so that a finding keeps its fingerprint
+ * when another one is decided on.
+ */
+export function markFindings(findings: readonly UnmarkedFinding[]): MarkedFinding[] {
+  const sorted = [...findings].sort(byPlaceAndRule);
+  const marks = fingerprints(sorted.map(({ identity }) => identity));
+  return sorted.map(({ identity: _identity, undecided, ...finding }, at) => ({
+    finding: { ...finding, fingerprint: marks[at] ?? '' },
+    isUndecided: undecided,
+  }));
+}
+
+function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
+  return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
+}
