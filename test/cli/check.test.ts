@@ -43,8 +43,8 @@ test('paths and options reach the engine', async () => {
   await pageref(`check a.c ../b/c.h --rule ${rules} --kernel 6.1 --jobs 3`, {
     engine: { check: (options) => (seen.push(options), Promise.resolve(fullCheckReport())) },
   });
-  const { signal, onProgress, ...options } = seen[0]!;
-  assert.ok(signal instanceof AbortSignal && typeof onProgress === 'function');
+  const { onProgress, ...options } = seen[0]!;
+  assert.equal(typeof onProgress, 'function');
   assert.deepEqual(options, {
     paths: ['/work-folder/a.c', '/b/c.h'],
     jobs: 3,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -35,21 +35,72 @@ test("a reader that goes away ends the output quietly; the exit code stays the a
   assert.equal(execFileSync('bash', ['-c', line], { encoding: 'utf8' }), '{\n1\n');
 });
 
-test('ctrl-C ends a running audit with exit code 130 and leaves no file', async () => {
-  const file = script(
-    'slow',
-    `{ audit: () => { process.stderr.write('ready\\n'); return new Promise(() => setInterval(() => {}, 1000)); } }`,
-  );
-  const child = spawn(process.execPath, [file, 'audit', 'x', '--output', join(folder, 'report.txt')]);
+/** Runs a script that writes "ready" when it is to get a signal; gives how it ended, what it wrote, and after how long. */
+async function signalled(
+  file: string,
+  line: readonly string[],
+  signal: NodeJS.Signals,
+): Promise<{ readonly ended: number | NodeJS.Signals | null; readonly stderr: string; readonly milliseconds: number }> {
+  const child = spawn(process.execPath, [file, ...line]);
   let stderr = '';
+  let begin = 0;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    if (text.includes('ready')) child.kill('SIGINT');
+    if (begin > 0 || !text.includes('ready')) return;
+    begin = performance.now();
+    child.kill(signal);
   });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  assert.deepEqual([code, stderr], [130, 'ready\npageref: interrupted, nothing was written\n']);
+  const kill = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const ended = await new Promise<number | NodeJS.Signals | null>((resolve) =>
+    child.on('close', (code, by) => resolve(by ?? code)),
+  );
+  clearTimeout(kill);
+  return { ended, stderr, milliseconds: performance.now() - begin };
+}
+
+/** What a run can be busy with; none of them gives a handler its turn but the first. */
+const BUSY: Readonly<Record<string, string>> = {
+  'waiting for something': 'return new Promise(() => setInterval(() => {}, 1000));',
+  'a step that does not end': 'for (;;);',
+  'a regular expression that goes back for ever': "return /^(([a-z/_.]+)+)+!$/.test('a'.repeat(99));",
+  'a thread that waits': 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
+};
+
+for (const [what, body] of Object.entries(BUSY)) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    test(`${signal} ends a run at once: ${what}`, async () => {
+      const file = script('busy', `{ audit: () => { process.stderr.write('ready\\n'); ${body} } }`);
+      const report = join(folder, 'report.txt');
+      const { ended, stderr, milliseconds } = await signalled(file, ['audit', 'x', '--output', report], signal);
+      assert.deepEqual([ended, stderr], [signal, 'ready\n']);
+      assert.ok(milliseconds < 5000, `${milliseconds} ms`);
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.startsWith('report')),
+        [],
+      );
+    });
+  }
+}
+
+test('a shell tells ctrl-C as 130', () => {
+  const file = script('interrupted', "{ audit: () => process.kill(process.pid, 'SIGINT') }");
+  const line = `"${process.execPath}" "${file}" audit x; echo "$?"`;
+  assert.equal(execFileSync('bash', ['-c', line], { encoding: 'utf8' }), '130\n');
+});
+
+test('files that are being written are finished before a signal ends the run', async () => {
+  const [first, second] = ['first.txt', 'second.txt'].map((name) => JSON.stringify(join(folder, name)));
+  const plan = "{ root: '/x', release: '6.12', files: [], unreadable: [] }";
+  const writing = `writeFileSync(${first}, ''); process.stderr.write('ready'); while (performance.now() < 3000); writeFileSync(${second}, '');`;
+  const file = script(
+    'writing',
+    `{ planFixes: () => Promise.resolve(${plan}), applyPlan: () => { ${writing} return []; } }`,
+  );
+  writeFileSync(file, `import { writeFileSync } from 'node:fs'; ${readFileSync(file, 'utf8')}`);
+  const { ended } = await signalled(file, ['fix', 'x', '--in-place', '--no-cache'], 'SIGTERM');
+  assert.equal(ended, 'SIGTERM');
   assert.deepEqual(
-    readdirSync(folder).filter((name) => name.startsWith('report')),
-    [],
+    readdirSync(folder).filter((name) => name.endsWith('.txt')),
+    ['first.txt', 'second.txt'],
   );
 });

@@ -22,7 +22,6 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Standard output and standard error are a terminal. */
   readonly terminal?: boolean;
-  readonly signal?: AbortSignal;
   readonly engine?: Partial<Engine>;
   readonly stdin?: string | Uint8Array;
 }
@@ -41,7 +40,6 @@ export async function pageref(line: string | readonly string[], surroundings: Su
     env: surroundings.env ?? {},
     cwd: surroundings.cwd ?? '/work-folder',
     cores: 2,
-    signal: surroundings.signal ?? new AbortController().signal,
     readStdin: () => Promise.resolve(Buffer.from(surroundings.stdin ?? '')),
     loadEngine: () => Promise.resolve({ ...cannedEngine, ...surroundings.engine }),
     serve: () => Promise.resolve(),

@@ -54,7 +54,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
 const RESTRICTED: readonly { readonly module: RegExp; readonly allowed: RegExp }[] = [
   { module: /^(web-)?tree-sitter(\/|$|-)/, allowed: /^server\/src\/syntax\// },
   { module: /^node:(fs|child_process)(\/|$)/, allowed: /^server\/src\/(vfs|cli)\// },
-  { module: /^node:worker_threads$/, allowed: /^server\/src\/(search|knowledge\/threads)\// },
+  { module: /^node:worker_threads$/, allowed: /^server\/src\/(search|knowledge\/threads|lsp)\// },
   { module: /^(zod|jsonc-parser)$/, allowed: /^server\/src\/(project|runs\/suppressions)\// },
   { module: /^commander$/, allowed: /^server\/src\/cli\// },
   { module: /^vscode-languageserver(\/|$|-)/, allowed: /^server\/src\/lsp\// },

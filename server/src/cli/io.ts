@@ -62,8 +62,6 @@ export interface Io {
   readonly cwd: string;
   /** Worker threads used when --jobs is not given. */
   readonly cores: number;
-  /** Aborted by ctrl-C. */
-  readonly signal: AbortSignal;
   /** All of standard input, to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Loads the engine; late, because `--version` and `--help` must not wait for it. */
@@ -73,7 +71,7 @@ export interface Io {
 }
 
 /** The exit codes, which scripts rely on. */
-export const EXIT = { clean: 0, findings: 1, cannotRun: 2, interrupted: 130 } as const;
+export const EXIT = { clean: 0, findings: 1, cannotRun: 2 } as const;
 
 /** A command line that cannot be carried out: `message` says what is wrong, `hint` what to do next. */
 export class UsageError extends Error {

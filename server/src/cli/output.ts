@@ -2,6 +2,7 @@ import { access, constants, mkdir, readdir, realpath, rename, rm, stat, writeFil
 import { dirname, join } from 'node:path';
 import { UsageError, type Io } from './io.js';
 import { absolute, quoted } from './readers.js';
+import { unbroken } from './signals.js';
 
 /** Where a report goes. It is opened before the work starts, so that a mistyped path does not cost a whole run. */
 export interface Output {
@@ -17,7 +18,9 @@ export async function openOutput(io: Io, path: string | undefined): Promise<Outp
   const target = await notWritable(path, () => resolveTarget(absolute(io.cwd, path)));
   return {
     write: (text) =>
-      notWritable(path, () => (target.replace ? replaceFile(target.path, text) : writeFile(target.path, text))),
+      notWritable(path, () =>
+        target.replace ? unbroken(() => replaceFile(target.path, text)) : writeFile(target.path, text),
+      ),
   };
 }
 
@@ -79,7 +82,9 @@ export async function writeNewFiles(
     const there = new Set(await readdir(folder));
     const taken = files.find(({ name }) => there.has(name));
     if (taken) throw new Error(`${taken.name} is there already`);
-    for (const { name, bytes } of files) await writeFile(join(folder, name), bytes, { flag: 'wx' });
+    await unbroken(async () => {
+      for (const { name, bytes } of files) await writeFile(join(folder, name), bytes, { flag: 'wx' });
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--series: cannot write to ${quoted(folder)}: ${why}`, 'Give a folder that is new or empty.');

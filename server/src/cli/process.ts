@@ -5,36 +5,29 @@ import { main } from './run.js';
 import { expectShortRun } from './short-run.js';
 
 /**
- * Runs the command line of this process: streams, signals and the exit code.
+ * Runs the command line of this process: streams and the exit code. Signals are left to the system, see `unbroken`.
  * @param load gives the engine; tests hand in one that is slow or talkative
  */
 export async function runProcess(load: Io['loadEngine'] = loadEngine): Promise<void> {
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // The second signal is from a person who does not want to wait for the workers.
-    process.on(signal, () => (abort.signal.aborted ? process.exit(EXIT.interrupted) : abort.abort()));
-  }
-  const code = await main(process.argv.slice(2), processIo(abort.signal, load));
-  // Output to a pipe may still be on its way; only an interrupted run, which has none, ends the process at once.
-  if (code === EXIT.interrupted) process.exit(code);
+  const code = await main(process.argv.slice(2), processIo(load));
+  // Output to a pipe may still be on its way, so the process is not ended here.
   process.exitCode ??= code;
 }
 
-function processIo(signal: AbortSignal, load: Io['loadEngine']): Io {
+function processIo(load: Io['loadEngine']): Io {
   return {
     stdout: sink(process.stdout, 'standard output'),
     stderr: sink(process.stderr, 'standard error'),
     env: process.env,
     cwd: process.cwd(),
     cores: availableParallelism(),
-    signal,
     readStdin: async () => {
       const parts: Uint8Array[] = [];
       for await (const part of process.stdin) parts.push(part as Uint8Array);
       return Buffer.concat(parts);
     },
     loadEngine: load,
-    serve: async () => (await import('../lsp/main.js')).serveStdio(signal),
+    serve: async () => (await import('../lsp/main.js')).serveStdio(),
   };
 }
 

@@ -87,10 +87,6 @@ function sentence(text: string): string {
 function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.clean;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.cannotRun;
-  if (io.signal.aborted) {
-    io.stderr.write('pageref: interrupted, nothing was written\n');
-    return EXIT.interrupted;
-  }
   io.stderr.write(failureText(error, argv));
   return EXIT.cannotRun;
 }

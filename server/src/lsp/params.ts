@@ -66,3 +66,18 @@ export function fields(value: unknown): Readonly<Record<string, unknown>> {
 export function invalid(message: string): ResponseError {
   return new ResponseError(ErrorCodes.InvalidParams, message);
 }
+
+/** What is wrong with the parameters of `initialize`; undefined where they can be used. */
+export function initializeProblem(params: unknown): string | undefined {
+  const given = (params ?? {}) as Record<string, unknown>;
+  const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string';
+  const { capabilities, processId, rootUri, rootPath, workspaceFolders } = given;
+  if (typeof capabilities !== 'object' || capabilities === null) return 'capabilities must be an object';
+  if (isGiven(processId) && typeof processId !== 'number') return 'processId must be a number or null';
+  if (!isText(rootUri)) return 'rootUri must be a string or null';
+  if (!isText(rootPath)) return 'rootPath must be a string or null';
+  if (!isGiven(workspaceFolders)) return undefined;
+  if (!Array.isArray(workspaceFolders)) return 'workspaceFolders must be an array or null';
+  const isFolder = (one: unknown): boolean => typeof (one as { uri?: unknown } | null)?.uri === 'string';
+  return workspaceFolders.every(isFolder) ? undefined : 'workspaceFolders must have a uri each';
+}

@@ -42,6 +42,7 @@ import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } 
 import { report } from './handlers/report.js';
 import { status } from './handlers/status.js';
 import { workspaceDiagnostic } from './handlers/workspace-diagnostic.js';
+import type { Life } from './life.js';
 import { Log, textOf } from './log.js';
 import { foldersOf } from './folders.js';
 import type { Handler, Session } from './session.js';
@@ -54,16 +55,14 @@ const REFRESH_MS = 50;
 /** One server on one connection: the order of its life, and who answers what. */
 export class Server {
   private session: Session | undefined;
-  private down = false;
   private refreshing: NodeJS.Timeout | undefined;
   private readonly log: Log;
 
-  constructor(private readonly connection: Connection) {
+  constructor(
+    private readonly connection: Connection,
+    private readonly life: Life,
+  ) {
     this.log = new Log(connection.console);
-  }
-
-  get wasShutDown(): boolean {
-    return this.down;
   }
 
   /** Attaches every handler; the connection can be listened to afterwards. */
@@ -77,7 +76,8 @@ export class Server {
       if (session?.client.pullsDiagnostics === false) void session.scopePublisher.follow(session);
     });
     connection.onShutdown(() => {
-      this.down = true;
+      if (this.life.wasShutDown) throw wasShutDown();
+      this.life.noteShutdown();
       clearTimeout(this.refreshing);
       this.session?.changes.stop();
     });
@@ -234,7 +234,7 @@ export class Server {
   ): (params: Params, token: CancellationToken) => Promise<Result> {
     return async (params, token) => {
       const { session } = this;
-      if (this.down) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server was shut down');
+      if (this.life.wasShutDown) throw wasShutDown();
       if (!session) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialised');
       // What the client has sent meanwhile is seen first: an edit that voids the request, or its cancellation.
       await nextTurn();
@@ -262,7 +262,7 @@ export class Server {
   /** A notification cannot be answered: one that makes no sense is noted and left. */
   private noted<Params>(handler: (session: Session, params: Params) => void): (params: Params) => void {
     return (params) => {
-      if (!this.session || this.down) return;
+      if (!this.session || this.life.wasShutDown) return;
       try {
         handler(this.session, params);
       } catch (error) {
@@ -270,6 +270,10 @@ export class Server {
       }
     };
   }
+}
+
+function wasShutDown(): ResponseError {
+  return new ResponseError(ErrorCodes.InvalidRequest, 'the server was shut down');
 }
 
 function isAbort(error: unknown): boolean {

@@ -23,7 +23,6 @@ export const run: Run = async (io, tree, options) => {
       ...(file !== undefined && { file: absolute(io.cwd, file) }),
     }),
   );
-  io.signal.throwIfAborted();
   // What was not read has not been judged: a file that says otherwise is not written.
   const code = exitCode(io, done.report.summary.files.unreadable, options, EXIT.clean);
   if (code !== EXIT.clean) return code;

@@ -7,6 +7,7 @@ import type { Output } from '../output.js';
 import { printReport } from '../print-report.js';
 import type { FixReport } from '../../print/fix/report.js';
 import { absolute } from '../readers.js';
+import { unbroken } from '../signals.js';
 import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
 import { exitCode } from './unread.js';
@@ -18,7 +19,6 @@ export const run: Run = async (io, _first, options, paths) => {
   const plan = await withProgress(io, paths[0] ?? '', options, (_engine, { root: _root, ...common }) =>
     engine.planFixes({ ...common, paths: paths.map((path) => absolute(io.cwd, path)), ...fixOptions(options) }),
   );
-  io.signal.throwIfAborted();
   const ofFindings = plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
   const code = exitCode(io, plan.unreadable, options, ofFindings);
   // Half of what was asked for is neither written nor made a patch.
@@ -60,7 +60,10 @@ async function written(
   plan: FixPlan,
   { inPlace, series }: Options,
 ): Promise<Pick<FixReport, 'done' | 'wrote'>> {
-  if (inPlace) return { done: 'written', wrote: engine.applyPlan(plan).map((path) => `changed ${path}`) };
+  if (inPlace) {
+    const changed = await unbroken(() => engine.applyPlan(plan));
+    return { done: 'written', wrote: changed.map((path) => `changed ${path}`) };
+  }
   if (series === undefined) return { done: 'listed', wrote: [] };
   const patches = engine.planSeries(plan);
   if (patches.length > 0) await writeNewFiles(absolute(io.cwd, series), patches);

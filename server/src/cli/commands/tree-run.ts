@@ -9,8 +9,8 @@ import { absolute, quoted } from '../readers.js';
 import type { Options } from '../types.js';
 
 /**
- * What every command with a report of a tree does: the output is opened first, the engine runs under a progress line and
- * can be interrupted, and only a finished report is written.
+ * What every command with a report of a tree does: the output is opened first, the engine runs under a progress line, and
+ * only a finished report is written.
  * @param name the report that `ask` gives, as the registry of formats knows it
  */
 export async function runOverTree<Name extends ReportName>(
@@ -23,7 +23,6 @@ export async function runOverTree<Name extends ReportName>(
   const output = await openOutput(io, options.output);
   const report = await withProgress(io, tree, options, ask);
   const text = await printReport(io, name, report, options);
-  io.signal.throwIfAborted();
   await output.write(text);
   return report;
 }
@@ -39,7 +38,7 @@ export async function withProgress<Report>(
     const engine = await io.loadEngine();
     const common = treeOptions(io, tree, options, progress.update);
     if (options.verbose) tellCacheTrouble(io, engine, common);
-    return await unlessAborted(io.signal, () => ask(engine, common));
+    return await ask(engine, common);
   } finally {
     progress.clear();
   }
@@ -62,25 +61,9 @@ function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOpt
   return {
     root: absolute(io.cwd, tree),
     jobs: options.jobs ?? io.cores,
-    signal: io.signal,
     ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
     ...(options.kernel === undefined ? {} : { release: options.kernel }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(cache === undefined ? {} : { cache }),
   };
-}
-
-/** Ends as soon as the signal is aborted, even when the work takes a while to notice. */
-async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Error('interrupted'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -5,6 +5,7 @@ import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit }
 import type { FixableSite, Finding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
+import { fields } from '../params.js';
 import { toOffset } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
@@ -29,6 +30,7 @@ export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = a
 
 /** `codeAction/resolve`: the edit, made from the action's data. Refused when the document is no longer that of the menu. */
 export const codeActionResolve: Handler<CodeAction, CodeAction> = async (session, action) => {
+  fields(action);
   // Some editors ask for the edit of an action that is a command alone.
   if (action.data === undefined && action.command) return action;
   const data = readData(action.data);
@@ -146,16 +148,15 @@ function editOf({ client }: Session, { uri, text }: OpenDocument, edits: readonl
 
 /** The diagnostics of the request that are this finding. */
 function diagnosticsOf(params: CodeActionParams, { fingerprint }: Finding): Diagnostic[] {
-  const { diagnostics } = params.context as { diagnostics?: unknown };
-  if (!Array.isArray(diagnostics)) return [];
-  return (diagnostics as Diagnostic[]).filter(
-    (one) => (one.data as DiagnosticData | undefined)?.fingerprint === fingerprint,
-  );
+  const context = params.context as { diagnostics?: unknown } | null | undefined;
+  if (!Array.isArray(context?.diagnostics)) return [];
+  const markOf = (one: Diagnostic | null): unknown => (one?.data as DiagnosticData | null | undefined)?.fingerprint;
+  return (context.diagnostics as Diagnostic[]).filter((one) => markOf(one) === fingerprint);
 }
 
 /** Kinds the client asks for; empty for all. */
 function onlyIn({ context }: CodeActionParams): readonly string[] {
-  const only = (context as { only?: unknown } | undefined)?.only;
+  const only = (context as { only?: unknown } | null | undefined)?.only;
   return Array.isArray(only) ? only.filter((kind) => typeof kind === 'string') : [];
 }
 

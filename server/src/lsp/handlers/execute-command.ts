@@ -5,8 +5,8 @@ import {
   SHOW_WHY_COMMAND,
   SUPPRESS_COMMAND,
 } from '@pageref/shared';
-import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { ExecuteCommandParams } from 'vscode-languageserver/node';
+import { fields, invalid, text } from '../params.js';
 import type { Handler } from '../session.js';
 import { auditCommand } from './audit.js';
 import { openRule, showWhy } from './finding-commands.js';
@@ -24,7 +24,8 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
 /** `workspace/executeCommand`. */
 export const executeCommand: Handler<ExecuteCommandParams, unknown> = (session, params, token) => {
-  const command = Object.hasOwn(COMMANDS, params.command) ? COMMANDS[params.command] : undefined;
-  if (!command) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command "${params.command}"`);
+  const name = text('command', fields(params)['command']);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw invalid(`there is no command "${name}"`);
   return command(session, params, token);
 };

@@ -13,6 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { pathBelow } from '../../editor/workspace.js';
 import type { TreeTest } from '../../editor/workspace.js';
 import { hoverContents } from '../convert.js';
+import { fields } from '../params.js';
 import { toOffset, toRange } from '../positions.js';
 import { documentOf, positionIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
@@ -92,7 +93,7 @@ export const codeLens: Handler<CodeLensParams, CodeLens[]> = async (session, par
 };
 
 export const codeLensResolve: Handler<CodeLens, CodeLens> = async (session, lens, token) => {
-  const data = lens.data as Partial<LensData> | null | undefined;
+  const data = fields(lens)['data'] as Partial<LensData> | null | undefined;
   const found = await documentOf(session, { textDocument: { uri: data?.uri ?? '' } });
   if (!found || typeof data?.name !== 'string') return { ...lens, command: { title: 'reserved test', command: '' } };
   const wanted = (): boolean => !token.isCancellationRequested;
