@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RULE_RESERVED } from '@pageref/shared';
 import type { JudgedFinding, Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
 import { archVerdict } from '../kernel/arch.js';
 import { effectTable } from '../runs/api/effect-table.js';
 import type { EffectTable } from '../runs/api/effect-table.js';
-import { openSource } from '../contracts/open-text.js';
+import type { OpenText } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
 import { ownContract } from '../knowledge/on-demand.js';
 import { analyseText, nothingIn } from './incremental.js';
-import type { AnalysisRequest, TextAnalysis } from './incremental.js';
+import type { AnalysisRequest, Finding, TextAnalysis } from './incremental.js';
 import { modelCard } from './hover/api.js';
 import { wordAt } from './hover/card.js';
 import type { Card } from './hover/card.js';
@@ -17,9 +18,9 @@ import type { PairedCall } from './paired-calls.js';
 import { inferredCard } from './hover/function.js';
 import { judgedIdentity, judgementOf, unjudged } from './suppression-store.js';
 import { callsIn, reservedTests } from './reserved-tests.js';
-import type { ReservedTest, TreeTest } from './reserved-tests.js';
+import type { CallCounts, ReservedTest, TreeTest } from './reserved-tests.js';
 import type { FixableSite } from '../runs/fix/fixes.js';
-import { TextFixes } from './fixes.js';
+import { OpenVersion } from './open-version.js';
 import { pathInside } from './trees.js';
 import type { KnownTree, TreeStore } from './trees.js';
 import { variableCard } from './hover/variable.js';
@@ -36,7 +37,8 @@ export type StillWanted = () => boolean;
 export interface DocumentHost {
   readonly trees: TreeStore;
   close(document: WorkspaceDocument): void;
-  calls(tree: Tree, name: string, wanted: StillWanted): Promise<number>;
+  calls(tree: Tree, names: readonly string[], wanted: StillWanted): Promise<CallCounts>;
+  textChanged(): void;
   logOnce(message: string): void;
 }
 
@@ -76,8 +78,7 @@ export class WorkspaceDocument {
   private last: TextAnalysis | undefined;
   private running:
     { readonly version: number; readonly tree: KnownTree; readonly result: Promise<TextAnalysis> } | undefined;
-  private fixes: { readonly version: number; readonly made: TextFixes } | undefined;
-  private source: { readonly version: number; readonly tree: KnownTree; readonly file: SourceFile } | undefined;
+  private opened: OpenVersion | undefined;
 
   constructor(
     private readonly workspace: DocumentHost,
@@ -88,6 +89,7 @@ export class WorkspaceDocument {
   setText(text: string): void {
     this.text = text;
     this.version++;
+    this.workspace.textChanged();
     if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, text);
   }
 
@@ -154,7 +156,8 @@ export class WorkspaceDocument {
     const log = (message: string): void => {
       this.workspace.logOnce(message);
     };
-    const result = await analyseSafely({ path, text, tree: known.tree, previous, checkpoint }, log);
+    const open = (): OpenText => this.openVersion(known, version).open();
+    const result = await analyseSafely({ path, text, tree: known.tree, previous, checkpoint, open }, log);
     if (result.memory) this.last = result;
     return result;
   }
@@ -163,14 +166,25 @@ export class WorkspaceDocument {
     if (this.version !== version || this.closed) throw new Superseded();
   }
 
-  /** The file as rules see it, for questions about a place in it. */
-  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile }> {
+  /** The text of a version, cut and read once for all who ask about it. */
+  private openVersion(tree: KnownTree, version: number): OpenVersion {
+    if (this.opened?.version !== version || this.opened.tree !== tree) {
+      this.opened = new OpenVersion(version, tree, this.pathIn(tree), this.text);
+    }
+    return this.opened;
+  }
+
+  private async current(): Promise<OpenVersion> {
     const version = this.version;
     const tree = await this.tree();
     this.check(version);
-    if (this.source?.version === version && this.source.tree === tree) return this.source;
-    this.source = { version, tree, file: openSource(this.pathIn(tree), this.text, tree.tree.tools) };
-    return this.source;
+    return this.openVersion(tree, version);
+  }
+
+  /** The file as rules see it, for questions about a place in it. */
+  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile }> {
+    const current = await this.current();
+    return { tree: current.tree, file: current.view() };
   }
 
   /** What is known of the name at an offset. */
@@ -198,28 +212,19 @@ export class WorkspaceDocument {
     return finding && judgementOf(judgements, path, finding);
   }
 
-  /** What can be done about the finding whose mention begins at an offset. */
-  async fixesAt(start: number): Promise<FixableSite | undefined> {
-    const fixes = await this.textFixes();
-    return this.guarded(undefined, () => fixes.at(start));
+  /** What can be done about a finding; undefined for one of a rule that has no fixes. */
+  async fixesOf({ rule, start }: Finding): Promise<FixableSite | undefined> {
+    if (rule !== RULE_RESERVED) return undefined;
+    const current = await this.current();
+    return this.guarded(undefined, () => current.fixes().at(start));
   }
 
   /** Edits that apply every safe fix of the document; findings that somebody has judged are left alone. */
   async fixAll(): Promise<readonly TextEdit[]> {
-    const fixes = await this.textFixes();
+    const current = await this.current();
     const [{ findings }, open] = [await this.analysis(), new Set((await this.unjudged()).findings)];
     const left = new Set(findings.filter((one) => !open.has(one)).map(({ fingerprint }) => fingerprint));
-    return this.guarded([], () => fixes.everything(left));
-  }
-
-  private async textFixes(): Promise<TextFixes> {
-    const version = this.version;
-    const tree = await this.tree();
-    this.check(version);
-    if (this.fixes?.version !== version || this.fixes.made.tree !== tree) {
-      this.fixes = { version, made: new TextFixes(tree, this.pathIn(tree), this.text) };
-    }
-    return this.fixes.made;
+    return this.guarded([], () => current.fixes().everything(left));
   }
 
   /** What a name does to each page kind, as this document's code or the model says. */
@@ -259,8 +264,10 @@ export class WorkspaceDocument {
   /** How often a function of this document is called: in its tree, or in the document alone when it is static. */
   async countCalls(name: string, local: boolean, wanted: StillWanted): Promise<number> {
     const { tree, file } = await this.view();
-    if (local || tree.root === undefined) return callsIn(file, name);
-    return this.workspace.calls(tree.tree, name, wanted);
+    if (local || tree.root === undefined) return callsIn(file, [name]).get(name) ?? 0;
+    const asked = (await this.answeringTests()).filter((test) => !test.local).map((test) => test.name);
+    const counts = await this.workspace.calls(tree.tree, [...new Set([name, ...asked])].sort(), wanted);
+    return counts.get(name) ?? 0;
   }
 
   private guarded<Result>(otherwise: Result, work: () => Result): Result {

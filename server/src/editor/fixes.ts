@@ -1,6 +1,7 @@
 import { diffLines } from 'diff';
 import type { TextEdit } from '@pageref/shared';
 import { treeHeaders } from '../kernel/headers.js';
+import type { SourceFile } from '../contracts/source-file.js';
 import type { Headers } from '../rules/fixes/index.js';
 import { filesBelow } from '../vfs/index.js';
 import { archVerdict } from '../kernel/arch.js';
@@ -16,9 +17,8 @@ export class TextFixes {
   private all: { readonly of: string; readonly edits: readonly TextEdit[] } | undefined;
 
   constructor(
-    readonly tree: KnownTree,
-    private readonly path: string,
-    private readonly text: string,
+    private readonly tree: KnownTree,
+    private readonly file: SourceFile,
   ) {}
 
   /** What can be done about the finding whose mention begins at an offset; undefined where there is none to be fixed. */
@@ -35,15 +35,16 @@ export class TextFixes {
     const of = [...left].sort().join();
     if (this.all?.of !== of) {
       const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
-      this.all = { of, edits: editsBetween(this.text, fixText(this.given(), choose).text) };
+      this.all = { of, edits: editsBetween(this.file.text, fixText(this.given(), choose).text) };
     }
     return this.all.edits;
   }
 
   private given(): FixText {
     const { tree } = this.tree;
-    const { path, text } = this;
-    return { tree, headers: headersOf(this.tree), path, text, arch: archVerdict(tree, path, undefined) };
+    const { file } = this;
+    const { path, text } = file;
+    return { tree, headers: headersOf(this.tree), path, text, file, arch: archVerdict(tree, path, undefined) };
   }
 }
 

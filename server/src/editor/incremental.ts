@@ -65,6 +65,8 @@ export interface AnalysisRequest {
   readonly arch: ArchVerdict | undefined;
   /** The analysis of an earlier text of the same document. */
   readonly previous: TextAnalysis | undefined;
+  /** Opens the text; it is opened once for all who ask about a version. */
+  readonly open?: () => OpenText;
   /** Asked between functions; rejects when nobody waits for the result any more. */
   readonly checkpoint: () => Promise<void>;
 }
@@ -77,7 +79,7 @@ export async function analyseText(request: AnalysisRequest): Promise<TextAnalysi
   const { path, text, tree } = request;
   const { rules, world } = rulesOf(tree);
   if (!mayHold(text, rules)) return nothingIn(request);
-  const open = openText(path, text, tree.tools);
+  const open = request.open?.() ?? openText(path, text, tree.tools);
   const memory = memoryOf(request, open);
   const look = lookAt(request, open, memory, world);
   const results: ItemResult[] = [];

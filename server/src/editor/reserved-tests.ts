@@ -4,7 +4,7 @@ import { mentionsAmong, mentionWords } from '../rules/reserved/mentions.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { comparePaths, readSource } from '../vfs/index.js';
 import { findWords } from '../syntax/index.js';
-import type { Item } from '../syntax/index.js';
+import type { FoundWord, Item } from '../syntax/index.js';
 import { openSource } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
 
@@ -104,25 +104,35 @@ export function updateMentioning(root: string, path: string, known: Set<string>)
   else known.delete(path);
 }
 
-/** How often a function is called in the files of a tree. */
-export async function countCalls(tree: Tree, name: string, search: Search): Promise<number> {
-  let calls = 0;
-  for (const [path, text] of await filesWith(tree, [name], search)) {
+/** How often functions are called, by name. */
+export type CallCounts = ReadonlyMap<string, number>;
+
+/** How often some functions are called in the files of a tree: it is looked through once for all of them. */
+export async function countCalls(tree: Tree, names: readonly string[], search: Search): Promise<CallCounts> {
+  const counts = new Map<string, number>();
+  for (const [path, text] of await filesWith(tree, names, search)) {
     await search.checkpoint();
-    calls += callsIn(openSource(path, text, tree.tools), name);
+    for (const [name, calls] of callsIn(openSource(path, text, tree.tools), names)) {
+      counts.set(name, (counts.get(name) ?? 0) + calls);
+    }
   }
-  return calls;
+  return counts;
 }
 
 /** Calls in functions and macro bodies; definitions and prototypes are none. */
-export function callsIn(file: SourceFile, name: string): number {
-  return findWords(file.text, new Set([name])).filter((word) => {
-    const item = file.itemAt(word.start);
-    const isCode = word.lexical === 'code' || (word.lexical === 'directive' && item?.kind === 'define');
-    if (!isCode || !item || item.name === name || !/^\s*\(/.test(file.text.slice(word.end, word.end + 80)))
-      return false;
-    return item.kind === 'function' || item.kind === 'define';
-  }).length;
+export function callsIn(file: SourceFile, names: readonly string[]): CallCounts {
+  const counts = new Map<string, number>();
+  for (const word of findWords(file.text, new Set(names))) {
+    if (isCall(file, word)) counts.set(word.word, (counts.get(word.word) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function isCall(file: SourceFile, { word, lexical, start, end }: FoundWord): boolean {
+  const item = file.itemAt(start);
+  const isCode = lexical === 'code' || (lexical === 'directive' && item?.kind === 'define');
+  if (!isCode || !item || item.name === word || !/^\s*\(/.test(file.text.slice(end, end + 80))) return false;
+  return item.kind === 'function' || item.kind === 'define';
 }
 
 /** Paths and texts of the files that hold one of the names, sorted by path. */

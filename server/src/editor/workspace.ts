@@ -12,7 +12,7 @@ import { Shared } from './shared-results.js';
 import { analyseSafely, Superseded, WorkspaceDocument } from './document.js';
 import type { DocumentPlace, StillWanted } from './document.js';
 import { countCalls, mentioningFiles, treeTests, updateMentioning } from './reserved-tests.js';
-import type { Search, TreeTest } from './reserved-tests.js';
+import type { CallCounts, Search, TreeTest } from './reserved-tests.js';
 import { pathInside, TreeStore } from './trees.js';
 import type { KnownTree, TreeEvents } from './trees.js';
 
@@ -51,6 +51,7 @@ export class Workspace {
   private readonly documents = new Set<WorkspaceDocument>();
   private readonly logged = new Set<string>();
   private readonly tests = new Shared<Tree, readonly TreeTest[]>();
+  private readonly counts = new Shared<string, CallCounts>();
   private readonly mentions = new Shared<string, Set<string>>();
 
   constructor(private readonly options: WorkspaceOptions) {
@@ -72,11 +73,13 @@ export class Workspace {
     this.documents.delete(document);
     // The file on disk counts again, and it may have been saved meanwhile.
     this.tests.clear();
+    this.counts.clear();
   }
 
   /** Notes files that changed on disk; true when they are so many that everything is read again. */
   filesChanged(paths: readonly string[]): boolean {
     this.tests.clear();
+    this.counts.clear();
     if (paths.length > MANY_FILES) {
       this.mentions.clear();
       this.trees.changedAll();
@@ -166,9 +169,16 @@ export class Workspace {
     });
   }
 
-  /** How often a function is called in a tree. */
-  async calls(tree: Tree, name: string, wanted: StillWanted): Promise<number> {
-    return this.searching(wanted, this.buffers(tree.root), (search) => countCalls(tree, name, search));
+  /** How often functions are called in a tree; asked for the same ones, it is looked through again when a text has changed. */
+  async calls(tree: Tree, names: readonly string[], wanted: StillWanted): Promise<CallCounts> {
+    return this.counts.get(`${tree.root}\n${names.join('\n')}`, wanted, () =>
+      this.searching(wanted, this.buffers(tree.root), (search) => countCalls(tree, names, search)),
+    );
+  }
+
+  /** A document has another text. */
+  textChanged(): void {
+    this.counts.clear();
   }
 
   /** Runs a search that ends soon after nobody wants it any more. */

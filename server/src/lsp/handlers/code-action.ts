@@ -61,7 +61,7 @@ function stale(): ResponseError {
 async function fixOf(document: OpenDocument, fingerprint: string, id: string | undefined): Promise<Fix | undefined> {
   const { findings } = await document.content.unjudged();
   const finding = findings.find((one) => one.fingerprint === fingerprint);
-  const advice = finding && (await document.content.fixesAt(finding.start));
+  const advice = finding && (await document.content.fixesOf(finding));
   return advice?.fixes.find((fix) => fix.id === id);
 }
 
@@ -88,7 +88,7 @@ async function actionsOf(
   const { client } = session;
   const commands = commandsOf(document.uri, finding);
   if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, finding)), ...commands];
-  const advice = await document.content.fixesAt(finding.start);
+  const advice = await document.content.fixesOf(finding);
   const diagnostics = diagnosticsOf(params, finding);
   const fixes = (advice?.fixes ?? []).map((fix) => fixAction(session, document, finding, fix, diagnostics));
   const others = commands.map((command) => ({

@@ -17,7 +17,7 @@ import type { Handler, Session } from '../session.js';
 /** Says why a finding is one, and why nothing is offered for it where that is so. */
 export const showWhy: Handler<ExecuteCommandParams, string> = async (session, params) => {
   const { document, finding } = await findingNamed(session, params.arguments?.[0]);
-  const advice = await document.content.fixesAt(finding.start);
+  const advice = await document.content.fixesOf(finding);
   const why = [finding.message, advice?.why ?? ''];
   return say(session, why.filter((part) => part !== '').join(' '));
 };

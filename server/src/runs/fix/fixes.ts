@@ -20,6 +20,8 @@ export interface FixText {
   readonly path: string;
   readonly text: string;
   readonly arch: ArchVerdict | undefined;
+  /** The text, where somebody has it open. */
+  readonly file?: SourceFile;
 }
 
 /** A finding and what can be done about it. `start` is the offset of the mention in the text. */
@@ -35,7 +37,7 @@ export interface FixableSite extends FixAdvice {
  */
 export function fixesIn(given: FixText, only?: number): FixableSite[] {
   const { tree, headers, path, text } = given;
-  const file = openSource(path, text, tree.tools);
+  const file = given.file ?? openSource(path, text, tree.tools);
   const judged = judgedIn(given, file);
   const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
   const sites = judged.map(({ site }, at): Site => ({ ...site, fingerprint: marks[at] ?? '' }));

@@ -26,6 +26,7 @@ export const preferred: Choose = ({ fixes }) => fixes.find((fix) => fix.preferre
 /** Fixes one finding after the other, each in the text that the one before has left, until none is chosen any more. */
 export function fixText(given: FixText, choose: Choose): FixedText {
   const applied: AppliedFix[] = [];
+  const { file: _first, ...others } = given;
   let { text } = given;
   let found = fixesIn(given);
   const originals = new Map(found.map(({ site }) => [site.fingerprint, site]));
@@ -37,7 +38,7 @@ export function fixText(given: FixText, choose: Choose): FixedText {
     if (!fix) break;
     applied.push({ site: original(next.site), fix });
     text = applyEdits(text, fix.edits);
-    found = fixesIn({ ...given, text });
+    found = fixesIn({ ...others, text });
   }
   return { text, applied, left: found.map((finding) => ({ ...finding, site: original(finding.site) })) };
 }

@@ -1,0 +1,33 @@
+import { openText, viewSource } from '../contracts/open-text.js';
+import type { OpenText } from '../contracts/open-text.js';
+import type { SourceFile } from '../contracts/source-file.js';
+import { TextFixes } from './fixes.js';
+import type { KnownTree } from './trees.js';
+
+/** One version of a document in one state of its tree. What is made of it is made when somebody first asks, and once. */
+export class OpenVersion {
+  #open: OpenText | undefined;
+  #view: SourceFile | undefined;
+  #fixes: TextFixes | undefined;
+
+  constructor(
+    readonly version: number,
+    readonly tree: KnownTree,
+    private readonly path: string,
+    private readonly text: string,
+  ) {}
+
+  /** The text, cut; its functions are read once for all who look at it. */
+  open(): OpenText {
+    return (this.#open ??= openText(this.path, this.text, this.tree.tree.tools));
+  }
+
+  /** The text as reports see it: places are lines. */
+  view(): SourceFile {
+    return (this.#view ??= viewSource(this.open()));
+  }
+
+  fixes(): TextFixes {
+    return (this.#fixes ??= new TextFixes(this.tree, this.view()));
+  }
+}
