@@ -24,3 +24,4 @@ export { REPLACEMENTS } from './replacements.js';
 export { PAGEMAP_APIS, PAGEMAP_IDLE_COUNTS, PAGEMAP_REMOVAL, PAGEMAP_TYPES } from './pagemap.js';
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';
+export { facetOf, OUTCOMES, ownershipModel, OWNERSHIP_ROWS } from './ownership/index.js';

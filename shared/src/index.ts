@@ -23,3 +23,4 @@ export * from './user-model.js';
 export * from './judged.js';
 export * from './shape.js';
 export * from './finding-shapes.js';
+export * from './ownership.js';

@@ -1,0 +1,129 @@
+import type {
+  Effect,
+  ErrorTest,
+  ModelEntry,
+  OwnedUnit,
+  Outcome,
+  OwnershipAct,
+  OwnershipEntry,
+  OwnershipModel,
+  Release,
+} from '../../src/index.js';
+import { inRange } from '../../src/index.js';
+import { ALLOCATE_ROWS } from './allocate.js';
+import { BORROWER_NAMES, BORROWER_PREFIXES } from './borrowers.js';
+import { HOLDERS_ROWS } from './holders.js';
+import { LOCKS_ROWS } from './locks.js';
+import { PAGE_CACHE_ROWS } from './page-cache.js';
+import { PAGE_POOL_ROWS } from './page-pool.js';
+
+/** What the effects of the model do not say: allocators, locks, page pools, lookups, holders. */
+export const OWNERSHIP_ROWS: readonly OwnershipEntry[] = [
+  ...ALLOCATE_ROWS,
+  ...PAGE_POOL_ROWS,
+  ...PAGE_CACHE_ROWS,
+  ...LOCKS_ROWS,
+  ...HOLDERS_ROWS,
+];
+
+/** The outcomes of the fact table's words. Every `when` of a counting effect has its place here; a test holds that. */
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  always: 'always',
+  'returns true': 'positive',
+  'returns nonzero': 'positive',
+  'returns non-NULL': 'positive',
+  'ret > 0': 'positive',
+  'ret == nr': 'positive',
+  'ret == 1': 'positive',
+  '!IS_ERR(ret)': 'positive',
+  '!IS_ERR_OR_NULL(ret)': 'positive',
+  '!is_error_page(ret)': 'positive',
+  '!is_error_noslot_pfn(ret)': 'positive',
+  'ret == 0': 'zero',
+  'ret == RET_PF_CONTINUE': 'zero',
+  'ret == VM_FAULT_NOPAGE': 'positive',
+};
+
+/** include/linux/err.h and include/linux/kvm_host.h, 4.20 to 7.1. */
+const ERROR_TESTS: readonly ErrorTest[] = [
+  { name: 'IS_ERR', signs: ['negative'] },
+  { name: 'IS_ERR_OR_NULL', signs: ['negative', 'zero'] },
+  { name: 'IS_ERR_VALUE', signs: ['negative'] },
+  { name: 'is_error_page', signs: ['negative'] },
+  { name: 'is_error_pfn', signs: ['negative'] },
+  { name: 'is_noslot_pfn', signs: ['negative'] },
+  { name: 'is_error_noslot_pfn', signs: ['negative'] },
+  { name: 'is_sigpending_pfn', signs: ['negative'] },
+];
+
+const ERROR_CODES: OwnershipModel['errorCodes'] = [
+  { name: 'PTR_ERR', orZero: false },
+  { name: 'PTR_ERR_OR_ZERO', orZero: true },
+];
+
+/** include/linux/kvm_host.h, 4.20 to 7.1. */
+const ERROR_VALUES: readonly string[] = [
+  'KVM_PFN_ERR_FAULT',
+  'KVM_PFN_ERR_HWPOISON',
+  'KVM_PFN_ERR_RO_FAULT',
+  'KVM_PFN_ERR_SIGPENDING',
+  'KVM_PFN_ERR_NEEDS_IO',
+  'KVM_PFN_NOSLOT',
+  'KVM_ERR_PTR_BAD_PAGE',
+];
+
+const PENDING_CODES: readonly string[] = ['EIOCBQUEUED', 'EINPROGRESS'];
+
+const ERROR_POINTERS: readonly string[] = ['ERR_PTR', 'ERR_CAST'];
+
+/** What the reference analysis knows in a release: the effects of the entries, and the rows beside them. */
+export function ownershipModel(release: Release, entries: ReadonlyMap<string, ModelEntry>): OwnershipModel {
+  const acts = new Map<string, OwnershipAct[]>();
+  for (const row of OWNERSHIP_ROWS) {
+    if (inRange(row.range, release)) acts.set(row.name, [...(acts.get(row.name) ?? []), ...row.acts]);
+  }
+  for (const { name, effects = [] } of entries.values()) {
+    const own = acts.get(name) ?? [];
+    // A row is more exact than the words of the fact table, unit by unit.
+    const more = effects.flatMap(actOf).filter((act) => !own.some((one) => sameFacet(one.unit, act.unit)));
+    if (own.length + more.length > 0) acts.set(name, [...own, ...more]);
+  }
+  const borrowers = { names: new Set(BORROWER_NAMES), prefixes: BORROWER_PREFIXES };
+  return {
+    acts,
+    errorTests: ERROR_TESTS,
+    errorPointers: ERROR_POINTERS,
+    errorCodes: ERROR_CODES,
+    pendingCodes: PENDING_CODES,
+    errorValues: ERROR_VALUES,
+    borrowers,
+  };
+}
+
+/** The act of an effect; none for what moves no reference, or moves it on an outcome that no result shows. */
+export function actOf({ does, on, unit, when }: Effect): OwnershipAct[] {
+  const outcome = OUTCOMES[when];
+  const verb = VERBS[does];
+  if (outcome === undefined || verb === undefined) return [];
+  return [{ does: verb, unit: unit ?? unitFor(does), on, when: outcome }];
+}
+
+const VERBS: Readonly<Partial<Record<Effect['does'], OwnershipAct['does']>>> = {
+  acquire: 'take',
+  release: 'drop',
+  transfer: 'hand-over',
+};
+
+function unitFor(does: Effect['does']): OwnedUnit {
+  return does === 'acquire' ? 'pin' : 'reference';
+}
+
+/** Locks, pgmap references and mappings are counted apart from the references of a page. */
+export function facetOf(unit: OwnedUnit): 'page' | 'lock' | 'pgmap' | 'kvm-map' {
+  if (unit === 'lock' || unit === 'kvm-map') return unit;
+  return unit === 'pgmap-reference' ? 'pgmap' : 'page';
+}
+
+function sameFacet(a: OwnedUnit, b: OwnedUnit): boolean {
+  return facetOf(a) === facetOf(b);
+}

@@ -1,0 +1,75 @@
+import type { OwnershipEntry } from '../../src/index.js';
+import { RESULT, arg } from '../operands.js';
+
+/** Pages of a page pool go back to their pool. */
+export const PAGE_POOL_ROWS = [
+  {
+    name: 'page_pool_alloc_pages',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/net/page_pool.h:101#page_pool_alloc_pages',
+      '7.1:include/net/page_pool/types.h:264#page_pool_alloc_pages',
+    ],
+    acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'page_pool_dev_alloc_pages',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/net/page_pool.h:103#page_pool_dev_alloc_pages',
+      '7.1:include/net/page_pool/helpers.h:92#page_pool_dev_alloc_pages',
+    ],
+    acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'page_pool_dev_alloc_frag',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/net/page_pool.h:224#page_pool_dev_alloc_frag',
+      '7.1:include/net/page_pool/helpers.h:109#page_pool_dev_alloc_frag',
+    ],
+    acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'page_pool_alloc_frag',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/net/page_pool.h:221#page_pool_alloc_frag',
+      '7.1:include/net/page_pool/types.h:266#page_pool_alloc_frag',
+    ],
+    acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'page_pool_put_page',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/net/page_pool.h:118#page_pool_put_page',
+      '7.1:include/net/page_pool/helpers.h:360#page_pool_put_page',
+    ],
+    acts: [{ does: 'drop', unit: 'page-pool', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'page_pool_put_full_page',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/net/page_pool.h:331#page_pool_put_full_page',
+      '7.1:include/net/page_pool/helpers.h:385#page_pool_put_full_page',
+    ],
+    acts: [{ does: 'drop', unit: 'page-pool', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'page_pool_recycle_direct',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/net/page_pool.h:129#page_pool_recycle_direct',
+      '7.1:include/net/page_pool/helpers.h:399#page_pool_recycle_direct',
+    ],
+    acts: [{ does: 'drop', unit: 'page-pool', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'page_pool_put_defragged_page',
+    range: { since: '6.1', sinceAfter: '5.4', until: '6.12', untilAfter: '6.1' },
+    evidence: ['6.1:include/net/page_pool.h:276#page_pool_put_defragged_page'],
+    acts: [{ does: 'drop', unit: 'page-pool', on: arg(1), when: 'always' }],
+  },
+] as const satisfies readonly OwnershipEntry[];

@@ -1,0 +1,61 @@
+import type { Operand } from './model.js';
+import type { ReleaseRange } from './release.js';
+
+/**
+ * Who owns what after a call: the vocabulary of the reference analysis. All of it is plain data. A taking makes the caller
+ * owe one give-back of the same unit; the outcome says when.
+ */
+
+/** What is owed. What one unit takes is given back by a counterpart of the same unit. */
+export type OwnedUnit =
+  'reference' | 'pin' | 'page' | 'fragment' | 'page-pool' | 'pgmap-reference' | 'kvm-map' | 'lock';
+
+/**
+ * What a caller can tell of a call afterwards. Of a number its sign; of a pointer `negative` is an error pointer, `zero` NULL
+ * and `positive` a pointer that can be followed; of a boolean `positive` is true.
+ */
+export type Sign = 'negative' | 'zero' | 'positive';
+
+export type Outcome = 'always' | Sign;
+
+export interface OwnershipAct {
+  /** `hand-over`: the callee, or what it was given, is the owner from then on. `borrow`: it is not, whatever its name says. */
+  readonly does: 'take' | 'drop' | 'hand-over' | 'borrow';
+  readonly unit: OwnedUnit;
+  readonly on: Operand;
+  readonly when: Outcome;
+  /** A drop that may not be given NULL. */
+  readonly refusesNull?: boolean;
+}
+
+/** What one name does to references, locks and pages it is handed or hands out, in a range of releases. */
+export interface OwnershipEntry {
+  readonly name: string;
+  readonly range: ReleaseRange;
+  /** `tree:path:line#token`, where the fact was read. */
+  readonly evidence: readonly string[];
+  readonly acts: readonly OwnershipAct[];
+}
+
+/** How code tells an error from a value: `IS_ERR(page)`. */
+export interface ErrorTest {
+  readonly name: string;
+  /** Signs of the argument for which the test is true. */
+  readonly signs: readonly Sign[];
+}
+
+/** What the reference analysis knows in one release. */
+export interface OwnershipModel {
+  readonly acts: ReadonlyMap<string, readonly OwnershipAct[]>;
+  readonly errorTests: readonly ErrorTest[];
+  /** Calls whose result is an error pointer. */
+  readonly errorPointers: readonly string[];
+  /** Calls that give the code of an error pointer; `orZero`: zero for any other pointer. */
+  readonly errorCodes: readonly { readonly name: string; readonly orZero: boolean }[];
+  /** Constants that stand for an error where a page or pfn is expected. */
+  readonly errorValues: readonly string[];
+  /** Codes that are no error: the operation goes on, and so does what it was given. */
+  readonly pendingCodes: readonly string[];
+  /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
+  readonly borrowers: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
+}
