@@ -1,0 +1,70 @@
+import type { Operand, OwnedUnit, OwnershipAct, OwnershipModel } from '@pageref/shared';
+import { facetOf } from '@pageref/shared/model';
+import type { Expr } from '../syntax/ir.js';
+import { elementsOf, pathOf, pointeeOf } from './paths.js';
+import type { Path } from './paths.js';
+import { resultPath } from './values.js';
+
+export type CallExpr = Extract<Expr, { op: 'call' }>;
+
+/** What a name means to an analysis: acts of the model and of the file's own functions; undefined for an unknown call. */
+export interface CallKnowledge {
+  readonly model: OwnershipModel;
+  /** The acts of a call; an empty list for one that only borrows what it is given. */
+  readonly actsOf: (name: string) => readonly OwnershipAct[] | undefined;
+  /** False for a name that surely takes nothing for its caller: its acts need not be read to know that. */
+  readonly mayTake: (name: string) => boolean;
+  /** True for a call that frees memory that is no page of its own: kfree(). */
+  readonly frees: (name: string) => boolean;
+  /** The answer with which a test says that a page is none that is counted: pfn_valid() is false, PageReserved() true. */
+  readonly uncountedWhen: (name: string) => boolean | undefined;
+  /** The argument whose page a call's result names too: `page_folio(page)`. */
+  readonly sameAs: (name: string) => number | undefined;
+}
+
+/** Acts of one facet: a lock is no reference. */
+export function actsOfFacet(acts: readonly OwnershipAct[], unit: OwnedUnit): readonly OwnershipAct[] {
+  return acts.filter((act) => facetOf(act.unit) === facetOf(unit));
+}
+
+/** The path an act of a call is about. */
+export function operandPath(call: CallExpr, on: Operand, knowledge: CallKnowledge): Path | undefined {
+  if (on.at === 'result') return resultPath(call);
+  const arg = call.args[on.at];
+  if (!arg) return undefined;
+  const expr = seenThrough(arg, knowledge);
+  switch (on.through) {
+    case 'out':
+      return pointeeOf(expr);
+    case 'array':
+      return elementsOf(expr);
+    case 'field': {
+      const object = pointeeOf(expr);
+      return object === undefined ? undefined : `${object.replace(/^\*/, '')}.${on.field ?? ''}`;
+    }
+    default:
+      return pathOf(expr);
+  }
+}
+
+/** The expression that names the page behind conversions: `page` of `page_address(compound_head(page))`. */
+export function seenThrough(expr: Expr, knowledge: CallKnowledge): Expr {
+  if (expr.op === 'cast') return seenThrough(expr.operand, knowledge);
+  if (expr.op === 'unary' && expr.operator === '&' && expr.operand.op === 'member' && isHead(expr.operand)) {
+    return seenThrough(expr.operand.object, knowledge);
+  }
+  if (expr.op !== 'call' || expr.name === undefined) return expr;
+  const at = knowledge.sameAs(expr.name);
+  const inner = at === undefined ? undefined : expr.args[at];
+  return inner ? seenThrough(inner, knowledge) : expr;
+}
+
+/** `&folio->page` is the folio's own page. */
+function isHead({ arrow, field }: Extract<Expr, { op: 'member' }>): boolean {
+  return arrow && field === 'page';
+}
+
+/** True for a call that uses a page and leaves it to its owner. */
+export function isBorrower({ model: { borrowers } }: CallKnowledge, name: string): boolean {
+  return borrowers.names.has(name) || borrowers.prefixes.some((prefix) => name.startsWith(prefix));
+}

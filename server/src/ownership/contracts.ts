@@ -1,0 +1,93 @@
+import type { OwnedUnit, OwnershipAct, Sign } from '@pageref/shared';
+import type { TypeName } from '../syntax/ir.js';
+import { acquisitionsIn, follow, followParameter, statesBefore } from './follow.js';
+import type { Followed, Prepared, WayOut } from './follow.js';
+import { rootOf } from './paths.js';
+import { NEGATIVE, POSITIVE, signsOf, ZERO } from './values.js';
+import type { Signs } from './values.js';
+
+/**
+ * What a function does to the references of its callers, read from its own code: by outcome, as the model says it of a
+ * kernel API. What it does not do on every path of an outcome is not said; a parameter of which nothing certain can be said
+ * makes the whole function unknown.
+ */
+
+/** Facets a parameter is followed for. */
+const UNITS: readonly OwnedUnit[] = ['reference', 'lock'];
+const SIGNS: readonly Sign[] = ['negative', 'zero', 'positive'];
+
+/** The acts of a function; undefined where one of its parameters may be kept, or was too tangled. */
+export function actsOfFunction(prepared: Prepared): readonly OwnershipAct[] | undefined {
+  const acts: OwnershipAct[] = [];
+  for (const [at, { name, type }] of prepared.fn.params.entries()) {
+    if (!isPointer(type)) continue;
+    for (const unit of UNITS) {
+      const act = actOnParameter(followParameter(prepared, name, unit), at, unit);
+      if (act === undefined) return undefined;
+      acts.push(...act);
+    }
+  }
+  return [...acts, ...takesOf(prepared)];
+}
+
+function isPointer({ pointers, base }: TypeName): boolean {
+  return pointers > 0 || base === 'unsigned long';
+}
+
+type Fate = 'kept' | 'released' | 'gone';
+
+/** What becomes of a parameter's page, by the outcome it can be told from; undefined where that is not certain. */
+function actOnParameter({ ways, complete }: Followed, at: number, unit: OwnedUnit): OwnershipAct[] | undefined {
+  if (!complete) return undefined;
+  const fates = new Set(ways.map(fateOf));
+  const on = { at };
+  if (fates.size === 0 || (fates.size === 1 && fates.has('kept'))) return [];
+  if (fates.size === 1 && fates.has('released')) return [{ does: 'drop', unit, on, when: 'always' }];
+  const bySign = SIGNS.map((sign) => ({ sign, fates: new Set(waysOf(ways, signsOf(sign)).map(fateOf)) }));
+  const certain = bySign.filter((one) => one.fates.size === 1 && !one.fates.has('kept'));
+  const kept = bySign.filter((one) => one.fates.size === 0 || (one.fates.size === 1 && one.fates.has('kept')));
+  const [only] = certain;
+  if (!only || certain.length + kept.length < SIGNS.length || certain.length > 1) return undefined;
+  return [{ does: only.fates.has('released') ? 'drop' : 'hand-over', unit, on, when: only.sign }];
+}
+
+function waysOf(ways: readonly WayOut[], signs: Signs): readonly WayOut[] {
+  return ways.filter(({ returned }) => returned === undefined || (returned & signs) !== 0);
+}
+
+function fateOf({ state }: WayOut): Fate {
+  if (state.typestate === 'released') return 'released';
+  return state.typestate === 'gone' || state.stored || state.handedTo.size > 0 ? 'gone' : 'kept';
+}
+
+/** Pages that the function hands to its caller: as its result, or through a pointer it was given. */
+function takesOf(prepared: Prepared): readonly OwnershipAct[] {
+  const found = new Map<string, OwnershipAct>();
+  for (const acquisition of acquisitionsIn(prepared)) {
+    const { unit } = acquisition.act;
+    const followed = follow(prepared, acquisition, statesBefore(prepared, unit).get(acquisition.node) ?? []);
+    for (const act of takesIn(prepared, followed)) found.set(JSON.stringify([act.unit, act.on]), act);
+  }
+  return [...found.values()];
+}
+
+function takesIn({ fn, locals }: Prepared, { acquisition, events, ways }: Followed): readonly OwnershipAct[] {
+  const { unit } = acquisition.act;
+  const takes: OwnershipAct[] = [];
+  if (fn.returns.pointers > 0 && events.some(({ does }) => does === 'returned')) {
+    takes.push({ does: 'take', unit, on: { at: 'result' }, when: 'positive' });
+  }
+  for (const way of ways) {
+    if (way.state.typestate !== 'held') continue;
+    const out = way.state.names.find((name) => /^\*\w+$/.test(name) && locals.params.has(rootOf(name)));
+    const at = out === undefined ? -1 : fn.params.findIndex(({ name }) => name === rootOf(out));
+    const when = at < 0 ? undefined : outcomeOf(way);
+    if (when !== undefined) takes.push({ does: 'take', unit, on: { at, through: 'out' }, when });
+  }
+  return takes;
+}
+
+function outcomeOf({ returned }: WayOut): OwnershipAct['when'] | undefined {
+  if (returned === undefined) return 'always';
+  return ({ [NEGATIVE]: 'negative', [ZERO]: 'zero', [POSITIVE]: 'positive' } as const)[returned];
+}

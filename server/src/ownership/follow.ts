@@ -1,0 +1,399 @@
+import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
+import { facetOf } from '@pageref/shared/model';
+import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
+import type { Expr, FunctionIr } from '../syntax/ir.js';
+import { partsOf } from '../syntax/ir-walk.js';
+import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
+import type { CallExpr, CallKnowledge } from './calls.js';
+import { isPartOf, localsOf, pathOf, rootOf } from './paths.js';
+import type { Locals, Path } from './paths.js';
+import { EVERY_OUTCOME, identityOf, joinStates, keyOf } from './state.js';
+import type { State } from './state.js';
+import { step } from './step.js';
+import type { Acquisition, Event, StepContext } from './step.js';
+import { POSITIVE, signsOfExpr, valuePath } from './values.js';
+import type { Signs } from './values.js';
+
+/** States of a node that are kept apart; more of one key are joined. */
+const MAX_STATES = 24;
+/** The same where nothing is followed yet. */
+const MAX_BASE_STATES = 12;
+/** Visits of one pass; a function that needs more is too tangled. */
+const MAX_VISITS = 20_000;
+
+/** Where a function is left, with the state there. */
+export interface WayOut {
+  /** Offset and length of the return statement's node; the end of the function where it runs out. */
+  readonly start: number;
+  readonly length: number;
+  readonly state: State;
+  /** Signs of what is returned; undefined for nothing. */
+  readonly returned: Signs | undefined;
+  readonly value: Expr | undefined;
+}
+
+/** What became of one acquisition on all paths. */
+export interface Followed {
+  readonly acquisition: Acquisition;
+  readonly events: readonly Event[];
+  readonly ways: readonly WayOut[];
+  /** False where the function was too tangled to see all paths. */
+  readonly complete: boolean;
+}
+
+/** A function prepared for following. */
+export interface Prepared {
+  readonly fn: FunctionIr;
+  readonly cfg: Cfg;
+  readonly knowledge: CallKnowledge;
+  readonly locals: Locals;
+  readonly asked: ReadonlySet<Path>;
+  readonly repeated: (condition: Expr) => string | undefined;
+  /** What the loops do element by element, by the node that begins a turn. */
+  readonly releasedIn: (unit: OwnedUnit) => ReadonlyMap<NodeId, readonly ElementAct[]>;
+}
+
+/** Something that a loop does to a page or to each element of an array: gives it back, stores it, hands it to a call. */
+interface ElementAct extends Pick<Event, 'start' | 'length'> {
+  readonly does: 'drop' | 'store' | 'hand';
+  readonly path: Path;
+}
+
+export function prepare(fn: FunctionIr, cfg: Cfg, text: string, knowledge: CallKnowledge): Prepared {
+  return {
+    fn,
+    cfg,
+    knowledge,
+    locals: localsOf(fn, cfg),
+    asked: askedPaths(cfg),
+    repeated: repeatedConditions(cfg, text),
+    releasedIn: (unit) => releasesInLoops(cfg, knowledge, unit),
+  };
+}
+
+/** Calls of the function that take what it then owes, in the order of the graph. */
+export function acquisitionsIn({ cfg, knowledge }: Prepared): readonly Acquisition[] {
+  return cfg.nodes.flatMap((node) =>
+    callsOf(node).flatMap((call) =>
+      takesOf(call, knowledge).flatMap((act): Acquisition[] => {
+        const path = operandPath(call, act.on, knowledge);
+        return path === undefined ? [] : [{ node: node.id, call, act, path }];
+      }),
+    ),
+  );
+}
+
+function takesOf(call: CallExpr, { actsOf, mayTake }: CallKnowledge): readonly OwnershipAct[] {
+  const acts = call.name === undefined || !mayTake(call.name) ? undefined : actsOf(call.name);
+  return acts?.filter(({ does }) => does === 'take') ?? [];
+}
+
+/** Follows one acquisition from where it is made, over every state that can be there. */
+export function follow(prepared: Prepared, acquisition: Acquisition, before: readonly State[]): Followed {
+  const events: Event[] = [];
+  const { unit, on } = acquisition.act;
+  const fills = on.through !== undefined;
+  const context: StepContext = { ...contextOf(prepared, unit, (event) => events.push(event)), fills };
+  const node = prepared.cfg.nodes[acquisition.node];
+  const starts = node ? before.flatMap((state) => step({ ...context, begins: acquisition }, node, state)) : [];
+  const { ways, complete } = run(prepared, context, starts);
+  const first = node?.op === 'return' ? starts.map(([, state]) => wayOut(prepared, node, state)) : [];
+  return { acquisition, events, ways: [...first, ...ways], complete };
+}
+
+/** Follows the page that a parameter names, as if its caller owned it. */
+export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit): Followed {
+  const events: Event[] = [];
+  const context = { ...contextOf(prepared, unit, (event) => events.push(event)), followsGone: true };
+  const state: State = { ...startOf(prepared), typestate: 'held', names: [name], facts: new Map([[name, POSITIVE]]) };
+  const { ways, complete } = run(prepared, context, [[prepared.cfg.entry, state]]);
+  const call = {
+    op: 'call',
+    callee: { op: 'type', start: 0, end: 0 },
+    name: undefined,
+    args: [],
+    start: 0,
+    end: 0,
+  } as const;
+  const act = { does: 'take', unit, on: { at: 'result' }, when: 'always' } as const;
+  return { acquisition: { node: prepared.cfg.entry, call, act, path: name }, events, ways, complete };
+}
+
+/** The states in which each node is reached while nothing is followed yet. */
+export function statesBefore(prepared: Prepared, unit: OwnedUnit): ReadonlyMap<NodeId, readonly State[]> {
+  const context = { ...contextOf(prepared, unit, () => undefined), followsGone: true };
+  return run(prepared, context, [[prepared.cfg.entry, startOf(prepared)]], MAX_BASE_STATES).reached;
+}
+
+function startOf({ cfg }: Prepared): State {
+  return {
+    typestate: 'gone',
+    names: [],
+    extra: 0,
+    stored: false,
+    facts: new Map(),
+    conditions: new Map(),
+    handedTo: new Map(),
+    resultOf: new Map(),
+    before: undefined,
+    node: cfg.entry,
+  };
+}
+
+function contextOf(prepared: Prepared, unit: OwnedUnit, onEvent: (event: Event) => void): StepContext {
+  const { knowledge, locals, asked, repeated } = prepared;
+  return { knowledge, locals, asked, repeated, unit, onEvent, fills: false, followsGone: false };
+}
+
+interface Ran {
+  readonly reached: ReadonlyMap<NodeId, readonly State[]>;
+  readonly ways: readonly WayOut[];
+  readonly complete: boolean;
+}
+
+/** Runs states through the graph until nothing new comes out. */
+function run(prepared: Prepared, context: StepContext, starts: readonly [NodeId, State][], most = MAX_STATES): Ran {
+  const { cfg } = prepared;
+  const loops = prepared.releasedIn(context.unit);
+  const reached = new Map<NodeId, Map<string, State>>();
+  const ways = new Map<string, WayOut>();
+  const queue: [NodeId, State][] = [...starts].reverse();
+  let visits = 0;
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const [id, arrived] = next;
+    if (arrived.typestate === 'gone' && !context.followsGone) continue;
+    const node = cfg.nodes[id];
+    if (!node || id === cfg.exit) continue;
+    const state = enter(reached, id, givenBackInLoop(loops, context, id, arrived), most);
+    if (!state) continue;
+    if (++visits > MAX_VISITS) return { reached: listed(reached), ways: [...ways.values()], complete: false };
+    for (const [to, after] of step(context, node, state).reverse()) {
+      if (to === cfg.exit) {
+        const way = wayOut(prepared, node, after);
+        ways.set(`${String(node.id)}|${identityOf(after)}`, way);
+      } else queue.push([to, after]);
+    }
+  }
+  return { reached: listed(reached), ways: [...ways.values()], complete: true };
+}
+
+function listed(reached: ReadonlyMap<NodeId, ReadonlyMap<string, State>>): Map<NodeId, readonly State[]> {
+  return new Map([...reached].map(([id, states]) => [id, [...states.values()]]));
+}
+
+/** Enters a state at a node; gives the state to go on with, undefined where it adds nothing. */
+function enter(reached: Map<NodeId, Map<string, State>>, id: NodeId, state: State, most: number): State | undefined {
+  const here = reached.get(id) ?? new Map<string, State>();
+  reached.set(id, here);
+  const identity = identityOf(state);
+  if (here.has(identity)) return undefined;
+  if (here.size < most) {
+    here.set(identity, state);
+    return state;
+  }
+  const key = `joined|${keyOf(state)}`;
+  const known = here.get(key);
+  const joined = known ? joinStates(known, state) : state;
+  if (known && identityOf(joined) === identityOf(known)) return undefined;
+  here.set(key, joined);
+  return joined;
+}
+
+/** A loop that gives back element by element gives back the range: how often it turns is the range's length. */
+function givenBackInLoop(
+  loops: ReturnType<Prepared['releasedIn']>,
+  { onEvent }: StepContext,
+  id: NodeId,
+  state: State,
+): State {
+  if (state.typestate !== 'held') return state;
+  const isOurs = ({ path }: { readonly path: Path }): boolean =>
+    state.names.some((name) => name === path || isPartOf(path, name) || isPartOf(name, path));
+  const here = loops.get(id)?.filter(isOurs) ?? [];
+  const drop = here.find(({ does }) => does === 'drop');
+  if (drop) {
+    onEvent({ does: 'drop', start: drop.start, length: drop.length, state });
+    return { ...state, typestate: 'released' };
+  }
+  const stored = state.stored || here.some(({ does }) => does === 'store');
+  const handedTo = new Map(state.handedTo);
+  for (const { does, start } of here) if (does === 'hand' && !handedTo.has(start)) handedTo.set(start, EVERY_OUTCOME);
+  return here.length > 0 ? { ...state, stored, handedTo } : state;
+}
+
+function wayOut({ fn, knowledge: { model } }: Prepared, node: CfgNode, state: State): WayOut {
+  if (node.op !== 'return') {
+    return { start: fn.end - 1, length: 1, state, returned: undefined, value: undefined };
+  }
+  const { value, known } = node;
+  const returned = known !== undefined ? (known === 1 ? 4 : 2) : value && signsOfExpr(value, state.facts, model);
+  const start = value?.start ?? fn.end - 1;
+  return { start, length: (value?.end ?? start + 1) - start, state, returned, value };
+}
+
+/** Every call in a node's expressions, in order of evaluation. */
+export function callsOf(node: CfgNode): readonly CallExpr[] {
+  const found: CallExpr[] = [];
+  const visit = (expr: Expr): void => {
+    for (const part of partsOf(expr)) visit(part);
+    if (expr.op === 'call') found.push(expr);
+  };
+  const expr = expressionOf(node);
+  if (expr) visit(expr);
+  return found;
+}
+
+function expressionOf(node: CfgNode): Expr | undefined {
+  switch (node.op) {
+    case 'eval':
+    case 'choice':
+      return node.expr;
+    case 'declare':
+      return node.initial;
+    case 'branch':
+      return node.condition;
+    case 'return':
+      return node.value;
+    case 'turn':
+      return node.call;
+    default:
+      return undefined;
+  }
+}
+
+function askedPaths({ nodes }: Cfg): ReadonlySet<Path> {
+  const asked = new Set<Path>();
+  const add = (expr: Expr): void => {
+    const path = valuePath(expr);
+    if (path !== undefined) asked.add(path);
+    for (const part of partsOf(expr)) add(part);
+  };
+  for (const node of nodes) {
+    if (node.op === 'branch') add(node.condition);
+    if (node.op === 'return' && node.value) add(node.value);
+    // What a copied value is known to be is asked of the copy.
+    if (node.op === 'eval' && node.expr.op === 'assign') {
+      const path = pathOf(node.expr.value);
+      if (path !== undefined) asked.add(path);
+    }
+  }
+  return asked;
+}
+
+/** Conditions that ask the same twice, by their text: a path takes the same side of both while nothing in them is written. */
+function repeatedConditions({ nodes }: Cfg, text: string): Prepared['repeated'] {
+  const counts = new Map<string, number>();
+  const textOf = (condition: Expr): string | undefined =>
+    holdsCall(condition) ? undefined : text.slice(condition.start, condition.end).replace(/\s+/g, '');
+  for (const node of nodes) {
+    const one = node.op === 'branch' ? textOf(node.condition) : undefined;
+    if (one !== undefined) counts.set(one, (counts.get(one) ?? 0) + 1);
+  }
+  return (condition) => {
+    const one = textOf(condition);
+    return one !== undefined && (counts.get(one) ?? 0) > 1 ? one : undefined;
+  };
+}
+
+function holdsCall(expr: Expr): boolean {
+  return expr.op === 'call' || expr.op === 'assign' || expr.op === 'update' || partsOf(expr).some(holdsCall);
+}
+
+/** What each loop does element by element, by its head. */
+function releasesInLoops(cfg: Cfg, knowledge: CallKnowledge, unit: OwnedUnit): ReturnType<Prepared['releasedIn']> {
+  const found = new Map<NodeId, ElementAct[]>();
+  const acting = cfg.nodes.flatMap((node) =>
+    [...elementDrops(node, knowledge, unit), ...elementStores(node, knowledge), ...hands(node, knowledge)].map(
+      (act) => ({ node, act }),
+    ),
+  );
+  if (acting.length === 0) return found;
+  for (const [head, body] of loopsOf(cfg)) {
+    const elements = elementNames(cfg, body, knowledge);
+    for (const { node, act } of acting) {
+      if (!body.has(node.id)) continue;
+      const path = elements.get(act.path) ?? act.path;
+      // A plain variable is dropped by the node that drops it; its element by the loop.
+      if (act.does === 'drop' && !path.includes('[]')) continue;
+      found.set(head, [...(found.get(head) ?? []), { ...act, path }]);
+    }
+  }
+  return found;
+}
+
+/** Variables that stand for an element inside a loop: `page = pages[i]`. */
+function elementNames({ nodes }: Cfg, body: ReadonlySet<NodeId>, knowledge: CallKnowledge): ReadonlyMap<Path, Path> {
+  const names = new Map<Path, Path>();
+  for (const id of body) {
+    const node = nodes[id];
+    const [target, value] =
+      node?.op === 'declare'
+        ? [node.name, node.initial]
+        : node?.op === 'eval' && node.expr.op === 'assign'
+          ? [pathOf(node.expr.target), node.expr.value]
+          : [undefined, undefined];
+    const path = value && pathOf(seenThrough(value, knowledge));
+    if (target !== undefined && path?.includes('[]')) names.set(target, path);
+  }
+  return names;
+}
+
+function elementDrops(node: CfgNode, knowledge: CallKnowledge, unit: OwnedUnit): ElementAct[] {
+  return callsOf(node).flatMap((call) => {
+    const acts = call.name === undefined ? undefined : knowledge.actsOf(call.name);
+    const drops = actsOfFacet(acts ?? [], unit).filter(({ does }) => does === 'drop');
+    return drops.flatMap((act): ElementAct[] => {
+      const path = operandPath(call, act.on, knowledge);
+      const { start, end } = call;
+      return path === undefined ? [] : [{ does: 'drop', path, start, length: end - start }];
+    });
+  });
+}
+
+function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
+  const expr = expressionOf(node);
+  if (expr?.op !== 'assign') return [];
+  const path = pathOf(seenThrough(expr.value, knowledge));
+  const target = pathOf(expr.target);
+  // A plain variable is one more name; a member or an element is where others find it.
+  if (path === undefined || target === undefined || target === rootOf(target)) return [];
+  return [{ does: 'store', path, start: expr.start, length: expr.end - expr.start }];
+}
+
+/** Calls of which nothing is known, by what they are handed: a loop is expected to turn. */
+function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
+  return callsOf(node).flatMap((call) => {
+    if (call.name !== undefined && (knowledge.actsOf(call.name) !== undefined || isBorrower(knowledge, call.name)))
+      return [];
+    return call.args.flatMap((arg): ElementAct[] => {
+      const path = pathOf(seenThrough(arg, knowledge))?.replace(/^&/, '');
+      return path === undefined ? [] : [{ does: 'hand', path, start: call.start, length: call.end - call.start }];
+    });
+  });
+}
+
+/** The nodes of each loop, by its head: what leads back to the head without passing it. */
+export function loopsOf({ nodes, order }: Cfg): ReadonlyMap<NodeId, ReadonlySet<NodeId>> {
+  const into = new Map<NodeId, NodeId[]>();
+  for (const node of nodes) for (const to of node.next) into.set(to, [...(into.get(to) ?? []), node.id]);
+  const loops = new Map<NodeId, Set<NodeId>>();
+  for (const node of nodes) {
+    for (const head of node.next) {
+      if ((order[head] ?? 0) > (order[node.id] ?? 0)) continue;
+      const body = loops.get(head) ?? new Set([head]);
+      loops.set(head, body);
+      const stack = [node.id];
+      for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+        if (body.has(id)) continue;
+        body.add(id);
+        stack.push(...(into.get(id) ?? []));
+      }
+    }
+  }
+  return loops;
+}
+
+/** True for a facet whose acquisitions are references of a page. */
+export function isPageUnit(unit: OwnedUnit): boolean {
+  return facetOf(unit) === 'page';
+}

@@ -1,0 +1,100 @@
+import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
+import { visitExpressions } from '../syntax/ir-walk.js';
+import type { Cfg } from '../flow/cfg/cfg.js';
+
+/**
+ * Access paths of the ownership analysis. They are coarser than those of the page kinds: all elements of an array are one
+ * path (`pages[]`), and `a->b` and `a.b` are the same.
+ */
+export type Path = string;
+
+/** The path an expression names; undefined for what is no place. */
+export function pathOf(expr: Expr): Path | undefined {
+  switch (expr.op) {
+    case 'name':
+      return expr.name;
+    case 'cast':
+      return pathOf(expr.operand);
+    case 'member': {
+      const object = pathOf(expr.object);
+      return object === undefined ? undefined : `${object}.${expr.field}`;
+    }
+    case 'index': {
+      const object = pathOf(expr.object);
+      return object === undefined ? undefined : `${object}[]`;
+    }
+    case 'unary':
+      return unaryPath(expr);
+    case 'binary':
+      // A pointer that moved inside its array: `pages + i`.
+      return expr.operator === '+' ? pathOf(expr.left) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function unaryPath({ operator, operand }: Extract<Expr, { op: 'unary' }>): Path | undefined {
+  if (operator === '&') return operand.op === 'index' ? pathOf(operand.object) : `&${pathOf(operand) ?? '?'}`;
+  if (operator !== '*') return undefined;
+  const pointer = pathOf(operand);
+  if (pointer === undefined) return undefined;
+  return pointer.startsWith('&') ? pointer.slice(1) : `*${pointer}`;
+}
+
+/** What a pointer expression leads to: `&x` leads to x, `p` to `*p`. */
+export function pointeeOf(expr: Expr): Path | undefined {
+  const path = pathOf(expr);
+  if (path === undefined) return undefined;
+  return path.startsWith('&') ? path.slice(1) : `*${path}`;
+}
+
+/** The elements of the array an argument names; `&page` is an array of one. */
+export function elementsOf(expr: Expr): Path | undefined {
+  const path = pathOf(expr);
+  if (path === undefined) return undefined;
+  return path.startsWith('&') ? path.slice(1) : `${path}[]`;
+}
+
+/** The variable a path starts from: `buf` of `&buf.page`, `priv` of `*priv.pages[]`. */
+export function rootOf(path: Path): string {
+  return /^[&*]*([A-Za-z_]\w*)/.exec(path)?.[1] ?? path;
+}
+
+/** True where `inner` is a part of what `outer` names: `buf.page` of `buf`. */
+export function isPartOf(inner: Path, outer: Path): boolean {
+  return inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length));
+}
+
+/** The variables of a function, with what decides whether a value in them outlives the call. */
+export interface Locals {
+  readonly types: ReadonlyMap<string, TypeName>;
+  readonly params: ReadonlySet<string>;
+  readonly addressTaken: ReadonlySet<string>;
+  /** Variables that are given a value as a whole, which an array never is. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+export function localsOf(fn: FunctionIr, cfg: Cfg): Locals {
+  const types = new Map(fn.params.map(({ name, type }) => [name, type]));
+  for (const node of cfg.nodes) if (node.op === 'declare' && !node.static) types.set(node.name, node.type);
+  const addressTaken = new Set<string>();
+  const assigned = new Set<string>();
+  for (const node of cfg.nodes) if (node.op === 'declare' && node.initial) assigned.add(node.name);
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'assign' && expr.target.op === 'name') assigned.add(expr.target.name);
+    const path = expr.op === 'unary' && expr.operator === '&' ? pathOf(expr.operand) : undefined;
+    if (path !== undefined) addressTaken.add(rootOf(path));
+  });
+  return { types, params: new Set(fn.params.map(({ name }) => name)), addressTaken, assigned };
+}
+
+/** True for a place that nobody sees any more once the function has returned. */
+export function diesWithCall(locals: Locals, path: Path): boolean {
+  const root = rootOf(path);
+  const type = locals.types.get(root);
+  if (type === undefined) return false;
+  if (path === root) return true;
+  if (locals.params.has(root) || path.startsWith('*')) return false;
+  // A member of a structure that is a local itself, or an element of a local array; not what a pointer leads to.
+  return path === `${root}[]` ? type.pointers > 0 && !locals.assigned.has(root) : type.pointers === 0;
+}

@@ -1,0 +1,462 @@
+import type { OwnedUnit, OwnershipAct } from '@pageref/shared';
+import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
+import type { Expr } from '../syntax/ir.js';
+import { partsOf } from '../syntax/ir-walk.js';
+import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
+import type { CallExpr, CallKnowledge } from './calls.js';
+import { diesWithCall, isPartOf, pathOf, pointeeOf, rootOf } from './paths.js';
+import type { Locals, Path } from './paths.js';
+import { EVERY_OUTCOME, STRANGE, STRANGE_FALSE, STRANGE_TRUE } from './state.js';
+import type { State } from './state.js';
+import { ANY, POSITIVE, refine, resultPath, signsOf, signsOfExpr, valuePath, ZERO } from './values.js';
+import type { Signs } from './values.js';
+
+/** What happens to the followed page on the way through a node. */
+export interface Event {
+  readonly does: 'drop' | 'again' | 'lost' | 'holder-freed' | 'returned' | 'handed-over' | 'used';
+  /** Offset and length of what does it. */
+  readonly start: number;
+  readonly length: number;
+  readonly state: State;
+}
+
+/** What a step needs beside the state. */
+export interface StepContext {
+  readonly knowledge: CallKnowledge;
+  readonly locals: Locals;
+  readonly unit: OwnedUnit;
+  /** The acquisition fills an array or a holder, whose elements and members are what is owed. */
+  readonly fills: boolean;
+  /** Go on where the page is gone: somebody asks what the function returns then. */
+  readonly followsGone: boolean;
+  /** Paths whose values are worth knowing: those that a condition or a return asks for. */
+  readonly asked: ReadonlySet<Path>;
+  /** Texts of conditions that stand in the function more than once. */
+  readonly repeated: (condition: Expr) => string | undefined;
+  readonly onEvent: (event: Event) => void;
+  /** The acquisition that begins here, where this step is its first. */
+  readonly begins?: Acquisition;
+}
+
+/** One call by which the function comes to owe a give-back. */
+export interface Acquisition {
+  readonly node: NodeId;
+  readonly call: CallExpr;
+  readonly act: OwnershipAct;
+  readonly path: Path;
+}
+
+/** A state under work; steps write it and freeze it at the end. */
+interface Draft {
+  typestate: State['typestate'];
+  names: Set<Path>;
+  extra: number;
+  stored: boolean;
+  facts: Map<Path, Signs>;
+  conditions: Map<string, boolean>;
+  handedTo: Map<number, Signs>;
+  resultOf: Map<Path, number>;
+  readonly from: State;
+}
+
+type Choose = (options: number) => number;
+
+/** Where a node leads, with the state there; calls with several outcomes lead there several times. */
+export function step(context: StepContext, node: CfgNode, state: State): [NodeId, State][] {
+  const found: [NodeId, State][] = [];
+  for (const draft of outcomesOf(state, (one, choose) => runNode(context, node, one, choose))) {
+    if (context.begins && draft.typestate === 'gone') continue;
+    const after = freeze(draft, node.id);
+    if (node.op === 'branch') {
+      for (const [at, to] of node.next.entries()) {
+        const next = take(context, node.condition, at === 0, after);
+        if (next) found.push([to, withoutResults(next)]);
+      }
+    } else {
+      for (const to of new Set(node.next)) found.push([to, withoutResults(after)]);
+    }
+  }
+  return found;
+}
+
+/** What was not stored by the end of a node can be asked for no more. */
+function withoutResults(state: State): State {
+  const facts = new Map([...state.facts].filter(([path]) => !path.startsWith('@')));
+  const resultOf = new Map([...state.resultOf].filter(([path]) => !path.startsWith('@')));
+  const names = state.names.filter((path) => !path.startsWith('@'));
+  return { ...state, facts, resultOf, names, ...(names.length === 0 && { typestate: 'gone' as const }) };
+}
+
+/** Runs work once for each combination of outcomes it asks for. */
+function outcomesOf(state: State, work: (draft: Draft, choose: Choose) => void): Draft[] {
+  const drafts: Draft[] = [];
+  const plan: { taken: number; options: number }[] = [];
+  do {
+    let depth = 0;
+    const choose = (options: number): number => {
+      const known = plan[depth];
+      const one = known ?? { taken: 0, options };
+      if (!known) plan.push(one);
+      depth++;
+      return one.taken;
+    };
+    const draft = thaw(state);
+    work(draft, choose);
+    drafts.push(draft);
+    while (plan.length > 0 && (plan.at(-1)?.taken ?? 0) + 1 >= (plan.at(-1)?.options ?? 0)) plan.pop();
+    const last = plan.at(-1);
+    if (last) last.taken++;
+  } while (plan.length > 0);
+  return drafts;
+}
+
+function thaw(state: State): Draft {
+  const { typestate, names, extra, stored, facts, conditions, handedTo, resultOf } = state;
+  return {
+    typestate,
+    names: new Set(names),
+    extra,
+    stored,
+    facts: new Map(facts),
+    conditions: new Map(conditions),
+    handedTo: new Map(handedTo),
+    resultOf: new Map(resultOf),
+    from: state,
+  };
+}
+
+function freeze({ from, names, ...rest }: Draft, node: NodeId): State {
+  return { ...rest, names: [...names].sort(), before: from, node };
+}
+
+function runNode(context: StepContext, node: CfgNode, draft: Draft, choose: Choose): void {
+  switch (node.op) {
+    case 'eval':
+      evaluate(context, node.expr, draft, choose);
+      break;
+    case 'declare':
+      if (node.initial) evaluate(context, node.initial, draft, choose);
+      assign(context, { op: 'name', name: node.name, start: -1, end: -1 }, node.initial, draft, node.initial);
+      break;
+    case 'set':
+      forget(context, draft, pathOf(node.target), node.target);
+      know(context, draft, pathOf(node.target), node.value === 1 ? POSITIVE : ZERO);
+      break;
+    case 'branch':
+      evaluate(context, node.condition, draft, choose);
+      break;
+    case 'choice':
+      if (node.expr) evaluate(context, node.expr, draft, choose);
+      break;
+    case 'turn': {
+      const [first] = node.call.args;
+      if (first) assign(context, first, undefined, draft, node.call);
+      break;
+    }
+    case 'return':
+      if (node.value) {
+        evaluate(context, node.value, draft, choose);
+        if (draft.typestate === 'held' && namesPage(context, node.value, draft))
+          tell(context, draft, 'returned', node.value);
+      }
+      break;
+    default:
+  }
+}
+
+/** Evaluates an expression for what it does to the page, inside out. */
+function evaluate(context: StepContext, expr: Expr, draft: Draft, choose: Choose): void {
+  if (expr.op === 'assign') {
+    evaluate(context, expr.value, draft, choose);
+    if (expr.target.op !== 'name') for (const part of partsOf(expr.target)) evaluate(context, part, draft, choose);
+    // `pfn &= mask` still leads to the page.
+    if (expr.operator !== '=') return forgetFacts(draft, pathOf(expr.target) ?? '');
+    return assign(context, expr.target, expr.value, draft, expr);
+  }
+  for (const part of partsOf(expr)) evaluate(context, part, draft, choose);
+  if (expr.op === 'update') return forget(context, draft, pathOf(expr.operand), expr);
+  if (expr.op === 'call') call(context, expr, draft, choose);
+}
+
+function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose): void {
+  const { knowledge, begins } = context;
+  draft.facts.delete(resultPath(expr));
+  if (begins?.call === expr && draft.typestate === 'gone') return begin(context, begins, draft);
+  if (!isInvolved(expr, draft)) return;
+  const acts = expr.name === undefined ? undefined : knowledge.actsOf(expr.name);
+  if (!acts) return unknownCall(context, expr, draft);
+  if (expr.name !== undefined && knowledge.frees(expr.name)) freeHolder(context, expr, draft);
+  const mine = actsOfFacet(acts, context.unit);
+  for (const act of mine) {
+    if (isOperand(context, expr, act, draft)) apply(context, expr, act, draft, choose);
+  }
+}
+
+/** A call that is given nothing which leads to the page says nothing of it. */
+function isInvolved({ args }: CallExpr, { names: known }: Draft): boolean {
+  // What an address leads to may be written, whatever is known of it.
+  if (args.some((arg) => arg.op === 'unary' && arg.operator === '&')) return true;
+  if (known.size === 0) return false;
+  const roots = new Set([...known].map(rootOf));
+  const mentions = (expr: Expr): boolean =>
+    (expr.op === 'name' && roots.has(expr.name)) ||
+    (expr.op === 'call' && roots.has(resultPath(expr))) ||
+    partsOf(expr).some(mentions);
+  return args.some(mentions);
+}
+
+function isOperand(context: StepContext, expr: CallExpr, { on }: OwnershipAct, draft: Draft): boolean {
+  const path = operandPath(expr, on, context.knowledge);
+  if (path !== undefined) return names(context, draft, path);
+  // `folio ?: newfolio`
+  const arg = typeof on.at === 'number' && on.through === undefined ? expr.args[on.at] : undefined;
+  return arg !== undefined && namesPage(context, arg, draft);
+}
+
+/** Freeing what alone leads to the page loses it. */
+function freeHolder(context: StepContext, expr: CallExpr, draft: Draft): void {
+  const [first] = expr.args;
+  const path = first && pathOf(first);
+  if (path === undefined || draft.typestate !== 'held') return;
+  const inside = [...draft.names].filter((name) => isPartOf(name, path));
+  if (inside.length === 0 || inside.length < draft.names.size) return;
+  tell(context, draft, 'holder-freed', expr);
+  draft.typestate = 'gone';
+}
+
+/** The followed acquisition, taken to have succeeded. */
+function begin({ locals }: StepContext, { call: { start }, act, path }: Acquisition, draft: Draft): void {
+  draft.typestate = 'held';
+  draft.names.add(path);
+  draft.stored = act.on.at !== 'result' && !diesWithCall(locals, path);
+  if (act.when !== 'always') draft.facts.set(`@${String(start)}`, signsOf(act.when));
+  // A pointer that comes back from filling a holder leads into what the holder owns.
+  if (act.on.through === 'out' && act.when === 'positive') draft.names.add(`@${String(start)}`);
+  if (!path.includes('[]')) draft.facts.set(path, POSITIVE);
+}
+
+/** True where a path is the followed page, holds it, or is an element of the array or holder that was filled. */
+function names({ fills }: StepContext, draft: Draft, path: Path): boolean {
+  return (
+    draft.names.has(path) || [...draft.names].some((name) => isPartOf(name, path) || (fills && isPartOf(path, name)))
+  );
+}
+
+/** An act on the followed page. One that depends on the outcome is followed both ways, where that can be told later. */
+function apply(context: StepContext, expr: CallExpr, act: OwnershipAct, draft: Draft, choose: Choose): void {
+  if (act.does === 'borrow') return;
+  if (act.when !== 'always' && choose(2) === 1) {
+    draft.facts.set(resultPath(expr), act.when === 'positive' ? ZERO : ANY & ~signsOf(act.when));
+    return;
+  }
+  if (act.when !== 'always') draft.facts.set(resultPath(expr), signsOf(act.when));
+  switch (act.does) {
+    case 'take':
+      // What a call writes into a place is another page there; only a page that is handed in is taken once more.
+      if (draft.typestate === 'held' && act.on.through === undefined && act.unit !== 'lock')
+        draft.extra = Math.min(draft.extra + 1, 3);
+      return;
+    case 'hand-over':
+      if (draft.typestate !== 'held') return;
+      tell(context, draft, 'handed-over', expr);
+      draft.typestate = 'gone';
+      return;
+    case 'drop':
+      return drop(context, expr, draft);
+  }
+}
+
+function drop(context: StepContext, expr: CallExpr, draft: Draft): void {
+  if (draft.typestate === 'released') return isPlain(expr) ? tell(context, draft, 'again', expr) : undefined;
+  if (draft.typestate !== 'held') return;
+  if (draft.extra > 0) {
+    draft.extra--;
+    return;
+  }
+  tell(context, draft, 'drop', expr);
+  draft.typestate = 'released';
+}
+
+/** The page by its own name: not an element, not one of two, not a part of a block. */
+function isPlain({ args }: CallExpr): boolean {
+  return args.every((arg) => pathOf(arg)?.includes('[]') !== true && arg.op !== 'conditional' && !holdsSum(arg));
+}
+
+function holdsSum(expr: Expr): boolean {
+  return expr.op === 'binary' || expr.op === 'update' || partsOf(expr).some(holdsSum);
+}
+
+/** A call of which nothing is known may keep what it is handed, and write what its arguments lead to. */
+function unknownCall(context: StepContext, expr: CallExpr, draft: Draft): void {
+  if (expr.name !== undefined && isBorrower(context.knowledge, expr.name)) return;
+  for (const arg of expr.args) {
+    const seen = seenThrough(arg, context.knowledge);
+    const path = pathOf(seen);
+    // Whoever gets the variable's address can put another page there, and keep this one.
+    if (path?.startsWith('&') && draft.names.has(path.slice(1))) draft.typestate = 'gone';
+    if (isHanded(context, arg, seen, draft)) {
+      draft.handedTo.set(expr.start, EVERY_OUTCOME);
+      draft.resultOf.set(resultPath(expr), expr.start);
+    }
+    // What its address is given to can be anything afterwards.
+    if (path?.startsWith('&')) draft.facts.delete(path.slice(1));
+  }
+}
+
+/** True for the page itself, a number or address made of it, what holds it, and the address of one of its members. */
+function isHanded(context: StepContext, arg: Expr, seen: Expr, draft: Draft): boolean {
+  if (namesPage(context, arg, draft)) return true;
+  const path = pathOf(seen);
+  if (path === undefined) return false;
+  const place = path.replace(/^&/, '');
+  const pointee = pointeeOf(seen);
+  return (
+    [...draft.names].some((name) => isPartOf(name, place) || isPartOf(place, name)) ||
+    (pointee !== undefined && draft.names.has(pointee))
+  );
+}
+
+function assign(context: StepContext, target: Expr, value: Expr | undefined, draft: Draft, at: Expr | undefined): void {
+  const path = pathOf(target);
+  const isSame = value !== undefined && namesPage(context, value, draft);
+  if (path === undefined) {
+    // A place without a name, such as per_cpu(pages, cpu), is one that others can find.
+    if (isSame && draft.typestate === 'held') draft.stored = true;
+    return;
+  }
+  const signs = value === undefined ? ANY : signsOfExpr(value, draft.facts, context.knowledge.model);
+  const result = value === undefined ? undefined : draft.resultOf.get(valuePath(value) ?? '');
+  if (isSame) {
+    if (!diesWithCall(context.locals, path)) draft.stored = true;
+    forgetFacts(draft, path);
+    draft.names.add(path);
+  } else {
+    if (value !== undefined && leadsInside(context, value, draft) && !diesWithCall(context.locals, path))
+      draft.stored = true;
+    forget(context, draft, path, at ?? target);
+  }
+  if (isSame && draft.typestate === 'held') draft.facts.set(path, POSITIVE);
+  else know(context, draft, path, signs);
+  if (result !== undefined) draft.resultOf.set(path, result);
+}
+
+/** True where the value of an expression is the followed page under another name. */
+function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
+  if (expr.op === 'conditional') {
+    return (expr.then !== undefined && namesPage(context, expr.then, draft)) || namesPage(context, expr.else, draft);
+  }
+  if (expr.op === 'assign') return namesPage(context, expr.value, draft);
+  // An address or number that is counted on from the page's own still leads to it.
+  if (expr.op === 'binary' && ['+', '-', '|', '&', '<<', '>>'].includes(expr.operator)) {
+    return namesPage(context, expr.left, draft) || namesPage(context, expr.right, draft);
+  }
+  const seen = seenThrough(expr, context.knowledge);
+  if (seen.op === 'call') return draft.names.has(resultPath(seen));
+  const path = pathOf(seen);
+  if (path === undefined) return false;
+  // The address of something inside the page leads to it as well: `&page->lru`, `&sie_page->block`.
+  const inside = path.startsWith('&') ? path.slice(1) : undefined;
+  return (
+    draft.names.has(path) ||
+    [...draft.names].some((name) => isPartOf(name, path) || (inside !== undefined && isPartOf(inside, name)))
+  );
+}
+
+/** `buf->data` may be an address inside the page. */
+function leadsInside({ knowledge }: StepContext, value: Expr, draft: Draft): boolean {
+  const path = pathOf(seenThrough(value, knowledge));
+  return path !== undefined && [...draft.names].some((name) => isPartOf(path, name));
+}
+
+/** A written path no longer means what it meant; a page whose last name goes is lost. */
+function forget(context: StepContext, draft: Draft, path: Path | undefined, at: Expr): void {
+  if (path === undefined) return;
+  const gone = [...draft.names].filter(
+    (name) => name === path || isPartOf(name, path) || name === `*${path}` || name.startsWith(`*${path}.`),
+  );
+  for (const name of gone) if (!path.endsWith('[]')) draft.names.delete(name);
+  if (gone.length > 0 && draft.names.size === 0) {
+    if (draft.typestate === 'held') tell(context, draft, 'lost', at);
+    draft.typestate = 'gone';
+  }
+  forgetFacts(draft, path);
+}
+
+function forgetFacts(draft: Draft, path: Path): void {
+  draft.resultOf.delete(path);
+  for (const known of draft.facts.keys()) if (known === path || isPartOf(known, path)) draft.facts.delete(known);
+  const root = rootOf(path);
+  const word = new RegExp(`(^|\\W)${root}(\\W|$)`);
+  for (const text of draft.conditions.keys()) if (word.test(text)) draft.conditions.delete(text);
+}
+
+function know(context: StepContext, draft: Draft, path: Path | undefined, signs: Signs): void {
+  if (path === undefined || signs === ANY || (!context.asked.has(path) && !draft.names.has(path))) return;
+  draft.facts.set(path, signs);
+}
+
+/** The state on one side of a condition; undefined where that side cannot be reached. */
+function take(context: StepContext, condition: Expr, holds: boolean, state: State): State | undefined {
+  const facts = refine(state.facts, condition, holds, context.knowledge.model);
+  if (!facts) return undefined;
+  const text = context.repeated(condition);
+  if (text !== undefined && state.conditions.has(text) && state.conditions.get(text) !== holds) return undefined;
+  const conditions = text === undefined ? state.conditions : new Map(state.conditions).set(text, holds);
+  const isAside = isUncounted(context, condition, holds, state) || isCompared(context, condition, state);
+  const { typestate } = isAside ? { typestate: 'gone' as const } : state;
+  const handedTo = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
+  return { ...state, typestate, facts, conditions, handedTo };
+}
+
+/** A side of a test on which there is no page that is counted: which kinds are is another rule's question. */
+function isUncounted({ knowledge }: StepContext, condition: Expr, holds: boolean, { names: known }: State): boolean {
+  if (condition.op !== 'call' || condition.name === undefined) return false;
+  const uncounted = knowledge.uncountedWhen(condition.name);
+  if (uncounted !== holds) return false;
+  return condition.args.some((arg) => known.includes(pathOf(seenThrough(arg, knowledge)) ?? ''));
+}
+
+/** `page != locked_page`: which page it is decides who owns it, and that is not followed. */
+function isCompared({ knowledge }: StepContext, condition: Expr, { names: known }: State): boolean {
+  if (condition.op !== 'binary' || !['==', '!='].includes(condition.operator)) return false;
+  const [left, right] = [condition.left, condition.right].map((expr) => pathOf(seenThrough(expr, knowledge)));
+  const isKnown = (path: Path | undefined): boolean => path !== undefined && known.includes(path);
+  const isOther = (path: Path | undefined): boolean => path !== undefined && !/^(NULL|[A-Z_0-9]+)$/.test(path);
+  return (isKnown(left) && isOther(right)) || (isKnown(right) && isOther(left));
+}
+
+/**
+ * What a branch tells of the result of a call that was handed the page. A condition on it that says nothing of its sign still
+ * has two sides, and what one side does is no evidence for the other.
+ */
+function outcomesSeen(
+  { handedTo, resultOf }: State,
+  facts: State['facts'],
+  strange: Expr | undefined,
+  holds: boolean,
+): State['handedTo'] {
+  if (resultOf.size === 0) return handedTo;
+  const seen = new Map(handedTo);
+  for (const [path, at] of resultOf) {
+    const before = seen.get(at);
+    if (before === undefined) continue;
+    const signs = facts.get(path) ?? ANY;
+    const isAsked = strange !== undefined && pathsIn(strange).includes(path);
+    seen.set(at, before & (signs | (isAsked ? (holds ? STRANGE_TRUE : STRANGE_FALSE) : STRANGE)));
+  }
+  return seen;
+}
+
+function pathsIn(expr: Expr): Path[] {
+  const own = valuePath(expr);
+  return [...(own === undefined ? [] : [own]), ...partsOf(expr).flatMap(pathsIn)];
+}
+
+function tell(context: StepContext, draft: Draft, does: Event['does'], { start, end }: Expr): void {
+  context.onEvent({
+    does,
+    start,
+    length: end - start,
+    state: { ...freeze(draft, draft.from.node), before: draft.from },
+  });
+}
