@@ -10,6 +10,9 @@ export const RULE_IDS = [
   'zone-device-test-unpinned',
   'pagemap-registration',
   'pagemap-ref-leak',
+  'get-without-put',
+  'locked-page-left',
+  'put-without-get',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
@@ -36,6 +39,8 @@ export interface RuleMeta<MessageId extends string = string> {
   readonly severity: FindingSeverity;
   /** How often a finding is right, as measured on whole trees and judged by hand. */
   readonly confidence: Confidence;
+  /** On trial: it runs where it is asked for by name, until whole trees have shown that it is rarely wrong. */
+  readonly trial?: boolean;
   /** A few words: the heading of the rule's page. */
   readonly title: string;
   /** What the rule looks for and why it matters, in sentences. */

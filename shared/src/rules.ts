@@ -143,6 +143,69 @@ export const IMBALANCED_FOR_ZONE_DEVICE = {
   },
 } as const satisfies RuleMeta;
 
+export const GET_WITHOUT_PUT = {
+  id: 'get-without-put',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  trial: true,
+  title: 'A page is taken and not given back on one way out',
+  description:
+    'Every call that takes a reference or a pin, or allocates a page, is followed along each path of the function, for each ' +
+    'outcome that a test of its result tells apart. The rule reports an acquisition that is still held where the function ' +
+    'is left by an error, or whose last name is written over, while the function itself gives it back on another path; and ' +
+    'one that no path gives back, stores or hands on. Where a call that nothing is known of was handed the page, it is ' +
+    'reported only if the function gives the page back after that call elsewhere.',
+  action:
+    'Give the page back before the function is left here, or leave by the label that does. Where somebody else owns it ' +
+    'from then on, say so in a comment: the next reader will ask too.',
+  messages: {
+    'error-exit': '{what} from {by}() is not given back on this error path',
+    exit: '{what} from {by}() is not given back on this way out',
+    overwritten: '{what} from {by}() is lost here: its last name is written over while it is held',
+    'never-released': '{what} from {by}() is never given back, stored or handed on',
+    'holder-freed': '{what} from {by}() is lost: what held it is freed here',
+  },
+} as const satisfies RuleMeta;
+
+export const LOCKED_PAGE_LEFT = {
+  id: 'locked-page-left',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  trial: true,
+  title: 'A page stays locked on one way out',
+  description:
+    'The page lock is followed as references are: from lock_page(), folio_lock(), a trylock that succeeded, or a lookup that ' +
+    'gives a locked page. The rule reports a way out on which it is still held while the function unlocks it on another.',
+  action: 'Unlock the page before the function is left here, before its reference is given back.',
+  messages: {
+    'error-exit': 'the page that {by}() locked stays locked on this error path',
+    exit: 'the page that {by}() locked stays locked on this way out',
+    overwritten: 'the page that {by}() locked loses its last name here while it is locked',
+    'never-released': 'the page that {by}() locked is never unlocked, stored or handed on',
+    'holder-freed': 'the page that {by}() locked is lost: what held it is freed here',
+  },
+} as const satisfies RuleMeta;
+
+export const PUT_WITHOUT_GET = {
+  id: 'put-without-get',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  trial: true,
+  title: 'A page is given back twice, or what is given back is no page',
+  description:
+    'The rule reports a give-back of a page that this function took once and has given back already on the same path, and a ' +
+    'give-back of what is an error pointer on a path that leads there.',
+  action: 'Give back what was taken, once: move the call behind the test, or leave by a label behind it.',
+  messages: {
+    twice: '{by}() gives back a page that was given back already on this path',
+    error: '{by}() is given an error pointer here',
+    null: '{by}() is given NULL here, which it does not take',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -151,7 +214,16 @@ export const RULES = [
   ZONE_DEVICE_TEST_UNPINNED,
   PAGEMAP_REGISTRATION,
   PAGEMAP_REF_LEAK,
+  GET_WITHOUT_PUT,
+  LOCKED_PAGE_LEFT,
+  PUT_WITHOUT_GET,
 ] as const satisfies readonly RuleMeta[];
+
+const ALL: readonly RuleMeta[] = RULES;
+
+/** Rules that run where none is named, and those that run only where they are. */
+export const STANDING_RULE_IDS: readonly RuleId[] = ALL.filter(({ trial }) => !trial).map(({ id }) => id);
+export const TRIAL_RULE_IDS: readonly RuleId[] = ALL.filter(({ trial }) => trial).map(({ id }) => id);
 
 /** What is said of a rule. */
 export function ruleMeta(id: RuleId): RuleMeta {

@@ -3,7 +3,7 @@ import type { Release } from './release.js';
 import { knownReleases } from './known-releases.js';
 import { RULE_RESERVED } from './rule-meta.js';
 import type { RuleId } from './rule-meta.js';
-import { ruleMeta, RULES } from './rules.js';
+import { ruleMeta, STANDING_RULE_IDS } from './rules.js';
 
 /**
  * The settings of the language server, one table for the server, the manifest of an editor's extension and the docs.
@@ -20,7 +20,7 @@ export type VerdictClass = (typeof VERDICT_CLASSES)[number];
 
 /** What has a severity of its own: findings of the rule on reserved tests by their verdict, all others by their rule. */
 export type FindingClass = VerdictClass | Exclude<RuleId, typeof RULE_RESERVED>;
-const OTHER_RULES = RULES.flatMap(({ id }) => (id === RULE_RESERVED ? [] : [id]));
+const OTHER_RULES = STANDING_RULE_IDS.filter((id) => id !== RULE_RESERVED);
 export const FINDING_CLASSES: readonly FindingClass[] = [...VERDICT_CLASSES, ...OTHER_RULES];
 
 export const SCOPES = ['openFiles', 'changedFiles', 'workspace'] as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { RESERVED_CONFLATES_ZONE_DEVICE, RULE_IDS } from '@pageref/shared';
+import { RESERVED_CONFLATES_ZONE_DEVICE, STANDING_RULE_IDS } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
 import { check, worldOf } from 'pageref/dist/runs/check.js';
@@ -100,7 +100,7 @@ test('rules are counted also where they find nothing, and only those that ran', 
     const { summary } = await run([root]);
     assert.deepEqual(
       summary.byRule.map(({ rule }) => rule),
-      [...RULE_IDS],
+      [...STANDING_RULE_IDS],
     );
     const one = await run([root], { rules: ['reserved-conflates-zone-device'] });
     assert.deepEqual(one.summary.byRule, [

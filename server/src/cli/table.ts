@@ -1,4 +1,12 @@
-import { FINDING_SEVERITIES, IMPACTS, JUDGED_FILE, RULE_IDS, VERDICTS } from '@pageref/shared';
+import {
+  FINDING_SEVERITIES,
+  IMPACTS,
+  JUDGED_FILE,
+  RULE_IDS,
+  STANDING_RULE_IDS,
+  TRIAL_RULE_IDS,
+  VERDICTS,
+} from '@pageref/shared';
 import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT } from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
 import { FAIL_ON, WHAT_IFS } from './types.js';
@@ -110,7 +118,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       COLOR,
     ],
     notes: [
-      `Rules: ${RULE_IDS.join(', ')}.`,
+      `Rules: ${STANDING_RULE_IDS.join(', ')}.`,
+      `On trial, they run where --rule names them: ${TRIAL_RULE_IDS.join(', ')}.`,
       `Severities: ${FINDING_SEVERITIES.join(', ')}.`,
       'Run "pageref explain RULE" for what one means.',
       'Exit code: 0 nothing of the --fail-on severity, 1 findings, 2 could not run.',

@@ -4,7 +4,7 @@ import type { OpenText } from '../contracts/open-text.js';
 import { openText, viewSource } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
-import { ALL_RULES } from '../rules/index.js';
+import { STANDING_RULES } from '../rules/index.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
 import type { RuleWorld } from '../rules/rule.js';
@@ -109,7 +109,7 @@ function rulesOf(tree: Tree): TreeRules {
   let found = known.get(tree);
   if (!found) {
     const world = worldOf(tree);
-    known.set(tree, (found = { world, rules: activate(ALL_RULES, world) }));
+    known.set(tree, (found = { world, rules: activate(STANDING_RULES, world) }));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { STANDING_RULE_IDS } from '@pageref/shared';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
@@ -5,6 +6,8 @@ import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
 import { reservedConflatesZoneDevice } from './reserved/rule.js';
 import { reservedWrapper } from './wrappers/rule.js';
 import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
+import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
+import { putWithoutGet } from './references/put-without-get.js';
 import type { Rule } from './rule.js';
 
 /** The registry: every rule, in the order reports list them. */
@@ -16,4 +19,10 @@ export const ALL_RULES: readonly Rule[] = [
   zoneDeviceTestUnpinned,
   pagemapRegistration,
   pagemapRefLeak,
+  getWithoutPut,
+  lockedPageLeft,
+  putWithoutGet,
 ];
+
+/** The rules that run where none is asked for by name. */
+export const STANDING_RULES: readonly Rule[] = ALL_RULES.filter(({ meta }) => STANDING_RULE_IDS.includes(meta.id));

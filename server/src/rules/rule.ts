@@ -26,7 +26,7 @@ export interface Rule {
   /** C identifiers; a function or macro body that mentions one is checked. */
   readonly names: (world: RuleWorld) => Iterable<string>;
   /** More names in one file: its own for something the rule asks about. They make no file of interest. */
-  readonly localNames?: (file: SourceFile) => Iterable<string>;
+  readonly localNames?: (file: SourceFile, world: RuleWorld) => Iterable<string>;
   readonly check: (subject: Subject) => readonly Report[];
   /** What can be done about a finding of the rule; absent where nothing can be said in general. */
   readonly fixes?: (request: FixRequest) => Candidates;

@@ -56,11 +56,11 @@ export function activate(rules: readonly Rule[], world: RuleWorld): ActiveRule[]
 }
 
 /** The items of a file that mention a name of a rule, and those a rule knows places in, in the order of the file. */
-export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], { tree }: RuleWorld): HeldItem[] {
+export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], world: RuleWorld): HeldItem[] {
   const asked = rules.map(({ rule, names }) => ({
     rule,
-    names: new Set([...names, ...(rule.localNames?.(file) ?? [])]),
-    items: new Set((rule.placesIn?.(tree, file.path) ?? []).map((start) => file.itemAt(start))),
+    names: new Set([...names, ...(rule.localNames?.(file, world) ?? [])]),
+    items: new Set((rule.placesIn?.(world.tree, file.path) ?? []).map((start) => file.itemAt(start))),
   }));
   const held = new Map(mentioning(file, new Set(asked.flatMap(({ names }) => [...names]))));
   for (const { items } of asked) for (const item of items) if (item && !held.has(item)) held.set(item, []);

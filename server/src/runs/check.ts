@@ -11,7 +11,7 @@ import type {
 } from '@pageref/shared';
 import type { RememberingScanner } from '../search/cached-scanner.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
-import { ALL_RULES } from '../rules/index.js';
+import { ALL_RULES, STANDING_RULES } from '../rules/index.js';
 import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
 import type { Rule, RuleWorld } from '../rules/rule.js';
 import { comparePaths, readSource } from '../vfs/index.js';
@@ -128,7 +128,7 @@ export function worldOf(tree: Tree, contracts?: TreeContracts): RuleWorld {
 }
 
 export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
-  return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : ALL_RULES;
+  return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : STANDING_RULES;
 }
 
 /** What files are checked with. */

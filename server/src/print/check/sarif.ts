@@ -43,12 +43,21 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
   });
 }
 
-function descriptor({ id, title, description, action, severity, confidence, kind }: RuleMeta): ReportingDescriptor {
+function descriptor({
+  id,
+  title,
+  description,
+  action,
+  severity,
+  confidence,
+  kind,
+  trial,
+}: RuleMeta): ReportingDescriptor {
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: description },
-    defaultConfiguration: { level: LEVELS[severity] },
+    defaultConfiguration: { level: LEVELS[severity], ...(trial && { enabled: false }) },
     help: { text: `${description}\n\n${action}`, markdown: `${description}\n\n*${action}*` },
     properties: { kind, precision: confidence },
   };

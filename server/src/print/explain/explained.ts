@@ -14,6 +14,8 @@ export interface Explained {
     readonly confidence: Confidence;
     readonly since: string | null;
     readonly until: string | null;
+    /** It runs only where it is named. */
+    readonly trial: boolean;
   };
   /** What a needs-zone-device test can cost; empty for everything else. */
   readonly impacts: readonly { readonly name: Impact; readonly meaning: string }[];
@@ -25,13 +27,13 @@ export function explained(name: Verdict | RuleId): Explained {
 }
 
 function explainedRule({ id, title, description, action, ...rest }: RuleMeta): Explained {
-  const { kind, severity, confidence, since = null, until = null } = rest;
+  const { kind, severity, confidence, since = null, until = null, trial = false } = rest;
   return {
     name: id,
     title,
     meaning: description,
     action,
-    rule: { kind, severity, confidence, since, until },
+    rule: { kind, severity, confidence, since, until, trial },
     impacts: [],
   };
 }

@@ -16,6 +16,6 @@ export function explainJson({ name, title, meaning, action, rule, impacts }: Exp
   });
 }
 
-function ruleJson({ kind, severity, confidence, since, until }: NonNullable<Explained['rule']>): unknown {
-  return { kind, severity, confidence, since, until };
+function ruleJson({ kind, severity, confidence, since, until, trial }: NonNullable<Explained['rule']>): unknown {
+  return { kind, severity, confidence, since, until, trial };
 }

@@ -14,8 +14,12 @@ export function explainText(
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-function ruleLine(name: string, { kind, severity, confidence, ...range }: NonNullable<Explained['rule']>): string {
-  return `Kind: ${kind}. Severity: ${severity}. Confidence: ${confidence}.${releasesOf(range)} See docs/rules/${name}.md.`;
+function ruleLine(
+  name: string,
+  { kind, severity, confidence, trial, ...range }: NonNullable<Explained['rule']>,
+): string {
+  const onTrial = trial ? ' On trial: it runs where it is named.' : '';
+  return `Kind: ${kind}. Severity: ${severity}. Confidence: ${confidence}.${releasesOf(range)}${onTrial} See docs/rules/${name}.md.`;
 }
 
 function releasesOf({ since, until }: Pick<NonNullable<Explained['rule']>, 'since' | 'until'>): string {

@@ -2,7 +2,7 @@ import { applyEdits, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
 import type { Fix, FixAdvice, Site } from '@pageref/shared';
 import { reservedConflatesZoneDevice } from '../../rules/reserved/rule.js';
 import type { Candidate, Headers } from '../../rules/fixes/index.js';
-import { ALL_RULES } from '../../rules/index.js';
+import { STANDING_RULES } from '../../rules/index.js';
 import type { ArchVerdict, JudgedSite } from '../../rules/reserved/judge.js';
 import type { Mention } from '../../rules/reserved/mention.js';
 import { JudgedMentions } from '../../rules/reserved/judged.js';
@@ -100,7 +100,7 @@ function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, nu
 /** What other rules find in one function of a file, by rule. */
 function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
-  const others = ALL_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
+  const others = STANDING_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
   const { findings } = checkFile({
     file,
     rules: activate(others, world),

@@ -1,0 +1,135 @@
+import { facetOf, ownershipModel } from '@pageref/shared/model';
+import type { ModelEntry, OwnedUnit, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
+import { buildCfg } from '../../flow/cfg/builder.js';
+import type { CallKnowledge } from '../../ownership/calls.js';
+import { acquisitionsIn, follow, prepare, statesBefore } from '../../ownership/follow.js';
+import type { Followed, Prepared } from '../../ownership/follow.js';
+import { actsOfFunction } from '../../ownership/contracts.js';
+import { findWords } from '../../syntax/index.js';
+import type { FunctionIr } from '../../syntax/index.js';
+import { visitStatements } from '../../syntax/ir-walk.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import type { RuleWorld } from '../rule.js';
+
+/** Every acquisition of a function, followed once for all rules that ask. */
+export interface FollowedFunction {
+  readonly prepared: Prepared;
+  /** What is known of values in front of each node while nothing is followed. */
+  readonly before: ReturnType<typeof statesBefore>;
+  readonly followed: readonly Followed[];
+}
+
+const MODELS = new WeakMap<ResolvedModel, OwnershipModel>();
+const FOLLOWED = new WeakMap<SourceFile, Map<FunctionIr, FollowedFunction>>();
+
+export function ownershipOf({ model }: RuleWorld): OwnershipModel {
+  const known = MODELS.get(model);
+  if (known) return known;
+  const made = ownershipModel(model.release, model.entries);
+  MODELS.set(model, made);
+  return made;
+}
+
+/** Names whose calls take something of a facet. */
+export function takersOf(world: RuleWorld, facet: Facet): string[] {
+  return namesThat(world, 'take', facet);
+}
+
+/** Names whose calls give something of a facet back. */
+export function droppersOf(world: RuleWorld, facet: Facet): string[] {
+  return namesThat(world, 'drop', facet);
+}
+
+type Facet = ReturnType<typeof facetOf>;
+
+function namesThat(world: RuleWorld, verb: OwnershipAct['does'], facet: Facet): string[] {
+  return [...ownershipOf(world).acts]
+    .filter(([, acts]) => acts.some(({ does, unit }) => does === verb && facetOf(unit) === facet))
+    .map(([name]) => name);
+}
+
+export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionIr): FollowedFunction {
+  const here = FOLLOWED.get(file) ?? new Map<FunctionIr, FollowedFunction>();
+  FOLLOWED.set(file, here);
+  const known = here.get(fn);
+  if (known) return known;
+  const cfg = buildCfg(fn, file.unit.vocabulary);
+  const prepared = prepare(fn, cfg, file.text, knowledgeOf(world, file));
+  const before = new Map<OwnedUnit, ReturnType<typeof statesBefore>>();
+  const cleaned = cleanedUp(fn);
+  const followed = acquisitionsIn(prepared).flatMap((acquisition) => {
+    const { unit } = acquisition.act;
+    const states = before.get(unit) ?? statesBefore(prepared, unit);
+    before.set(unit, states);
+    const one = follow(prepared, acquisition, states.get(acquisition.node) ?? []);
+    // What a variable with __free() names is given back at the end of its scope.
+    const isCleaned = [...one.events, ...one.ways].some(({ state }) => state.names.some((name) => cleaned.has(name)));
+    return isCleaned ? [] : [one];
+  });
+  const made = { prepared, before: before.get('reference') ?? statesBefore(prepared, 'reference'), followed };
+  here.set(fn, made);
+  return made;
+}
+
+function cleanedUp(fn: FunctionIr): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitStatements(fn.body, (statement) => {
+    if (statement.op === 'declare' && statement.cleanup !== undefined) names.add(statement.name);
+  });
+  return names;
+}
+
+/** Calls that are read one inside the other; deeper ones are unknown. */
+const MAX_DEPTH = 3;
+
+const FILES = new WeakMap<SourceFile, CallKnowledge>();
+
+/** What calls mean in one file: what the model says, then what the file's own functions do. */
+function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
+  const known = FILES.get(file);
+  if (known) return known;
+  const model = ownershipOf(world);
+  const { entries } = world.model;
+  const own = new Map<string, readonly OwnershipAct[] | undefined>();
+  const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
+  const holders = new Set([...takers, ...holdersOf(file, takers)]);
+  let depth = 0;
+  const ownActs = (name: string): readonly OwnershipAct[] | undefined => {
+    if (own.has(name)) return own.get(name);
+    // A function that is being read is unknown to itself.
+    own.set(name, undefined);
+    const [fn, ...more] = file.table.find(name);
+    if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return undefined;
+    depth++;
+    const acts = actsOfFunction(prepare(fn, buildCfg(fn, file.unit.vocabulary), file.text, knowledge));
+    depth--;
+    own.set(name, acts);
+    return acts;
+  };
+  const knowledge: CallKnowledge = {
+    model,
+    actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : ownActs(name)),
+    mayTake: (name) => holders.has(name),
+    frees: (name) => entries.get(name)?.effects?.some(({ does }) => does === 'free') === true && !model.acts.has(name),
+    uncountedWhen: (name) => uncountedWhen(entries.get(name)),
+    sameAs: (name) => {
+      const conversion = entries.get(name)?.conversion;
+      return conversion?.to.at === 'result' && typeof conversion.from.at === 'number' ? conversion.from.at : undefined;
+    },
+  };
+  FILES.set(file, knowledge);
+  return knowledge;
+}
+
+/** The answer of a test that says: this is no page that is counted like RAM. */
+function uncountedWhen(entry: ModelEntry | undefined): boolean | undefined {
+  const asks = entry?.predicate?.class;
+  if (asks === 'reserved' || asks === 'zone-device') return true;
+  return asks === 'valid' || asks === 'range' ? false : undefined;
+}
+
+/** Functions of the file whose code mentions one of the names: they may take for their callers. */
+export function holdersOf(file: SourceFile, names: readonly string[]): string[] {
+  const holders = findWords(file.text, new Set(names)).map(({ start }) => file.itemAt(start));
+  return [...new Set(holders.flatMap((item) => (item?.kind === 'function' ? [item.name] : [])))];
+}

@@ -1,0 +1,62 @@
+import { PUT_WITHOUT_GET } from '@pageref/shared';
+import type { OwnedUnit } from '@pageref/shared';
+import { facetOf } from '@pageref/shared/model';
+import { operandPath } from '../../ownership/calls.js';
+import type { CallExpr } from '../../ownership/calls.js';
+import { callsOf } from '../../ownership/follow.js';
+import { NEGATIVE, ZERO } from '../../ownership/values.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import type { Report, Rule, Subject } from '../rule.js';
+import { droppersOf, followFunction, takersOf } from './followed.js';
+import type { FollowedFunction } from './followed.js';
+
+/** What an allocator gave has one owner; what was looked up may have been referenced before. */
+const ALLOCATED: readonly OwnedUnit[] = ['page', 'fragment', 'page-pool'];
+
+/** A page that is given back twice on one path, and a give-back of what is no page. */
+export const putWithoutGet: Rule = {
+  meta: PUT_WITHOUT_GET,
+  names: (world) => [...takersOf(world, 'page'), ...droppersOf(world, 'page')],
+  check,
+};
+
+function check({ world, file, fn }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro') return [];
+  const followed = followFunction(world, file, fn);
+  const reports = [...twiceGivenBack(file, followed), ...noPages(followed)];
+  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+}
+
+function twiceGivenBack(file: SourceFile, { followed }: FollowedFunction): readonly Report[] {
+  return followed.flatMap(({ acquisition: { act, call }, events, complete }) => {
+    if (!complete || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
+    return events.flatMap(({ does, start, length, state }): Report[] => {
+      if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
+      const by = /^\w+/.exec(file.text.slice(start, start + length))?.[0] ?? '';
+      const taken = { ...file.place(call.start), text: `${call.name ?? ''}() takes it here` };
+      return [{ start, length, api: by, message: 'twice', values: { by }, related: [taken] }];
+    });
+  });
+}
+
+/** Give-backs of what is an error pointer, or NULL where that is not taken, in a state that reaches them. */
+function noPages({ prepared, before }: FollowedFunction): readonly Report[] {
+  const { cfg, knowledge } = prepared;
+  return cfg.nodes.flatMap((node) =>
+    callsOf(node).flatMap((call): Report[] => {
+      const acts = knowledge.model.acts.get(call.name ?? '') ?? [];
+      return acts.flatMap((act): Report[] => {
+        const path =
+          act.does === 'drop' && facetOf(act.unit) === 'page' ? operandPath(call, act.on, knowledge) : undefined;
+        if (path === undefined || path.includes('[]')) return [];
+        const signs = (before.get(node.id) ?? []).map(({ facts }) => facts.get(path));
+        if (signs.includes(NEGATIVE)) return [report(call, 'error')];
+        return act.refusesNull && signs.includes(ZERO) ? [report(call, 'null')] : [];
+      });
+    }),
+  );
+}
+
+function report({ name: by = '', start, end }: CallExpr, message: 'error' | 'null'): Report {
+  return { start, length: end - start, api: by, message, values: { by } };
+}
