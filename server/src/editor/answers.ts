@@ -14,20 +14,20 @@ export function answersOf(
   ids: TextIds,
   elsewhere: PassedElsewhere = new Map(),
 ): Answers {
-  const numbers = (items: readonly Item[]): string => items.map((item) => ids.contentOf(item)).join();
+  const namesOf = (items: readonly Item[]): string => items.map((item) => ids.nameOf(item)).join();
   const by: Readonly<Record<QuestionKind, (about: string) => string>> = {
-    named: (name) => numbers(index.named(name)),
-    users: (name) => numbers(index.mentioning(name)),
+    named: (name) => namesOf(index.named(name)),
+    users: (name) => namesOf(index.mentioning(name)),
     loose: (name) => String(index.usedOutside(name)),
     outside: (name) => tokenOf(tools.contractOf(name)),
     elsewhere: (name) => tokenOf(elsewhere.get(name)),
     matches: (pattern) => String(new RegExp(pattern).test(text)),
-    declared: (word) => numbers(index.declaring(word)),
+    declared: (word) => namesOf(index.declaring(word)),
   };
   return {
     answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),
     changing: new Set(),
     ofItems: OF_ITEMS,
-    rankOf: (content) => ids.rankOf(content),
+    rankOf: (name) => ids.rankOf(name),
   };
 }

@@ -151,7 +151,7 @@ function lookAt(request: AnalysisRequest, open: OpenText, memory: TextMemory, wo
     file,
     ids,
     async check(held) {
-      const about = `${ids.contentOf(held.item)} ${held.rules.map(({ rule }) => rule.meta.id).join()}`;
+      const about = `${ids.nameOf(held.item)} ${held.rules.map(({ rule }) => rule.meta.id).join()}`;
       const before = view.recalled(CHECKED, about);
       if (before) return before.value as ItemResult;
       await checkpoint();

@@ -3,10 +3,10 @@ import type { Item } from '../syntax/index.js';
 
 /** The items of one version of a document, by names that hold for its other versions. */
 export interface TextIds {
-  /** The same number for items of the same text, in this version and in others; two of one text in a version have two. */
-  contentOf(item: Item): number;
-  /** Where an item of that number stands among the others; undefined where this version has none. */
-  rankOf(content: number): number | undefined;
+  /** The same name for an item of the same text in another version, as long as what names places in it names them still. */
+  nameOf(item: Item): string;
+  /** Where the item of that name stands among the others; undefined where this version has none. */
+  rankOf(name: string): number | undefined;
   /** What an offset is called in what is kept: it stays the same when text around the item moves. */
   codeOf(offset: number): number;
   /** The offset that has the name in this version; undefined where the item has gone. */
@@ -15,86 +15,133 @@ export interface TextIds {
 
 /** Offsets within an item have this room in a code. UTF-16 code units. */
 const ROOM = 2 ** 28;
-/** Texts that no version had for so long are forgotten. */
-const VERSIONS_KEPT = 16;
+/** Every so many versions the texts that the last one does not have are forgotten. */
+const VERSIONS_KEPT = 64;
 
-interface Numbers {
-  readonly numbers: number[];
-  /** The last version that had one of them. */
-  seen: number;
+/**
+ * An item with its numbers: one for its text, and one for its place among those of its name. The second stays when a function
+ * is edited, so that what names a place in it goes on naming it. No two items of a version share one of either.
+ */
+interface Numbered {
+  readonly item: Item;
+  readonly content: number;
+  readonly slot: number;
 }
 
 /** Gives the items of a document's versions their numbers. */
 export class ItemIds {
-  private readonly contents = new Map<string, Numbers>();
-  private readonly slots = new Map<string, Numbers>();
+  private readonly contents = new Map<string, number[]>();
+  private readonly slots = new Map<string, number[]>();
+  private before: { readonly text: string; readonly items: readonly Numbered[] } = { text: '', items: [] };
   private version = 0;
   private last = 0;
 
   /** Numbers the items of a version. */
   read({ text, items }: OpenText): TextIds {
-    this.version++;
-    const [counts, contents] = [new Map<Numbers, number>(), new Map<Item, number>()];
-    const [ranks, slots] = [new Map<number, number>(), new Map<Item, number>()];
-    const starts = new Map<number, number>();
-    for (const [rank, item] of items.entries()) {
-      const content = this.next(this.contents, contentKey(text, item), counts);
-      contents.set(item, content);
-      ranks.set(content, rank);
-      // A function that is edited keeps its place, so that what names one there need not be looked at again.
-      const slot = this.next(this.slots, item.name === '' ? String(content) : `${item.kind} ${item.name}`, counts);
-      slots.set(item, slot);
-      starts.set(slot, item.start);
-    }
-    this.forget();
-    return {
-      contentOf: (item) => contents.get(item) ?? 0,
-      rankOf: (content) => ranks.get(content),
-      codeOf: (offset) => codeOf(items, slots, offset),
-      offsetOf: (code) => (code === 0 ? 0 : sum(starts.get(Math.floor(code / ROOM)), code % ROOM)),
-    };
+    const numbered = this.numbered(text, items);
+    this.before = { text, items: numbered };
+    if (++this.version % VERSIONS_KEPT === 0) this.forget(numbered);
+    return idsOf(items, numbered);
   }
 
-  /** The number of an item by what it is called, where as many before it in its version are called so. */
-  private next(among: Map<string, Numbers>, key: string, counts: Map<Numbers, number>): number {
+  /** Most items are those of the version before: what stands before and behind the edit is not looked up. */
+  private numbered(text: string, items: readonly Item[]): readonly Numbered[] {
+    const { before } = this;
+    const head = countSame(items, (item, at) => isSame(before.text, before.items[at]?.item, text, item));
+    const most = Math.min(items.length, before.items.length) - head;
+    const tail = countSame(items.slice(items.length - most).reverse(), (item, at) =>
+      isSame(before.text, before.items[before.items.length - 1 - at]?.item, text, item),
+    );
+    const again = (from: number, by: number, length: number): Numbered[] =>
+      before.items.slice(from, from + length).flatMap((old, at) => {
+        const item = items[by + at];
+        return item ? [{ ...old, item }] : [];
+      });
+    const first = again(0, 0, head);
+    const last = again(before.items.length - tail, items.length - tail, tail);
+    const taken = new Set([...first, ...last].flatMap(({ content, slot }) => [content, slot]));
+    const middle = items.slice(head, items.length - tail).map((item) => this.number(text, item, taken));
+    return [...first, ...middle, ...last];
+  }
+
+  private number(text: string, item: Item, taken: Set<number>): Numbered {
+    const content = this.next(this.contents, contentKey(text, item), taken);
+    const slot = item.name === '' ? content : this.next(this.slots, `${item.kind} ${item.name}`, taken);
+    return { item, content, slot };
+  }
+
+  /** A number of those that go by the key which no other item of the version has. */
+  private next(among: Map<string, number[]>, key: string, taken: Set<number>): number {
     let known = among.get(key);
-    if (!known) among.set(key, (known = { numbers: [], seen: 0 }));
-    const count = counts.get(known) ?? 0;
-    counts.set(known, count + 1);
-    known.seen = this.version;
-    return (known.numbers[count] ??= ++this.last);
+    if (!known) among.set(key, (known = []));
+    let number = known.find((one) => !taken.has(one));
+    if (number === undefined) known.push((number = ++this.last));
+    taken.add(number);
+    return number;
   }
 
-  private forget(): void {
-    if (this.version % VERSIONS_KEPT !== 0) return;
+  private forget(numbered: readonly Numbered[]): void {
+    const used = new Set(numbered.flatMap(({ content, slot }) => [content, slot]));
     for (const among of [this.contents, this.slots]) {
-      for (const [key, { seen }] of among) if (seen <= this.version - VERSIONS_KEPT) among.delete(key);
+      for (const [key, numbers] of among) if (!numbers.some((one) => used.has(one))) among.delete(key);
     }
   }
+}
+
+function countSame(items: readonly Item[], same: (item: Item, at: number) => boolean): number {
+  const end = items.findIndex((item, at) => !same(item, at));
+  return end < 0 ? items.length : end;
+}
+
+function isSame(oldText: string, old: Item | undefined, newText: string, now: Item): boolean {
+  return (
+    old !== undefined &&
+    old.kind === now.kind &&
+    old.name === now.name &&
+    old.dead === now.dead &&
+    isFirst(old) === isFirst(now) &&
+    old.end - old.start === now.end - now.start &&
+    oldText.slice(old.start, old.end) === newText.slice(now.start, now.end)
+  );
 }
 
 /** Offset 0 stands for "nowhere" as well, so an item that begins there is another one as soon as it moves. */
-function contentKey(text: string, { kind, name, dead, start, end }: Item): string {
-  return `${kind} ${name} ${dead ? 'dead' : ''} ${start === 0 ? 'first' : ''}\n${text.slice(start, end)}`;
+function isFirst({ start }: Item): boolean {
+  return start === 0;
 }
 
-function codeOf(items: readonly Item[], slots: ReadonlyMap<Item, number>, offset: number): number {
-  if (offset === 0) return 0;
-  const item = itemAt(items, offset);
-  return item ? (slots.get(item) ?? 0) * ROOM + offset - item.start : 0;
+function contentKey(text: string, item: Item): string {
+  const { kind, name, dead, start, end } = item;
+  return `${kind} ${name} ${dead ? 'dead' : ''} ${isFirst(item) ? 'first' : ''}\n${text.slice(start, end)}`;
+}
+
+function idsOf(items: readonly Item[], numbered: readonly Numbered[]): TextIds {
+  const names = new Map(numbered.map(({ item, content, slot }) => [item, `${content}.${slot}`]));
+  const ranks = new Map(numbered.map(({ item }, rank) => [names.get(item) ?? '', rank]));
+  const starts = new Map(numbered.map(({ item, slot }) => [slot, item.start]));
+  return {
+    nameOf: (item) => names.get(item) ?? '',
+    rankOf: (name) => ranks.get(name),
+    codeOf: (offset) => {
+      if (offset === 0) return 0;
+      const at = indexOf(items, offset);
+      return (numbered[at]?.slot ?? 0) * ROOM + offset - (items[at]?.start ?? 0);
+    },
+    offsetOf: (code) => {
+      if (code === 0) return 0;
+      const start = starts.get(Math.floor(code / ROOM));
+      return start === undefined ? undefined : start + (code % ROOM);
+    },
+  };
 }
 
 /** The item that holds an offset, the last one for the end of the text. */
-function itemAt(items: readonly Item[], offset: number): Item | undefined {
+function indexOf(items: readonly Item[], offset: number): number {
   let [low, high] = [0, items.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if ((items[middle]?.start ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return items[low];
-}
-
-function sum(start: number | undefined, by: number): number | undefined {
-  return start === undefined ? undefined : start + by;
+  return low;
 }

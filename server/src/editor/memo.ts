@@ -46,8 +46,8 @@ const MOST_EACH = 6;
 
 interface Entry {
   readonly asks: Asks;
-  /** Items that were asked for, by their numbers, in the order of the text. */
-  readonly items: readonly number[];
+  /** Items that were asked for, by their names, in the order of the text. */
+  readonly items: readonly string[];
   readonly value: unknown;
   used: number;
 }
@@ -61,10 +61,10 @@ export interface Answers {
   answer(kind: string, about: string): string | undefined;
   /** Kinds whose answer may change while the version is looked at. */
   readonly changing: ReadonlySet<string>;
-  /** Kinds that are answered by items: their numbers with commas between. */
+  /** Kinds that are answered by items: their names with commas between. */
   readonly ofItems: ReadonlySet<string>;
-  /** Where the item of a number stands among the others; undefined where there is none. */
-  rankOf(content: number): number | undefined;
+  /** Where the item of a name stands among the others; undefined where there is none. */
+  rankOf(name: string): number | undefined;
 }
 
 /** A piece of work, and what was asked by it and by the pieces it rests on. */
@@ -161,7 +161,7 @@ export class MemoView implements Recall {
       if (this.token(question.slice(0, space), question.slice(space + 1)) !== answer) return false;
     }
     // Which of two origins a person is told of is decided by their order.
-    const ranks = items.map((content) => this.version.rankOf(content) ?? -1);
+    const ranks = items.map((name) => this.version.rankOf(name) ?? -1);
     return ranks.every((rank, at) => rank > (ranks[at - 1] ?? -1));
   }
 
@@ -174,11 +174,11 @@ export class MemoView implements Recall {
     return this.tokens.get(question);
   }
 
-  private itemsOf(asks: Asks): readonly number[] {
-    const found = new Set<number>();
+  private itemsOf(asks: Asks): readonly string[] {
+    const found = new Set<string>();
     for (const [question, answer] of asks) {
       if (answer === '' || !this.version.ofItems.has(question.slice(0, question.indexOf(' ')))) continue;
-      for (const content of answer.split(',')) found.add(Number(content));
+      for (const name of answer.split(',')) found.add(name);
     }
     return [...found].sort((a, b) => (this.version.rankOf(a) ?? 0) - (this.version.rankOf(b) ?? 0));
   }
