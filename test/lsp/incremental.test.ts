@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Finding, Release } from '@pageref/shared';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
-import { ALL_RULES } from 'pageref/dist/rules/index.js';
+import { STANDING_RULES } from 'pageref/dist/rules/index.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
 import { worldOf } from 'pageref/dist/runs/check.js';
 import { markFindings } from 'pageref/dist/runs/mark-findings.js';
@@ -44,7 +44,7 @@ function lineOf(finding: Omit<Finding, 'path' | 'related'>, places: readonly str
 function checkLines(tree: Tree, path: string, text: string): string[] {
   const world = worldOf(tree);
   const file = openSource(path, text, tree.tools);
-  const { findings, undecided } = checkFile({ file, rules: activate(ALL_RULES, world), world, arch: undefined });
+  const { findings, undecided } = checkFile({ file, rules: activate(STANDING_RULES, world), world, arch: undefined });
   return markFindings([...findings, ...undecided]).map(({ finding }) =>
     lineOf(
       finding,
