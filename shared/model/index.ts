@@ -12,9 +12,8 @@
  */
 export * from './kinds.js';
 export * from './operands.js';
-export * from './releases.js';
 export * from './resolve.js';
-export { FLAG_GUARDS, TYPES } from './analysis/types.js';
+export { BARE_ADDRESSES, FLAG_GUARDS, PLAIN_VALUES, TYPES } from './analysis/types.js';
 export { API_ENTRIES } from './apis/index.js';
 export { HISTORY } from './history.js';
 export { IDIOMS } from './idioms.js';
@@ -25,3 +24,4 @@ export { PAGEMAP_APIS, PAGEMAP_IDLE_COUNTS, PAGEMAP_REMOVAL, PAGEMAP_TYPES } fro
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';
 export { facetOf, OUTCOMES, ownershipModel, OWNERSHIP_ROWS } from './ownership/index.js';
+export { TREE_SIGNS } from './tree-signs.js';

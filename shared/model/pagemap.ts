@@ -8,6 +8,7 @@ export const PAGEMAP_NAMES = {
   type: 'type',
   ops: 'ops',
   opsTable: 'dev_pagemap_ops',
+  managed: ['devm_', 'hmm_'],
 } as const;
 
 /** Enumerators of `enum memory_type`, the kind their pages are, and the members of the ops table that must be there. */

@@ -11,6 +11,7 @@ import { NEWEST_RELEASE, OLDEST_RELEASE, compareReleases, inRange } from '../src
 import { ANALYSIS_ENTRIES } from './analysis/index.js';
 import { FLAG_GUARDS, PAGE_TYPES, TYPES } from './analysis/types.js';
 import { API_ENTRIES } from './apis/index.js';
+import { undoneBy, withCounterparts } from './counterparts.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
 import {
@@ -50,8 +51,13 @@ export function resolveWith(release: Release, user: readonly ModelEntry[]): Reso
 /** All entries of a name, oldest first; empty for a name the model does not know. */
 export function rangesOf(name: string, user: readonly ModelEntry[] = []): readonly ModelEntry[] {
   const own = user.filter((entry) => entry.name === name);
-  const builtIn = BY_NAME.get(name) ?? [];
-  return own.length === 0 ? builtIn : [...builtIn, ...own].sort(byAge);
+  const ranges = [...(BY_NAME.get(name) ?? []), ...own].sort(byAge);
+  return ranges.map((entry) => {
+    const others = [...ENTRIES, ...user].filter(
+      ({ range, counterparts }) => counterparts && overlap(range, entry.range),
+    );
+    return withCounterparts(entry, undoneBy(others));
+  });
 }
 
 /** Names that have an entry in a release, sorted. */
@@ -71,9 +77,11 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
   const replaced = new Set(own.map((entry) => entry.name));
   const entries = [...ENTRIES.filter((entry) => holds(entry) && !replaced.has(entry.name)), ...own];
   const names = new Set(entries.map((entry) => entry.name));
+  const undone = undoneBy(entries);
+  const resolved = entries.map((entry) => resolveEntry(withCounterparts(entry, undone), release, kinds, names));
   return {
     release: asked,
-    entries: new Map(entries.map((entry) => [entry.name, resolveEntry(entry, release, kinds, names)])),
+    entries: new Map(resolved.map((entry) => [entry.name, entry])),
     kinds,
     assertions: new Map(ASSERTIONS.filter(holds).map((macro) => [macro.name, macro])),
     syntax: SYNTAX_MACROS,
@@ -120,6 +128,10 @@ function existing(wanted: readonly PageKind[], kinds: Kinds): readonly PageKind[
 function clamp(release: Release): Release {
   if (compareReleases(release, OLDEST_RELEASE) < 0) return OLDEST_RELEASE;
   return compareReleases(release, NEWEST_RELEASE) > 0 ? NEWEST_RELEASE : release;
+}
+
+function overlap(a: ReleaseRange, b: ReleaseRange): boolean {
+  return inRange(a, b.since) || inRange(b, a.since);
 }
 
 function groupByName(entries: readonly ModelEntry[]): Map<string, ModelEntry[]> {

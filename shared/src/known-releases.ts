@@ -1,21 +1,19 @@
-import { compareReleases, NEWEST_RELEASE, OLDEST_RELEASE, type Release } from './release.js';
+import type { Release } from './release.js';
 
-/** Last minor number of each major series that is closed: 4.20 was followed by 5.0, 5.19 by 6.0, 6.19 by 7.0. */
-const LAST_MINOR: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19 };
+/** The mainline releases the model speaks of, by major number: a new release is another `last`, or a new line. */
+const SERIES = [
+  { major: 4, first: 20, last: 20 },
+  { major: 5, first: 0, last: 19 },
+  { major: 6, first: 0, last: 19 },
+  { major: 7, first: 0, last: 1 },
+] as const;
 
 /** Every mainline release the model can be asked about, oldest first. */
-export function knownReleases(): Release[] {
-  const releases: Release[] = [];
-  let release = OLDEST_RELEASE;
-  while (compareReleases(release, NEWEST_RELEASE) <= 0) {
-    releases.push(release);
-    release = nextRelease(release);
-  }
-  return releases;
-}
+export const RELEASES: readonly Release[] = SERIES.flatMap(({ major, first, last }) =>
+  Array.from({ length: last - first + 1 }, (_, at): Release => `${major}.${first + at}`),
+);
 
-/** The mainline release after `release`. */
-export function nextRelease(release: Release): Release {
-  const [major = 0, minor = 0] = release.split('.').map(Number);
-  return LAST_MINOR[major] === minor ? `${major + 1}.0` : `${major}.${minor + 1}`;
-}
+/** The oldest release that matters to the model; facts that are older carry it as `since`. */
+export const OLDEST_RELEASE: Release = `${SERIES[0].major}.${SERIES[0].first}`;
+/** The newest release the facts were read from. */
+export const NEWEST_RELEASE: Release = RELEASES.at(-1) ?? OLDEST_RELEASE;

@@ -372,7 +372,14 @@ export interface PagemapBus {
 
 /** What a registration of a pgmap means in one release. */
 export interface PagemapModel {
-  readonly names: { readonly pagemap: string; readonly type: string; readonly ops: string; readonly opsTable: string };
+  readonly names: {
+    readonly pagemap: string;
+    readonly type: string;
+    readonly ops: string;
+    readonly opsTable: string;
+    /** How the names of calls begin whose registration ends with the device. */
+    readonly managed: readonly string[];
+  };
   readonly types: readonly PagemapType[];
   readonly apis: readonly PagemapApi[];
   readonly idleCounts: readonly IdleCount[];

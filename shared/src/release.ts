@@ -6,7 +6,7 @@ export type Release = `${number}.${number}`;
 
 /**
  * The releases an entry holds for. `since` is the first mainline release with the behaviour and `until` the first
- * one without it; no `until` means it still holds in the newest release the model knows (7.1).
+ * one without it; no `until` means it still holds in the newest release the model knows.
  * Where the exact release is not proven the bracket is kept: `sinceAfter: "5.4", since: "6.1"` reads "first seen in 6.1,
  * not there in 5.4", and the entry is taken to begin at 6.1.
  */
@@ -16,11 +16,6 @@ export interface ReleaseRange {
   readonly until?: Release;
   readonly untilAfter?: Release;
 }
-
-/** The oldest release that matters to the model; facts that are older carry it as `since`. */
-export const OLDEST_RELEASE: Release = '4.20';
-/** The newest release the facts were read from. */
-export const NEWEST_RELEASE: Release = '7.1';
 
 const RELEASE = /^(\d+)\.(\d+)$/;
 

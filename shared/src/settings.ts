@@ -1,6 +1,6 @@
-import { NEWEST_RELEASE, OLDEST_RELEASE, parseRelease } from './release.js';
+import { parseRelease } from './release.js';
 import type { Release } from './release.js';
-import { knownReleases } from './known-releases.js';
+import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES } from './known-releases.js';
 import { RULE_RESERVED } from './rule-meta.js';
 import type { RuleId } from './rule-meta.js';
 import { ruleMeta, STANDING_RULE_IDS } from './rules.js';
@@ -182,7 +182,7 @@ function section(value: unknown, name: string, problems: string[]): Readonly<Rec
 function readRelease(value: unknown, problems: string[]): Release | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const release = typeof value === 'string' ? parseRelease(value) : undefined;
-  if (release !== undefined && knownReleases().includes(release)) return release;
+  if (release !== undefined && RELEASES.includes(release)) return release;
   problems.push(
     `pageref.kernelRelease must be a release from ${OLDEST_RELEASE} to ${NEWEST_RELEASE} such as "6.12", not ${shown(value)}: what the tree says is used`,
   );

@@ -1,6 +1,6 @@
 import {
   compareReleases,
-  knownReleases,
+  RELEASES,
   NEWEST_RELEASE,
   OLDEST_RELEASE,
   parseRelease,
@@ -106,7 +106,7 @@ function parseMarker(line: string, above: number, path: string): Marker {
   return {
     line: above,
     column: expandedLength(found[1] ?? ''),
-    releases: found[3] === undefined ? knownReleases() : releasesOf(found[3]),
+    releases: found[3] === undefined ? RELEASES : releasesOf(found[3]),
     verdict,
     impact: IMPACTS.find((one) => words.includes(one)),
     kind: SITE_KINDS.find((one) => words.includes(one)),
@@ -123,7 +123,7 @@ export function releasesOf(spec: string): Release[] {
     const [from = '', to] = part.trim().split('..');
     const since = from === '' ? OLDEST_RELEASE : release(from);
     const until = to === undefined ? since : to === '' ? NEWEST_RELEASE : release(to);
-    return knownReleases().filter((one) => compareReleases(since, one) <= 0 && compareReleases(one, until) <= 0);
+    return RELEASES.filter((one) => compareReleases(since, one) <= 0 && compareReleases(one, until) <= 0);
   });
   if (chosen.length === 0) throw new Error(`no release in "${spec}"`);
   return chosen;

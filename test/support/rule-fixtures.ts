@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FINDING_SEVERITIES, knownReleases, RULE_IDS } from '@pageref/shared';
+import { FINDING_SEVERITIES, RELEASES, RULE_IDS } from '@pageref/shared';
 import type { FindingSeverity, Impact, Release, RelatedPlace, RuleId } from '@pageref/shared';
 import type { UnmarkedFinding } from 'pageref/dist/runs/check-file.js';
 import { ARCH_OFF, indent, ranges } from './fixtures.js';
@@ -54,7 +54,7 @@ function readMarker(line: string, above: number, path: string): RuleMarker {
     line: above,
     column: expandedLength(found[1] ?? ''),
     length: found[2]?.length ?? 0,
-    releases: found[3] === undefined ? knownReleases() : releasesOf(found[3]),
+    releases: found[3] === undefined ? RELEASES : releasesOf(found[3]),
     kind,
     rule,
     impact,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ModelEntry, PageKind, Release, ResolvedModel } from '@pageref/shared';
-import { HISTORY, IDIOMS, RELEASES, resolve } from '@pageref/shared/model';
+import { RELEASES } from '@pageref/shared';
+import { HISTORY, IDIOMS, resolve } from '@pageref/shared/model';
 
 /** A fact that a release changed: what the model says just before it and from it on. */
 interface Change {

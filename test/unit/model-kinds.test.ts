@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, Operand, PageKind, Release } from '@pageref/shared';
-import { PAGE_KINDS, ZONE_DEVICE_KINDS } from '@pageref/shared';
-import { DIRECT_MAP_KINDS, KERNEL_OBJECT_KINDS, RELEASES, resolve, userPteKinds } from '@pageref/shared/model';
+import { PAGE_KINDS, RELEASES, ZONE_DEVICE_KINDS } from '@pageref/shared';
+import { DIRECT_MAP_KINDS, KERNEL_OBJECT_KINDS, resolve, userPteKinds } from '@pageref/shared/model';
 
 /** What a predicate of the model says of a kind; undefined when the release has no such predicate. */
 function answer(name: string, kind: PageKind, release: Release): Answer | undefined {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ModelEntry, Release } from '@pageref/shared';
-import { compareReleases, inRange } from '@pageref/shared';
-import { ENTRIES, PAGE_KIND_FACTS, RELEASES, allNames, rangesOf, resolve } from '@pageref/shared/model';
+import { RELEASES, compareReleases, inRange } from '@pageref/shared';
+import { ENTRIES, PAGE_KIND_FACTS, allNames, rangesOf, resolve, resolveWith } from '@pageref/shared/model';
 
 const NAMES = [...new Set(ENTRIES.map((entry) => entry.name))];
 
@@ -100,25 +100,14 @@ describe('ranges of the model', () => {
 
 const PART_OF_A_FAMILY = 'one name of a family, which has others in those releases';
 const RELEASE_NOT_PINNED = 'its first release is only known to lie between two trees that were read';
-const NOT_SHARED_YET = 'until then the other half was private to its file';
 
 /** Counterparts that are missing in part of an entry's range, and why that is right. */
 const PARTLY_THERE: Readonly<Record<string, string>> = {
-  'put_page get_user_pages_fast_only': PART_OF_A_FAMILY,
-  'put_page get_user_page_fast_only': PART_OF_A_FAMILY,
-  'put_page get_user_pages_longterm': PART_OF_A_FAMILY,
-  'put_page __get_user_pages_fast': PART_OF_A_FAMILY,
-  'put_page get_user_page_vma_remote': PART_OF_A_FAMILY,
-  'put_page get_user_pages_locked': PART_OF_A_FAMILY,
   'folio_ref_try_add_rcu folio_put_refs': RELEASE_NOT_PINNED,
   'folio_ref_add folio_put_refs': RELEASE_NOT_PINNED,
   'folio_ref_add_unless folio_put_refs': RELEASE_NOT_PINNED,
   'get_user_pages put_user_page': 'put_page does the same in every release',
   'get_user_pages put_user_pages': 'put_page does the same in every release',
-  'unpin_user_page pin_user_pages_unlocked': RELEASE_NOT_PINNED,
-  'unpin_user_page pin_user_pages_fast_only': PART_OF_A_FAMILY,
-  'unpin_user_pages pin_user_pages_unlocked': RELEASE_NOT_PINNED,
-  'unpin_user_pages pin_user_pages_fast_only': PART_OF_A_FAMILY,
   'unpin_user_pages_dirty_lock pin_user_pages_unlocked': RELEASE_NOT_PINNED,
   'unpin_user_pages_dirty_lock pin_user_pages_fast_only': PART_OF_A_FAMILY,
   'unpin_user_page_range_dirty_lock pin_user_pages_fast_only': PART_OF_A_FAMILY,
@@ -130,10 +119,6 @@ const PARTLY_THERE: Readonly<Record<string, string>> = {
   'folio_isolate_lru folio_putback_lru': RELEASE_NOT_PINNED,
   'putback_movable_pages folio_isolate_lru': PART_OF_A_FAMILY,
   'putback_movable_pages isolate_lru_page': PART_OF_A_FAMILY,
-  'putback_movable_pages isolate_movable_page': PART_OF_A_FAMILY,
-  'migrate_vma_finalize migrate_vma_setup': NOT_SHARED_YET,
-  'kvm_release_pfn_clean gfn_to_pfn_atomic': PART_OF_A_FAMILY,
-  'kvm_release_pfn_dirty gfn_to_pfn_atomic': PART_OF_A_FAMILY,
   'bio_iov_iter_get_pages bio_release_pages': 'until then each caller put the pages of its bio itself',
 };
 
@@ -149,6 +134,26 @@ describe('counterparts', () => {
       }
     }
     assert.deepEqual([...partly].sort(), Object.keys(PARTLY_THERE).sort());
+  });
+
+  it('are written on what takes a reference, and known of what gives it back', () => {
+    const { entries } = resolve('6.12');
+    assert.deepEqual(entries.get('get_page')?.counterparts, ['put_page']);
+    const given = entries.get('put_page')?.counterparts ?? [];
+    assert.equal(given[0], 'get_page');
+    for (const name of ['get_user_pages_fast', 'alloc_page', 'find_get_page']) assert.ok(given.includes(name), name);
+    assert.ok(!given.includes('pin_user_pages_fast'), 'a pin is not given back by put_page()');
+    assert.ok(!resolve('7.1').entries.get('put_page')?.counterparts?.includes('get_user_pages_locked'), 'gone in 7.1');
+    // put_page_testzero() undoes get_page(), but nobody is told to write it behind one.
+    assert.deepEqual(entries.get('put_page_testzero')?.counterparts, ['get_page']);
+  });
+
+  it('of a user are known of the names of the model as well', () => {
+    const { range, ...page } = rangesOf('get_page')[0]!;
+    const own = { ...page, name: 'grab_page', range, counterparts: ['put_page'] };
+    assert.ok(resolveWith('4.20', [own]).entries.get('put_page')?.counterparts?.includes('grab_page'));
+    assert.ok(rangesOf('put_page', [own])[0]?.counterparts?.includes('grab_page'));
+    assert.ok(!rangesOf('put_page', [own]).at(-1)?.counterparts?.includes('grab_page'), 'another range');
   });
 
   it('name only what exists once a release is chosen', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareReleases, knownReleases } from '@pageref/shared';
+import { compareReleases, RELEASES } from '@pageref/shared';
 import { ENTRIES, OUTCOMES, ownershipModel, OWNERSHIP_ROWS, resolve } from '@pageref/shared/model';
 
 const COUNTING = ['acquire', 'release', 'transfer'];
@@ -29,7 +29,7 @@ test('a row holds for some releases, and its evidence is of one of them', () => 
 });
 
 test('what takes a page has something that gives it back in the same release', () => {
-  for (const release of knownReleases()) {
+  for (const release of RELEASES) {
     const { acts } = ownershipModel(release, resolve(release).entries);
     const all = [...acts.values()].flat();
     const dropped = new Set(all.filter(({ does }) => does === 'drop').map(({ unit }) => unit));

@@ -1,6 +1,6 @@
 import { ConfigurationTarget, window, workspace } from 'vscode';
 import type { WorkspaceFolder } from 'vscode';
-import { knownReleases, SETTINGS_SECTION } from '@pageref/shared';
+import { RELEASES, SETTINGS_SECTION } from '@pageref/shared';
 
 /** Writes `pageref.kernelRelease` for a folder. */
 export async function selectKernelRelease(): Promise<void> {
@@ -8,7 +8,7 @@ export async function selectKernelRelease(): Promise<void> {
   if (folder === null) return;
   const settings = workspace.getConfiguration(SETTINGS_SECTION, folder?.uri);
   const now = settings.get<string>('kernelRelease') ?? '';
-  const releases = knownReleases().toReversed();
+  const releases = RELEASES.toReversed();
   const items = [
     { label: "What the tree's Makefile says", release: '' },
     ...releases.map((release) => ({ label: `Linux ${release}`, release })),

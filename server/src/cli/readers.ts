@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import {
   IMPACTS,
-  knownReleases,
+  RELEASES,
   nearest,
   parseRelease,
   RULE_IDS,
@@ -19,7 +19,7 @@ const MOST_JOBS = 256;
 
 export function readRelease(text: string): Release {
   const release = parseRelease(text);
-  const known = knownReleases();
+  const known = RELEASES;
   if (release !== undefined && known.includes(release)) return release;
   throw new UsageError(
     `--kernel: ${quoted(text)} is no release the model knows`,

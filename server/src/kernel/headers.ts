@@ -1,4 +1,5 @@
 import type { Declaration } from '@pageref/shared';
+import { TREE_SIGNS } from '@pageref/shared/model';
 import { blankNonCode } from '../syntax/blank.js';
 import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
@@ -38,7 +39,7 @@ export function treeHeaders(files: TreeFiles): TreeHeaders {
     declaring: (name, hints = []) =>
       kept(declared, name, () => declarationAmong(hints, name) ?? declarationAmong(paths(), name)),
     includesOf: (header) => new Set([...textOf(`include/${header}`).matchAll(INCLUDE)].map((match) => match[1] ?? '')),
-    exported: (name, path) => new RegExp(`^EXPORT_SYMBOL\\w*\\(\\s*${name}\\b`, 'm').test(textOf(path)),
+    exported: (name, path) => new RegExp(`^${TREE_SIGNS.exports}\\w*\\(\\s*${name}\\b`, 'm').test(textOf(path)),
   };
 }
 

@@ -1,55 +1,26 @@
 import type { TreeFact, TreeFacts, TreeHelper, TreePlace } from '@pageref/shared';
+import { TREE_SIGNS } from '@pageref/shared/model';
 import { blankNonCode } from '../syntax/blank.js';
 import { comparePaths } from '../vfs/path.js';
 import type { TreeFiles } from '../vfs/tree-files.js';
 import { functionBodies, lineAt } from '../syntax/function-bodies.js';
 import { lineStarts, positionAt } from '../syntax/lines.js';
 
-/** Helpers whose presence tells what idioms a tree has. */
-export const HELPERS: readonly string[] = [
-  'folio_is_device_coherent',
-  'folio_is_device_private',
-  'folio_is_fsdax',
-  'folio_is_longterm_pinnable',
-  'folio_is_pci_p2pdma',
-  'folio_is_zone_device',
-  'is_device_coherent_page',
-  'is_device_private_page',
-  'is_device_public_page',
-  'is_fsdax_page',
-  'is_longterm_pinnable_page',
-  'is_pci_p2pdma_page',
-  'is_zone_device_page',
-  'page_pgmap',
-  'pfn_to_online_page',
-  'pfn_valid',
-  'put_devmap_managed_page',
-];
-
-const MEMREMAP = 'include/linux/memremap.h';
-const MEMORY = 'mm/memory.c';
-const HEADERS = ['mm', 'mmzone', 'memremap', 'page-flags', 'memory_hotplug'].map((name) => `include/linux/${name}.h`);
-const INIT_FILES = ['mm/mm_init.c', 'mm/page_alloc.c', 'mm/memremap.c'];
-const INIT_FUNCTIONS = ['__init_zone_device_page', 'memmap_init_zone_device'];
-const SETS_RESERVED = /\b(?:__)?(?:SetPageReserved|folio_set_reserved)\b|\bset_bit\s*\(\s*PG_reserved\b/;
-/** vm_normal_page() itself, and the functions that have held its body in other releases. */
-const NORMAL_PAGE = ['vm_normal_page', '_vm_normal_page', '__vm_normal_page'];
-const DAX_FILES = [
-  'fs/dax.c',
-  'fs/ext2/file.c',
-  'fs/ext4/file.c',
-  'fs/xfs/xfs_file.c',
-  'fs/erofs/data.c',
-  'drivers/dax/device.c',
-];
+const { memoryTypes: TYPES, marksReserved: INIT, normalPage: NORMAL_PAGE, daxMixedMap: DAX } = TREE_SIGNS;
+const SETS_RESERVED = new RegExp(
+  `\\b(?:${INIT.setters.join('|')})\\b|\\b(?:${INIT.bitSetters.join('|')})\\s*\\(\\s*${INIT.bit}\\b`,
+);
+const ASKS_DEVMAP = new RegExp(`\\b${NORMAL_PAGE.asks}\\b`);
+const TYPES_HEAD = new RegExp(`\\benum\\s+${TYPES.enum}\\s*\\{`);
 /** Setting the flag, in an assignment or a vm_flags_set() call; a test of it has `&` in front, which ends a piece. */
 const PIECES = /[^;{}&]+/g;
 const SETS = /\|=|\b\w+\s*\(/g;
-const MIXEDMAP = /\bVMA?_MIXEDMAP(?:_BIT)?\b/g;
+const MIXEDMAP = new RegExp(`\\b(?:${DAX.flags.join('|')})\\b`, 'g');
 
 /** True for a file the facts are read from: when it changes they have to be read anew. */
 export function isFactFile(path: string): boolean {
-  return [...HEADERS, ...INIT_FILES, MEMORY, ...DAX_FILES].includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
+  const { headers } = TREE_SIGNS;
+  return [...headers, ...INIT.files, TYPES.file, NORMAL_PAGE.file].includes(path) || isDaxFile(path);
 }
 
 /** What one file says; a field is undefined where the file is not asked, or has nothing to say. */
@@ -62,7 +33,7 @@ interface FileFacts {
 }
 
 /** Reads the facts from the tree's own files; those whose file is missing are left out. Never throws. */
-export function readTreeFacts(files: TreeFiles, names: readonly string[] = HELPERS): TreeFacts {
+export function readTreeFacts(files: TreeFiles, names: readonly string[] = TREE_SIGNS.helpers): TreeFacts {
   return new FactReader(files, names).read();
 }
 
@@ -75,7 +46,7 @@ export class FactReader {
 
   constructor(
     private readonly files: TreeFiles,
-    names: readonly string[] = HELPERS,
+    names: readonly string[] = TREE_SIGNS.helpers,
   ) {
     this.names = names.filter((name) => /^\w+$/.test(name));
   }
@@ -87,14 +58,14 @@ export class FactReader {
   }
 
   read(): TreeFacts {
-    this.daxFiles ??= [...new Set([...DAX_FILES, ...folderDaxFiles(this.files)])].sort(comparePaths);
-    const [inits, headers, dax] = [this.all(INIT_FILES), this.all(HEADERS), this.all(this.daxFiles)];
+    this.daxFiles ??= [...new Set([...DAX.files, ...folderDaxFiles(this.files)])].sort(comparePaths);
+    const [inits, headers, dax] = [this.all(INIT.files), this.all(TREE_SIGNS.headers), this.all(this.daxFiles)];
     const marks = inits.flatMap(({ marksReserved }) => marksReserved ?? []);
     const facts = {
-      memoryTypes: this.of(MEMREMAP)?.memoryTypes,
+      memoryTypes: this.of(TYPES.file)?.memoryTypes,
       marksZoneDeviceReserved: marks.find(({ value }) => value) ?? marks[0],
       helpers: headers.length === 0 ? undefined : helpers(headers),
-      vmNormalPageDropsDevmap: this.of(MEMORY)?.dropsDevmap,
+      vmNormalPageDropsDevmap: this.of(NORMAL_PAGE.file)?.dropsDevmap,
       daxMixedMap: dax.length === 0 ? undefined : dax.flatMap(({ mixedMaps }) => mixedMaps),
     };
     return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
@@ -117,13 +88,13 @@ export class FactReader {
 function factsOf(path: string, text: string, names: readonly string[]): FileFacts {
   let blanked: string | undefined;
   const code = (): string => (blanked ??= blankNonCode(text));
-  const isDax = DAX_FILES.includes(path) || /^fs\/[^/]+\/dax\.c$/.test(path);
   return {
-    memoryTypes: path === MEMREMAP ? memoryTypes(path, code()) : undefined,
-    marksReserved: INIT_FILES.includes(path) && holds(text, INIT_FUNCTIONS) ? marksReserved(path, code()) : undefined,
-    helpers: HEADERS.includes(path) ? declared(code(), names, path) : [],
-    dropsDevmap: path === MEMORY && holds(text, NORMAL_PAGE) ? dropsDevmap(path, code()) : undefined,
-    mixedMaps: isDax && text.includes('_MIXEDMAP') ? mixedMaps(path, code()) : [],
+    memoryTypes: path === TYPES.file ? memoryTypes(path, code()) : undefined,
+    marksReserved: INIT.files.includes(path) && holds(text, INIT.functions) ? marksReserved(path, code()) : undefined,
+    helpers: TREE_SIGNS.headers.includes(path) ? declared(code(), names, path) : [],
+    dropsDevmap:
+      path === NORMAL_PAGE.file && holds(text, NORMAL_PAGE.functions) ? dropsDevmap(path, code()) : undefined,
+    mixedMaps: isDaxFile(path) && holds(text, DAX.flags) ? mixedMaps(path, code()) : [],
   };
 }
 
@@ -132,7 +103,7 @@ function holds(text: string, names: readonly string[]): boolean {
 }
 
 function memoryTypes(path: string, code: string): TreeFact<readonly string[]> | undefined {
-  const match = /\benum\s+memory_type\s*\{/.exec(code);
+  const match = TYPES_HEAD.exec(code);
   const start = match ? match.index + match[0].length : -1;
   const end = code.indexOf('}', start);
   if (!match || end < 0) return undefined;
@@ -144,11 +115,11 @@ function memoryTypes(path: string, code: string): TreeFact<readonly string[]> | 
 }
 
 function marksReserved(path: string, code: string): TreeFact<boolean> | undefined {
-  return askBodies(path, code, INIT_FUNCTIONS, SETS_RESERVED);
+  return askBodies(path, code, INIT.functions, SETS_RESERVED);
 }
 
 function dropsDevmap(path: string, code: string): TreeFact<boolean> | undefined {
-  return askBodies(path, code, NORMAL_PAGE, /\bpte_devmap\b/);
+  return askBodies(path, code, NORMAL_PAGE.functions, ASKS_DEVMAP);
 }
 
 /** Whether one of the functions has the pattern in its body, and where; undefined where none of them is defined. */
@@ -207,8 +178,13 @@ function endOfSet(piece: string): number | undefined {
   return sets ? flag.index + flag[0].length : undefined;
 }
 
+function isDaxFile(path: string): boolean {
+  const [folder, , name, ...more] = path.split('/');
+  return DAX.files.includes(path) || (folder === DAX.below && name === DAX.named && more.length === 0);
+}
+
 /** fs/<filesystem>/dax.c of every file system. */
 function folderDaxFiles(files: TreeFiles): string[] {
-  const listing = files.list('fs');
-  return 'why' in listing ? [] : listing.folders.map((name) => `fs/${name}/dax.c`);
+  const listing = files.list(DAX.below);
+  return 'why' in listing ? [] : listing.folders.map((name) => `${DAX.below}/${name}/${DAX.named}`);
 }

@@ -1,4 +1,4 @@
-import { knownReleases, parseRelease, VERDICTS } from '@pageref/shared';
+import { RELEASES, parseRelease, VERDICTS } from '@pageref/shared';
 import type { AuditParams, Release } from '@pageref/shared';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 
@@ -42,7 +42,7 @@ function list(name: string, value: unknown): unknown[] {
 
 function release(value: unknown): Release {
   const found = typeof value === 'string' ? parseRelease(value) : undefined;
-  if (found !== undefined && knownReleases().includes(found)) return found;
+  if (found !== undefined && RELEASES.includes(found)) return found;
   throw invalid(`kernelRelease must be a release the model knows, such as "6.12"`);
 }
 

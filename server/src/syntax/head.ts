@@ -1,5 +1,7 @@
+import { SYNTAX_MACROS } from '@pageref/shared/model';
 import type { Token } from './lexer.js';
 import { matchBrackets, tokenise } from './lexer.js';
+import { DIALECT_CALLS } from './tables.js';
 
 /** What the text in front of a `{` at file level says about the braces. */
 export interface Head {
@@ -21,15 +23,8 @@ export interface Candidate {
 
 const TYPE_WORDS = new Set(['typedef', 'struct', 'union', 'enum']);
 const STORAGE = new Set(['static', 'extern', 'const', 'volatile', 'inline', '__inline', '__inline__', '__extension__']);
-const NOT_NAMES = new Set(
-  '__attribute__ __attribute __declspec __typeof__ typeof __typeof __section __aligned __printf'.split(' '),
-);
-for (const word of '__scanf __acquires __releases __must_hold __cond_acquires __cond_releases __alloc_size'.split(' '))
-  NOT_NAMES.add(word);
-for (const word of '__realloc_size __nonnull __nonstring __counted_by __guarded_by __free __cleanup _Alignas'.split(
-  ' ',
-))
-  NOT_NAMES.add(word);
+/** Words with a group behind them that are no function's name. */
+const NOT_NAMES = new Set([...DIALECT_CALLS, '__typeof__', '__typeof', 'typeof', ...SYNTAX_MACROS.attributeCalls]);
 
 /** Reads the head between two offsets; total, and linear in its length. */
 export function readHead(text: string, start: number, end: number): Head {

@@ -14,9 +14,7 @@ export interface Signature {
   readonly params: readonly Param[];
 }
 
-const QUALIFIERS = new Set(
-  'const volatile static extern inline restrict typedef register asmlinkage notrace noinline'.split(' '),
-);
+const QUALIFIERS = new Set('const volatile static extern inline restrict typedef register'.split(' '));
 const BASIC = new Set('unsigned signed int long short char void float double _Bool'.split(' '));
 const TAGS = new Set(['struct', 'union', 'enum']);
 

@@ -13,10 +13,7 @@ const words = (list: string): readonly string[] => list.split(' ');
 const DIALECT_ATTRIBUTES = words(
   'inline __inline __inline__ restrict __restrict __restrict__ __extension__ _Noreturn __thread _Thread_local',
 );
-const DIALECT_CALLS = words('__attribute__ __attribute _Alignas __declspec __free __cleanup');
-
-/** Annotations that look like attributes and are calls: they stand as statements or have a value. */
-const VALUED_CALLS: ReadonlySet<string> = new Set(words('__acquire __release __cond_lock'));
+export const DIALECT_CALLS = words('__attribute__ __attribute _Alignas __declspec __free __cleanup');
 
 /** Loop macros whose names do not say for_each; guards that take a statement are read the same way. */
 const DIALECT_LOOPS = words('scoped_guard scoped_cond_guard');
@@ -52,7 +49,7 @@ export const PRIMITIVES: ReadonlySet<string> = new Set(
 export function makeTables(syntax: SyntaxMacros): SyntaxTables {
   return {
     attributes: new Set([...DIALECT_ATTRIBUTES, ...syntax.attributes]),
-    attributeCalls: new Set([...DIALECT_CALLS, ...syntax.attributeCalls.filter((name) => !VALUED_CALLS.has(name))]),
+    attributeCalls: new Set([...DIALECT_CALLS, ...syntax.attributeCalls]),
     loops: new Set([...DIALECT_LOOPS, ...syntax.loops]),
   };
 }

@@ -158,7 +158,6 @@ export const FLAGS = [
     evidence: ['6.12:include/linux/page-flags.h:533#Reserved'],
     summary: 'Clears the reserved bit.',
     effects: [{ does: 'clear-reserved', on: arg(0), when: 'always' }],
-    counterparts: ['SetPageReserved'],
   },
   {
     name: '__ClearPageReserved',
@@ -167,7 +166,6 @@ export const FLAGS = [
     evidence: ['6.12:include/linux/page-flags.h:534#Reserved'],
     summary: 'Clears the reserved bit without a lock.',
     effects: [{ does: 'clear-reserved', on: arg(0), when: 'always' }],
-    counterparts: ['__SetPageReserved'],
   },
   {
     name: 'folio_clear_reserved',
@@ -176,7 +174,6 @@ export const FLAGS = [
     evidence: ['6.12:include/linux/page-flags.h:533#Reserved'],
     summary: 'Clears the reserved bit of a folio.',
     effects: [{ does: 'clear-reserved', on: arg(0), when: 'always' }],
-    counterparts: ['folio_set_reserved'],
   },
   {
     name: '__folio_clear_reserved',
@@ -185,6 +182,5 @@ export const FLAGS = [
     evidence: ['6.12:include/linux/page-flags.h:534#Reserved'],
     summary: 'Clears the reserved bit of a folio without a lock.',
     effects: [{ does: 'clear-reserved', on: arg(0), when: 'always' }],
-    counterparts: ['__folio_set_reserved'],
   },
 ] as const satisfies readonly ModelEntry[];

@@ -10,7 +10,6 @@ export const GIVE_BACK = [
     evidence: ['6.12:include/xen/grant_table.h:215#gnttab_free_pages'],
     summary: 'Takes the pages of gnttab_alloc_pages back.',
     effects: [{ does: 'transfer', on: entries(1), count: '1 each', when: 'always' }],
-    counterparts: ['gnttab_alloc_pages'],
   },
   {
     name: 'iommufd_access_unpin_pages',
@@ -19,7 +18,6 @@ export const GIVE_BACK = [
     evidence: ['6.12:include/linux/iommufd.h:92#iommufd_access_unpin_pages'],
     summary: 'Gives the pins of iommufd_access_pin_pages back, by iova.',
     effects: [{ does: 'release', on: arg(1), unit: 'pin', count: '1 pin each', when: 'always' }],
-    counterparts: ['iommufd_access_pin_pages'],
   },
   {
     name: 'migrate_device_finalize',
@@ -30,7 +28,6 @@ export const GIVE_BACK = [
     effects: [
       { does: 'release', on: entries(0), unit: 'reference', count: 'the collected references', when: 'always' },
     ],
-    counterparts: ['migrate_device_range'],
   },
   {
     name: 'bio_iov_iter_get_pages',

@@ -27,6 +27,36 @@ export const PAGE_TYPES: PageTypes = {
   ],
 };
 
+/** Types without a tag whose values are an address and say nothing of what lies there. */
+export const BARE_ADDRESSES: ReadonlySet<string> = new Set([
+  'void',
+  'char',
+  'u8',
+  'u64',
+  'unsigned char',
+  'unsigned long',
+  'long',
+  'uintptr_t',
+  'phys_addr_t',
+]);
+
+/** Types whose values are neither a page nor an address or number of one: flags, counts, results. */
+export const PLAIN_VALUES: ReadonlySet<string> = new Set([
+  'void',
+  'bool',
+  'char',
+  'int',
+  'unsigned',
+  'unsigned int',
+  'short',
+  'unsigned short',
+  ...['s8', 'u8', 's16', 'u16', 's32', 'u32'].flatMap((name) => [name, `__${name}`]),
+  'size_t',
+  'ssize_t',
+  'loff_t',
+  'gfp_t',
+]);
+
 /**
  * C types that tell what page an expression names.
  *

@@ -44,7 +44,6 @@ export const ALLOC_FREE = [
     preconditions: [
       { of: arg(0), needs: 'owner-free', text: 'the page belongs to the buddy allocator and the caller owns it' },
     ],
-    counterparts: ['alloc_page'],
     replacedBy: 'put_page',
     zoneDevice: 'must never be called on ZONE_DEVICE pages',
   },
@@ -60,7 +59,6 @@ export const ALLOC_FREE = [
     preconditions: [
       { of: arg(0), needs: 'owner-free', text: 'the page belongs to the buddy allocator and the caller owns it' },
     ],
-    counterparts: ['alloc_pages'],
     zoneDevice: 'must never be called on ZONE_DEVICE pages',
   },
   {

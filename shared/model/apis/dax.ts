@@ -22,7 +22,6 @@ export const DAX = [
     range: { since: '4.20', until: '6.12', untilAfter: '6.1' },
     evidence: ['4.20:fs/dax.c:432#dax_unlock_page', '6.1:fs/dax.c:478#dax_unlock_page'],
     summary: 'Unlocks the dax entry of a page.',
-    counterparts: ['dax_lock_page'],
     replacedBy: 'dax_unlock_folio',
     context: 'cookie from dax_lock_page',
   },

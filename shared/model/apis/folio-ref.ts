@@ -71,7 +71,6 @@ export const FOLIO_REF = [
     evidence: ['6.1:include/linux/page_ref.h:137#folio_ref_sub', '7.1:include/linux/page_ref.h:137#folio_ref_sub'],
     summary: 'Subtracts from the folio counter and never frees.',
     effects: [{ does: 'release', on: arg(0), unit: 'reference', count: 'arg1', when: 'always' }],
-    counterparts: ['folio_ref_add'],
     replacedBy: 'folio_put_refs',
     zoneDevice: 'raw sub, no free and no devmap hook',
     context: 'count stays > 0',
@@ -96,7 +95,6 @@ export const FOLIO_REF = [
     evidence: ['6.1:include/linux/page_ref.h:175#folio_ref_dec', '7.1:include/linux/page_ref.h:170#folio_ref_dec'],
     summary: 'Takes one off the folio counter and never frees.',
     effects: [{ does: 'release', on: arg(0), unit: 'reference', count: '1', when: 'always' }],
-    counterparts: ['folio_ref_inc'],
     replacedBy: 'folio_put',
     zoneDevice: 'raw dec, no free',
     context: 'count stays > 0',
@@ -202,7 +200,6 @@ export const FOLIO_REF = [
     ],
     summary: 'Writes the count back after a successful freeze.',
     effects: [{ does: 'set-count', on: arg(0), count: 'arg1', when: 'always' }],
-    counterparts: ['folio_ref_freeze'],
     context: 'count is 0 (VM_BUG_ON_PAGE)',
   },
   {

@@ -87,7 +87,6 @@ export const FOLLOW = [
     range: { since: '6.12' },
     evidence: ['6.12:mm/memory.c:6530#follow_pfnmap_end', '7.1:mm/memory.c:6992#follow_pfnmap_end'],
     summary: 'Ends a follow_pfnmap_start lookup.',
-    counterparts: ['follow_pfnmap_start'],
     zoneDevice: 'pfn must not be used afterwards without MMU-notifier protection',
     context: 'after a successful start',
   },

@@ -69,7 +69,6 @@ export const IOV = [
     evidence: ['5.4:block/bio.c:821#bio_release_pages', '6.12:include/linux/bio.h:448#bio_release_pages'],
     summary: 'Gives back the pages that a bio holds.',
     effects: [{ does: 'release', on: entries(0), unit: 'reference', count: '1 each', when: 'always' }],
-    counterparts: ['bio_iov_iter_get_pages'],
     zoneDevice: 'only acts if the bio is flagged as holding refs/pins',
   },
 ] as const satisfies readonly ModelEntry[];

@@ -89,7 +89,6 @@ export const KVM_MAP = [
     evidence: ['5.4:virt/kvm/kvm_main.c:1852#kvm_vcpu_unmap', '7.1:virt/kvm/kvm_main.c:3144#kvm_vcpu_unmap'],
     summary: 'Ends a kvm_vcpu_map and gives back what it held.',
     effects: [{ does: 'release', on: member(1, 'pfn'), count: '1 ref (5.4-6.12) or 1 pin (6.13+)', when: 'always' }],
-    counterparts: ['kvm_vcpu_map'],
     context: 'third dirty argument removed in 6.13',
   },
   {
@@ -101,7 +100,6 @@ export const KVM_MAP = [
     effects: [
       { does: 'release', on: member(1, 'pinned_page'), count: '1 ref (5.4-6.12) or 1 pin (6.13+)', when: 'always' },
     ],
-    counterparts: ['kvm_vcpu_map'],
     context: 'third dirty argument removed in 6.13',
   },
   {

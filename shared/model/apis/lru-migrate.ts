@@ -48,7 +48,6 @@ export const LRU_MIGRATE = [
     evidence: ['4.20:mm/vmscan.c:1005#putback_lru_page', '6.1:mm/folio-compat.c:145#putback_lru_page'],
     summary: 'Puts an isolated page back on its LRU list and drops the isolation reference.',
     effects: [{ does: 'release', on: arg(0), unit: 'reference', count: '1', when: 'always' }],
-    counterparts: ['isolate_lru_page'],
     replacedBy: 'folio_putback_lru',
     context: 'page was isolated',
   },
@@ -59,7 +58,6 @@ export const LRU_MIGRATE = [
     evidence: ['6.1:mm/vmscan.c:1444#folio_putback_lru', '7.1:mm/vmscan.c:825#folio_putback_lru'],
     summary: 'Puts an isolated folio back on its LRU list and drops the isolation reference.',
     effects: [{ does: 'release', on: arg(0), unit: 'reference', count: '1', when: 'always' }],
-    counterparts: ['folio_isolate_lru'],
     context: 'folio was isolated',
   },
   {
@@ -69,7 +67,7 @@ export const LRU_MIGRATE = [
     evidence: ['4.20:mm/migrate.c:167#putback_movable_pages', '7.1:mm/migrate.c:257#putback_movable_pages'],
     summary: 'Puts a list of isolated pages back and drops their isolation references.',
     effects: [{ does: 'release', on: entries(0), unit: 'reference', count: '1 each', when: 'always' }],
-    counterparts: ['isolate_lru_page', 'folio_isolate_lru', 'isolate_movable_page'],
+    counterparts: ['isolate_lru_page', 'folio_isolate_lru'],
     context: 'pages isolated on the list',
   },
   {
@@ -147,7 +145,6 @@ export const LRU_MIGRATE = [
     effects: [
       { does: 'release', on: member(0, 'src'), unit: 'reference', count: 'the collected references', when: 'always' },
     ],
-    counterparts: ['migrate_vma_setup'],
     context: 'after migrate_vma_pages',
   },
   {

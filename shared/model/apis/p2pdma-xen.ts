@@ -20,7 +20,6 @@ export const P2PDMA_XEN = [
     range: { since: '4.20' },
     evidence: ['4.20:drivers/pci/p2pdma.c:585#pci_free_p2pmem', '7.1:drivers/pci/p2pdma.c:974#pci_free_p2pmem'],
     summary: 'Frees peer-to-peer memory.',
-    counterparts: ['pci_alloc_p2pmem'],
     context: 'count: drops the percpu ref',
   },
   {
@@ -66,7 +65,6 @@ export const P2PDMA_XEN = [
     ],
     summary: 'Takes unpopulated pages back.',
     effects: [{ does: 'transfer', on: entries(1), count: 'pages return to the Xen list', when: 'always' }],
-    counterparts: ['xen_alloc_unpopulated_pages'],
     zoneDevice: 'no put_page: the list keeps count 1',
     context: 'pages no longer mapped',
   },

@@ -67,7 +67,6 @@ export const PERCPU_REF = [
     ],
     summary: 'Gives one reference on a counter back.',
     effects: [{ does: 'release', on: arg(0), unit: 'pgmap-reference', count: '1', when: 'always' }],
-    counterparts: ['percpu_ref_tryget_live'],
   },
   {
     name: 'percpu_ref_put_many',
@@ -79,7 +78,6 @@ export const PERCPU_REF = [
     ],
     summary: 'Gives several references on a counter back.',
     effects: [{ does: 'release', on: arg(0), unit: 'pgmap-reference', count: 'arg1', when: 'always' }],
-    counterparts: ['percpu_ref_get_many'],
     zoneDevice: 'memunmap_pages drops the per-page refs (6.1+)',
   },
   {

@@ -110,13 +110,6 @@ export const PIN = [
     evidence: ['6.1:mm/gup.c:264#unpin_user_page', '7.1:mm/gup.c:185#unpin_user_page'],
     summary: 'Gives one pin back.',
     effects: [{ does: 'release', on: arg(0), unit: 'pin', count: '1 pin', when: 'always' }],
-    counterparts: [
-      'pin_user_pages',
-      'pin_user_pages_fast',
-      'pin_user_pages_remote',
-      'pin_user_pages_unlocked',
-      'pin_user_pages_fast_only',
-    ],
     zoneDevice: 'drops the pin on device pages too; no-op on the zero page since 6.5 (and in 6.1.y from 6.1.130)',
     context: 'page came from pin_user_pages*',
   },
@@ -127,13 +120,6 @@ export const PIN = [
     evidence: ['6.1:mm/gup.c:434#unpin_user_pages', '7.1:mm/gup.c:401#unpin_user_pages'],
     summary: 'Gives back one pin on each page of an array.',
     effects: [{ does: 'release', on: entries(0), unit: 'pin', count: '1 pin each', when: 'always' }],
-    counterparts: [
-      'pin_user_pages',
-      'pin_user_pages_fast',
-      'pin_user_pages_remote',
-      'pin_user_pages_unlocked',
-      'pin_user_pages_fast_only',
-    ],
     zoneDevice: 'as unpin_user_page',
   },
   {
@@ -199,7 +185,6 @@ export const PIN = [
     evidence: ['6.12:mm/gup.c:449#unpin_folios', '7.1:mm/gup.c:449#unpin_folios'],
     summary: 'Gives back one pin on each folio of an array.',
     effects: [{ does: 'release', on: entries(0), unit: 'pin', count: '1 pin each', when: 'always' }],
-    counterparts: ['memfd_pin_folios'],
   },
   {
     name: 'unpin_user_folio',
@@ -252,7 +237,6 @@ export const PIN = [
     summary: 'Gives back a reference that get_user_pages took.',
     effects: [{ does: 'release', on: arg(0), unit: 'reference', count: '1', when: 'always' }],
     counterparts: [
-      'get_user_pages',
       'get_user_pages_remote',
       'get_user_pages_unlocked',
       'get_user_pages_locked',
@@ -271,7 +255,6 @@ export const PIN = [
     summary: 'Gives back the references on an array that get_user_pages took.',
     effects: [{ does: 'release', on: entries(0), unit: 'reference', count: '1 each', when: 'always' }],
     counterparts: [
-      'get_user_pages',
       'get_user_pages_remote',
       'get_user_pages_unlocked',
       'get_user_pages_locked',

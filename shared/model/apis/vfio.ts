@@ -90,7 +90,6 @@ export const VFIO = [
         when: 'always',
       },
     ],
-    counterparts: ['vaddr_get_pfn'],
     zoneDevice: 'skips every ZONE_DEVICE page (bare PageReserved) in all five trees',
     context: 'success: returns 1 when it released',
   },
@@ -110,7 +109,6 @@ export const VFIO = [
         when: 'always',
       },
     ],
-    counterparts: ['vaddr_get_pfns'],
     zoneDevice: 'skips every ZONE_DEVICE page (bare PageReserved) in all five trees',
     context: 'success: returns 1 when it released',
   },
@@ -169,7 +167,6 @@ export const VFIO = [
     evidence: ['4.20:drivers/vfio/vfio.c:1976#vfio_unpin_pages', '7.1:include/linux/vfio.h:386#vfio_unpin_pages'],
     summary: 'Ends a vfio_pin_pages.',
     effects: [{ does: 'release', on: arg(1), unit: 'pin', count: '1 pin each', when: 'always' }],
-    counterparts: ['vfio_pin_pages'],
     zoneDevice: 'inherits the put_pfn skip',
   },
   {

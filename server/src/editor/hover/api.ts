@@ -65,12 +65,20 @@ function entryRows(entry: ModelEntry, any: KindSet): CardRow[] {
 function pitfalls({ preconditions = [], counterparts = [], replacedBy, zoneDevice, context }: ModelEntry): CardRow[] {
   const rows: (CardRow | undefined)[] = [
     ...preconditions.map(({ of, text }) => ({ label: 'needs', text: `${operandText(of)}: ${text}` })),
-    counterparts.length > 0 ? { label: 'counterpart', text: counterparts.join(', ') } : undefined,
+    counterparts.length > 0 ? { label: 'counterpart', text: someOf(counterparts) } : undefined,
     replacedBy ? { label: 'replaced by', text: replacedBy } : undefined,
     zoneDevice ? { label: 'ZONE_DEVICE', text: zoneDevice } : undefined,
     context ? { label: 'context', text: context } : undefined,
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+/** put_page() gives back what forty functions take: a card has room for some of them. */
+const MOST_NAMES = 8;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 1 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
 }
 
 export function answerRow(answer: string, set: KindSet, any: KindSet): CardRow[] {

@@ -1,3 +1,4 @@
+import { BARE_ADDRESSES, PLAIN_VALUES } from '@pageref/shared/model';
 import type { Expr, FunctionIr, TypeName } from '../../syntax/ir.js';
 import { bodiesOf, visitExpressions } from '../../syntax/ir-walk.js';
 
@@ -164,18 +165,12 @@ function memberAddress(operand: Expr): TypeName | undefined {
 
 /** A type that says nothing of what it points to. */
 export function isBareAddress(type: TypeName): boolean {
-  return (
-    type.tag === '' && /^(void|char|u8|unsigned char|unsigned long|long|uintptr_t|u64|phys_addr_t)$/.test(type.base)
-  );
+  return type.tag === '' && BARE_ADDRESSES.has(type.base);
 }
-
-/** C types that hold neither a page nor an address or number of one. */
-const NEVER_PAGE =
-  /^(void|bool|char|int|unsigned|unsigned int|short|unsigned short|(__)?[us](8|16|32)|size_t|ssize_t|loff_t|gfp_t)$/;
 
 /** False for a type whose values cannot tell a page: flags, counts, results. */
 export function mayNamePage(type: TypeName): boolean {
-  return type.pointers > 0 || (type.tag !== 'enum' && !NEVER_PAGE.test(type.base));
+  return type.pointers > 0 || (type.tag !== 'enum' && !PLAIN_VALUES.has(type.base));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { compareReleases, inRange, knownReleases, nearest, NEWEST_RELEASE, OLDEST_RELEASE } from '@pageref/shared';
+import { compareReleases, inRange, RELEASES, nearest, NEWEST_RELEASE, OLDEST_RELEASE } from '@pageref/shared';
 import type { ModelEntry, PerKind, Release, ReleaseRange, UserEntry } from '@pageref/shared';
 import { ENTRIES, rangesOf } from '@pageref/shared/model';
 import type { JsonPath } from './json.js';
@@ -140,7 +140,7 @@ function counterpartProblems(entry: UserEntry, all: readonly UserEntry[]): Probl
 
 /** Ranges of releases share one if any known release lies in both. */
 function overlap(one: ReleaseRange, other: ReleaseRange): boolean {
-  return knownReleases().some((release: Release) => inRange(one, release) && inRange(other, release));
+  return RELEASES.some((release: Release) => inRange(one, release) && inRange(other, release));
 }
 
 function rangeText({ since, until }: ReleaseRange): string {

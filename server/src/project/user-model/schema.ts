@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PAGE_KINDS, knownReleases } from '@pageref/shared';
+import { PAGE_KINDS, RELEASES } from '@pageref/shared';
 import type { Effect, Operand, PerKind, UserEntry, UserModelFile } from '@pageref/shared';
 import { shown, unknownText } from './json.js';
 
@@ -20,7 +20,7 @@ const text = z.string().min(1, { error: 'it must not be empty' });
 const kind = word(PAGE_KINDS, 'page kind');
 const kinds = z.array(kind);
 const answer = word(['yes', 'no', 'maybe'], 'answer');
-const release = word(knownReleases(), 'release');
+const release = word(RELEASES, 'release');
 
 const operand = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { knownReleases, NEWEST_RELEASE, parseRelease } from '@pageref/shared';
+import { RELEASES, NEWEST_RELEASE, parseRelease } from '@pageref/shared';
 import type { Declaration, Release } from '@pageref/shared';
 import type { FixRequest } from './request.js';
 
@@ -26,7 +26,7 @@ export function declaration({ headers, model }: FixRequest, name: string): Decla
 
 /** The header in which the evidence of the nearest release saw a name. */
 function headerOf(evidence: readonly string[], release: Release): string {
-  const known = knownReleases();
+  const known = RELEASES;
   const distance = (item: string): number => Math.abs(known.indexOf(releaseOf(item)) - known.indexOf(release));
   const seen = evidence.filter((item) => HEADER.test(item)).sort((a, b) => distance(a) - distance(b));
   return HEADER.exec(seen[0] ?? '')?.[1] ?? 'linux/mm.h';

@@ -110,7 +110,7 @@ function undoneText(file: SourceFile, { model }: RuleWorld, api: string): string
   const undo = (model.entries.get(api)?.counterparts ?? []).filter((name) =>
     file.matches(new RegExp(`\\b${name}\\s*\\(`)),
   );
-  if (api.startsWith('devm_') || api.startsWith('hmm_')) return 'It happens when the device goes.';
+  if (model.pagemap.names.managed.some((prefix) => api.startsWith(prefix))) return 'It happens when the device goes.';
   return undo.length > 0 ? `It happens at ${undo.join(', ')}().` : 'Nothing in this file takes the mapping down again.';
 }
 
