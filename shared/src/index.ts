@@ -24,3 +24,4 @@ export * from './judged.js';
 export * from './shape.js';
 export * from './finding-shapes.js';
 export * from './ownership.js';
+export * from './visible.js';

@@ -197,3 +197,25 @@ test('a newer version voids older results, and the last word is about the last t
     }
   });
 });
+
+test('names that steer a terminal are shown as what they are', async () => {
+  const name = 'a\u001b]0;title\u0007\u202eb';
+  const shown = 'a\\u001b]0;title\\u0007\\u202eb';
+  await withTree(KERNEL, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const uri = uriOf(join(root, '.pageref.json'));
+      await client.open(uri, JSON.stringify({ [name]: 1 }), 1, 'json');
+      const told = (await client.diagnostics(uri)).map(({ message }) =>
+        typeof message === 'string' ? message : message.value,
+      );
+      assert.ok(
+        told.some((message) => message.includes(`"${shown}"`)),
+        told.join('\n'),
+      );
+      const audit = client.request('pageref/audit', { uri: uriOf(join('/nowhere', name)) });
+      await assert.rejects(audit, (error: Error) => error.message.endsWith(shown));
+      const all = [...told, ...client.logs.map(({ message }) => message)].join('');
+      assert.doesNotMatch(all, /[\u001b\u0007\u202e]/);
+    });
+  });
+});

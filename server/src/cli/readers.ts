@@ -10,6 +10,7 @@ import {
   type Release,
   type RuleId,
   type Verdict,
+  jsonText,
 } from '@pageref/shared';
 import { UsageError } from './io.js';
 
@@ -79,7 +80,7 @@ export function absolute(cwd: string, path: string): string {
 
 /** Text from the command line inside a message: in quotes, on one line, without control characters. */
 export function quoted(text: string): string {
-  return JSON.stringify(text);
+  return jsonText(text);
 }
 
 function listed(option: string, text: string): string[] {

@@ -4,6 +4,7 @@ import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
 import { COMMANDS } from './table.js';
 import type { CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
+import { tell } from './tell.js';
 
 const DESCRIPTION = 'What a struct page can be in this kernel release, and whether the code treats it rightly.';
 const HELP_WIDTH = 100;
@@ -65,7 +66,7 @@ function modern(given: Options, formerly: readonly FormerOption[], io: Io): Opti
     const option = new Option(flags);
     const value = (given as Readonly<Record<string, string | true | undefined>>)[option.attributeName()];
     if (value === undefined) return options;
-    io.stderr.write(`pageref: ${option.long ?? flags} is called ${now} now; the old name still works\n`);
+    tell(io, `${option.long ?? flags} is called ${now} now; the old name still works`);
     return { ...means(value), ...options };
   }, given);
 }
@@ -87,16 +88,16 @@ function sentence(text: string): string {
 function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.clean;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.cannotRun;
-  io.stderr.write(failureText(error, argv));
+  tell(io, failureText(error, argv));
   return EXIT.cannotRun;
 }
 
 function failureText(error: unknown, argv: readonly string[]): string {
-  if (error instanceof UsageError) return `pageref: ${error.message}\n${error.hint}\n`;
-  if (error instanceof CannotRun) return `pageref: ${error.message}\n`;
-  if (error instanceof CommanderError) return `pageref: ${commanderText(error)}\n${helpHint(argv)}\n`;
+  if (error instanceof UsageError) return `${error.message}\n${error.hint}`;
+  if (error instanceof CannotRun) return error.message;
+  if (error instanceof CommanderError) return `${commanderText(error)}\n${helpHint(argv)}`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `pageref: internal error: ${detail}\nThis is a mistake in pageref itself; please report it with the command line.\n`;
+  return `internal error: ${detail}\nThis is a mistake in pageref itself; please report it with the command line.`;
 }
 
 /** Commander puts its guess on a line of its own and "error:" in front. */

@@ -1,4 +1,4 @@
-import { DECIDED_BY, DIAGNOSTIC_SOURCE } from '@pageref/shared';
+import { DECIDED_BY, DIAGNOSTIC_SOURCE, visibleLine } from '@pageref/shared';
 import type { DiagnosticData, RuleId, Settings, Severity } from '@pageref/shared';
 import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
@@ -51,7 +51,7 @@ export function dataDiagnostics(
     range: toRange(document, offset, offset + length, client.encoding),
     severity: DiagnosticSeverity.Error,
     source: DIAGNOSTIC_SOURCE,
-    message,
+    message: visibleLine(message),
   }));
 }
 
@@ -68,7 +68,7 @@ function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic 
     ...(client.codeDescription && page !== undefined && { codeDescription: { href: page } }),
     source: DIAGNOSTIC_SOURCE,
     // A report names the release it rests on at its head; here every message does.
-    message: `${message} (Linux ${context.tree.tree.model.release})`,
+    message: visibleLine(`${message} (Linux ${context.tree.tree.model.release})`),
     ...(client.relatedInformation && { relatedInformation: relatedOf(finding, context) }),
     ...(client.diagnosticData && { data }),
   };
@@ -83,7 +83,7 @@ function relatedOf({ start, related }: Finding, context: DiagnosticContext): Dia
   return related.flatMap((one) => {
     if (isHere(one)) return [];
     const location = locationOf(one.place, context);
-    return location ? [{ location, message: one.text }] : [];
+    return location ? [{ location, message: visibleLine(one.text) }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { visible } from '@pageref/shared';
 import type { RemoteConsole } from 'vscode-languageserver/node';
 
 /** Messages for the client's log. Each warning is given once, so that a fault at every key press does not fill it. */
@@ -7,14 +8,14 @@ export class Log {
   constructor(private readonly console: RemoteConsole) {}
 
   info(message: string): void {
-    this.console.info(message);
+    this.console.info(visible(message));
   }
 
   warnOnce(message: string): void {
     if (this.given.has(message)) return;
     if (this.given.size > MOST) this.given.clear();
     this.given.add(message);
-    this.console.warn(message);
+    this.console.warn(visible(message));
   }
 }
 

@@ -1,4 +1,5 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { visible } from '@pageref/shared';
 import { FrameCheck } from './frames.js';
 import { Life } from './life.js';
 
@@ -75,5 +76,5 @@ function handOn(worker: Worker, told: { readonly onBad: (why: string) => void; r
 }
 
 function tell(text: string): void {
-  process.stderr.write(`pageref: ${text}\n`);
+  process.stderr.write(`pageref: ${visible(text)}\n`);
 }

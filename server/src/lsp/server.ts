@@ -6,6 +6,7 @@ import {
   REPORT_REQUEST,
   STATUS_REQUEST,
   TOOL_VERSION,
+  visible,
 } from '@pageref/shared';
 import {
   CodeActionRequest,
@@ -254,9 +255,9 @@ export class Server {
     if (error instanceof ResponseError) return error as ResponseError<unknown>;
     if (error instanceof Superseded)
       return new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
-    if (error instanceof CannotRun) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    if (error instanceof CannotRun) return new ResponseError(LSPErrorCodes.RequestFailed, visible(error.message));
     this.log.warnOnce(`a request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return new ResponseError(ErrorCodes.InternalError, textOf(error));
+    return new ResponseError(ErrorCodes.InternalError, visible(textOf(error)));
   }
 
   /** A notification cannot be answered: one that makes no sense is noted and left. */

@@ -7,6 +7,7 @@ import {
   type Site,
   type UnreadableFile,
   type Verdict,
+  visibleLine,
 } from '@pageref/shared';
 
 /** What the text and markdown printers share: the order of sections and the wording of figures. */
@@ -41,7 +42,7 @@ export function placeText({ path, line, column }: Place): string {
 
 /** Names and paths come from the tree: whatever they hold, they stay on one line and cannot steer a terminal. */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return visibleLine(text);
 }
 
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
@@ -56,7 +57,7 @@ export function analysedText({ mentioning, analysed }: AuditSummary['functions']
 }
 
 export function releaseText({ value, detected }: AuditSummary['release']): string {
-  return value === null ? `unknown (${detected}); give it with --kernel X.Y` : `${value} (${detected})`;
+  return oneLine(value === null ? `unknown (${detected}); give it with --kernel X.Y` : `${value} (${detected})`);
 }
 
 /** The user's files by how much they say; undefined where there are none. */

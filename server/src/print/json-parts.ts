@@ -1,3 +1,4 @@
+import { jsonText } from '@pageref/shared';
 import type {
   AuditSummary,
   NotAnalysed,
@@ -88,5 +89,5 @@ export function unreadJson({ path, why, named = false }: UnreadableFile): Unread
 }
 
 export function stringify(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }

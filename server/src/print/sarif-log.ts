@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import { jsonText } from '@pageref/shared';
 import type { AuditReport, AuditSummary, Place, RelatedPlace, UnreadableFile } from '@pageref/shared';
 
 /** What the SARIF logs of `audit` and `check` have in common. */
@@ -54,7 +55,7 @@ export function sarifLog({ tool, release, root, coverage, rules, results, more }
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 /** Related places, numbered in the order a person reads them. */

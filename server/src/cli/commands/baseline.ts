@@ -7,6 +7,7 @@ import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { withProgress } from './tree-run.js';
 import { exitCode } from './unread.js';
+import { tell } from '../tell.js';
 
 export const run: Run = async (io, tree, options) => {
   const { rule, output: given, prune = false } = options;
@@ -49,5 +50,5 @@ function told(file: string, { added, kept, pruned }: Baseline): string {
 /** What a rule would have found where it failed is not in the file. */
 function tellFailures(io: Io, { report }: Baseline): void {
   for (const { rule, path, why } of report.summary.failures)
-    io.stderr.write(`pageref: ${rule} failed on ${quoted(path)}, its findings there are missing: ${why}\n`);
+    tell(io, `${rule} failed on ${quoted(path)}, its findings there are missing: ${why}`);
 }

@@ -7,6 +7,7 @@ import { printReport } from '../print-report.js';
 import { progressLine } from '../progress.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options } from '../types.js';
+import { tell } from '../tell.js';
 
 /**
  * What every command with a report of a tree does: the output is opened first, the engine runs under a progress line, and
@@ -47,8 +48,7 @@ export async function withProgress<Report>(
 /** A cache that is not used costs time only, so it is told to those who want to know everything. */
 function tellCacheTrouble(io: Io, engine: Engine, { cache }: TreeOptions): void {
   const why = cache === undefined ? undefined : engine.cacheTrouble(cache);
-  if (cache !== undefined && why !== undefined)
-    io.stderr.write(`pageref: the cache ${quoted(cache)} is not used: ${why}\n`);
+  if (cache !== undefined && why !== undefined) tell(io, `the cache ${quoted(cache)} is not used: ${why}`);
 }
 
 /** Absolute paths of --model. */

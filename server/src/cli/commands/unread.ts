@@ -3,6 +3,7 @@ import { EXIT } from '../io.js';
 import type { Io } from '../io.js';
 import { quoted } from '../readers.js';
 import type { Options } from '../types.js';
+import { tell } from '../tell.js';
 
 /** More files than this are counted. */
 const MOST_LINES = 10;
@@ -19,8 +20,7 @@ export function exitCode(
 ): number {
   const failing = unreadable.filter(({ named }) => named === true || failOnUnread);
   if (failing.length === 0) return ofFindings;
-  for (const { path, why } of failing.slice(0, MOST_LINES))
-    io.stderr.write(`pageref: ${quoted(path)} was not read: ${why}\n`);
-  if (failing.length > MOST_LINES) io.stderr.write(`pageref: ${failing.length - MOST_LINES} more were not read\n`);
+  for (const { path, why } of failing.slice(0, MOST_LINES)) tell(io, `${quoted(path)} was not read: ${why}`);
+  if (failing.length > MOST_LINES) tell(io, `${failing.length - MOST_LINES} more were not read`);
   return EXIT.cannotRun;
 }

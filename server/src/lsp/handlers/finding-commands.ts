@@ -1,3 +1,4 @@
+import { visible } from '@pageref/shared';
 import type { FindingParams } from '@pageref/shared';
 import {
   ErrorCodes,
@@ -44,7 +45,8 @@ export async function findingNamed(
   return { document: found.document, finding };
 }
 
-export async function say({ connection }: Session, message: string): Promise<string> {
+export async function say({ connection }: Session, text: string): Promise<string> {
+  const message = visible(text);
   await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
   return message;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '@pageref/shared';
 import type { CheckReport, Finding, FindingSeverity, UnreadableFile } from '@pageref/shared';
 import { countOf, oneLine, unreadFiles } from '../common.js';
 
@@ -47,7 +48,7 @@ export function b4Review(report: CheckReport): string {
     summary: reviewSummary(report),
     ...(details !== '' && { details }),
   };
-  return `${JSON.stringify([result], null, 2)}\n`;
+  return `${jsonText([result], 2)}\n`;
 }
 
 function statusOf({ findings, summary }: CheckReport): 'fail' | 'warn' | 'pass' {

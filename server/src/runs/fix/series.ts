@@ -1,4 +1,4 @@
-import { TOOL_VERSION } from '@pageref/shared';
+import { TOOL_VERSION, visibleLine } from '@pageref/shared';
 import type { Site } from '@pageref/shared';
 import { readMaintainers } from '../../kernel/maintainers.js';
 import type { MaintainerSection } from '../../kernel/maintainers.js';
@@ -90,7 +90,9 @@ function messageOf({ files }: Group, release: string | null): string[] {
 }
 
 function problemOf(path: string, { site, fix }: AppliedFix): string {
-  return `${site.function}() in ${path} asks ${askedOf(site)}. ${site.reason.text} ${site.consequence} ${DOES[fix.id]}`;
+  return visibleLine(
+    `${site.function}() in ${path} asks ${askedOf(site)}. ${site.reason.text} ${site.consequence} ${DOES[fix.id]}`,
+  );
 }
 
 function askedOf({ form }: Site): string {
@@ -131,5 +133,5 @@ function notesOf({ title, section }: Group): string[] {
     ...role(section?.reviewers ?? [], 'reviewer'),
     ...lists,
     `# ${EVERYBODY}`,
-  ];
+  ].map(visibleLine);
 }

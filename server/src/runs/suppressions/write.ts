@@ -1,3 +1,4 @@
+import { jsonText } from '@pageref/shared';
 import type { JudgedFinding } from '@pageref/shared';
 import { comparePaths } from '../../vfs/index.js';
 
@@ -50,7 +51,7 @@ export function judgedText(judgements: readonly JudgedFinding[]): string {
 
 /** Keys in one order, so that the same judgement is the same line whoever writes it. */
 function judgedLine({ rule, path, function: name, fingerprint, verdict, reason }: JudgedFinding): string {
-  return JSON.stringify({ path, function: name, rule, fingerprint, verdict, reason });
+  return jsonText({ path, function: name, rule, fingerprint, verdict, reason });
 }
 
 function sortKey({ path, function: name, rule, fingerprint }: Place): string {
