@@ -14,6 +14,7 @@ import { API_ENTRIES } from './apis/index.js';
 import { undoneBy, withCounterparts } from './counterparts.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
+import { OLD_NAMES } from './old-names.js';
 import {
   PAGEMAP_APIS,
   PAGEMAP_BUSES,
@@ -24,6 +25,7 @@ import {
 } from './pagemap.js';
 import { PAGE_KIND_FACTS } from './page-kinds.js';
 import { RESERVED_BIT } from './reserved-bit.js';
+import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
 
 /** All entries of all releases, in the order of the model's files. */
 export const ENTRIES: readonly ModelEntry[] = [...API_ENTRIES, ...ANALYSIS_ENTRIES];
@@ -97,9 +99,22 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       removal: PAGEMAP_REMOVAL.find(holds)?.text ?? '',
       buses: PAGEMAP_BUSES,
     },
+    uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),
+    logCalls: LOG_CALLS,
+    otherReleases: countedElsewhere(names),
     user,
   };
 }
+
+/** Names that count references in some release, without those that `names` has; the newest range of each. */
+function countedElsewhere(names: ReadonlySet<string>): ReadonlyMap<string, ReleaseRange> {
+  const counted = [...OLD_NAMES, ...ENTRIES].filter(({ effects }) =>
+    effects?.some(({ does, unit }) => COUNTS.has(does) && unit !== 'pgmap-reference'),
+  );
+  return new Map(counted.filter(({ name }) => !names.has(name)).map(({ name, range }) => [name, range]));
+}
+
+const COUNTS: ReadonlySet<string> = new Set(['acquire', 'release', 'transfer', 'set-count', 'free']);
 
 type Kinds = ReadonlyMap<PageKind, PageKindFacts>;
 

@@ -203,6 +203,18 @@ export interface SyntaxMacros {
   readonly noReturn: readonly string[];
 }
 
+/** Names that neither count references nor keep what they are handed. */
+export interface UncountedNames {
+  readonly names: readonly string[];
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** Calls that print: they write nothing that they are given. A name counts that begins with a prefix, too. */
+export interface LogCalls extends UncountedNames {
+  readonly prefixes: readonly string[];
+}
+
 /**
  * A C type that tells what page an expression of that type names: `struct ptdesc *`, `pte_t *`, `struct resource`.
  * `object`: the pointer itself points into kernel memory of these kinds (virt_to_page of it);
@@ -325,6 +337,11 @@ export interface ResolvedModel {
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
+  /** Names that leave the references of what they are handed alone. */
+  readonly uncounted: ReadonlySet<string>;
+  readonly logCalls: LogCalls;
+  /** Names that take or drop references in another release, and are not there in this one. */
+  readonly otherReleases: ReadonlyMap<string, ReleaseRange>;
   /** What a user added, for every release; it is in `entries` as far as it holds. */
   readonly user: readonly ModelEntry[];
 }

@@ -144,3 +144,38 @@ test('what was not saved decides, of headers, Makefile and Kconfig as well', asy
     assert.equal((await demo.tree()).root, join(root, 'arch/demo'), 'a tree inside of a tree');
   });
 });
+
+const FAR_USER = `#include "guest.h"
+
+void finish(struct page *page)
+{
+	if (!PageReserved(page))
+		drop_guest(page);
+}
+`;
+
+test('a verdict that rests on a header is found anew when that header is typed in, or no longer included', async () => {
+  await withTree(`${MAKEFILE_6_12}//- mm/guest.h\n#define drop_guest put_page\n`, async ({ root }) => {
+    const { workspace } = workspaceWith();
+    const document = opened(workspace, FAR_USER, join(root, 'mm/demo.c'));
+    const verdict = async (): Promise<string> => {
+      const { findings } = await document.analysis();
+      return findings.map(({ class: cls }) => cls).join();
+    };
+    const wrong = await verdict();
+    const header = opened(workspace, '#define drop_guest flush_dcache_page\n', join(root, 'mm/guest.h'));
+    await nextTurn();
+    const right = await verdict();
+    header.setText('/* nothing */\n');
+    await nextTurn();
+    const unknown = await verdict();
+    header.setText('#define drop_guest put_page\n');
+    await nextTurn();
+    assert.deepEqual(
+      [wrong, right, unknown, await verdict()],
+      ['wrong-today', 'right-by-accident', 'unclear', 'wrong-today'],
+    );
+    document.setText(FAR_USER.replace('#include "guest.h"', ''));
+    assert.equal(await verdict(), 'unclear');
+  });
+});

@@ -21,7 +21,7 @@ function chain(length: number): string[] {
     ...range(length - 1).map((index) => `\t\tv${String(index)} = v${String(index + 1)};`),
     '\t}',
     '\tif (PageReserved(v0))',
-    '\t\tmark_uncached(v0);',
+    '\t\tSetPageChecked(v0);',
   ];
 }
 
@@ -38,14 +38,17 @@ test('semantics: where the analysis gives up, it says nothing is safe', async ()
 test('semantics: many branches one after the other stay quick', async () => {
   const started = performance.now();
   const body = range(150).map((index) => `\tif (ask(${String(index)})) given = next_page(given);`);
-  assert.equal((await onlySite([...body, '\tif (PageReserved(given)) mark(given);'])).verdict, 'needs-zone-device');
+  assert.equal(
+    (await onlySite([...body, '\tif (PageReserved(given)) SetPageChecked(given);'])).verdict,
+    'needs-zone-device',
+  );
   assert.ok(performance.now() - started < 5000);
 });
 
 test('semantics: deep nesting is read', async () => {
   const body = [
     ...range(60).map(() => '\tif (ask(n)) {'),
-    '\tif (PageReserved(given)) mark(given);',
+    '\tif (PageReserved(given)) SetPageChecked(given);',
     ...range(60).map(() => '\t}'),
   ];
   assert.equal((await onlySite(body)).verdict, 'needs-zone-device');

@@ -1,7 +1,7 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';
-import type { FlowContext, Given, ProvenanceKinds } from '../flow/context.js';
+import type { Call, FlowContext, Given, ProvenanceKinds } from '../flow/context.js';
 import { analyseFlow, replayCalls } from '../flow/fixpoint.js';
 import type { Flow } from '../flow/fixpoint.js';
 import { inferContract, joinContracts } from './infer.js';
@@ -14,6 +14,10 @@ import { mergeContracts } from './file-summaries.js';
 import { thingOf } from '../flow/domain/pages.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
+import { aliasTarget } from '../flow/macro-alias.js';
+import type { HandedPage } from '../flow/page-paths.js';
+import { beyondCall } from './unseen-counts.js';
+import type { Beyond, CalleeLookup, CountingFile } from './unseen-counts.js';
 
 /** By function name, what all callers of the tree pass for each parameter; a function whose callers are not all seen is not in it. */
 export type PassedElsewhere = ReadonlyMap<string, readonly (Given | undefined)[]>;
@@ -31,6 +35,8 @@ export interface AnalysedFunction {
  * Contracts from elsewhere come in through `outside`, so that whole-tree inference only has to hand in a richer lookup.
  */
 export class Unit {
+  private hasAskedOthers = false;
+
   constructor(
     readonly table: FunctionTable,
     readonly vocabulary: Vocabulary,
@@ -39,6 +45,8 @@ export class Unit {
     /** What the callers of functions that other files call too are known to pass, all of them together. */
     private readonly elsewhere: PassedElsewhere = new Map(),
     private readonly recall: Recall = onceEach(),
+    /** What functions of other files do with the pages they are handed. */
+    private readonly callee: CalleeLookup = () => undefined,
   ) {
     recall.answers('contract', (about) => this.inferred(...nameAndNumber(about)));
     recall.answers('interest', (about) => this.isOfInterest(...nameAndNumber(about)));
@@ -67,6 +75,26 @@ export class Unit {
     });
   }
 
+  /** What a call does to the references of a page it is handed, beyond what the flow sees. */
+  beyond(fn: FunctionIr, call: Call, handed: readonly HandedPage[]): Beyond {
+    return beyondCall(this.counting, fn, call, handed);
+  }
+
+  /** What the question above rests on. */
+  get counting(): CountingFile {
+    const { table, vocabulary, outside, contractOf } = this;
+    const callee: CalleeLookup = (name, handed) => {
+      this.hasAskedOthers = true;
+      return this.callee(name, handed);
+    };
+    return { table, vocabulary, outside, contractOf, callee };
+  }
+
+  /** True once an answer rests on the code of other files: what is known of the file alone does not tell it again. */
+  get restsOnOthers(): boolean {
+    return this.hasAskedOthers;
+  }
+
   private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
     return functionContext(this, fn, { contractOf, parameter });
   }
@@ -78,11 +106,11 @@ export class Unit {
   }
 
   private inferred(name: string, depth: number): Contract | undefined {
-    return this.recall.kept('contract', `${name}/${depth}`, () =>
-      this.isOfInterest(name, depth)
-        ? joinContracts(this.table.find(name).map((fn) => this.readContract(fn, depth)))
-        : undefined,
-    );
+    return this.recall.kept('contract', `${name}/${depth}`, () => {
+      if (!this.isOfInterest(name, depth)) return undefined;
+      const contracts = this.table.find(name).map((fn) => this.readContract(fn, depth));
+      return named(name, contracts);
+    });
   }
 
   /** Calls from a function down to one that calls nothing of this file, itself included; not more than `bound`. */
@@ -96,6 +124,10 @@ export class Unit {
   }
 
   private readContract(fn: FunctionIr, depth: number): Contract {
+    const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
+    const silent = { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+    const target = aliasTarget(fn);
+    if (target !== undefined) return this.contractAt(target, depth - 1) ?? { ...silent, name: target };
     const read = this.contextFor(
       fn,
       (callee) => this.contractAt(callee, depth - 1),
@@ -103,9 +135,8 @@ export class Unit {
     );
     const context: FlowContext = { ...read, ignoreWarned: true };
     const flow = analyseFlow(context);
-    const from = { path: this.table.path, line: this.table.lineOf(fn.nameAt) };
     // A flow that was cut off proves nothing: the name is then only known to be one of the file's own.
-    if (!flow.complete) return { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
+    if (!flow.complete) return { ...silent, isIncomplete: true };
     return inferContract(context, flow, from);
   }
 
@@ -228,6 +259,13 @@ export class Unit {
   }
 }
 
+/** One contract of all definitions of a name; a macro that stands for several functions goes by its own name. */
+function named(name: string, contracts: readonly Contract[]): Contract | undefined {
+  const joined = joinContracts(contracts);
+  const names = [...new Set(contracts.map((contract) => contract.name))];
+  return joined && names.length > 1 ? { ...joined, name, aliasOf: names } : joined;
+}
+
 /** The origin a person is told of: the one that lets device pages in, and of those one that is known by name. */
 export function mergeGiven(a: Given | undefined, b: Given): Given {
   if (!a) return b;
@@ -246,9 +284,10 @@ function isNameArgument(arg: Expr | undefined, name: string): boolean {
   return arg?.op === 'name' && arg.name === name;
 }
 
-/** The names a function calls, each once. */
+/** The names a function calls, or stands for, each once. */
 export function calledNames(fn: FunctionIr): readonly string[] {
-  const names = new Set<string>();
+  const target = aliasTarget(fn);
+  const names = new Set<string>(target === undefined ? [] : [target]);
   visitExpressions(fn.body, (expr) => {
     if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);
   });

@@ -1,5 +1,5 @@
 import { ZONE_DEVICE } from '@pageref/shared';
-import type { Attribute, KindSet, Precondition, Predicate } from '@pageref/shared';
+import type { Attribute, KindSet, Operand, Precondition, Predicate } from '@pageref/shared';
 import { reservedThing } from '../flow/assume.js';
 import type { Contract, EffectPlace, EffectRow, PredicateRow, SourceRow } from '../flow/contract.js';
 import { separatedKinds } from '../flow/contract.js';
@@ -15,6 +15,7 @@ import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
 import { heldKinds, heldOn } from '../flow/domain/references.js';
 import { handedOut, NOTHING_HANDED } from './exit-effects.js';
 import type { Returned } from './exit-effects.js';
+import { plainPath } from '../flow/page-paths.js';
 
 /**
  * A function's own contract, read from its flow: a boolean answer about a parameter is a predicate row, a page it hands
@@ -154,22 +155,37 @@ export function joinContracts(contracts: readonly Contract[]): Contract | undefi
 }
 
 function joinTwo(a: Contract, b: Contract): Contract {
-  const { predicate: _predicate, attribute: _attribute, ...plain } = a;
+  const { predicate: _predicate, attribute: _attribute, conversion: _conversion, callback: _callback, ...plain } = a;
   const predicate = joinPredicates(a.predicate, b.predicate);
   const attribute = a.attribute ?? b.attribute;
   const [left, right] = [a.sources[0], b.sources[0]];
-  const source = left && right && left.same?.at === right.same?.at ? joinSources(left, right) : undefined;
+  const source = left && right && givesAlike(left, right) ? joinSources(left, right) : undefined;
   const agreed = a.preconditions.filter((one) =>
     b.preconditions.some((two) => two.needs === one.needs && two.of.at === one.of.at),
   );
   return {
     ...plain,
+    // What only one of the two is known to leave alone may be written.
+    from: a.from === 'model' ? b.from : a.from,
     ...(predicate && { predicate }),
     ...(attribute && { attribute }),
+    ...(a.conversion && isSame(a.conversion, b.conversion) && { conversion: a.conversion }),
+    ...(a.callback && isSame(a.callback, b.callback) && { callback: a.callback }),
     sources: source ? [source] : [],
     effects: [...a.effects, ...b.effects],
     preconditions: agreed,
+    ...((a.isIncomplete ?? b.isIncomplete) && { isIncomplete: true }),
   };
+}
+
+/** Both give their page by the same operand, as the same page as the same argument. */
+function givesAlike(a: SourceRow, b: SourceRow): boolean {
+  return a.same?.at === b.same?.at && isSame(a.result, b.result);
+}
+
+/** Compares plain data of the model. */
+function isSame(a: object, b: object | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function joinPredicates(a: PredicateRow | undefined, b: PredicateRow | undefined): PredicateRow | undefined {
@@ -198,7 +214,7 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     const before = into.classes.get(index);
     if (!before || STRENGTH.indexOf(cls) > STRENGTH.indexOf(before)) into.classes.set(index, cls);
   };
-  replayCalls(context, flow, (call, contract, args, state, result) => {
+  replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
     if (!contract) return;
     const parameterAt = (at: number | 'result'): number | undefined => {
       const thing = at === 'result' ? undefined : args[at]?.thing;
@@ -210,9 +226,9 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
       asked(parameterAt(predicate.of.at), separates ? 'zone-device' : predicate.class);
     }
     for (const source of contract.sources) if (source.same) asked(parameterAt(source.same.at), 'range');
-    const told = { context, call, contract, args, state, result };
+    const told = { context, call, contract, args, state, result, before };
     if (context.references) collectReferences(told, into);
-    else collectEffects(told, into, parameterAt);
+    else collectEffects(told, into);
     for (const precondition of contract.preconditions) {
       const index = parameterAt(precondition.of.at);
       if (index !== undefined) addPrecondition(into.preconditions, { ...precondition, of: { at: index } });
@@ -241,21 +257,41 @@ interface Told {
   readonly args: readonly Value[];
   readonly state: State;
   readonly result: Value;
+  readonly before: State;
 }
 
-function collectEffects(
-  { context, call, contract, args, state }: Told,
-  into: Collected,
-  parameterAt: (at: number | 'result') => number | undefined,
-): void {
+function collectEffects({ context, call, contract, args, state, result, before }: Told, into: Collected): void {
   for (const effect of contract.effects) {
-    const index = parameterAt(effect.on.at);
-    const id = effect.on.at === 'result' ? undefined : args[effect.on.at]?.thing;
-    if (index === undefined || id === undefined) continue;
-    const affected = effect.affected & thingOf(context, state, id).kinds;
-    into.effects.push({ ...effect, on: { at: index }, affected, via: effect.via ?? call.name ?? '' });
+    const then = contract.from === 'model' ? state : before;
+    for (const id of touchedThings(context, state, call, args, result, effect.on, then)) {
+      const on = operandOf(context, groupsOf(context, state, id));
+      if (!on) continue;
+      const affected = effect.affected & thingOf(context, state, id).kinds;
+      into.effects.push({ ...effect, on, affected, via: effect.via ?? call.name ?? '' });
+    }
   }
 }
+
+/** The operand that names a page in a call of this function: a parameter, or what a member or an array of one leads to. */
+function operandOf(context: FlowContext, groups: readonly ThingId[]): Operand | undefined {
+  const index = parameterOf(context, groups);
+  if (index !== undefined) return { at: index };
+  for (const [at, { name }] of context.fn.params.entries()) {
+    const place = groups.map(placeOfThing).find((one) => one?.startsWith(name));
+    const below = place === undefined ? undefined : plainPath(place).slice(name.length);
+    if (below === '[]') return { at, through: 'array' };
+    if (below !== undefined && MEMBERS.test(below)) return { at, through: 'field', field: below.slice(2) };
+  }
+  return undefined;
+}
+
+/** The place a thing was named after: its first one, or an element of an array after the index has changed. */
+function placeOfThing(id: ThingId): string | undefined {
+  return /^at:(.*)$/.exec(id)?.[1] ?? /^lost:(.*\])@\d+$/.exec(id)?.[1];
+}
+
+/** Members below a parameter, and the elements of the last of them: `->req->pages[]`. */
+const MEMBERS = /^(?:->\w+)+(?:\[\])?$/;
 
 /**
  * The same with references counted: one that the function took itself and gives back is none of its caller's, and what it

@@ -4,6 +4,7 @@ import type { ProvenanceKinds } from '../flow/context.js';
 import { distinctNames } from '../syntax/distinct-names.js';
 import { Unit } from './file-analysis.js';
 import type { PassedElsewhere } from './file-analysis.js';
+import type { CalleeLookup } from './unseen-counts.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import { onceEach } from './recall.js';
 import type { QuestionKind, Recall } from './recall.js';
@@ -17,6 +18,8 @@ export interface SourceTools {
   readonly vocabularyOf: (text: string, items: readonly Item[]) => Vocabulary;
   readonly contractOf: ContractLookup;
   readonly provenance: ProvenanceKinds;
+  /** What functions of other files do with the pages they are handed, for the file at a path; nothing where it is left out. */
+  readonly calleesOf?: (path: string, text: string) => CalleeLookup;
 }
 
 /** One text, cut into items, whose functions are read once and can be analysed several times over. */
@@ -61,12 +64,17 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     recall.asked('outside', name);
     return tools.contractOf(name);
   };
+  const callee = tools.calleesOf?.(path, text);
+  const far: CalleeLookup = (name, handed) => {
+    recall.asked('includes', '');
+    return callee?.(name, handed);
+  };
   return {
     path,
     text,
     items,
     table,
-    unit: new Unit(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall),
+    unit: new Unit(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall, far),
     itemAt: (offset) => findItem(items, offset),
     unread: (item) => {
       recall.asked('named', item.name);

@@ -20,8 +20,9 @@ export interface Question {
  * elsewhere  what its callers in other files pass
  * matches    whether the text matches a pattern anywhere
  * declared   the declarations and types at file level that hold the word
+ * includes   which headers it includes: where the code of functions that it does not define is looked for
  */
-export type QuestionKind = 'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared';
+export type QuestionKind = 'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes';
 
 export interface Recall {
   /** Somebody asks about what is around the work at hand. */

@@ -23,6 +23,7 @@ export function answersOf(
     elsewhere: (name) => tokenOf(elsewhere.get(name)),
     matches: (pattern) => String(new RegExp(pattern).test(text)),
     declared: (word) => namesOf(index.declaring(word)),
+    includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
   };
   return {
     answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),

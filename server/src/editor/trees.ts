@@ -42,6 +42,8 @@ interface Entry {
   /** What the Kconfig files said before one of them changed. */
   archesBefore: readonly ZoneDeviceArch[] | undefined;
   kconfigVersion: number;
+  /** Goes up when a file changes on which verdicts of others may rest. */
+  farVersion: number;
   userModel: Promise<UserModel> | undefined;
   stale: boolean;
   known: KnownTree | undefined;
@@ -179,6 +181,7 @@ export class TreeStore {
       } else if (isFactFile(inside)) this.touch(() => forgetFact(entry, inside));
       else if (name.startsWith('Kconfig')) this.touch(() => forgetKconfig(entry, inside));
       else if (inside === 'Makefile') this.touch(() => (entry.stale = true));
+      else if (entry.known?.tree.far?.hasRead(inside)) this.touch(() => forgetFarCode(entry));
     }
   }
 
@@ -233,6 +236,7 @@ function newEntry(root: string | undefined, asked: Release | undefined, buffers:
     arches: undefined,
     archesBefore: undefined,
     kconfigVersion: 0,
+    farVersion: 0,
     userModel: undefined,
     stale: true,
     known: undefined,
@@ -254,6 +258,12 @@ function forgetKconfig(entry: Entry, path: string): void {
   entry.kconfig.delete(path);
   entry.archesBefore ??= entry.arches;
   entry.arches = undefined;
+  entry.stale = true;
+}
+
+/** A verdict of another file may rest on the one that changed. */
+function forgetFarCode(entry: Entry): void {
+  entry.farVersion++;
   entry.stale = true;
 }
 
@@ -287,11 +297,12 @@ function knownTree(entry: Entry, userModel: UserModel, parser: CParser): KnownTr
   if (known && known.tree.detected !== found.detected) forgetAll(entry);
   entry.stale = false;
   const facts = entry.facts.read();
-  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, kconfigVersion(entry), userModel.entries]);
+  const versions = [kconfigVersion(entry), entry.farVersion];
+  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, versions, userModel.entries]);
   const id = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   if (known?.id === id) return known;
   const arches = (): readonly ZoneDeviceArch[] => archesOf(entry);
-  return { root, tree: makeTree({ root: root ?? '', ...found, facts, arches, userModel }, parser), id };
+  return { root, tree: makeTree({ root: root ?? '', ...found, facts, files, arches, userModel }, parser), id };
 }
 
 function openedText({ root, tree: { model, detected } }: KnownTree): string {

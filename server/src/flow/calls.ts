@@ -10,6 +10,7 @@ import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './domain/a
 import { newThing, refine, UNKNOWN } from './domain/state.js';
 import type { Because, State, ThingId, Value } from './domain/state.js';
 import { applyNullTest, eitherOf, freshValue, makeThing, thingOf } from './domain/pages.js';
+import { plainPath } from './page-paths.js';
 
 /** What calls do: contracts of the model and of the file's own functions, macros with a shape of their own, and the unknown. */
 export function evaluateCall(context: FlowContext, state: State, call: Call): Value {
@@ -18,13 +19,14 @@ export function evaluateCall(context: FlowContext, state: State, call: Call): Va
   const shaped = call.name === undefined ? undefined : macroValue(context, state, call, call.name, args);
   if (shaped) return shaped;
   const contract = call.name === undefined ? undefined : context.contractOf(call.name);
+  const before = context.onCall ? state.copy() : state;
   if (!contract || contract.from !== 'model') loseToCall(context, state, call);
   if (call.name !== undefined && context.writesArguments(call.name)) loseArguments(context, state, call);
   let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
   const forced = context.forced?.get(call.start);
   if (forced) result = answered(result, forced);
   // Whoever listens sees what was held before the call.
-  context.onCall?.(call, contract, args, state, result);
+  context.onCall?.(call, contract, args, state, result, before);
   if (context.references && contract) applyEffects(context, state, call, contract, args, result);
   return result;
 }
@@ -86,7 +88,10 @@ function operandValue(call: Call, args: readonly Value[], operand: Operand): Val
   return operand.at === 'result' || call.args[operand.at] === undefined ? undefined : args[operand.at];
 }
 
-/** The things an effect on an operand touches: the argument itself, what it points to, or the elements of an array. */
+/**
+ * The things an effect on an operand touches: the argument itself, what it points to, the elements of an array, or what a
+ * member led to before the call.
+ */
 export function touchedThings(
   context: FlowContext,
   state: State,
@@ -94,6 +99,7 @@ export function touchedThings(
   args: readonly Value[],
   result: Value,
   operand: Operand,
+  before: State = state,
 ): ThingId[] {
   const found: ThingId[] = [];
   const add = (value: Value | undefined): void => {
@@ -104,12 +110,26 @@ export function touchedThings(
     return found;
   }
   const arg = call.args[operand.at];
+  if (operand.through === 'field') return arg ? memberThings(context, before, arg, operand.field ?? '') : found;
   add(args[operand.at]);
   const target = arg && pointee(arg);
   if (target !== undefined) add(readPlace(context, state, target));
   const root = arg && pointerRoot(arg);
   if (root === undefined || operand.through === undefined) return found;
-  for (const [place, value] of state.places) if (place.startsWith(`${root}[`) || place === `(*${root})`) add(value);
+  for (const [place, value] of before.places) if (place.startsWith(`${root}[`) || place === `(*${root})`) add(value);
+  return found;
+}
+
+/** What a member of the object that an argument points to leads to: one page, or the elements of an array of them. */
+function memberThings(context: FlowContext, state: State, arg: Expr, field: string): ThingId[] {
+  const target = pointee(arg);
+  const member = target === undefined ? `${pointerRoot(arg) ?? ''}->${field}` : `${target}.${field}`;
+  const path = plainPath(member);
+  if (!path.endsWith('[]')) readPlace(context, state, member);
+  const found: ThingId[] = [];
+  for (const [place, { thing }] of state.places) {
+    if (thing !== undefined && plainPath(place) === path) found.push(thing);
+  }
   return found;
 }
 

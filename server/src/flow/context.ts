@@ -26,13 +26,17 @@ export type Given = Pick<Thing, 'kinds' | 'byBit' | 'origin'> & {
 /** Undefined when the callers are not all seen. */
 export type ParameterThing = (index: number) => Given | undefined;
 
-/** Listens to calls as they are evaluated, with the things their arguments name. */
+/**
+ * Listens to calls as they are evaluated, with the things their arguments name, the state after what the call may have
+ * written was lost, and the state before.
+ */
 export type CallListener = (
   call: Call,
   contract: Contract | undefined,
   args: readonly Value[],
   state: State,
   result: Value,
+  before: State,
 ) => void;
 
 /** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the things it stands for. */

@@ -109,6 +109,8 @@ export const isContract = record<Contract>({
     }),
   ),
   counterparts: listOf(isText),
+  aliasOf: maybe(listOf(isText)),
+  isIncomplete: maybe(isFlag),
 });
 
 export const isHeld = record<Held>({ by: isText, via: isText, at: isNumber, unit: oneOf(UNITS), kinds: isNumber });

@@ -31,6 +31,10 @@ export interface Contract {
   readonly callback?: CallbackSource & { readonly set: KindSet };
   readonly attribute?: Attribute;
   readonly counterparts: readonly string[];
+  /** The names it stands for, where a macro is another name for several functions. */
+  readonly aliasOf?: readonly string[];
+  /** The code was too tangled to be followed to the end: what is missing may still happen. */
+  readonly isIncomplete?: boolean;
 }
 
 /** Kinds for which the answer can be true and those for which it can be false. */
@@ -56,6 +60,13 @@ export interface EffectRow extends Effect {
   readonly via?: string;
   /** Where it comes to depend on the kind of page, for an inferred row: the call that only some kinds reach. */
   readonly where?: EffectPlace & { readonly call: string };
+}
+
+const COUNTED = new Set<Effect['does']>(['acquire', 'release', 'transfer', 'set-count', 'free']);
+
+/** Changes how many references or pins there are on a page. */
+export function countsReferences({ does, unit }: Pick<Effect, 'does' | 'unit'>): boolean {
+  return COUNTED.has(does) && unit !== 'pgmap-reference';
 }
 
 export interface EffectPlace {

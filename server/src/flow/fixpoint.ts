@@ -1,7 +1,8 @@
 import { cfgOf } from './cfg/known.js';
 import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import { assume, setTruth } from './assume.js';
-import type { CallListener, FlowContext } from './context.js';
+import type { Call, CallListener, FlowContext } from './context.js';
+import type { Contract } from './contract.js';
 import { evaluate, settled } from './evaluate.js';
 import { unenteredValue, writePlace } from './domain/heap.js';
 import { eitherName, freshValue, initialThing, neighbour } from './domain/pages.js';
@@ -197,8 +198,8 @@ export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayLi
   for (const node of flow.cfg.nodes) {
     const state = flow.before.get(node.id);
     if (!state) continue;
-    const onCall: CallListener = (call, contract, args, after, result) => {
-      listener(call, contract, args, after, result, node.id);
+    const onCall: CallListener = (call, contract, args, after, result, before) => {
+      listener(call, contract, args, after, result, node.id, before);
     };
     const listening: FlowContext = { ...context, onCall };
     if (node.op === 'branch') evaluate(listening, state.copy(), node.condition);
@@ -206,7 +207,15 @@ export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayLi
   }
 }
 
-export type ReplayListener = (...told: [...Parameters<CallListener>, NodeId]) => void;
+export type ReplayListener = (
+  call: Call,
+  contract: Contract | undefined,
+  args: readonly Value[],
+  state: State,
+  result: Value,
+  node: NodeId,
+  before: State,
+) => void;
 
 /** The value a reached return node gives back. */
 export function returnedValue(context: FlowContext, flow: Flow, node: Extract<CfgNode, { op: 'return' }>): Value {

@@ -4,6 +4,7 @@ import type {
   FlagGuard,
   PageTypes,
   RangeLoop,
+  ReleaseRange,
   ReservedBitNames,
   ResolvedModel,
   TypeProvenance,
@@ -46,6 +47,12 @@ export interface ReleaseVocabulary {
   readonly types: ReadonlyMap<string, TypeProvenance>;
   readonly flagGuards: readonly FlagGuard[];
   readonly pageTypes: PageTypes;
+  /** Names that leave the references of what they are handed alone. */
+  readonly uncounted: ReadonlySet<string>;
+  /** Calls that print, and write nothing of what they are given. */
+  readonly isLog: (name: string) => boolean;
+  /** Names that count references in releases other than this one. */
+  readonly otherReleases: ReadonlyMap<string, ReleaseRange>;
 }
 
 /** The same for one file, with the file's own names for the bit. */
@@ -71,7 +78,16 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     types: new Map(model.types.map((type) => [type.type, type])),
     flagGuards: model.flagGuards,
     pageTypes: model.pageTypes,
+    uncounted: model.uncounted,
+    isLog: logTest(model),
+    otherReleases: model.otherReleases,
   };
+}
+
+function logTest({ logCalls, entries }: ResolvedModel): (name: string) => boolean {
+  const names = new Set(logCalls.names);
+  const begins = (name: string): boolean => logCalls.prefixes.some((prefix) => name.startsWith(prefix));
+  return (name) => !entries.has(name) && (names.has(name) || begins(name));
 }
 
 function deviceConstants(model: ResolvedModel): Map<string, Attribute> {

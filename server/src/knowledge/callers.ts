@@ -33,6 +33,8 @@ export interface FirstLook {
   readonly calls: readonly CallOfTest[];
   /** Functions other files may call, with a test that their own code does not decide. */
   readonly open: readonly OpenFunction[];
+  /** What was found rests on the code of other files too, so it is not kept for the next run. */
+  readonly restsOnOthers: boolean;
 }
 
 interface OpenFunction {
@@ -63,6 +65,7 @@ export function firstLook(tree: Tree, path: string, text: string, arch: ArchVerd
     wrappers,
     calls: sites.map((site) => callOf(file, site)),
     open: openFunctions(file, tests, audit.sites),
+    restsOnOthers: file.unit.restsOnOthers,
   };
 }
 

@@ -30,6 +30,8 @@ export interface FileInference {
   /** Functions that mention one of the round's names, or something learnt from those. */
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
+  /** What was found rests on the code of other files too, so it is not kept for the next run. */
+  readonly restsOnOthers: boolean;
 }
 
 /** How one function uses pairs of calls that take and drop references, with places. */
@@ -104,6 +106,7 @@ export function inferFile(
       const why = view.unread(item);
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
     }),
+    restsOnOthers: view.unit.restsOnOthers,
   };
 }
 

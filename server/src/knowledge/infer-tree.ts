@@ -140,7 +140,7 @@ async function runRound(run: Run, names: readonly string[], state: string): Prom
   inference.noteScan(scan);
   for (const result of results) {
     const key = keys.get(result.path);
-    if (key !== undefined && !('why' in result)) memory.note(result.path, result, key);
+    if (key !== undefined && !('why' in result) && !result.restsOnOthers) memory.note(result.path, result, key);
   }
   return results.sort((a, b) => comparePaths(a.path, b.path));
 }

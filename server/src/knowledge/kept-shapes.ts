@@ -64,6 +64,7 @@ export const isFirstLook = record<FirstLook>({
   wrappers: listOf(isWrapper),
   calls: listOf(record<FirstLook['calls'][number]>({ test: isTest, site: isWrapperCallSite })),
   open: listOf(record<FirstLook['open'][number]>({ name: isText, parameters: isNumber })),
+  restsOnOthers: isFlag,
 });
 
 const isBalance = record<FunctionBalance>({
@@ -102,4 +103,5 @@ export const isFileInference = record<FileInference>({
   balances: listOf(isBalance),
   functions: isNumber,
   notAnalysed: listOf(isNotAnalysed),
+  restsOnOthers: isFlag,
 });

@@ -20,6 +20,7 @@ import type { CParser } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease } from './release-choice.js';
+import { FarCode } from './far-code.js';
 import { openParser } from './open-parser.js';
 import type { SourceTools } from '../contracts/open-text.js';
 import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
@@ -40,6 +41,8 @@ export interface Tree {
   /** ZONE_DEVICE kinds that exist in this tree. */
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
+  /** Where the code of other files is read from; none for a text that stands alone. */
+  readonly far: Pick<FarCode, 'hasRead'> | undefined;
   /** The release whose model is used. */
   readonly judgedBy: Release;
 }
@@ -53,7 +56,8 @@ export function seedOf({ root, release, detected, facts, userModel, judgedBy }: 
 
 /** The tree of a seed. */
 export function treeOf(seed: TreeSeed, parser: CParser): Tree {
-  return makeTree({ ...seed, arches: archesBelow(filesBelow(seed.root)) }, parser);
+  const files = filesBelow(seed.root);
+  return makeTree({ ...seed, files, arches: archesBelow(files) }, parser);
 }
 
 function archesBelow(files: TreeFiles): Tree['arches'] {
@@ -75,7 +79,7 @@ export async function openTree(
   const loading = parser ?? openParser();
   const userModel = await userModelOf(root, models);
   const facts = readTreeFacts(files);
-  const known = { root, ...judgedRelease(files, asked), facts, arches: archesBelow(files), userModel };
+  const known = { root, ...judgedRelease(files, asked), facts, files, arches: archesBelow(files), userModel };
   return makeTree(known, await loading);
 }
 
@@ -93,30 +97,30 @@ export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
 type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & {
   readonly judgedBy: Release;
   readonly userModel?: UserModel;
+  /** Where the code of other files is looked for; left out for a text that stands alone. */
+  readonly files?: TreeFiles;
 };
 
 /** The tools of a tree, from what is known of it. */
-export function makeTree({ judgedBy, userModel = NO_USER_MODEL, ...known }: TreeKnowledge, parser: CParser): Tree {
+export function makeTree(
+  { judgedBy, userModel = NO_USER_MODEL, files, ...known }: TreeKnowledge,
+  parser: CParser,
+): Tree {
   const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);
   const any = kindSet(model.kinds.keys());
-  return {
-    ...known,
-    judgedBy,
-    userModel,
-    model,
-    deviceKinds: any & ZONE_DEVICE,
-    tools: {
-      reader: createCReader({ parser, syntax: model.syntax }),
-      vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
-      contractOf,
-      provenance: {
-        any,
-        kernelObject: kindSet(KERNEL_OBJECT_KINDS),
-        directMap: kindSet(DIRECT_MAP_KINDS),
-        pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
-      },
+  const plain: SourceTools = {
+    reader: createCReader({ parser, syntax: model.syntax }),
+    vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
+    contractOf,
+    provenance: {
+      any,
+      kernelObject: kindSet(KERNEL_OBJECT_KINDS),
+      directMap: kindSet(DIRECT_MAP_KINDS),
+      pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
     },
   };
+  const far = files && new FarCode(files, plain);
+  return { ...known, judgedBy, userModel, model, deviceKinds: any & ZONE_DEVICE, tools: far?.tools ?? plain, far };
 }

@@ -64,12 +64,12 @@ interface Found {
 
 /** The first use of the tested pfn's page on the valid side that a ZONE_DEVICE page can reach. */
 function firstUse({ context, flow }: AnalysedFunction, node: Branch, test: Call, world: RuleWorld): Found | undefined {
-  const before = flow.before.get(node.id);
+  const reached = flow.before.get(node.id);
   const [validTo] = node.next;
   const arg = test.args[0];
   // The number of a page that is at hand already: the test asks whether that is sane, not what the number is.
-  if (!before || validTo === undefined || !arg || isNumberOfPage(context, world.model, arg)) return undefined;
-  const edge = transfer(context, node, before).find(([to]) => to === validTo);
+  if (!reached || validTo === undefined || !arg || isNumberOfPage(context, world.model, arg)) return undefined;
+  const edge = transfer(context, node, reached).find(([to]) => to === validTo);
   if (!edge) return undefined;
   const tested = evaluate(context, edge[1].copy(), arg).thing;
   if (tested === undefined) return undefined;
@@ -81,8 +81,8 @@ function firstUse({ context, flow }: AnalysedFunction, node: Branch, test: Call,
     const kinds = reaching(use, tested, world);
     if (kinds !== 0) uses.push({ use, kinds });
   });
-  replayCalls(context, after, (call, contract, args, state, result) => {
-    listen(call, contract, args, state, result);
+  replayCalls(context, after, (call, contract, args, state, result, _node, before) => {
+    listen(call, contract, args, state, result, before);
     const row = contract?.predicate;
     if (row && typeof row.of.at === 'number' && args[row.of.at]?.thing === tested) {
       if (separatedKinds(row) !== 0) asked.push(call);

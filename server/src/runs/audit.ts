@@ -72,7 +72,7 @@ async function auditWith(
     const source = readFor(run, path);
     if (source === undefined) return undefined;
     const look = engine.firstLook(tree, path, source, archVerdict(tree, path, options.arch));
-    memory.note(path, look);
+    if (!look.restsOnOthers) memory.note(path, look);
     return look;
   };
   const scan = await drain(found, scanning, lookAt, options);

@@ -167,7 +167,7 @@ async function checkFiles(
     const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
     const file = openSource(path, source.text, { ...tree.tools, contractOf });
     const result = checkFile({ file, rules: active, world, arch: archVerdict(tree, path, undefined) });
-    memory.note(path, result);
+    if (!file.unit.restsOnOthers) memory.note(path, result);
     gather(result, gathered);
   };
   return drain(found, scanning, checkOne, options);

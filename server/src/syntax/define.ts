@@ -68,7 +68,7 @@ function readAs(
   define: Define,
   way: 'expression' | 'statement',
 ): FunctionIr | ReadError {
-  const tokens = joinPasted(tokenise(text, define.bodyAt, item.end));
+  const tokens = joinTexts(joinPasted(tokenise(text, define.bodyAt, item.end)));
   const start = define.bodyAt - ROOM;
   const wrapped = [...wrapper(start, way === 'expression' ? ['{', 'return', '('] : ['{']), ...tokens];
   const tail = way === 'expression' ? ');}' : ';}';
@@ -101,6 +101,24 @@ function joinPasted(tokens: readonly Token[]): Token[] {
     }
   }
   return joined;
+}
+
+/** `pr_fmt("...") format` is one string in the end: what stands behind a call inside of arguments is hidden. */
+function joinTexts(tokens: readonly Token[]): Token[] {
+  const opened: boolean[] = [];
+  let wasCall = false;
+  return tokens.filter((token, i) => {
+    const [before, after] = [tokens[i - 1], tokens[i + 1]];
+    if (token.text === '(') opened.push(isCallee(before));
+    const isTail = token.kind === 'word' && before?.text === ')' && (after?.text === ',' || after?.text === ')');
+    const hidden = isTail && opened.at(-1) === true && wasCall;
+    wasCall = token.text === ')' && opened.pop() === true;
+    return !hidden;
+  });
+}
+
+function isCallee(token: Token | undefined): boolean {
+  return token?.kind === 'word' && !KEYWORDS.has(token.text);
 }
 
 function isPastable(token: Token | undefined): boolean {

@@ -14,9 +14,25 @@ export const FREEING = [
   {
     name: 'move_freepages_block_isolate',
     form: 'function',
-    range: { since: '6.12', sinceAfter: '6.1' },
+    range: { since: '6.12', sinceAfter: '6.1', until: '7.1', untilAfter: '6.12' },
     evidence: ['6.12:mm/page_isolation.c:184#move_freepages_block_isolate'],
     summary: 'Moves the free pages of a pageblock to or from the isolated list.',
+    preconditions: [{ of: arg(1), needs: 'owner-free', text: 'the pageblock belongs to the buddy allocator' }],
+  },
+  {
+    name: 'pageblock_isolate_and_move_free_pages',
+    form: 'function',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:mm/page_alloc.c:2145#pageblock_isolate_and_move_free_pages'],
+    summary: 'Moves the free pages of a pageblock to the isolated list.',
+    preconditions: [{ of: arg(1), needs: 'owner-free', text: 'the pageblock belongs to the buddy allocator' }],
+  },
+  {
+    name: 'pageblock_unisolate_and_move_free_pages',
+    form: 'function',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:mm/page_alloc.c:2150#pageblock_unisolate_and_move_free_pages'],
+    summary: 'Moves the free pages of a pageblock back from the isolated list.',
     preconditions: [{ of: arg(1), needs: 'owner-free', text: 'the pageblock belongs to the buddy allocator' }],
   },
   {

@@ -57,3 +57,20 @@ export interface Targets {
   /** The switch around, where its case labels hang, and whether one of them was `default`. */
   readonly cases?: { readonly choice: NodeId; hasDefault: boolean };
 }
+
+/** What a node evaluates. */
+export function expressionOf(node: CfgNode): Expr | undefined {
+  switch (node.op) {
+    case 'eval':
+    case 'choice':
+      return node.expr;
+    case 'declare':
+      return node.initial;
+    case 'branch':
+      return node.condition;
+    case 'return':
+      return node.known === undefined ? node.value : undefined;
+    default:
+      return undefined;
+  }
+}

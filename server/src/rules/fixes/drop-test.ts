@@ -1,4 +1,4 @@
-import type { TextEdit } from '@pageref/shared';
+import type { Effect, TextEdit } from '@pageref/shared';
 import { REPLACEMENTS } from '@pageref/shared/model';
 import type { Act } from '../reserved/sides.js';
 import type { Expr, Span, Stmt } from '../../syntax/index.js';
@@ -10,6 +10,8 @@ import { isJump, removedLines, statementsAround, wholeLines } from './statements
 import type { Slot } from './slot.js';
 
 const BEHIND = 'nothing else behind the test is to be kept from reserved pages';
+const ALSO_GUARDED = 'what else it guards is right for every page';
+const WRONG_FAMILY = 'what is called there drops something else than was taken';
 
 type If = Extract<Stmt, { op: 'if' }>;
 
@@ -24,8 +26,8 @@ export function dropFixes(request: FixRequest, slot: Slot): Candidate[] {
   if (!taken || releases.length === 0) return [];
   const around = statementsAround(test.fn, slot.start).at(-1)?.statement;
   if (around?.op !== 'if' || around.else.length > 0 || !holds(around.condition, slot)) return [];
-  const wanted = taken.unit === 'pin' ? REPLACEMENTS.releases.pin : REPLACEMENTS.releases.reference;
-  const renamed = renames(request, releases, wanted);
+  const wanted = taken.unit && REPLACEMENTS.releases[taken.unit === 'pin' ? 'pin' : 'reference'];
+  const renamed = wanted === undefined ? [] : renames(request, releases, wanted);
   const guards = slot.negated && releases.every((act) => isIn(act, around.then));
   const leaves = !slot.negated && isJump(around.then);
   const edit = guards
@@ -35,9 +37,11 @@ export function dropFixes(request: FixRequest, slot: Slot): Candidate[] {
       : undefined;
   if (!edit) return [];
   const alone = consequence.skipped.every((act) => act.kind === 'effect' && act.does === 'release');
-  const safe = guards && alone;
-  const precondition = safe ? '' : guards ? 'what else it guards is right for every page' : BEHIND;
-  const title = `Drop the test: ${taken.name}() took every page, so ${wanted}() is due for every page`;
+  const fits = releases.every((act) => isOfFamily(act, taken.unit) || renamed.some(({ start }) => start === act.at));
+  const safe = guards && alone && fits;
+  const precondition = safe ? '' : !fits ? WRONG_FAMILY : guards ? ALSO_GUARDED : BEHIND;
+  const due = wanted === undefined ? 'its release' : `${wanted}()`;
+  const title = `Drop the test: ${taken.name}() took every page, so ${due} is due for every page`;
   return [
     {
       id: 'drop-test',
@@ -48,6 +52,11 @@ export function dropFixes(request: FixRequest, slot: Slot): Candidate[] {
       includes: [],
     },
   ];
+}
+
+/** The release drops what was taken: a pin or a reference. */
+function isOfFamily(act: Act, unit: Effect['unit']): boolean {
+  return unit === undefined || (act.kind === 'effect' && (act.unit ?? 'reference') === unit);
 }
 
 function holds(outer: Span, inner: Span): boolean {

@@ -24,18 +24,22 @@ export function isSameAsDeviceTest({ file, basis, model }: FixRequest, name: str
   return device !== undefined && (reserved & ~(device.whenTrue & ~device.whenFalse) & ~ZONE_DEVICE) === 0;
 }
 
-/** The source of the tested page stands in the function of the test and takes a reference or pin on every page it gives. */
+/**
+ * The source of the tested page stands in the function of the test and takes a reference or pin on every page it gives.
+ * `unit` is undefined for a name that stands for functions of both families.
+ */
 export function takenHere({
   file,
   basis,
-}: FixRequest): { readonly name: string; readonly unit: NonNullable<Effect['unit']> } | undefined {
+}: FixRequest): { readonly name: string; readonly unit: NonNullable<Effect['unit']> | undefined } | undefined {
   const { source, thing, test } = basis;
   if (!source || source.role === 'caller' || source.path !== undefined) return undefined;
   if (source.at < test.fn.start || source.at >= test.fn.end) return undefined;
   const contract = file.unit.contractOf(source.contract);
-  const taken = contract?.effects.find((effect) => effect.does === 'acquire');
-  if (!taken || (thing.kinds & ~taken.affected) !== 0) return undefined;
-  return { name: source.contract, unit: taken.unit ?? 'reference' };
+  const taken = (contract?.effects ?? []).filter((effect) => effect.does === 'acquire');
+  if (taken.length === 0 || taken.some(({ affected }) => (thing.kinds & ~affected) !== 0)) return undefined;
+  const [unit, ...others] = new Set(taken.map((effect) => effect.unit ?? 'reference'));
+  return { name: source.contract, unit: others.length > 0 ? undefined : unit };
 }
 
 /**

@@ -11,6 +11,7 @@ import { statementAt } from '../../syntax/index.js';
 import { consequenceOf } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import { bootMemory, handled, macroBody } from './safe-reasons.js';
+import { resolveUnseen } from './unseen.js';
 import { namedSource } from './judgement.js';
 import type { Basis, Here, Judgement } from './judgement.js';
 import type { Mention } from './mention.js';
@@ -195,9 +196,11 @@ function needs(
   file: SourceFile,
   mention: Mention,
   reached: Pick<Basis, 'test' | 'context' | 'thing' | 'device'>,
-  sides: readonly Sides[],
+  explored: readonly Sides[],
   here: Here,
 ): Judgement {
+  const { sides, unclear } = resolveUnseen(file, explored);
+  if (unclear) return unclear;
   const { thing, device } = reached;
   const source = namedSource(thing);
   const consequence = consequenceOf(sides, source?.contract, mention.function);
@@ -210,7 +213,7 @@ function needs(
         text:
           source.role === 'caller'
             ? `${source.text ?? source.contract}, and nothing before the test rules out ZONE_DEVICE (${left}).`
-            : `The page comes from ${source.contract}(), which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
+            : `The page comes from ${sourceName(file, source.contract)}, which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
       }
     : here(
         thing.origin.contract,
@@ -226,6 +229,12 @@ function needs(
     whatIf: whatIfText(consequence),
     basis: { ...reached, source, consequence },
   };
+}
+
+/** A source as a person knows it: a macro that stands for several functions with their names. */
+function sourceName(file: SourceFile, contract: string): string {
+  const names = file.unit.contractOf(contract)?.aliasOf?.map((name) => `${name}()`);
+  return names ? `${contract}() (${names.join(' or ')})` : `${contract}()`;
 }
 
 function whereFrom(file: SourceFile, { role, contract, at }: Because): string {

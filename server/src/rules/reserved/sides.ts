@@ -1,6 +1,8 @@
 import { kindSet } from '@pageref/shared';
 import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
+import { exprText } from '../../syntax/expr-text.js';
 import type { Expr, FunctionIr } from '../../syntax/ir.js';
+import { expressionOf } from '../../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import { separatedKinds } from '../../flow/contract.js';
 import { touchedThings } from '../../flow/calls.js';
@@ -8,6 +10,8 @@ import type { FlowContext } from '../../flow/context.js';
 import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
 import { parameterOf } from '../../contracts/infer.js';
+import { handedOver, NOTHING_HANDED_OVER, rootsOfCall, rootsOfOrigin } from './handed.js';
+import type { HandedOver, TestedPage } from './handed.js';
 import { WARNED } from '../../flow/domain/state.js';
 import type { ThingId, Value } from '../../flow/domain/state.js';
 import { groupsOf, retire, thingOf } from '../../flow/domain/pages.js';
@@ -45,11 +49,16 @@ export interface Outcome {
   readonly truth: 'null' | 'nonnull' | undefined;
 }
 
+/** A side with what the page is handed to there. */
+export interface Followed extends Outcome {
+  readonly handed: HandedOver;
+}
+
 /** The two sides of one test, in the function it stands in or in a caller that acts on its answer. */
 export interface Sides {
   readonly fn: FunctionIr;
-  readonly reserved: Outcome;
-  readonly other: Outcome;
+  readonly reserved: Followed;
+  readonly other: Followed;
   /** The reserved side for boot memory, the page such a test has in mind; only in the function of the test. */
   readonly plain: Outcome | undefined;
   /** True when a device page can leave the function on the reserved side without having been asked about. */
@@ -61,7 +70,13 @@ export interface Sides {
 /** How far up callers are asked what they do with the answer. */
 const MAX_ANSWER_HOPS = 3;
 
-const NOTHING: Outcome = { acts: [], returns: new Set(), complete: true, truth: undefined };
+const NOTHING: Followed = {
+  acts: [],
+  returns: new Set(),
+  complete: true,
+  truth: undefined,
+  handed: NOTHING_HANDED_OVER,
+};
 
 /** Call sites of one function that are followed for what they do with its answer. */
 const MAX_CALL_SITES = 24;
@@ -98,8 +113,10 @@ export function exploreSides(
     state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
     return propagate(pruned(to), flow.cfg, new Map([[to, state]]), stopAt);
   };
-  const follow = (to: NodeId, kinds: KindSet): Outcome =>
-    outcome(unit, pruned(to), flowFrom(to, kinds, new Set([node.id])), groups);
+  const { origin } = thingOf(context, before.copy(), id);
+  const page = { groups, roots: origin.role === 'unknown' ? rootsOfOrigin(context, origin.at) : [] };
+  const follow = (to: NodeId, kinds: KindSet): Followed =>
+    followed(unit, pruned(to), flowFrom(to, kinds, new Set([node.id])), page);
   const reserved = follow(reservedTo, device);
   const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
   const sides: Sides = {
@@ -120,22 +137,6 @@ export function exploreSides(
 export function nodesAt(cfg: Cfg, at: number): NodeId[] {
   const holds = (expr: Expr | undefined): boolean => expr !== undefined && expr.start <= at && at < expr.end;
   return cfg.nodes.filter((node) => holds(expressionOf(node))).map((node) => node.id);
-}
-
-function expressionOf(node: CfgNode): Expr | undefined {
-  switch (node.op) {
-    case 'eval':
-    case 'choice':
-      return node.expr;
-    case 'declare':
-      return node.initial;
-    case 'branch':
-      return node.condition;
-    case 'return':
-      return node.known === undefined ? node.value : undefined;
-    default:
-      return undefined;
-  }
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
@@ -167,15 +168,16 @@ function answeredSides(
   { reserved, other, hops }: Sides,
   caller: FunctionIr,
   analysed: AnalysedFunction,
-  { start, node, groups }: FoundCall,
+  { start, node, groups, roots }: FoundCall,
 ): Sides {
-  const run = (answer: 'null' | 'nonnull' | undefined): Outcome => {
+  const run = (answer: 'null' | 'nonnull' | undefined): Followed => {
     if (answer === undefined) return NOTHING;
     const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
     // What was done before the call is the same for either answer.
     const before = analysed.flow.before.get(node);
     const from = new Map(before ? [[node, before]] : []);
-    return outcome(unit, forced, propagate(forced, analysed.flow.cfg, from, new Set()), groups);
+    const page = { groups, roots: groups ? [] : roots };
+    return followed(unit, forced, propagate(forced, analysed.flow.cfg, from, new Set()), page);
   };
   const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
   return {
@@ -200,6 +202,8 @@ interface FoundCall {
   /** The node that evaluates the call. */
   readonly node: NodeId;
   readonly groups: ReadonlySet<ThingId> | undefined;
+  /** Variables it is given. */
+  readonly roots: readonly string[];
   /** Parameter of the caller that is handed on. */
   readonly passed: number | undefined;
 }
@@ -214,10 +218,15 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
       start: call.start,
       node,
       groups: groups && new Set(groups),
+      roots: rootsOfCall(call),
       passed: parameterOf(context, groups),
     });
   });
   return [...calls.values()];
+}
+
+function followed(unit: Unit, context: FlowContext, flow: Flow, page: TestedPage): Followed {
+  return { ...outcome(unit, context, flow, page.groups), handed: handedOver(context, flow, page) };
 }
 
 export function outcome(
@@ -228,14 +237,16 @@ export function outcome(
 ): Outcome {
   const acts = new Map<string, Act>();
   const statements = new Set(flow.cfg.nodes.flatMap((node) => (node.op === 'eval' ? [node.expr] : [])));
-  replayCalls(context, flow, (call, contract, args, state, result) => {
+  replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
     const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
     const add = (act: Act): void => {
       const key = `${act.kind}:${act.name}:${String(act.at)}:${act.kind === 'effect' ? act.does : ''}`;
       acts.set(key, act);
     };
+    // What a function of the file does to what it is handed, it does to what was there before the call.
+    const then = contract?.from === 'model' ? state : before;
     const touched = (operand: Effect['on']): readonly ThingId[] =>
-      touchedThings(context, state, call, args, result, operand);
+      touchedThings(context, state, call, args, result, operand, then);
     const touches = (operand: Effect['on']): boolean =>
       groups === undefined ||
       touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
@@ -288,26 +299,4 @@ function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 
   }
   const [truth] = truths;
   return { returns, truth: truths.size === 1 ? truth : undefined };
-}
-
-/** A returned expression in a few words; long ones are cut. */
-export function exprText(expr: Expr | undefined): string {
-  switch (expr?.op) {
-    case undefined:
-      return '';
-    case 'name':
-      return expr.name;
-    case 'number':
-      return expr.value === undefined ? '?' : String(expr.value);
-    case 'unary':
-      return `${expr.operator}${exprText(expr.operand)}`;
-    case 'cast':
-      return exprText(expr.operand);
-    case 'member':
-      return `${exprText(expr.object)}${expr.arrow ? '->' : '.'}${expr.field}`;
-    case 'call':
-      return `${expr.name ?? '?'}(${expr.args.map((arg) => exprText(arg)).join(', ')})`;
-    default:
-      return '...';
-  }
 }

@@ -31,7 +31,7 @@ export interface FixableSite extends FixAdvice {
 }
 
 /**
- * The needs-zone-device findings of a text with their fixes. Each fix was tried on the text and judged again: one after
+ * The tests of a text that need care, with their fixes; one that is unclear has none. Each fix was tried on the text and judged again: one after
  * which its finding is still there, or another one has come, is not offered. Total: any text gives a result.
  * @param only looks at the finding at this offset alone
  */
@@ -44,7 +44,10 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
   const request = { file, model: tree.model, headers };
   return judged.flatMap(({ mention, basis }, at) => {
     const site = sites[at];
-    if (!basis || !site || (only !== undefined && mention.start !== only)) return [];
+    if (!site || (only !== undefined && mention.start !== only)) return [];
+    // What would settle it has to be known before anything is changed.
+    if (site.verdict === 'unclear') return [{ site, start: mention.start, fixes: [], why: site.reason.text }];
+    if (!basis) return [];
     const { fixes = [], why = '' } = reservedConflatesZoneDevice.fixes?.({ ...request, mention, basis }) ?? {};
     const known = { sites: counts(sites.map(identity)), others: otherFindings(given, file, site.function) };
     const good = fixes.flatMap((fix) => tried(given, fix, site, known));

@@ -76,7 +76,7 @@ async function pathsToFix(
     needsLook: _needsLook,
     ...common
   } = options;
-  const { sites, summary } = await audit({ ...common, root, verdicts: ['needs-zone-device'] });
+  const { sites, summary } = await audit({ ...common, root, verdicts: ['needs-zone-device', 'unclear'] });
   unread.add(summary.files.unreadable);
   return [...new Set(sites.map(({ path }) => path))];
 }

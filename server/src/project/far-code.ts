@@ -1,0 +1,149 @@
+import { openText, viewSource } from '../contracts/open-text.js';
+import type { SourceTools } from '../contracts/open-text.js';
+import type { SourceFile } from '../contracts/source-file.js';
+import { beyondName, NOTHING_BEYOND } from '../contracts/unseen-counts.js';
+import type { Beyond, CalleeLookup } from '../contracts/unseen-counts.js';
+import type { HandedPage } from '../flow/page-paths.js';
+import { comparePaths } from '../vfs/index.js';
+import type { TreeFiles } from '../vfs/index.js';
+import { IncludedHeaders } from './included-headers.js';
+
+/**
+ * The code of functions that other files define, read where a verdict hangs on what one of them does with a page: in the
+ * headers that a file includes, then in the files beside it, then in all files of a tree that is small. What a larger tree
+ * defines elsewhere is not looked for.
+ */
+
+/** Folders of a tree that is still looked through as a whole. */
+const SMALL_TREE = 100;
+/** Files that are opened for one question, one for another. */
+const MAX_CHAIN = 4;
+/** Questions to other files that one question may bring about. */
+const MAX_QUESTIONS = 64;
+
+/** A file that asks, with the text it has. */
+interface Asker {
+  readonly path: string;
+  readonly text: string;
+}
+
+export class FarCode {
+  private readonly headers: IncludedHeaders;
+  private readonly views = new Map<string, SourceFile>();
+  /** Questions that are open, to notice functions that call each other from file to file. */
+  private readonly open: { readonly key: string; readonly asker: Asker }[] = [];
+  private questions = 0;
+
+  /** The tools of the tree, with which the code of other files is read where a verdict hangs on it, and that code too. */
+  readonly tools: SourceTools;
+
+  constructor(
+    private readonly files: TreeFiles,
+    plain: SourceTools,
+  ) {
+    this.headers = new IncludedHeaders(files);
+    this.tools = { ...plain, calleesOf: (path, text) => this.calleesOf(path, text) };
+  }
+
+  /** True for a file that an answer may rest on. */
+  hasRead(path: string): boolean {
+    return this.headers.hasRead(path);
+  }
+
+  /** What the functions that a file calls, and does not define, do with the pages they are handed. */
+  private calleesOf(path: string, text: string): CalleeLookup {
+    return (name, handed) => this.ask({ path, text }, name, handed);
+  }
+
+  private ask(asker: Asker, name: string, handed: readonly HandedPage[]): Beyond | undefined {
+    const key = `${name}(${handed.map((one) => `${one.at}${one.path ?? '*'}`).join()})`;
+    if (this.open.some((one) => one.key === key)) return NOTHING_BEYOND;
+    this.questions = this.open.length === 0 ? 1 : this.questions + 1;
+    const isTooMuch = this.open.length >= MAX_CHAIN || this.questions > MAX_QUESTIONS;
+    if (isTooMuch) return { counted: [], unseen: { name, why: 'deep' } };
+    this.open.push({ key, asker });
+    try {
+      const defined = this.definitions(name);
+      return defined.length === 0 ? undefined : united(defined.map((file) => definedThere(file, name, handed)));
+    } finally {
+      this.open.pop();
+    }
+  }
+
+  /** The files that define a name for others, as near as there are any to the file that asks, or asked in the first place. */
+  private definitions(name: string): readonly SourceFile[] {
+    const askers = [this.open.at(-1)?.asker, this.open[0]?.asker].filter((one) => one !== undefined);
+    for (const { path, text } of askers) {
+      for (const level of this.headers.levels(path, text)) {
+        const found = this.definersAmong(level, path, name);
+        if (found.length > 0) return found;
+      }
+    }
+    for (const asker of askers) {
+      const found = this.definersAmong(this.sources(folderOf(asker.path), asker), asker.path, name);
+      if (found.length > 0) return found;
+    }
+    const [first] = askers;
+    const everywhere = first ? this.smallTree().flatMap((folder) => this.sources(folder, first)) : [];
+    return this.definersAmong(everywhere, first?.path ?? '', name);
+  }
+
+  private definersAmong(paths: readonly string[], asker: string, name: string): readonly SourceFile[] {
+    const word = new RegExp(`\\b${name}\\b`);
+    return paths.flatMap((path) => {
+      const text = path === asker ? undefined : this.headers.textOf(path);
+      return text !== undefined && word.test(text) ? (this.definer(path, text, name) ?? []) : [];
+    });
+  }
+
+  /** The file, if it defines a name for others: a header everything in it, another file what is not static. */
+  private definer(path: string, text: string, name: string): SourceFile | undefined {
+    let view = this.views.get(path);
+    if (!view) this.views.set(path, (view = viewSource(openText(path, text, this.tools))));
+    const isHeader = path.endsWith('.h');
+    const items = view.items.filter((item) => item.name === name && !item.dead);
+    if (!items.some(({ kind }) => kind === 'function' || (isHeader && kind === 'define'))) return undefined;
+    const read = view.table.find(name);
+    return !isHeader && read.length > 0 && read.every((fn) => fn.static) ? undefined : view;
+  }
+
+  /** C files of a folder, and headers that the asker includes from wherever its Makefile says. */
+  private sources(folder: string, { text }: Asker): readonly string[] {
+    const listing = this.files.list(folder);
+    if ('why' in listing) return [];
+    const names = listing.files.filter((name) => name.endsWith('.c') || includes(text, name)).sort(comparePaths);
+    return names.map((name) => (folder === '' ? name : `${folder}/${name}`));
+  }
+
+  /** All folders of a tree that has few of them. */
+  private smallTree(): readonly string[] {
+    const found = [''];
+    for (let at = 0; at < found.length && found.length <= SMALL_TREE; at++) {
+      const folder = found[at] ?? '';
+      const listing = this.files.list(folder);
+      if ('why' in listing) continue;
+      const inner = listing.folders.filter((name) => !name.startsWith('.')).sort(comparePaths);
+      found.push(...inner.map((name) => (folder === '' ? name : `${folder}/${name}`)));
+    }
+    return found.length > SMALL_TREE ? [] : found;
+  }
+}
+
+/** A text includes a header of that name, from whatever folder. */
+function includes(text: string, name: string): boolean {
+  const line = /^[ \t]*#[ \t]*include[ \t]*[<"](?:[^>"\n]*\/)?([^>"/\n]+)[>"]/gm;
+  return name.endsWith('.h') && [...text.matchAll(line)].some(([, header]) => header === name);
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+function definedThere(file: SourceFile, name: string, handed: readonly HandedPage[]): Beyond {
+  if (file.table.find(name).length === 0) return { counted: [], unseen: { name, why: 'unknown' } };
+  return beyondName(file.unit.counting, name, handed);
+}
+
+function united(all: readonly Beyond[]): Beyond {
+  return { counted: all.flatMap(({ counted }) => counted), unseen: all.find(({ unseen }) => unseen)?.unseen };
+}
