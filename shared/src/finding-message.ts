@@ -1,5 +1,6 @@
 import type { Finding, Site } from './finding.js';
-import { RULE_RESERVED } from './rule-meta.js';
+import { messageText, RULE_RESERVED } from './rule-meta.js';
+import { RESERVED_CONFLATES_ZONE_DEVICE } from './rules.js';
 import type { FindingClass, VerdictClass } from './settings.js';
 import { IMPACT_TEXTS } from './verdict-texts.js';
 
@@ -32,4 +33,16 @@ export function findingMessage(
   const consequence = site.consequence === '' ? '' : ` ${site.consequence}`;
   const linux = release === null ? '' : `, Linux ${release}`;
   return `${site.reason.text}${consequence} (${verdict}, ${site.confidence} confidence${linux})`;
+}
+
+type Told = Pick<Site, 'form' | 'function' | 'consequence'> & { readonly reason: { readonly text: string } };
+
+/** What the rule about the reserved test says of a site, as values of its message. */
+export function reservedValues({ form, function: name, reason, consequence }: Told): Readonly<Record<string, string>> {
+  return { form, function: name === '-' ? 'a macro' : `${name}()`, reason: reason.text, consequence };
+}
+
+/** The same as text: what every report of findings says of the site. */
+export function reservedMessage(site: Told): string {
+  return messageText(RESERVED_CONFLATES_ZONE_DEVICE.messages.conflates, reservedValues(site));
 }

@@ -54,7 +54,8 @@ export interface RuleMeta<MessageId extends string = string> {
   readonly messages: Readonly<Record<MessageId, string>>;
 }
 
-/** The text of a message; a value that is not given stays visible as its name. */
+/** The text of a message, on one line; a value that is not given stays visible as its name. */
 export function messageText(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => values[name] ?? hole);
+  const filled = template.replace(/\{(\w+)\}/g, (hole, name: string) => values[name] ?? hole);
+  return filled.replace(/\s+/g, ' ').trim();
 }

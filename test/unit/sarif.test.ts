@@ -4,23 +4,39 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { RULE_IDS } from '@pageref/shared';
+import { RULE_IDS, RULE_RESERVED } from '@pageref/shared';
 import type { AuditReport, CheckReport, Site } from '@pageref/shared';
 import { checkSarif } from 'pageref/dist/print/check/sarif.js';
 import { auditSarif } from 'pageref/dist/print/audit/sarif.js';
-import { TEST_FOLDER } from '../support/golden.js';
+import { audit, check } from 'pageref/dist/runs/index.js';
+import { REPOSITORY, TEST_FOLDER } from '../support/golden.js';
 import { finding, fullAuditReport, fullCheckReport, site } from '../support/reports.js';
 
 interface Result {
+  readonly ruleId: string;
   readonly level: string;
   readonly kind: string;
   readonly message: { readonly text: string };
   readonly partialFingerprints: Readonly<Record<string, string>>;
-  readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }[];
+  readonly properties: { readonly verdict?: string };
+  readonly taxa: readonly [{ readonly index?: number; readonly toolComponent: { readonly index: number } }];
+  readonly locations: readonly [
+    {
+      readonly physicalLocation: {
+        readonly artifactLocation: { readonly uri: string };
+        readonly region: { readonly startLine: number; readonly startColumn: number };
+      };
+      readonly logicalLocations: unknown;
+    },
+  ];
+  readonly relatedLocations: unknown;
 }
 
 interface Log {
-  readonly runs: readonly { readonly results: readonly Result[] }[];
+  readonly runs: readonly {
+    readonly results: readonly Result[];
+    readonly taxonomies?: readonly { readonly taxa: readonly { readonly id: string }[] }[];
+  }[];
 }
 
 /** The published schema is draft 4; the keywords it uses mean the same in draft 7, but for the name of its own id. */
@@ -72,13 +88,45 @@ test('a result carries the fingerprint of its site', () => {
   const marked = site('unclear', { fingerprint: '0123456789abcdef' });
   assert.deepEqual(
     resultsOf(marked).map(({ partialFingerprints }) => partialFingerprints),
-    [{ 'pagerefSite/v2': '0123456789abcdef' }],
+    [{ 'pagerefFinding/v1': '0123456789abcdef' }],
   );
+});
+
+test('a result is of the rule about the reserved test, and classed by its verdict', () => {
+  const [one] = resultsOf(site('guarded'));
+  assert.equal(one?.ruleId, 'reserved-conflates-zone-device');
+  assert.equal(one.properties.verdict, 'guarded');
+  const { taxonomies = [] } = logOf(fullAuditReport()).runs[0]!;
+  const [{ index = -1, toolComponent }] = one.taxa;
+  assert.equal(taxonomies[toolComponent.index]?.taxa[index]?.id, 'guarded');
+});
+
+test('audit and check say the same of a finding, so that nobody is told twice', async () => {
+  const root = join(REPOSITORY, 'sample', 'linux');
+  const audited = (JSON.parse(auditSarif(await audit({ root, jobs: 1 }))) as Log).runs[0]!.results;
+  const checked = (JSON.parse(checkSarif(await check({ paths: [root], jobs: 1 }))) as Log).runs[0]!.results;
+  const told = ({
+    ruleId,
+    level,
+    kind,
+    message,
+    partialFingerprints,
+    locations,
+    relatedLocations,
+  }: Result): unknown => {
+    const [{ physicalLocation, logicalLocations }] = locations;
+    const { artifactLocation, region } = physicalLocation;
+    const place = [artifactLocation, region.startLine, region.startColumn, logicalLocations];
+    return { ruleId, level, kind, message, partialFingerprints, place, relatedLocations };
+  };
+  const needing = audited.filter(({ properties }) => properties.verdict === 'needs-zone-device').map(told);
+  assert.ok(needing.length > 0);
+  assert.deepEqual(checked.filter(({ ruleId }) => ruleId === RULE_RESERVED).map(told), needing);
 });
 
 test('paths become relative URIs, whatever is in them', () => {
   const uris = ['a b/ü#?.c', 'half\ud800.c'].map(
-    (path) => resultsOf(site('unclear', { path }))[0]!.locations[0]!.physicalLocation.artifactLocation.uri,
+    (path) => resultsOf(site('unclear', { path }))[0]!.locations[0].physicalLocation.artifactLocation.uri,
   );
   assert.deepEqual(uris, ['a%20b/%C3%BC%23%3F.c', 'half%3F.c']);
 });

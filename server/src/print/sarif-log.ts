@@ -1,9 +1,30 @@
 import { pathToFileURL } from 'node:url';
-import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result, ToolComponent } from 'sarif';
 import { jsonText } from '@pageref/shared';
-import type { AuditReport, AuditSummary, Place, RelatedPlace, UnreadableFile } from '@pageref/shared';
+import type {
+  AuditReport,
+  AuditSummary,
+  FindingSeverity,
+  Place,
+  RelatedPlace,
+  RuleMeta,
+  UnreadableFile,
+} from '@pageref/shared';
 
-/** What the SARIF logs of `audit` and `check` have in common. */
+/**
+ * What the SARIF logs of `audit` and `check` have in common. A finding has the same rule, level, message and fingerprint in
+ * both, so that whoever reads both logs sees it once.
+ */
+
+/** The key of a finding's fingerprint, with the version of how it is made. */
+export const FINGERPRINT = 'pagerefFinding/v1';
+
+/** How SARIF calls a severity. */
+export const LEVELS: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+};
 
 const ROOT = '%SRCROOT%';
 const NOT_ANALYSED = 'function-not-analysed';
@@ -16,11 +37,13 @@ interface Run extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
   readonly coverage: Coverage;
   readonly rules: ReportingDescriptor[];
   readonly results: Result[];
+  /** Words that results are classed by, beside their rules. */
+  readonly taxonomies?: ToolComponent[];
   /** Notifications of kinds only this report has, with what they are. */
   readonly more?: { readonly kinds: ReportingDescriptor[]; readonly list: Notification[] };
 }
 
-export function sarifLog({ tool, release, root, coverage, rules, results, more }: Run): string {
+export function sarifLog({ tool, release, root, coverage, rules, results, taxonomies, more }: Run): string {
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -40,6 +63,7 @@ export function sarifLog({ tool, release, root, coverage, rules, results, more }
                 : []),
               ...(more?.kinds ?? []),
             ],
+            ...(taxonomies && { supportedTaxonomies: taxonomies.map(({ name }, index) => ({ name, index })) }),
             properties: { kernelRelease: release },
           },
         },
@@ -51,11 +75,33 @@ export function sarifLog({ tool, release, root, coverage, rules, results, more }
         ],
         originalUriBaseIds: { [ROOT]: { uri: folderUri(root) } },
         columnKind: 'utf16CodeUnits',
+        ...(taxonomies && { taxonomies }),
         results,
       },
     ],
   };
   return `${jsonText(log, 2)}\n`;
+}
+
+/** What is said of a rule, the same in every log. */
+export function ruleDescriptor({
+  id,
+  title,
+  description,
+  action,
+  severity,
+  confidence,
+  kind,
+  trial,
+}: RuleMeta): ReportingDescriptor {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: description },
+    defaultConfiguration: { level: LEVELS[severity], ...(trial && { enabled: false }) },
+    help: { text: `${description}\n\n${action}`, markdown: `${description}\n\n*${action}*` },
+    properties: { kind, precision: confidence },
+  };
 }
 
 /** Related places, numbered in the order a person reads them. */

@@ -155,9 +155,7 @@ function findingOf(file: SourceFile, { meta }: Rule, item: Item, report: Report)
     function: name,
     severity: report.severity ?? meta.severity,
     impact: report.impact ?? null,
-    message: messageText(template, report.values ?? {})
-      .replace(/\s+/g, ' ')
-      .trim(),
+    message: messageText(template, report.values ?? {}),
     wrapper: report.wrapper ?? null,
     role: report.role ?? null,
     related: report.related ?? [],

@@ -1,6 +1,8 @@
-import type { ReportingDescriptor, Result } from 'sarif';
+import type { ReportingDescriptor, ReportingDescriptorReference, Result, ToolComponent } from 'sarif';
 import {
   IMPACT_TEXTS,
+  RESERVED_CONFLATES_ZONE_DEVICE,
+  reservedMessage,
   VERDICT_TEXTS,
   VERDICTS,
   type AuditReport,
@@ -9,14 +11,23 @@ import {
   type Site,
   type Verdict,
 } from '@pageref/shared';
-import { physical, relatedLocations, sarifLog } from '../sarif-log.js';
+import { FINGERPRINT, LEVELS, physical, relatedLocations, ruleDescriptor, sarifLog } from '../sarif-log.js';
 
 /**
- * SARIF 2.1.0. Verdicts are the rules: those that need care are failures, the rest are results that passed, so that a
- * viewer shows the whole audit and a gate reads only the failures.
+ * SARIF 2.1.0. Every mention is a result of the rule about the reserved test: those that need care failed it, as a check says
+ * as well, the rest passed or have nothing to do with it. A viewer shows the whole audit, and a gate reads only the
+ * failures. The verdict is what a result is classed by.
  */
 export function auditSarif({ tool, release, root, summary, sites }: AuditReport): string {
-  return sarifLog({ tool, release, root, coverage: summary, rules: VERDICTS.map(rule), results: results(sites) });
+  return sarifLog({
+    tool,
+    release,
+    root,
+    coverage: summary,
+    rules: [ruleDescriptor(RESERVED_CONFLATES_ZONE_DEVICE)],
+    taxonomies: [VERDICT_TAXONOMY],
+    results: sites.map(result),
+  });
 }
 
 /** How a verdict is shown; SARIF wants level "none" beside every kind but "fail". */
@@ -32,7 +43,13 @@ const KINDS: Readonly<Record<Verdict, NonNullable<Result['kind']>>> = {
   'not-a-test': 'notApplicable',
 };
 
-function rule(verdict: Verdict): ReportingDescriptor {
+const VERDICT_TAXONOMY: ToolComponent = {
+  name: 'pageref verdicts',
+  shortDescription: { text: 'What a mention of the reserved bit means for ZONE_DEVICE pages.' },
+  taxa: VERDICTS.map(taxon),
+};
+
+function taxon(verdict: Verdict): ReportingDescriptor {
   const { title, meaning, action } = VERDICT_TEXTS[verdict];
   const impacts = verdict === 'needs-zone-device' ? (Object.keys(IMPACT_TEXTS) as Impact[]) : [];
   const plainImpacts = impacts.map((impact) => `\n\n${impact}: ${IMPACT_TEXTS[impact].meaning}`).join('');
@@ -41,31 +58,29 @@ function rule(verdict: Verdict): ReportingDescriptor {
     id: verdict,
     shortDescription: { text: title },
     fullDescription: { text: meaning },
-    defaultConfiguration: { level: defaultLevel(verdict) },
     help: { text: `${meaning}\n\n${action}${plainImpacts}`, markdown: `${meaning}\n\n*${action}*${markedImpacts}` },
   };
 }
 
-function defaultLevel(verdict: Verdict): 'none' | 'note' | 'warning' {
-  if (verdict === 'needs-zone-device') return 'warning';
-  return VERDICT_TEXTS[verdict].needsCare ? 'note' : 'none';
+function taxonOf(verdict: Verdict): ReportingDescriptorReference {
+  const { name } = VERDICT_TAXONOMY;
+  return { id: verdict, index: VERDICTS.indexOf(verdict), toolComponent: { name, index: 0 } };
 }
 
-function levelOf({ verdict, impact }: Site): 'none' | 'note' | 'warning' {
-  return impact === 'right-by-accident' ? 'note' : defaultLevel(verdict);
-}
-
-function results(sites: readonly Site[]): Result[] {
-  return sites.map(result);
+/** A check gives the same level to the same finding; it says nothing of what is only unclear. */
+function levelOf({ verdict, impact }: Site): NonNullable<Result['level']> {
+  if (!VERDICT_TEXTS[verdict].needsCare) return 'none';
+  return impact === 'wrong-today' ? LEVELS[RESERVED_CONFLATES_ZONE_DEVICE.severity] : LEVELS.information;
 }
 
 function result(site: Site): Result {
   return {
-    ruleId: site.verdict,
-    ruleIndex: VERDICTS.indexOf(site.verdict),
+    ruleId: RESERVED_CONFLATES_ZONE_DEVICE.id,
+    ruleIndex: 0,
     kind: KINDS[site.verdict],
     level: levelOf(site),
-    message: { text: messageOf(site) },
+    message: { text: reservedMessage(site) },
+    taxa: [taxonOf(site.verdict)],
     locations: [
       {
         physicalLocation: physical(site, lengthOf(site)),
@@ -73,8 +88,9 @@ function result(site: Site): Result {
       },
     ],
     relatedLocations: relatedLocations(placesOf(site)),
-    partialFingerprints: { 'pagerefSite/v2': site.fingerprint },
+    partialFingerprints: { [FINGERPRINT]: site.fingerprint },
     properties: {
+      verdict: site.verdict,
       impact: site.impact,
       confidence: site.confidence,
       form: site.form,
@@ -82,11 +98,6 @@ function result(site: Site): Result {
       contract: site.reason.contract,
     },
   };
-}
-
-function messageOf({ reason, consequence, function: name, form }: Site): string {
-  const head = name === '-' ? form : `${form} in ${name}()`;
-  return consequence === '' ? `${head}: ${reason.text}` : `${head}: ${reason.text} ${consequence}`;
 }
 
 /** The place that decided first, then those that explain. */

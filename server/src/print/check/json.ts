@@ -7,7 +7,7 @@ import type {
   JudgedSummary,
   SuppressedFinding,
 } from '@pageref/shared';
-import { filesJson, functionsJson, stringify, userModelJson } from '../json-parts.js';
+import { filesJson, functionsJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
 export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {
@@ -48,7 +48,7 @@ function findingJson(finding: Finding): unknown {
     message,
     wrapper,
     role,
-    related: related.map((place) => ({ path: place.path, line: place.line, text: place.text })),
+    related: related.map(relatedJson),
     fingerprint,
   };
 }

@@ -1,21 +1,8 @@
-import type { Notification, ReportingDescriptor, Result } from 'sarif';
+import type { Notification, Result } from 'sarif';
 import { RULES } from '@pageref/shared';
-import type {
-  CheckReport,
-  Finding,
-  FindingSeverity,
-  PlacedJudgement,
-  RuleFailure,
-  RuleMeta,
-  SuppressedFinding,
-} from '@pageref/shared';
-import { physical, relatedLocations, sarifLog } from '../sarif-log.js';
+import type { CheckReport, Finding, PlacedJudgement, RuleFailure, SuppressedFinding } from '@pageref/shared';
+import { FINGERPRINT, LEVELS, physical, relatedLocations, ruleDescriptor, sarifLog } from '../sarif-log.js';
 
-const LEVELS: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
-  error: 'error',
-  warning: 'warning',
-  information: 'note',
-};
 const FAILED = 'rule-failed';
 const UNUSED = 'unused-judgement';
 
@@ -28,7 +15,7 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
     release,
     root,
     coverage: summary,
-    rules: RULES.map(descriptor),
+    rules: RULES.map(ruleDescriptor),
     results: [
       ...findings.map((finding) => ({ ...result(finding), suppressions: [], ...stateOf(false) })),
       ...suppressed.map((one) => ({ ...suppressedResult(one), ...stateOf(one.inBaseline) })),
@@ -41,26 +28,6 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
       list: [...summary.failures.map(failure), ...unused.map(unusedJudgement)],
     },
   });
-}
-
-function descriptor({
-  id,
-  title,
-  description,
-  action,
-  severity,
-  confidence,
-  kind,
-  trial,
-}: RuleMeta): ReportingDescriptor {
-  return {
-    id,
-    shortDescription: { text: title },
-    fullDescription: { text: description },
-    defaultConfiguration: { level: LEVELS[severity], ...(trial && { enabled: false }) },
-    help: { text: `${description}\n\n${action}`, markdown: `${description}\n\n*${action}*` },
-    properties: { kind, precision: confidence },
-  };
 }
 
 function result(finding: Finding): Result {
@@ -78,7 +45,7 @@ function result(finding: Finding): Result {
       },
     ],
     relatedLocations: relatedLocations(related),
-    partialFingerprints: { 'pagerefFinding/v1': fingerprint },
+    partialFingerprints: { [FINGERPRINT]: fingerprint },
     properties: { impact, wrapper, role },
   };
 }

@@ -1,4 +1,4 @@
-import { DECIDED_BY, RESERVED_CONFLATES_ZONE_DEVICE, VERDICT_TEXTS } from '@pageref/shared';
+import { DECIDED_BY, RESERVED_CONFLATES_ZONE_DEVICE, reservedValues, VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from '../fixes/index.js';
 import type { Report, Rule, Subject } from '../rule.js';
 
@@ -26,12 +26,7 @@ function check(subject: Subject): readonly Report[] {
         api: site.form,
         undecided: site.verdict === 'unclear',
         message: 'conflates',
-        values: {
-          form: site.form,
-          function: site.function === '-' ? 'a macro' : `${site.function}()`,
-          reason: site.reason.text,
-          consequence: site.consequence,
-        },
+        values: reservedValues(site),
         ...(site.impact === 'right-by-accident' && { severity: 'information' }),
         impact: site.impact ?? undefined,
         related: [
