@@ -9,7 +9,7 @@ import type { FunctionTable } from '../flow/function-table.js';
 import { onceEach } from './recall.js';
 import type { QuestionKind, Recall } from './recall.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
-import { findWords, lineStarts, positionAt, splitItems } from '../syntax/index.js';
+import { findWords, hasArguments, lineStarts, positionAt, splitItems } from '../syntax/index.js';
 import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
 
 /** What a file is read and analysed with. */
@@ -214,7 +214,7 @@ export class ItemIndex {
       const item = findItem(this.items, word.start);
       if (!item || item.kind === 'function') return false;
       if (item.kind === 'define') return item.name !== name;
-      return !/^\s*\(/.test(this.text.slice(word.end, word.end + 80));
+      return !hasArguments(this.text, word.end);
     });
   }
 

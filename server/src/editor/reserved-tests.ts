@@ -3,7 +3,7 @@ import { scanTree } from '../search/scanner.js';
 import { mentionsAmong, mentionWords } from '../rules/reserved/mentions.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { comparePaths, readSource } from '../vfs/index.js';
-import { findWords } from '../syntax/index.js';
+import { findWords, hasArguments } from '../syntax/index.js';
 import type { FoundWord, Item } from '../syntax/index.js';
 import { openSource } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
@@ -131,7 +131,7 @@ export function callsIn(file: SourceFile, names: readonly string[]): CallCounts 
 function isCall(file: SourceFile, { word, lexical, start, end }: FoundWord): boolean {
   const item = file.itemAt(start);
   const isCode = lexical === 'code' || (lexical === 'directive' && item?.kind === 'define');
-  if (!isCode || !item || item.name === word || !/^\s*\(/.test(file.text.slice(end, end + 80))) return false;
+  if (!isCode || !item || item.name === word || !hasArguments(file.text, end)) return false;
   return item.kind === 'function' || item.kind === 'define';
 }
 

@@ -9,7 +9,7 @@ import { JudgedMentions } from '../rules/reserved/judged.js';
 import type { Mention } from '../rules/reserved/mention.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { testedParameter } from '../rules/wrappers/classify-calls.js';
-import { findWords } from '../syntax/index.js';
+import { findWords, hasArguments } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import { auditMentions } from '../rules/reserved/verdicts.js';
 import type { FileAudit } from '../rules/reserved/verdicts.js';
@@ -173,7 +173,7 @@ function callersOf(open: OpenText, file: SourceFile, name: string): readonly Fun
     const item = file.itemAt(word.start);
     if (item?.dead) continue;
     if (item?.kind === 'function') holders.add(item);
-    else if (!/^\s*\(/.test(open.text.slice(word.end, word.end + 80)) || item?.kind === 'define') return undefined;
+    else if (!hasArguments(open.text, word.end) || item?.kind === 'define') return undefined;
   }
   const read = [...holders].map((item) => functionsIn(open, item));
   if (read.some((functions) => functions.length === 0)) return undefined;

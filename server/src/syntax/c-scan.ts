@@ -1,4 +1,4 @@
-import type { Span } from './index.js';
+import type { Span } from './ir.js';
 
 /**
  * Reading C text by characters, for the places where no function can be parsed: initialisers, macros at file level,
@@ -57,6 +57,11 @@ export function openOfCall(text: string, end: number): number | undefined {
     else return c === '(' ? at : undefined;
   }
   return undefined;
+}
+
+/** True when arguments follow the name that ends at `end`: it is called there, or declared. */
+export function hasArguments(text: string, end: number): boolean {
+  return openOfCall(text, end) !== undefined;
 }
 
 /** The arguments of the call whose parenthesis opens at `open`, as spans; undefined when it is not closed. */
@@ -128,12 +133,19 @@ export function defineAround(
   text: string,
   offset: number,
 ): { readonly name: string; readonly bodyAt: number } | undefined {
-  let start = text.lastIndexOf('\n', offset - 1) + 1;
-  while (start > 1 && /\\\r?$/.test(text.slice(Math.max(0, start - 3), start - 1))) {
-    start = text.lastIndexOf('\n', start - 2) + 1;
-  }
+  const { start } = joinedLine(text, offset);
   const head = /^[ \t]*#(?:\s|\\\n)*define(?:\s|\\\n)+(\w+)(?:\([^)]*\))?/.exec(text.slice(start, start + 2000));
   return head ? { name: head[1] ?? '', bodyAt: start + head[0].length } : undefined;
+}
+
+/** The line around an offset, with those that a backslash at the end of a line joins to it; its end is behind the last `\n`. */
+export function joinedLine(text: string, offset: number, from = 0): Span {
+  const joins = (newline: number): boolean => /\\\r?$/.test(text.slice(Math.max(0, newline - 2), newline));
+  let start = text.lastIndexOf('\n', offset - 1) + 1;
+  while (start > Math.max(1, from) && joins(start - 1)) start = text.lastIndexOf('\n', start - 2) + 1;
+  let end = text.indexOf('\n', offset);
+  while (end >= 0 && joins(end)) end = text.indexOf('\n', end + 1);
+  return { start, end: end < 0 ? text.length : end + 1 };
 }
 
 /** Text in `#if 0` arms of an item: no compiler reads it. */

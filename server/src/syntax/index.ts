@@ -13,4 +13,5 @@ export type { CReader } from './reader.js';
 export { createCReader } from './reader.js';
 export { statementAt } from './statement.js';
 export { blankNonCode } from './blank.js';
+export { hasArguments, joinedLine } from './c-scan.js';
 export { inDeadArm } from './dead-arm.js';

@@ -3,7 +3,7 @@ import { REPLACEMENTS } from '@pageref/shared/model';
 import type { Act } from '../reserved/sides.js';
 import type { Expr, Span, Stmt } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
-import { lineStart, nextCode, previousCode } from './source-text.js';
+import { lineStart, nextCode, previousCode } from '../../syntax/source-text.js';
 import type { Candidate, FixRequest } from './request.js';
 import { takenHere } from './situation.js';
 import { isJump, removedLines, statementsAround, wholeLines } from './statements.js';

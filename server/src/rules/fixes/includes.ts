@@ -2,7 +2,7 @@ import type { TextEdit } from '@pageref/shared';
 import { blankNonCode } from '../../syntax/index.js';
 import type { KnownName } from './names.js';
 import type { FixRequest } from './request.js';
-import { lineBreak } from './source-text.js';
+import { lineBreak } from '../../syntax/source-text.js';
 
 interface IncludeLine {
   readonly start: number;

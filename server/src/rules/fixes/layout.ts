@@ -1,7 +1,7 @@
 import type { TextEdit } from '@pageref/shared';
 import type { FixRequest } from './request.js';
 import type { Slot } from './slot.js';
-import { lineBreak, lineEnd, lineStart, padding, width } from './source-text.js';
+import { lineBreak, lineEnd, lineStart, padding, width } from '../../syntax/source-text.js';
 
 /** Lines of kernel code end before this column. */
 const MAX_WIDTH = 80;

@@ -7,7 +7,7 @@ import { includeEdits } from './includes.js';
 import { knownName } from './names.js';
 import type { PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
-import { indentAt, lineBreak, lineEnd, oneLine } from './source-text.js';
+import { indentAt, lineBreak, lineEnd, oneLine } from '../../syntax/source-text.js';
 import type { Slot } from './slot.js';
 import { isJump, removedLines, statementsAround, wholeLines } from './statements.js';
 import type { Placed } from './statements.js';

@@ -4,7 +4,7 @@ import { REPLACEMENTS } from '@pageref/shared/model';
 import { knownName } from './names.js';
 import type { KnownName } from './names.js';
 import type { FixRequest } from './request.js';
-import { oneLine } from './source-text.js';
+import { oneLine } from '../../syntax/source-text.js';
 
 /** The page a test asks about, as text that can be written again. */
 export interface PageOperand {

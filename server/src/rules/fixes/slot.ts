@@ -2,7 +2,7 @@ import type { Expr, Span } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
 import { expressionsAround } from '../../syntax/ir-walk.js';
 import type { FixRequest } from './request.js';
-import { inBrackets, lineStart } from './source-text.js';
+import { inBrackets, lineStart } from '../../syntax/source-text.js';
 
 /** What a condition that is put in a slot must not be torn apart by. */
 export type Surroundings = 'free' | '&&' | '||' | 'tight';

@@ -1,6 +1,6 @@
 import { bodiesOf } from '../../syntax/ir-walk.js';
 import type { FunctionIr, Span, Stmt } from '../../syntax/index.js';
-import { lineEnd, lineStart } from './source-text.js';
+import { lineEnd, lineStart } from '../../syntax/source-text.js';
 
 /** A statement in the list it stands in. */
 export interface Placed {

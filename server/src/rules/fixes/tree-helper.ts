@@ -8,7 +8,7 @@ import { blankNonCode } from '../../syntax/index.js';
 import { declaration } from './names.js';
 import type { PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
-import { oneLine } from './source-text.js';
+import { oneLine } from '../../syntax/source-text.js';
 import { heldBySource, PINNED } from './situation.js';
 import type { Slot } from './slot.js';
 

@@ -2,6 +2,7 @@ import { PAGEMAP_REGISTRATION } from '@pageref/shared';
 import type { Effect, PageKindFacts, PagemapBus, PagemapModel, PagemapType, RelatedPlace } from '@pageref/shared';
 import { declaredTypes, typeOf } from '../../flow/domain/access-paths.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
+import { hasArguments } from '../../syntax/index.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { pagemapFields } from './fields.js';
 import type { PagemapFields } from './fields.js';
@@ -33,7 +34,7 @@ function check(subject: Subject): readonly Report[] {
   const forms = world.model.pagemap.apis;
   // The wrapper that registers on behalf of its callers is none of them.
   if (names.has(item.name)) return [];
-  if (!fn) return words.filter(({ end }) => isCall(file.text, end)).map((word) => unread(word));
+  if (!fn) return words.filter(({ end }) => hasArguments(file.text, end)).map((word) => unread(word));
   const reports: Report[] = [];
   visitExpressions(fn.body, (expr) => {
     if (expr.op !== 'call' || expr.name === undefined) return;
@@ -44,10 +45,6 @@ function check(subject: Subject): readonly Report[] {
     else if (pagemap) reports.push(reportOf(subject, fn, expr, pagemapFields(file, fn, pagemap, world.model.pagemap)));
   });
   return reports;
-}
-
-function isCall(text: string, end: number): boolean {
-  return /^\s*\(/.test(text.slice(end, end + 80));
 }
 
 function unread({ word, start, end }: Subject['words'][number]): Report {

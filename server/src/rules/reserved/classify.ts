@@ -4,7 +4,7 @@ import type { CfgNode } from '../../flow/cfg/cfg.js';
 import { flagsOwner, isBit } from '../../flow/vocabulary.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
 import { expressionsAround, partsOf } from '../../syntax/ir-walk.js';
-import { inDeadArm } from '../../syntax/index.js';
+import { inDeadArm, joinedLine } from '../../syntax/index.js';
 import type { Expr, FoundWord, FunctionIr, Item } from '../../syntax/index.js';
 import { functionName, plainMention, writerAt } from './mention.js';
 import type { Mention } from './mention.js';
@@ -53,15 +53,10 @@ function plain(hit: Hit, into: Into, kind: SiteKind, contract: string, text: str
 function directiveItem(file: SourceFile, offset: number): Item | undefined {
   const item = file.itemAt(offset);
   if (!item || item.kind === 'define' || item.dead) return item;
-  let start = file.text.lastIndexOf('\n', offset) + 1;
-  while (start > item.start && /\\\r?\n$/.test(file.text.slice(Math.max(0, start - 3), start))) {
-    start = file.text.lastIndexOf('\n', start - 2) + 1;
-  }
-  let end = file.text.indexOf('\n', offset);
-  while (end >= 0 && /\\\r?$/.test(file.text.slice(end - 2, end))) end = file.text.indexOf('\n', end + 1);
+  const { start, end } = joinedLine(file.text, offset, item.start);
   const name = /^[ \t]*#[ \t]*define[ \t]+(\w+)/.exec(file.text.slice(start, offset + 1))?.[1];
   if (name === undefined) return item;
-  return { kind: 'define', name, dead: false, start, end: end < 0 ? file.text.length : end + 1 };
+  return { kind: 'define', name, dead: false, start, end };
 }
 
 function classifyDefine(hit: Hit, into: Into): void {

@@ -1,6 +1,6 @@
 import type { ReservedBitNames, Writer } from '@pageref/shared';
 import type { BitAliases } from '../../flow/vocabulary.js';
-import { findWords } from '../../syntax/index.js';
+import { findWords, hasArguments } from '../../syntax/index.js';
 import type { FoundWord } from '../../syntax/index.js';
 import { classify } from './classify.js';
 import { plainMention, writerAt } from './mention.js';
@@ -32,7 +32,7 @@ export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Me
     const isCode = word.lexical === 'code' || word.lexical === 'directive';
     if (writerNames.has(word.word)) {
       const does = names.setters.includes(word.word) ? 'set' : 'clear';
-      if (isCode && isCall(file.text, word.end)) writers.push(writerAt(file, word, word.word, does));
+      if (isCode && hasArguments(file.text, word.end)) writers.push(writerAt(file, word, word.word, does));
     } else if (!isCode) {
       const lexical = lexicalMention(file, word, names);
       if (lexical) mentions.push(lexical);
@@ -41,10 +41,6 @@ export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Me
     }
   }
   return { mentions, writers };
-}
-
-function isCall(text: string, end: number): boolean {
-  return /^\s*\(/.test(text.slice(end, end + 80));
 }
 
 /** Comments and strings count for the names people grep for, not for the bit's own enumerator. */

@@ -1,7 +1,7 @@
-import { blankNonCode } from '../../syntax/index.js';
-import type { Span } from '../../syntax/index.js';
+import { blankNonCode } from './blank.js';
+import type { Span } from './ir.js';
 
-/** Small questions to the text around an expression. Offsets are UTF-16 code units. */
+/** Small questions to the text around an expression: its lines, its indentation, the code beside it. Offsets are UTF-16 code units. */
 
 const TAB = 8;
 
