@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -33,6 +33,20 @@ test("a reader that goes away ends the output quietly; the exit code stays the a
   );
   const line = `"${process.execPath}" "${file}" audit x --format json 2>&1 | head -n 1; echo "\${PIPESTATUS[0]}"`;
   assert.equal(execFileSync('bash', ['-c', line], { encoding: 'utf8' }), '{\n1\n');
+});
+
+test('ten megabytes in one line take no more memory than a kernel does', async () => {
+  const tree = join(folder, 'long');
+  mkdirSync(join(tree, 'mm'), { recursive: true });
+  writeFileSync(join(tree, 'Makefile'), 'VERSION = 6\nPATCHLEVEL = 12\n');
+  const text = `void f(struct page *p) { if (PageReserved(p)) g(); ${'a = b + c; '.repeat(1_000_000)}}\n`;
+  writeFileSync(join(tree, 'mm', 'a.c'), text);
+  const { code, stdout, stderr } = await spawnPageref(['audit', tree, '--no-cache'], {
+    NODE_OPTIONS: '--max-old-space-size=150',
+  });
+  assert.deepEqual([code, stderr], [1, '']);
+  assert.match(stdout, /longer than 524288 characters/);
+  assert.match(stdout, /not analysed +1 function/);
 });
 
 /** Runs a script that writes "ready" when it is to get a signal; gives how it ended, what it wrote, and after how long. */

@@ -132,6 +132,28 @@ for (const [name, nested] of Object.entries(NESTING)) {
   });
 }
 
+/** One line of ten megabytes each, with a test in it: more of a function than is read. */
+const TOO_LONG: Readonly<Record<string, string>> = {
+  statements: body(`${TEST}${'n = n + 1; '.repeat(1_000_000)}`),
+  'an expression': body(`\tif (PageReserved(p) || ${'n || '.repeat(2_000_000)}n) mark(p);\n`),
+  arguments: body(`\tg(PageReserved(p)${', n'.repeat(3_500_000)});\n`),
+  branches: body(`${TEST}${'if (n) g(); '.repeat(900_000)}`),
+  'a string': body(`${TEST}\tg("${'x'.repeat(10_000_000)}");\n`),
+  'a macro': `#define M(p) do { if (PageReserved(p)) mark(p); ${'n = n + 1; '.repeat(1_000_000)}} while (0)\n`,
+};
+
+for (const [name, text] of Object.entries(TOO_LONG)) {
+  test(`odd input: ten megabytes in a line are told, not read: ${name}`, { timeout: 60_000 }, async () => {
+    const line = text.replaceAll('\n', ' ').replace(' {', '\n{');
+    const { sites, notAnalysed } = await auditOdd(name === 'a macro' ? text : line);
+    const [site, ...others] = sites;
+    assert.deepEqual([site?.verdict, others], ['unclear', []]);
+    assert.match(site?.reason.text ?? '', /could not be read \(longer than 524288 characters\)/);
+    // A macro that cannot be read by itself is none of the functions that are counted.
+    assert.equal(notAnalysed.length, name === 'a macro' ? 0 : 1);
+  });
+}
+
 test('odd input: many tests in a row', HANGS, () =>
   assertJudged(body(times(40, () => `${TEST}\tp = next_page(p);\n`)), 40),
 );
