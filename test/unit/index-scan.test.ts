@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
+import { FILES_PER_UNIT, type Batch, type BatchResult, type Unit } from 'pageref/dist/search/scan-protocol.js';
+import { UnitQueue } from 'pageref/dist/search/unit-queue.js';
 import { Scanner, scanTree, type FileMatch } from 'pageref/dist/search/scanner.js';
 import { walkTree, type ListFolder } from 'pageref/dist/search/walk.js';
 import { withTree, type Tree } from '../support/tree.js';
@@ -179,7 +183,7 @@ test('an abort ends the scan at once', () =>
 
 /** A worker that dies whenever it reaches one of `files`, as a crash inside the platform would look. */
 function dyingWorker(tree: Tree, files: readonly string[]): URL {
-  const real = import.meta.resolve('pageref/dist/index/scan-worker.js');
+  const real = import.meta.resolve('pageref/dist/search/scan-worker.js');
   const source = `
 import { syncBuiltinESMExports } from 'node:module';
 import fs from 'node:fs';
@@ -219,3 +223,40 @@ test('a worker that does not start is an error', () =>
     const worker = pathToFileURL(join(root, 'no-such-worker.mjs'));
     await assert.rejects(scanTree({ root, names: NAMES, jobs: 1, worker }), /a scan worker stopped: .*no-such-worker/);
   }));
+
+test('a worker gives the files of a large folder back in pieces: none is carried to and fro with all the others', () =>
+  withTree('//- a.c\n', async ({ root, write }) => {
+    for (let at = 0; at < 1000; at++) write(`mm/f${String(at)}.c`, '');
+    const current = new SharedArrayBuffer(4100);
+    const worker = new Worker(new URL(import.meta.resolve('pageref/dist/search/scan-worker.js')), {
+      workerData: { root: `${root}/`, current },
+    });
+    try {
+      const ask = async (units: readonly Unit[]): Promise<BatchResult> => {
+        worker.postMessage({ id: 1, units, skip: [], names: ['put_page'] } satisfies Batch);
+        const [answer] = (await once(worker, 'message')) as [BatchResult];
+        return answer;
+      };
+      const { rest, filesRead } = await ask([{ folder: 'mm/' }]);
+      const sizes = rest.map(({ files = [] }) => files.length);
+      assert.ok(
+        sizes.every((size) => size > 0 && size <= FILES_PER_UNIT),
+        sizes.join(),
+      );
+      assert.equal(filesRead + sizes.reduce((sum, size) => sum + size, 0), 1000);
+    } finally {
+      await worker.terminate();
+    }
+  }));
+
+test('a queue takes more folders than a function takes arguments, and gives them in order', () => {
+  const queue = new UnitQueue();
+  const units = Array.from({ length: 300_000 }, (_, at): Unit => ({ folder: `${String(at)}/`, files: ['a.c', 'b.c'] }));
+  queue.add(units);
+  assert.deepEqual([queue.length, queue.files], [300_000, 600_000]);
+  const taken: Unit[] = [];
+  for (let size = 1; queue.length > 0; size = (size * 7) % 10_007) taken.push(...queue.take(size));
+  assert.deepEqual([taken.length, queue.files], [300_000, 0]);
+  assert.ok(taken.every((unit, at) => unit === units[at]));
+  assert.deepEqual(queue.take(5), []);
+});

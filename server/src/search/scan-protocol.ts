@@ -1,4 +1,7 @@
-/** Messages between the scanner and its worker threads. Types only, so that a worker loads nothing for them. */
+/** Messages between the scanner and its worker threads; hardly more than types, so that a worker loads nothing for them. */
+
+/** Files of a folder that are one piece of work: with more, a batch would carry names to and fro that it does not get to. */
+export const FILES_PER_UNIT = 128;
 
 /** A piece of work: a folder with all that is below it, or some files of a folder. Paths end with "/" or are empty. */
 export interface Unit {

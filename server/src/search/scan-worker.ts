@@ -3,6 +3,7 @@ import { BlockReader, readFolder } from '../vfs/block-reader.js';
 import { isSourceName } from '../vfs/path.js';
 import { stampOf } from '../vfs/stamp.js';
 import { buildMatcher, type Matcher } from './matcher.js';
+import { FILES_PER_UNIT } from './scan-protocol.js';
 import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
 
 /**
@@ -40,8 +41,12 @@ function work({ id, units, skip, stampBefore }: Batch): BatchResult {
   while (left > 0) {
     const unit = result.rest.pop();
     if (!unit) break;
-    const files = unit.files ?? list(unit.folder, result);
     left -= OPEN_COST;
+    if (!unit.files) {
+      list(unit.folder, result);
+      continue;
+    }
+    const { files } = unit;
     let at = 0;
     for (; at < files.length && left > 0; at++) {
       const path = unit.folder + (files[at] ?? '');
@@ -55,15 +60,18 @@ function work({ id, units, skip, stampBefore }: Batch): BatchResult {
   return result;
 }
 
-/** The C files of a folder; its subfolders become work. */
-function list(folder: string, result: Draft): readonly string[] {
+/** The C files and the subfolders of a folder become work, the files first. */
+function list(folder: string, result: Draft): void {
   const listing = readFolder(setup.root + folder, isSourceName);
   if (typeof listing === 'string') {
     result.unreadable.push({ path: folder === '' ? '.' : folder.slice(0, -1), why: listing });
-    return [];
+    return;
   }
-  for (const name of listing.folders) result.rest.push({ folder: `${folder}${name}/` });
-  return listing.files;
+  const { folders, files } = listing;
+  for (const name of folders) result.rest.push({ folder: `${folder}${name}/` });
+  for (let at = 0; at < files.length; at += FILES_PER_UNIT) {
+    result.rest.push({ folder, files: files.slice(at, at + FILES_PER_UNIT) });
+  }
 }
 
 /** Gives the number of bytes searched. */

@@ -4,8 +4,9 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { UnreadableFile } from '@pageref/shared';
 import { comparePaths } from '../vfs/path.js';
 import { aborted } from './abort.js';
-import { CURRENT_BYTES } from './scan-protocol.js';
+import { CURRENT_BYTES, FILES_PER_UNIT } from './scan-protocol.js';
 import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
+import { UnitQueue } from './unit-queue.js';
 
 /** A file and the names it holds, in the order the names were asked for. */
 export interface FileMatch {
@@ -69,7 +70,6 @@ export async function scanTree(request: ScanRequest & ScannerOptions): Promise<S
 /** Batches a worker is given ahead, so that it never waits for the answer to the last one. */
 const AHEAD = 2;
 const MAX_UNITS = 32;
-const FILES_PER_UNIT = 128;
 const DEFAULT_WORKER = new URL('./scan-worker.js', import.meta.url);
 
 interface Hand {
@@ -83,7 +83,7 @@ interface Hand {
 interface Run {
   readonly request: ScanRequest & { readonly stampBefore?: number };
   readonly stamps: FileStamp[];
-  readonly queue: Unit[];
+  readonly queue: UnitQueue;
   readonly skip: string[];
   readonly matches: FileMatch[];
   readonly unreadable: UnreadableFile[];
@@ -163,7 +163,7 @@ export class Scanner {
       const run: Run = {
         request,
         stamps: [],
-        queue: firstUnits(request.files),
+        queue: new UnitQueue(),
         skip: [],
         matches: [],
         unreadable: [],
@@ -178,6 +178,7 @@ export class Scanner {
           resolve(run);
         },
       };
+      run.queue.add(firstUnits(request.files));
       this.#run = run;
       request.signal?.addEventListener('abort', onAbort, { once: true });
       while (this.#hands.length < this.#jobs) this.#start();
@@ -215,7 +216,7 @@ export class Scanner {
   #give(hand: Hand, run: Run): void {
     if (run.queue.length === 0) return;
     const share = Math.ceil(run.queue.length / (AHEAD * this.#jobs));
-    const units = run.queue.splice(0, Math.min(MAX_UNITS, share));
+    const units = run.queue.take(Math.min(MAX_UNITS, share));
     const { names, stampBefore } = run.request;
     const batch: Batch = {
       id: this.#nextId++,
@@ -232,7 +233,7 @@ export class Scanner {
   #take(hand: Hand, result: BatchResult): void {
     const run = this.#run;
     if (!run || !hand.batches.delete(result.id)) return;
-    run.queue.push(...result.rest);
+    run.queue.add(result.rest);
     run.unreadable.push(...result.unreadable);
     run.stamps.push(...result.stamps);
     run.filesRead += result.filesRead;
@@ -272,7 +273,7 @@ export class Scanner {
     }
     run.skip.push(path);
     run.unreadable.push({ path, why: `a scan worker stopped while reading it: ${reason}` });
-    for (const { units } of hand.batches.values()) run.queue.push(...units);
+    for (const { units } of hand.batches.values()) run.queue.add(units);
     this.#start();
     this.#deal(run);
   }
@@ -289,7 +290,7 @@ function firstUnits(files: readonly string[] | undefined): Unit[] {
 
 function totalOf({ request, filesRead, unreadable, queue }: Run): number {
   if (request.files) return request.files.length;
-  return queue.reduce((sum, { files }) => sum + (files?.length ?? 0), filesRead + unreadable.length);
+  return filesRead + unreadable.length + queue.files;
 }
 
 function resultOf({ matches, unreadable, filesRead, bytesRead }: Run): ScanResult {

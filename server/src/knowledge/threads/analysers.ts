@@ -13,6 +13,8 @@ const WORTH_STARTING = 6;
 /** Files a thread is given at a time, and how many times ahead. */
 const BATCH = 2;
 const AHEAD = 2;
+/** Waiting files that are looked through for one whose text a thread has. */
+const LOOKED_AT = 256;
 
 interface Hand {
   readonly worker: Worker;
@@ -90,12 +92,13 @@ function post(worker: Worker, task: InferTask): void {
   worker.postMessage(task);
 }
 
-/** Files whose text the thread has before others. */
+/** Files whose text the thread has before others, as far as some are found among those that are taken next. */
 function takeFor({ paths }: Hand, waiting: FileMatch[]): FileMatch[] {
   const taken: FileMatch[] = [];
-  for (let at = waiting.length - 1; at >= 0 && taken.length < BATCH; at--) {
+  const last = Math.max(0, waiting.length - LOOKED_AT);
+  for (let at = waiting.length - 1; at >= last && taken.length < BATCH; at--) {
     if (paths.has(waiting[at]?.path ?? '')) taken.push(...waiting.splice(at, 1));
   }
-  if (taken.length < BATCH) taken.push(...waiting.splice(0, BATCH - taken.length));
+  if (taken.length < BATCH) taken.push(...waiting.splice(taken.length - BATCH));
   return taken;
 }
