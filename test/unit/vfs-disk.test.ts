@@ -7,6 +7,7 @@ import { buildMatcher } from 'pageref/dist/search/matcher.js';
 import { decodeSource, listFolder, readSource, statTree } from 'pageref/dist/vfs/disk.js';
 import { BlockReader } from 'pageref/dist/vfs/block-reader.js';
 import { reasonOf } from 'pageref/dist/vfs/failure.js';
+import { nameBytes, nameOf } from 'pageref/dist/vfs/file-names.js';
 import { isSourceName, normalisePath } from 'pageref/dist/vfs/path.js';
 import { withTree } from '../support/tree.js';
 
@@ -42,6 +43,37 @@ for (const [path, expected] of [
     assert.equal(normalisePath(path), expected);
   });
 }
+
+test('on Windows a back slash or a colon in a path is no part of a name', () => {
+  const paths = [
+    'mm/a.c',
+    '..\\..\\evil.c',
+    'mm\\a.c',
+    'mm/..\\..\\evil.c',
+    'mm/a.c:stream',
+    'C:evil.c',
+    '\\\\server\\x.c',
+  ];
+  assert.deepEqual(
+    paths.filter((path) => normalisePath(path, 'win32') !== undefined),
+    ['mm/a.c'],
+  );
+  assert.equal(normalisePath('mm\\a.c', 'linux'), 'mm\\a.c');
+});
+
+test('names of bytes become text and the same bytes again', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 24 }), (bytes) => {
+      assert.deepEqual(nameBytes(nameOf(bytes)), Buffer.from(bytes));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+      assert.equal(nameOf(Buffer.from(name)), name);
+    }),
+  );
+  assert.equal(nameOf(Buffer.from([0x61, 0xff, 0xc3, 0xa9, 0xe2, 0x82])), 'a\udcff\u00e9\udce2\udc82');
+});
 
 test('names of C files', () => {
   const names = ['a.c', 'a.h', '.c', 'a.cc', 'a.S', 'ac', 'a.c.orig', 'a.C'];

@@ -1,4 +1,5 @@
-import { access, constants, mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError, type Io } from './io.js';
 import { absolute, quoted } from './readers.js';
@@ -50,9 +51,11 @@ async function resolveTarget(path: string): Promise<Target> {
 }
 
 async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // A name nobody can know before: a file that is there already is somebody else's, and stays.
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  const file = await open(temporary, 'wx');
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
+    await file.writeFile(text).finally(() => file.close());
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

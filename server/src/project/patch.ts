@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { nameBytes } from '../vfs/index.js';
 
 /** Unified diffs that `git apply` takes. Paths are relative to the tree's root with forward slashes. */
 
@@ -26,7 +27,7 @@ function tabFor(path: string): string {
 /** As git writes them: names with control characters, quotes, back slashes or bytes above ASCII as C strings. */
 function quotedPath(path: string): string {
   if (!/[\u0000-\u001f"\\\u007f-\uffff]/.test(path)) return path;
-  const bytes = [...new TextEncoder().encode(path)].map((byte) => {
+  const bytes = [...nameBytes(path)].map((byte) => {
     const char = String.fromCharCode(byte);
     if (char === '"' || char === '\\') return `\\${char}`;
     return byte < 32 || byte > 126 ? `\\${byte.toString(8).padStart(3, '0')}` : char;

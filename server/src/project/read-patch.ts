@@ -1,5 +1,6 @@
 import { parsePatch } from 'diff';
 import type { StructuredPatchHunk } from 'diff';
+import { nameOf } from '../vfs/index.js';
 import { CannotRun } from './options.js';
 
 /** What a patch does to one file. Paths are relative to the top of the tree. */
@@ -134,7 +135,7 @@ function unquoted(name: string): string {
     if (/^\\[0-7]{3}$/.test(part)) bytes.push(parseInt(part.slice(1), 8));
     else bytes.push(...new TextEncoder().encode(part.length === 2 && part.startsWith('\\') ? part.slice(1) : part));
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  return nameOf(Uint8Array.from(bytes));
 }
 
 /** The library checks the counts of each hunk; a signature or the next mail behind the last one is no part of it. */

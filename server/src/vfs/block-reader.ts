@@ -1,5 +1,7 @@
-import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { reasonOf } from './failure.js';
+import { systemPath } from './file-names.js';
+import { entryName, readEntries } from './folder-entries.js';
 
 /**
  * Reading many files one after the other with the least work per file: three system calls and no allocation.
@@ -30,7 +32,7 @@ export class BlockReader {
   read(path: string, take: (length: number) => void): number | string {
     let fd: number;
     try {
-      fd = openSync(path, OPEN_FLAGS);
+      fd = openSync(systemPath(path), OPEN_FLAGS);
     } catch (error) {
       return reasonOf(error);
     }
@@ -87,10 +89,11 @@ export function readFolder(
   try {
     const folders: string[] = [];
     const files: string[] = [];
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
+    for (const entry of readEntries(path)) {
+      const name = entryName(entry);
       if (entry.isDirectory()) {
-        if (entry.name !== '.git') folders.push(entry.name);
-      } else if (keep(entry.name) && entry.isFile()) files.push(entry.name);
+        if (name !== '.git') folders.push(name);
+      } else if (keep(name) && entry.isFile()) files.push(name);
     }
     return { folders, files };
   } catch (error) {

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import type { Dirent } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reasonOf } from './failure.js';
+import { nameOf, systemPath } from './file-names.js';
+import { entryName, hasLostNames, readEntries } from './folder-entries.js';
+import type { Entry } from './folder-entries.js';
 import { normalisePath } from './path.js';
 import { fileTrouble, readRegularFile } from './regular-file.js';
 import type { FileBytes } from './regular-file.js';
@@ -47,7 +49,7 @@ export function readSource(root: string, path: string, most = MAX_FILE_BYTES): S
 export function readBytes(root: string, path: string, most = MAX_FILE_BYTES): FileBytes {
   try {
     const real = realPathBelow(root, path);
-    return 'why' in real ? real : readRegularFile(real.path, { most });
+    return 'why' in real ? real : readRegularFile(systemPath(real.path), { most });
   } catch (error) {
     return { why: reasonOf(error) };
   }
@@ -57,7 +59,7 @@ export function readBytes(root: string, path: string, most = MAX_FILE_BYTES): Fi
 export function sourceTrouble(root: string, path: string): string | undefined {
   try {
     const real = realPathBelow(root, path);
-    return 'why' in real ? real.why : fileTrouble(real.path, { most: MAX_FILE_BYTES });
+    return 'why' in real ? real.why : fileTrouble(systemPath(real.path), { most: MAX_FILE_BYTES });
   } catch (error) {
     return reasonOf(error);
   }
@@ -67,14 +69,51 @@ export function sourceTrouble(root: string, path: string): string | undefined {
 function realPathBelow(root: string, path: string): { readonly path: string } | { readonly why: string } {
   const inside = normalisePath(path);
   if (inside === undefined) return { why: 'the path leaves the tree' };
-  const real = realpathSync.native(join(root, inside));
-  return isWithin(realpathSync.native(root), real) ? { path: real } : { why: 'a symbolic link leads out of the tree' };
+  const real = realPathOf(join(root, inside));
+  return isWithin(realPathOf(root), real) ? { path: real } : { why: 'a symbolic link leads out of the tree' };
+}
+
+/** A path without links. Throws what node:fs throws. */
+export function realPathOf(path: string): string {
+  return nameOf(realpathSync.native(systemPath(path), { encoding: 'buffer' }));
+}
+
+/**
+ * True for a path below `root` whose folders, as far as they are there, are in the tree as well: no link leads out of it.
+ * @param path in the form `normalisePath` gives
+ */
+export function staysInside(root: string, path: string): boolean {
+  const top = realPath(root);
+  for (let folder = path; folder !== ''; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+    const real = realPath(join(root, folder));
+    if (real !== undefined) return top !== undefined && isWithin(top, real);
+    // A link that leads nowhere today may lead anywhere tomorrow.
+    if (exists(join(root, folder))) return false;
+  }
+  return true;
+}
+
+/** True where a link stands at a path below `root`. Never throws. */
+export function isLink(root: string, path: string): boolean {
+  try {
+    return lstatSync(systemPath(join(root, path)), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch {
+    return false;
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realPathOf(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Is there anything at a path below `root`, be it readable or not? Never throws. */
 export function isThere(root: string, path: string): boolean {
   const inside = normalisePath(path);
-  return inside !== undefined && existsSync(join(root, inside));
+  return inside !== undefined && existsSync(systemPath(join(root, inside)));
 }
 
 /** Reads a file a person named, wherever it lies and links lead. Never throws. */
@@ -90,7 +129,7 @@ export function readGiven(path: string, most = MAX_FILE_BYTES): SourceText {
 /** True when something stands at the path, be it a link that leads nowhere. Never throws. */
 export function exists(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false;
   }
@@ -122,7 +161,11 @@ export function folderIdentity(path: string): string | undefined {
 /** Lists one folder below `root` without blocking; rejects never, an unreadable folder gives the reason. */
 export async function listFolder(root: string, path: string): Promise<FolderListing | { readonly why: string }> {
   try {
-    return sortOut(await readdir(join(root, path), { withFileTypes: true }));
+    const folder = systemPath(join(root, path));
+    const entries = await readdir(folder, { withFileTypes: true });
+    return sortOut(
+      hasLostNames(entries) ? await readdir(folder, { withFileTypes: true, encoding: 'buffer' }) : entries,
+    );
   } catch (error) {
     return { why: reasonOf(error) };
   }
@@ -131,18 +174,18 @@ export async function listFolder(root: string, path: string): Promise<FolderList
 /** As `listFolder`, at once: for worker threads, where blocking is cheaper than promises. */
 export function listFolderSync(root: string, path: string): FolderListing | { readonly why: string } {
   try {
-    return sortOut(readdirSync(join(root, path), { withFileTypes: true }));
+    return sortOut(readEntries(join(root, path)));
   } catch (error) {
     return { why: reasonOf(error) };
   }
 }
 
-function sortOut(entries: readonly Dirent[]): FolderListing {
+function sortOut(entries: readonly Entry[]): FolderListing {
   const folders: string[] = [];
   const files: string[] = [];
   for (const entry of entries) {
-    if (entry.isDirectory()) folders.push(entry.name);
-    else if (entry.isFile()) files.push(entry.name);
+    if (entry.isDirectory()) folders.push(entryName(entry));
+    else if (entry.isFile()) files.push(entryName(entry));
   }
   return { folders, files };
 }

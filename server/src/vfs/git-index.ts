@@ -37,7 +37,9 @@ export function changedFiles(root: string, paths: readonly string[]): readonly s
   const prefix = relative(top, root).split(sep).join('/');
   return paths.filter((path) => {
     const file = readBytes(root, path);
-    return 'bytes' in file && blobId(file.bytes, ids) !== ids.ids.get(prefix === '' ? path : `${prefix}/${path}`);
+    return (
+      'bytes' in file && blobId(file.bytes, ids.algorithm) !== ids.ids.get(prefix === '' ? path : `${prefix}/${path}`)
+    );
   });
 }
 
@@ -124,6 +126,7 @@ function readOffset(data: Buffer, from: number): { readonly value: number; reado
   return { value, end: at };
 }
 
-function blobId(bytes: Uint8Array, { algorithm }: Index): string {
+/** The id git gives to the bytes of a file. */
+export function blobId(bytes: Uint8Array, algorithm: 'sha1' | 'sha256'): string {
   return createHash(algorithm).update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 }

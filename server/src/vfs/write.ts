@@ -1,18 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decodeSource, readBytes } from './disk.js';
+import { decodeSource, readBytes, realPathOf } from './disk.js';
 import { reasonOf } from './failure.js';
+import { systemPath } from './file-names.js';
+import { temporaryBeside } from './write-new.js';
 
 /** How the bytes of a source file are read and written: UTF-8, or one character per byte. */
 export type Encoding = 'utf8' | 'latin1';
@@ -47,15 +39,16 @@ export function replaceSource(root: string, { path, before, after, encoding }: R
   if ('why' in now) return now.why;
   if (now.text !== before) return 'it has changed since it was read';
   try {
-    writeBeside(realpathSync.native(join(root, path)), encodeText(after, encoding));
+    writeBeside(realPathOf(join(root, path)), encodeText(after, encoding));
     return undefined;
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-function writeBeside(path: string, bytes: Uint8Array): void {
-  const temporary = join(dirname(path), `.pageref-${String(process.pid)}.tmp`);
+function writeBeside(real: string, bytes: Uint8Array): void {
+  const path = systemPath(real);
+  const temporary = systemPath(temporaryBeside(join(dirname(real), '.pageref')));
   const fd = openSync(temporary, 'wx', 0o600);
   try {
     try {

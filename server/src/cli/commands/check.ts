@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
 import type { ChangeSource, CheckOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
+import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
@@ -67,13 +67,17 @@ async function changesOf(io: Io, options: Options): Promise<ChangeSource | undef
   if (patch !== undefined)
     return { kind: 'patch', at, name: patch === '-' ? 'standard input' : patch, bytes: await patchBytes(io, patch) };
   if (stdinFilename === undefined) return undefined;
-  return { kind: 'text', path: absolute(io.cwd, stdinFilename), bytes: await io.readStdin() };
+  return {
+    kind: 'text',
+    path: absolute(io.cwd, stdinFilename),
+    bytes: await io.readStdin(),
+  };
 }
 
 async function patchBytes(io: Io, patch: string): Promise<Uint8Array> {
   if (patch === '-') return io.readStdin();
   try {
-    return await readFile(absolute(io.cwd, patch));
+    return await readInput(absolute(io.cwd, patch));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(
