@@ -43,7 +43,7 @@ export async function checkText(
   arch?: ArchVerdict,
 ): Promise<FileResult> {
   const tree = await memoryTree(release);
-  const world = worldOf(tree, inferTexts(tree, new Map([[path, text]])));
+  const world = worldOf(tree, await inferTexts(tree, [{ path, bytes: Buffer.from(text), text: () => text }]));
   const active = activate(
     ALL_RULES.filter(({ meta }) => rules.includes(meta.id)),
     world,

@@ -1,6 +1,6 @@
 import type { RememberingScanner } from '../search/cached-scanner.js';
+import { buildMatcher } from '../search/matcher.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
-import { findWords } from '../syntax/index.js';
 import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import { Analysers } from './threads/analysers.js';
@@ -69,19 +69,28 @@ export async function inferWith(
   return { ...found, unreadable: unread.list() };
 }
 
-/** The same over texts at hand, which stand for a whole tree: one document, or a fixture. */
-export function inferTexts(tree: Tree, texts: ReadonlyMap<string, string>): TreeContracts {
-  const read = (path: string): { readonly text: string } => ({ text: texts.get(path) ?? '' });
+/** A text that stands for a file of a tree. */
+export interface HeldText {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Made of the bytes when it is asked for: most texts are only looked through. */
+  readonly text: () => string;
+}
+
+/** Texts that are looked through before the event loop gets its turn. */
+const TEXTS_AT_ONCE = 64;
+
+/** The same over texts at hand, which stand for a whole tree: a change, one document, or a fixture. */
+export async function inferTexts(tree: Tree, texts: readonly HeldText[], signal?: AbortSignal): Promise<TreeContracts> {
+  const byPath = new Map(texts.map((one) => [one.path, one]));
+  const read = (path: string): { readonly text: string } => ({ text: byPath.get(path)?.text() ?? '' });
   const inference = new Inference(tree, { judging: true, read });
   const rounds: Round[] = [];
   const searched: string[] = [];
   let names = seedNames(tree);
   for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
-    const analyse = inference.analyser();
-    const results = [...texts].flatMap(([path, text]) => {
-      const held = namesIn(text, names);
-      return (held.length > 0 ? analyse({ path, names: held }) : undefined) ?? [];
-    });
+    const results = await inferRound(inference.analyser(), names, texts, signal);
     const learnt = inference.take(results);
     rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
     searched.push(...names);
@@ -90,8 +99,22 @@ export function inferTexts(tree: Tree, texts: ReadonlyMap<string, string>): Tree
   return inference.finish(rounds, searched, names);
 }
 
-function namesIn(text: string, names: readonly string[]): readonly string[] {
-  return [...new Set(findWords(text, new Set(names)).map(({ word }) => word))];
+async function inferRound(
+  analyse: ReturnType<Inference['analyser']>,
+  names: readonly string[],
+  texts: readonly HeldText[],
+  signal?: AbortSignal,
+): Promise<FileResult[]> {
+  const matcher = buildMatcher(names);
+  const results: FileResult[] = [];
+  for (const [at, { path, bytes }] of texts.entries()) {
+    const held = [...matcher.match(bytes, bytes.length)].sort((a, b) => a - b);
+    const result = held.length > 0 ? analyse({ path, names: held.map((index) => names[index] ?? '') }) : undefined;
+    if (result) results.push(result);
+    if (held.length > 0 || at % TEXTS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+  return results;
 }
 
 /** An inference at work. */

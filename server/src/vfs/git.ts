@@ -1,149 +1,247 @@
-import { spawnSync } from 'node:child_process';
 import { decodeSource } from './disk.js';
 import type { FolderListing, SourceText } from './disk.js';
+import { nameOf } from './file-names.js';
+import type { FileBytes } from './regular-file.js';
+import { GitObjects } from './git-objects.js';
+import type { StoredObject } from './git-objects.js';
+import { runGit, runGitNow } from './git-process.js';
+import type { Answer, GitRun } from './git-process.js';
 import type { TreeFiles } from './tree-files.js';
 
-/**
- * Asking git for what it has stored. Only commands that read objects and the index are run, without a shell, and with
- * everything turned off that a repository's own configuration could make them run: hooks, monitors, transports, pagers.
- */
-const SAFE = [
-  ...['-c', 'core.fsmonitor=', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat', '-c', 'protocol.allow=never'],
-  '--no-pager',
-];
-const MAX_BYTES = 1 << 30;
+/** Asking git for what it has stored: commits, which files differ, and their bytes. Nothing is checked out. */
 
-/** Output of one git command, or why there is none: what git said, on one line. */
-type Answer = { readonly bytes: Buffer } | { readonly why: string };
-
-function git(root: string, args: readonly string[], input?: string): Answer {
-  const run = spawnSync('git', [...SAFE, ...args], {
-    cwd: root,
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-    input: input ?? '',
-    maxBuffer: MAX_BYTES,
-  });
-  if (run.error) return { why: isMissing(run.error) ? 'git is not installed' : run.error.message };
-  if (run.status === 0) return { bytes: run.stdout };
-  return { why: run.stderr.toString().trim().split('\n').at(-1) ?? `git ended with ${String(run.status)}` };
+/** A file as a commit has it: only regular files, neither links nor submodules. */
+interface Blob {
+  readonly path: string;
+  readonly id: string;
 }
 
-function isMissing(error: Error): boolean {
-  return (error as { code?: unknown }).code === 'ENOENT';
+/** One file that is not the same before and after. */
+export interface Difference {
+  readonly path: string;
+  /** Id of the blob before; undefined where there was no regular file. */
+  readonly before: string | undefined;
+  /** After: the id of a blob, the file on disk, or nothing where there is no regular file any more. */
+  readonly after: { readonly id: string } | 'on disk' | undefined;
 }
 
-/** A commit of the repository a tree lies in. */
-export interface GitRevision {
-  /** Full id. */
-  readonly commit: string;
-  /** The tree at that commit; nothing is checked out. */
-  readonly files: TreeFiles;
+/** What is asked of git does not work; `why` is a phrase for a person. */
+interface Failure {
+  readonly why: string;
 }
 
-/** Finds a commit by any name git knows for it. `root` is the top of the tree, which may be a folder of the repository. */
-export function openRevision(root: string, name: string): GitRevision | { readonly why: string } {
-  const found = git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-  if ('why' in found) {
-    const inside = git(root, ['rev-parse', '--is-inside-work-tree']);
+/** The repository a tree lies in. `close` ends what it has started. */
+export class Repository {
+  readonly #run: GitRun;
+  readonly #objects: GitObjects;
+
+  private constructor(run: GitRun) {
+    this.#run = run;
+    this.#objects = new GitObjects(run);
+  }
+
+  /** @param root absolute path of the tree, which may be a folder of the repository */
+  static async open(root: string, signal?: AbortSignal): Promise<Repository | Failure> {
+    const filters = await filtersOff({ root, signal });
+    return 'why' in filters ? filters : new Repository({ root, signal, settings: filters.settings });
+  }
+
+  close(): void {
+    this.#objects.close();
+  }
+
+  /** Full id of a commit, by any name git knows for it. */
+  async commit(name: string): Promise<string | Failure> {
+    const found = await this.#ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    if (!('why' in found)) return found.bytes.toString().trim();
+    const inside = await this.#ask(['rev-parse', '--is-inside-work-tree']);
     return 'why' in inside ? inside : { why: `git knows no commit "${name}"` };
   }
-  const commit = found.bytes.toString().trim();
-  return { commit, files: new RevisionFiles(root, commit) };
+
+  /** Files that differ between a commit and those on disk, or another commit, as far as git follows them. */
+  async differing(from: string, to?: string): Promise<readonly Difference[] | Failure> {
+    const common = ['--raw', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
+    const answer = await this.#ask(
+      to === undefined
+        ? ['diff-index', ...common, '--relative', from, '--', '.']
+        : ['diff-tree', '-r', ...common, '--relative', from, to, '--', '.'],
+    );
+    return 'why' in answer ? answer : readRaw(answer.bytes, to === undefined);
+  }
+
+  /** The tree at a commit. */
+  async filesAt(commit: string): Promise<RevisionFiles | Failure> {
+    const answer = await this.#ask(['ls-tree', '-r', '-z', commit]);
+    return 'why' in answer ? answer : new RevisionFiles(this, readTree(answer.bytes));
+  }
+
+  /**
+   * Reads blobs by their ids, and hands over each in order. Throws MissingObject for one that git does not have: a clone
+   * may be without it.
+   */
+  async read(blobs: readonly Blob[], take: (object: StoredObject, blob: Blob) => void): Promise<void> {
+    const lost = (why: string | undefined, at: number): never => {
+      throw new MissingObject(blobs[at] ?? { path: '', id: '' }, why);
+    };
+    const ids = blobs.map(({ id }) => id);
+    const failed = await this.#objects.read(ids, (object, at) => {
+      const blob = blobs[at];
+      if (object.kind === 'missing' || !blob) lost(undefined, at);
+      else take(object, blob);
+    });
+    if (failed) lost(failed.why, failed.at);
+  }
+
+  /** The text of a blob by its id or the beginning of one; undefined where git has none, or cannot be asked. */
+  async find(id: string): Promise<string | undefined> {
+    let text: string | undefined;
+    await this.#objects.read([id], (object) => {
+      if (object.kind === 'blob') text = decodeSource(object.bytes);
+    });
+    return text;
+  }
+
+  /** One blob at once, by its full id: for what nobody knew before to be wanted. */
+  readNow(id: string): SourceText {
+    const answer = runGitNow(this.#run, ['cat-file', 'blob', id]);
+    return 'why' in answer ? { why: `git does not have it: ${answer.why}` } : { text: decodeSource(answer.bytes) };
+  }
+
+  #ask(args: readonly string[]): Promise<Answer> {
+    return runGit(this.#run, args);
+  }
 }
 
-/** Paths of files that differ between a commit and the files on disk (or another commit), as far as git follows them. */
-export function differingPaths(root: string, from: string, to?: string): readonly string[] | { readonly why: string } {
-  const common = ['--name-only', '-z', '--no-renames', '--ignore-submodules=all', '--relative'];
-  const answer =
-    to === undefined
-      ? git(root, ['diff-index', ...common, from, '--', '.'])
-      : git(root, ['diff-tree', '-r', ...common, from, to, '--', '.']);
+/** An object that a repository names and does not have. */
+export class MissingObject extends Error {
+  override readonly name = 'MissingObject';
+
+  constructor({ path, id }: Blob, why: string | undefined) {
+    const said = why === undefined ? '' : ` (${why})`;
+    super(`git does not have ${path} (${id})${said}: a partial clone fetches it with git cat-file -p ${id}`);
+  }
+}
+
+const FILTER = /^filter\.([^]+)\.(?:clean|smudge|process|required)$/;
+
+/**
+ * Settings that turn off the filters a repository configures: comparing a file on disk with the index may run them.
+ * An empty command is none; a name with `=` in it cannot be said with -c.
+ */
+async function filtersOff(run: GitRun): Promise<{ readonly settings: readonly string[] } | Failure> {
+  const answer = await runGit(run, ['config', '--list', '-z', '--name-only']);
   if ('why' in answer) return answer;
-  return decodeSource(answer.bytes)
-    .split('\0')
-    .filter((path) => path !== '');
+  const keys = answer.bytes.toString('utf8').split('\0');
+  const drivers = new Set(keys.flatMap((key) => FILTER.exec(key)?.[1] ?? []));
+  const odd = [...drivers].find((name) => /[=\n\ufffd]/.test(name));
+  if (odd !== undefined) return { why: `its configuration has a filter with an odd name: ${JSON.stringify(odd)}` };
+  const settings = [...drivers].flatMap((name) => [
+    `filter.${name}.clean=`,
+    `filter.${name}.smudge=`,
+    `filter.${name}.process=`,
+    `filter.${name}.required=false`,
+  ]);
+  return { settings };
 }
 
-/** Texts of blobs by their (abbreviated) ids; undefined for those that git does not have. */
-export function readBlobs(root: string, ids: readonly string[]): readonly (string | undefined)[] {
-  const wanted = ids.map((id) => (/^[0-9a-f]{4,64}$/.test(id) ? id : '0'.repeat(40)));
-  return readObjects(root, wanted).map((bytes) => (bytes === undefined ? undefined : decodeSource(bytes)));
+/** The fields of `-z` output, as bytes. */
+function* fields(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(0, at);
+    yield bytes.subarray(at, end < 0 ? bytes.length : end);
+    at = end < 0 ? bytes.length : end + 1;
+  }
 }
 
-/** The contents of objects in the order of their names, in one run of git. */
-function readObjects(root: string, names: readonly string[]): (Buffer | undefined)[] {
-  if (names.length === 0) return [];
-  const answer = git(root, ['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
-  if ('why' in answer) return names.map(() => undefined);
-  const found: (Buffer | undefined)[] = [];
-  let at = 0;
-  for (const _name of names) {
-    const newline = answer.bytes.indexOf(10, at);
-    const head = answer.bytes.toString('latin1', at, newline < 0 ? at : newline);
-    at = newline + 1;
-    const size = Number(/^[0-9a-f]+ (\w+) (\d+)$/.exec(head)?.[2] ?? NaN);
-    if (Number.isNaN(size)) {
-      found.push(undefined);
-      continue;
-    }
-    found.push(/ blob \d+$/.test(head) ? answer.bytes.subarray(at, at + size) : undefined);
-    at += size + 1;
+/** `:100644 100644 OLD NEW M` and the path. */
+function readRaw(bytes: Buffer, isDisk: boolean): Difference[] {
+  const found: Difference[] = [];
+  const all = fields(bytes);
+  for (let head = all.next(); !head.done; head = all.next()) {
+    const path = all.next();
+    const [, oldMode, newMode, oldId = '', newId = '', status] =
+      /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/.exec(head.value.toString('latin1')) ?? [];
+    if (path.done || status === undefined) continue;
+    const isStored = /[1-9a-f]/.test(newId);
+    const after = isStored ? { id: newId } : isDisk && status !== 'D' ? ('on disk' as const) : undefined;
+    found.push({
+      path: nameOf(path.value),
+      before: isRegular(oldMode) ? oldId : undefined,
+      after: isRegular(newMode) || after === 'on disk' ? after : undefined,
+    });
   }
   return found;
 }
 
-/** Files that are read together: asking git for one costs as much as asking for a thousand. */
-const TOGETHER = /(^|\/)Kconfig[^/]*$/;
+/** `100644 blob ID<tab>path`: regular files by path. */
+function readTree(bytes: Buffer): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const field of fields(bytes)) {
+    const tab = field.indexOf(9);
+    const [, mode, id] = /^(\d+) blob ([0-9a-f]+)$/.exec(field.toString('latin1', 0, tab)) ?? [];
+    if (id !== undefined && isRegular(mode)) ids.set(nameOf(field.subarray(tab + 1)), id);
+  }
+  return ids;
+}
 
-class RevisionFiles implements TreeFiles {
-  private readonly texts = new Map<string, SourceText>();
-  private paths: readonly string[] | undefined;
-  private folders: Map<string, { folders: Set<string>; files: string[] }> | undefined;
+function isRegular(mode: string | undefined): boolean {
+  return mode?.startsWith('100') ?? false;
+}
 
-  constructor(
-    private readonly root: string,
-    private readonly commit: string,
-  ) {}
+/** Bytes of an object that stands for a source. */
+export function bytesOf(object: StoredObject): FileBytes {
+  if (object.kind === 'blob') return { bytes: object.bytes };
+  return { why: object.kind === 'large' ? `it has ${object.size} bytes` : 'it is no file' };
+}
 
-  read(path: string): SourceText {
-    const known = this.texts.get(path);
-    if (known) return known;
-    this.fetch(TOGETHER.test(path) ? this.allPaths().filter((one) => TOGETHER.test(one)) : [path]);
-    return this.texts.get(path) ?? { why: 'no such file or folder' };
+function textOf(object: StoredObject): SourceText {
+  const source = bytesOf(object);
+  return 'why' in source ? source : { text: decodeSource(source.bytes) };
+}
+
+const NOT_THERE = { why: 'no such file or folder' };
+
+/** The files of a commit. What is to be read is loaded before: git is asked while others wait, and not by everyone. */
+export class RevisionFiles implements TreeFiles {
+  readonly #repository: Repository;
+  readonly #ids: ReadonlyMap<string, string>;
+  readonly #texts = new Map<string, SourceText>();
+  #folders: Map<string, { folders: Set<string>; files: string[] }> | undefined;
+
+  constructor(repository: Repository, ids: ReadonlyMap<string, string>) {
+    this.#repository = repository;
+    this.#ids = ids;
   }
 
-  private fetch(paths: readonly string[]): void {
-    // A newline would end the name early; git has no other way to say it.
-    const asked = paths.filter((path) => !path.includes('\n'));
-    const objects = readObjects(
-      this.root,
-      asked.map((path) => `${this.commit}:./${path}`),
+  /** Loads the files that are wanted, once. Throws MissingObject. */
+  async load(isWanted: (path: string) => boolean): Promise<void> {
+    const wanted = [...this.#ids].filter(([path]) => !this.#texts.has(path) && isWanted(path));
+    await this.#repository.read(
+      wanted.map(([path, id]) => ({ path, id })),
+      (object, { path }) => this.#texts.set(path, textOf(object)),
     );
-    asked.forEach((path, at) => {
-      const bytes = objects[at];
-      this.texts.set(path, bytes ? { text: decodeSource(bytes) } : { why: 'no such file or folder' });
-    });
+  }
+
+  has(path: string): boolean {
+    return this.#ids.has(path);
+  }
+
+  read(path: string): SourceText {
+    const [known, id] = [this.#texts.get(path), this.#ids.get(path)];
+    if (known) return known;
+    if (id === undefined) return NOT_THERE;
+    const text = this.#repository.readNow(id);
+    this.#texts.set(path, text);
+    return text;
   }
 
   list(folder: string): FolderListing | { readonly why: string } {
-    const found = this.allFolders().get(folder);
-    if (!found) return { why: 'no such file or folder' };
-    return { folders: [...found.folders], files: found.files };
+    const found = this.#allFolders().get(folder);
+    return found ? { folders: [...found.folders], files: found.files } : NOT_THERE;
   }
 
-  private allPaths(): readonly string[] {
-    if (this.paths) return this.paths;
-    const answer = git(this.root, ['ls-tree', '-r', '-z', '--name-only', this.commit]);
-    return (this.paths =
-      'why' in answer
-        ? []
-        : decodeSource(answer.bytes)
-            .split('\0')
-            .filter((path) => path !== ''));
-  }
-
-  private allFolders(): Map<string, { folders: Set<string>; files: string[] }> {
-    if (this.folders) return this.folders;
+  #allFolders(): Map<string, { folders: Set<string>; files: string[] }> {
+    if (this.#folders) return this.#folders;
     const all = new Map([['', { folders: new Set<string>(), files: [] as string[] }]]);
     const folderOf = (path: string): { folders: Set<string>; files: string[] } => {
       const known = all.get(path);
@@ -154,10 +252,10 @@ class RevisionFiles implements TreeFiles {
       folderOf(slash < 0 ? '' : path.slice(0, slash)).folders.add(path.slice(slash + 1));
       return made;
     };
-    for (const path of this.allPaths()) {
+    for (const path of this.#ids.keys()) {
       const slash = path.lastIndexOf('/');
       folderOf(slash < 0 ? '' : path.slice(0, slash)).files.push(path.slice(slash + 1));
     }
-    return (this.folders = all);
+    return (this.#folders = all);
   }
 }
