@@ -49,6 +49,7 @@ function npm() {
     ...server,
     'dist/bundle/THIRD-PARTY-NOTICES.txt',
     ...PAGES,
+    'docs/glossary.md',
     'docs/model.md',
     'docs/settings.md',
     'docs/user-model.md',

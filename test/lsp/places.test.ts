@@ -155,6 +155,7 @@ test('hover in markdown: names stay names', async () => {
     const text = await hover(client, LEAK.replace('put_page', 'put_$page'));
     assert.match(text, /^`put_page` \S+, Linux 6\.12\n\n/);
     assert.match(text, /^\| counterpart \| .*get\\_page/m);
+    assert.match(text, /\n\n\[glossary\]\(<file:\/\/.*\/docs\/glossary\.md>\)$/);
   });
 });
 

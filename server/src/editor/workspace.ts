@@ -230,13 +230,22 @@ export type AuditRun = Pick<
 const MANY_FILES = 500;
 const POLL_MS = 50;
 
-const pages = new Map<RuleId, string | undefined>();
+const pages = new Map<string, string | undefined>();
 
 /** Absolute path of the page about a rule, where the documentation was installed with this program. */
 export function rulePage(rule: RuleId): string | undefined {
-  if (!pages.has(rule)) {
-    const folder = fileURLToPath(new URL('../../../docs/rules', import.meta.url));
-    pages.set(rule, 'text' in readSource(folder, `${rule}.md`) ? join(folder, `${rule}.md`) : undefined);
+  return installedPage(`rules/${rule}.md`);
+}
+
+/** Absolute path of the page with the words of verdicts and hovers, where it was installed. */
+export function glossaryPage(): string | undefined {
+  return installedPage('glossary.md');
+}
+
+function installedPage(name: string): string | undefined {
+  if (!pages.has(name)) {
+    const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+    pages.set(name, 'text' in readSource(folder, name) ? join(folder, ...name.split('/')) : undefined);
   }
-  return pages.get(rule);
+  return pages.get(name);
 }

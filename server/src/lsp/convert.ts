@@ -103,8 +103,15 @@ function endOfLine(document: TextDocument, offset: number): number {
   return document.offsetAt({ line, character: text.trimEnd().length });
 }
 
-/** A hover's card as the client can show it. */
-export function hoverContents({ title, about, paragraphs, rows }: Card, client: Client): MarkupContent {
+/**
+ * A hover's card as the client can show it.
+ * @param glossary URI of the page with its words
+ */
+export function hoverContents(
+  { title, about, paragraphs, rows }: Card,
+  client: Client,
+  glossary: string | undefined,
+): MarkupContent {
   if (!client.hoverMarkdown) {
     const lines = [`${title}: ${about}`, ...paragraphs, ...rows.map(({ label, text }) => `${label}: ${text}`)];
     return { kind: MarkupKind.PlainText, value: lines.join('\n') };
@@ -112,6 +119,7 @@ export function hoverContents({ title, about, paragraphs, rows }: Card, client: 
   const table = rows.map(({ label, text }) => `| ${escaped(label)} | ${escaped(text)} |`);
   const blocks = [`\`${title}\` ${escaped(about)}`, ...paragraphs.map(escaped)];
   if (table.length > 0) blocks.push(['| | |', '| --- | --- |', ...table].join('\n'));
+  if (glossary !== undefined) blocks.push(`[glossary](<${glossary}>)`);
   return { kind: MarkupKind.Markdown, value: blocks.join('\n\n') };
 }
 

@@ -37,6 +37,8 @@ export interface Session {
   readonly closed: Set<string>;
   readonly progress: ProgressReporter;
   readonly log: Log;
+  /** URI of the page with the words of verdicts and hovers; undefined where the documentation was not installed. */
+  readonly glossary: string | undefined;
   /** URI of the page about a rule; undefined where the documentation was not installed. */
   readonly pageOf: (rule: RuleId) => string | undefined;
   folders: readonly Folder[];

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import { rulePage, Workspace } from '../editor/workspace.js';
+import { glossaryPage, rulePage, Workspace } from '../editor/workspace.js';
 import { Changes } from './changes.js';
 import { readClient } from './client.js';
 import { Configuration } from './configuration.js';
@@ -44,10 +44,8 @@ export function startSession(
     closed: new Set(),
     progress: new ProgressReporter(connection, client),
     log,
-    pageOf: (rule) => {
-      const page = rulePage(rule);
-      return page === undefined ? undefined : uriOfPath(page);
-    },
+    glossary: uriOfPage(glossaryPage()),
+    pageOf: (rule) => uriOfPage(rulePage(rule)),
     folders: foldersOf(firstFolders(params)),
   };
   return session;
@@ -59,4 +57,8 @@ function firstFolders({ workspaceFolders, ...old }: InitializeParams): readonly 
   const { rootUri, rootPath } = old as { rootUri?: unknown; rootPath?: unknown };
   if (typeof rootUri === 'string') return [{ uri: rootUri }];
   return typeof rootPath === 'string' && rootPath !== '' ? [{ uri: uriOfPath(rootPath) }] : [];
+}
+
+function uriOfPage(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : uriOfPath(path);
 }

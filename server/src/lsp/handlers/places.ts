@@ -26,7 +26,10 @@ export const hover: Handler<HoverParams, Hover | null> = async (session, params)
   const { client } = session;
   const card = await content.hover(toOffset(text, positionIn(params), client.encoding));
   if (!card) return null;
-  return { contents: hoverContents(card, client), range: toRange(text, card.start, card.end, client.encoding) };
+  return {
+    contents: hoverContents(card, client, session.glossary),
+    range: toRange(text, card.start, card.end, client.encoding),
+  };
 };
 
 /** Paired calls: what takes a reference is written, what gives it back is read. */

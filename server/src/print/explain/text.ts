@@ -11,6 +11,7 @@ export function explainText(
   const paragraphs = [`${paint('bold', name)}: ${title}`, wrap(meaning), `What to do:\n${wrap(action)}`];
   if (rule) paragraphs.push(ruleLine(name, rule));
   if (impacts.length > 0) paragraphs.push(impactLines(impacts, paint));
+  if (!rule) paragraphs.push('See docs/verdicts.md; docs/glossary.md has the other words.');
   return `${paragraphs.join('\n\n')}\n`;
 }
 
