@@ -42,7 +42,7 @@ export function reservedValues({ form, function: name, reason, consequence }: To
   return { form, function: name === '-' ? 'a macro' : `${name}()`, reason: reason.text, consequence };
 }
 
-/** The same as text: what every report of findings says of the site. */
+/** What every report of findings says of a site, as text. */
 export function reservedMessage(site: Told): string {
   return messageText(RESERVED_CONFLATES_ZONE_DEVICE.messages.conflates, reservedValues(site));
 }

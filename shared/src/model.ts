@@ -171,7 +171,6 @@ export interface AssertionMacro {
   readonly proves: boolean;
 }
 
-/** Names a parser without a preprocessor must know, by what they do to the syntax. */
 /** `for_each_valid_pfn(pfn, start, end)`: argument `variable` runs through a range that starts at argument `from`. */
 export interface RangeLoop {
   readonly name: string;
@@ -179,6 +178,7 @@ export interface RangeLoop {
   readonly from: number;
 }
 
+/** Names that a parser without a preprocessor must know, by what they do to the syntax. */
 export interface SyntaxMacros {
   /** Attribute-like words to blank (`__init`, `__user`, `noinline`). */
   readonly attributes: readonly string[];

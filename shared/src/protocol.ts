@@ -16,7 +16,7 @@ export const DIAGNOSTIC_SOURCE = 'pageref';
  * Takes a work-done token, a partial-result token and cancellation.
  */
 export const AUDIT_REQUEST = 'pageref/audit';
-/** The same as a command: its one argument is `AuditParams`, and may be left out. */
+/** An audit as a command, for editors without requests of their own: its one argument is `AuditParams`, and may be left out. */
 export const AUDIT_COMMAND = 'pageref.audit';
 
 /** Commands about one finding; their one argument is `FindingParams`. A server runs them, any editor can offer them. */
@@ -67,7 +67,7 @@ export interface FixActionData {
   readonly fix?: FixId;
 }
 
-/** The same of an action that judges a finding. */
+/** `data` of a code action that judges a finding, from which its edit is made when it is chosen. */
 export interface SuppressActionData extends FindingParams {
   readonly version: number;
   readonly verdict: PersonalVerdict;

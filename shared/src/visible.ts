@@ -14,7 +14,7 @@ export function visible(text: string): string {
   return text.replace(STEERING, (char) => SHORT[char] ?? unicodeEscape(char));
 }
 
-/** The same on one line. */
+/** The text with such characters as escapes, and its line breaks as well: one line. */
 export function visibleLine(text: string): string {
   return visible(text).replace(/[\n\u2028\u2029]/g, (char) => SHORT[char] ?? unicodeEscape(char));
 }

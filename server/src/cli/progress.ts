@@ -3,7 +3,6 @@ import type { Io } from './io.js';
 
 const ERASE_LINE = '\r\u001b[K';
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
-  walk: 'listing files',
   scan: 'reading files',
   analyse: 'analysing functions',
 };

@@ -66,7 +66,10 @@ export function beyondCall(file: CountingFile, fn: FunctionIr, call: Call, hande
   return search;
 }
 
-/** The same of a name of the file, for those who call it from elsewhere: what the file itself counts is among it. */
+/**
+ * What a call of a function of the file may count unseen, for those who call it from elsewhere by its name. What the file
+ * itself counts is among it: `static void drop(p) { put_page(p); }` counts for whoever calls drop().
+ */
 export function beyondName(file: CountingFile, name: string, handed: readonly HandedPage[]): Beyond {
   const search = new Search(file);
   search.name(name, handed, MAX_DEPTH);

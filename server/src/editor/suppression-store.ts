@@ -34,7 +34,7 @@ export function unjudged(analysis: TextAnalysis, judgements: TreeJudgements): Te
   return { ...analysis, findings: findings.filter((finding) => !judgementOf(judgements, path, finding)) };
 }
 
-/** The same as long as the same findings of a file are silent. */
+/** A text that changes whenever another set of findings of a file is silent, for the identity of its diagnostics. */
 export function judgedIdentity({ byPath }: TreeJudgements, path: string): string {
   return [...(byPath.get(path)?.keys() ?? [])].sort().join('\n');
 }

@@ -16,7 +16,7 @@ import type { Signs } from './values.js';
 
 /** States of a node that are kept apart; more of one key are joined. */
 const MAX_STATES = 24;
-/** The same where nothing is followed yet. */
+/** States of a node that are kept apart before the acquisition that is followed was reached. */
 const MAX_BASE_STATES = 12;
 /** Visits of one pass; a function that needs more is too tangled. */
 const MAX_VISITS = 20_000;

@@ -128,7 +128,10 @@ function makeSingle(shift: Uint8Array, verify: Verify): Single {
   };
 }
 
-/** The same over four parts at once; the loop is written out because a call per step would cost more than the step. */
+/**
+ * Looks through a text in four parts side by side, so that the processor works on one while another waits for memory. The
+ * loop is written out because a call per step would cost more than the step.
+ */
 function makeFour(shift: Uint8Array, window: number, verify: Verify, single: Single): Search {
   return (bytes, length, hits) => {
     const quarter = length >> 2;

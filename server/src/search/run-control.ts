@@ -1,9 +1,9 @@
-/** Progress of a run over a tree; `done` and `total` are bytes or files, as `unit` says. */
+/** Progress of a run over a tree: files searched (`scan`), then files whose functions were followed (`analyse`). */
 export interface Progress {
-  readonly phase: 'walk' | 'scan' | 'analyse';
+  readonly phase: 'scan' | 'analyse';
   readonly done: number;
   readonly total: number;
-  readonly unit: 'files' | 'functions';
+  readonly unit: 'files';
 }
 
 /** How whoever started a run follows it and ends it. */

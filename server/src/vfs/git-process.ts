@@ -82,7 +82,7 @@ export function runGit(run: GitRun, args: readonly string[]): Promise<Answer> {
   });
 }
 
-/** The same at once, while nothing else happens: for small things that a caller cannot wait for. */
+/** All that one command prints, while nothing else of this program runs: for small things that a caller cannot wait for. */
 export function runGitNow(run: GitRun, args: readonly string[]): Answer {
   const program = gitFor(run.root);
   if (!program) return { why: NO_GIT };

@@ -58,7 +58,7 @@ export async function suppressActions(
   });
 }
 
-/** The same for clients that understand commands alone. */
+/** Commands that judge a finding, for clients that understand no code action but a command. */
 export async function suppressCommands(session: Session, document: OpenDocument, finding: Finding): Promise<Command[]> {
   const { client } = session;
   if (!client.appliesEdits || !(await fileOf(document))) return [];

@@ -17,12 +17,16 @@ export function mentionWords(names: ReservedBitNames, aliases: BitAliases): Read
   return new Set([...names.tests, ...names.setters, ...names.clearers, names.bit, ...aliases.bits, ...aliases.masks]);
 }
 
+/** Every mention of the bit in a file, and every place that sets or clears it. */
 export function findMentions(file: SourceFile): Mentions {
   const { reserved, aliases } = file.unit.vocabulary;
   return mentionsAmong(file, findWords(file.text, mentionWords(reserved, aliases)));
 }
 
-/** The same, among words that were found already; each word's answer depends on that word alone. */
+/**
+ * The mentions and writers among words that were found already. What a word is depends on that word alone, so an editor
+ * may ask for the words of one function.
+ */
 export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Mentions {
   const { reserved: names } = file.unit.vocabulary;
   const mentions: Mention[] = [];

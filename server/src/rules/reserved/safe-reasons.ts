@@ -41,7 +41,10 @@ function ownerAct(pair: Sides): Act | undefined {
   return boot ?? onlyOn(pair.other, pair.reserved).find((act) => act.kind === 'needs' && act.needs === 'owner-free');
 }
 
-/** The same, where the answer is acted on by callers: all of them must be seen, and every one must go that way. */
+/**
+ * The operation that only the owner of RAM may call, where the function with the test only answers and its callers act on
+ * the answer: all of them must be seen, and every one must go that way.
+ */
 function callersOwnerAct(file: SourceFile, sides: readonly Sides[]): Act | undefined {
   const own = sides.find((pair) => pair.hops === 0);
   if (!own?.fn.static || !file.table.closed || file.table.usedOutside(own.fn.name)) return undefined;
