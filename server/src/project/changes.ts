@@ -1,7 +1,4 @@
 import { relative, sep } from 'node:path';
-import { structuredPatch } from 'diff';
-import { lineStarts, splitItems } from '../syntax/index.js';
-import type { Item } from '../syntax/index.js';
 import { decodeSource, filesBelow } from '../vfs/index.js';
 import type { Changes } from './changed-file.js';
 import type { ChangeSource } from './options.js';
@@ -26,18 +23,4 @@ export async function readChanges(root: string, source: ChangeSource, signal?: A
     case 'patch':
       return await patchChanges(root, source, signal);
   }
-}
-
-/** True for offsets in an item that a change touches; a change between two lines touches both. */
-export function touchedBy(before: string | undefined, after: string): (offset: number) => boolean {
-  if (before === undefined) return () => true;
-  const starts = lineStarts(after);
-  const { hunks } = structuredPatch('a', 'b', before, after, '', '', { context: 0 });
-  const spans = hunks.map(({ newStart, newLines }) => {
-    const [first, last] = newLines === 0 ? [newStart, newStart + 1] : [newStart, newStart + newLines - 1];
-    return { start: starts[Math.max(0, first - 1)] ?? after.length, end: starts[last] ?? after.length };
-  });
-  const items = splitItems(after).filter(({ kind }) => kind !== 'trivia');
-  const touched = items.filter((item) => spans.some(({ start, end }) => item.start < end && start < item.end));
-  return (offset) => touched.some((item: Item) => item.start <= offset && offset < item.end);
 }

@@ -9,12 +9,13 @@ import { checkReport, emptyGathering, gather, rulesAsked, worldOf } from './chec
 import { inferTexts } from '../knowledge/infer-tree.js';
 import { buildMatcher } from '../search/matcher.js';
 import { findTargets } from '../project/targets.js';
-import { readChanges, touchedBy } from '../project/changes.js';
+import { readChanges } from '../project/changes.js';
 import type { ChangedFile, Changes } from '../project/changed-file.js';
 import { loadJudged } from './suppressions/load.js';
 import type { CheckChangesOptions } from '../project/options.js';
 import type { RuleWorld } from '../rules/rule.js';
 import { openSource } from '../contracts/open-text.js';
+import { touchedBy } from '../project/touched.js';
 import { openTree } from '../project/tree.js';
 import type { Tree } from '../project/tree.js';
 import { UnreadFiles } from '../project/unread.js';
