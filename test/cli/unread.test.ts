@@ -162,6 +162,19 @@ for (const [command, formats] of FORMATS) {
     }));
 }
 
+for (const about of ['Makefile', 'Kconfig', 'MAINTAINERS']) {
+  test(`a ${about} that cannot be read is said: without it the tree is taken for another one`, () =>
+    withTree(KERNEL, async (tree) => {
+      tree.write('mm/a.c', LEAK);
+      rmSync(join(tree.root, about), { force: true });
+      symlinkSync('/etc/hostname', join(tree.root, about));
+      const { code, stdout } = await run(tree, 'check', '.', '--format', 'b4');
+      assert.equal(code, 1);
+      assert.match(stdout, new RegExp(`^${about}:1: WARNING: not read: a symbolic link leads out of the tree`, 'm'));
+      assert.equal((await run(tree, 'audit', '.', '--fail-on-unread')).code, 2);
+    }));
+}
+
 test('many files that are not read: some are listed, what was named first, all are counted', async () => {
   const report = fullCheckReport();
   const unreadable: UnreadableFile[] = Array.from({ length: 30 }, (_, at) => ({

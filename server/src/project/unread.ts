@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { UnreadableFile } from '@pageref/shared';
-import { comparePaths, folderIdentity } from '../vfs/index.js';
+import { comparePaths, exists, folderIdentity, sourceTrouble } from '../vfs/index.js';
 
 /** The tree as a whole, among paths relative to its root. */
 const TREE = '.';
+/** Files that say what a tree is. No search for names comes by them, and without one something is taken to be otherwise. */
+const ABOUT = ['Kconfig', 'MAINTAINERS', 'Makefile'];
 
 /**
  * What a run could not read. A file of a tree that cannot be read is a gap in the report; what a person named, and the tree
@@ -45,6 +47,10 @@ export class UnreadFiles {
     for (const [path, identity] of this.#folders) {
       if (folderIdentity(join(this.#root, path)) === identity) continue;
       this.#files.set(path, { path, why: 'it went away while it was read', named: true });
+    }
+    for (const path of ABOUT) {
+      const why = exists(join(this.#root, path)) ? sourceTrouble(this.#root, path) : undefined;
+      if (why !== undefined) this.add([{ path, why }]);
     }
     return [...this.#files.values()].sort((a, b) => comparePaths(a.path, b.path));
   }
