@@ -21,7 +21,7 @@ import { callsIn, reservedTests } from './reserved-tests.js';
 import type { CallCounts, ReservedTest, TreeTest } from './reserved-tests.js';
 import type { FixableSite } from '../runs/fix/fixes.js';
 import { OpenVersion } from './open-version.js';
-import { pathInside } from './trees.js';
+import { pathInside } from '../vfs/index.js';
 import type { KnownTree, TreeStore } from './trees.js';
 import { variableCard } from './hover/variable.js';
 

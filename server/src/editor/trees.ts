@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { JUDGED_FILE, NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease } from '../kernel/release.js';
@@ -8,7 +8,7 @@ import { zoneDeviceArches } from '../kernel/kconfig/zone-device.js';
 import type { KconfigCache } from '../kernel/kconfig/symbols.js';
 import type { ZoneDeviceArch } from '../kernel/kconfig/zone-device.js';
 import type { CParser } from '../syntax/index.js';
-import { filesBelow } from '../vfs/index.js';
+import { filesBelow, isWithin, pathInside } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { JudgedStore } from './suppression-store.js';
 import { judgedRelease, nearestKnown } from '../project/release-choice.js';
@@ -82,7 +82,7 @@ export class TreeStore {
   setFolders(folders: readonly string[]): void {
     this.folders = folders;
     for (const [key, { root }] of this.entries) {
-      const used = root === undefined || folders.some((folder) => isInside(folder, root) || isInside(root, folder));
+      const used = root === undefined || folders.some((folder) => isWithin(folder, root) || isWithin(root, folder));
       if (!used) this.entries.delete(key);
     }
   }
@@ -112,7 +112,7 @@ export class TreeStore {
   private rootFrom(start: string): string | undefined {
     const kernel = this.kernelAround(start);
     if (kernel !== undefined) return kernel;
-    const around = this.folders.filter((folder) => isInside(folder, start));
+    const around = this.folders.filter((folder) => isWithin(folder, start));
     return around.sort((a, b) => b.length - a.length)[0];
   }
 
@@ -205,7 +205,7 @@ export class TreeStore {
   /** A tree uses the file of a folder it lies in as well. */
   private forgetUserModels(folder: string): void {
     for (const entry of this.entries.values()) {
-      if (entry.root !== undefined && isInside(folder, entry.root)) forgetUserModel(entry);
+      if (entry.root !== undefined && isWithin(folder, entry.root)) forgetUserModel(entry);
     }
   }
 
@@ -326,18 +326,4 @@ function nowhere(asked: Release | undefined): JudgedRelease {
   const judgedBy = nearestKnown(asked ?? NEWEST_RELEASE);
   const how = asked === undefined ? 'no kernel tree is open' : `given with ${SETTING}`;
   return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}` };
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** Path relative to the root with forward slashes; undefined for one outside. */
-export function pathInside(root: string, path: string): string | undefined {
-  if (!isInside(root, path) || path === root) return undefined;
-  return relative(root, path).split(sep).join('/');
-}
-
-export function pathBelow(root: string, path: string): string {
-  return join(root, ...path.split('/'));
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AuditReport, Release, RuleId, Scope } from '@pageref/shared';
-import { changedFiles, comparePaths, isSourceName, readSource } from '../vfs/index.js';
+import { changedFiles, comparePaths, isSourceName, readSource, pathInside } from '../vfs/index.js';
 import { audit } from '../runs/audit.js';
 import type { AuditOptions } from '../project/options.js';
 
@@ -13,7 +13,7 @@ import { analyseSafely, Superseded, WorkspaceDocument } from './document.js';
 import type { DocumentPlace, StillWanted } from './document.js';
 import { countCalls, mentioningFiles, treeTests, updateMentioning } from './reserved-tests.js';
 import type { CallCounts, Search, TreeTest } from './reserved-tests.js';
-import { pathInside, TreeStore } from './trees.js';
+import { TreeStore } from './trees.js';
 import type { KnownTree, TreeEvents } from './trees.js';
 
 export { Superseded, WorkspaceDocument } from './document.js';
@@ -23,7 +23,7 @@ export type { Card } from './hover/card.js';
 export type { FixableSite } from '../runs/fix/fixes.js';
 export type { PairedCall } from './paired-calls.js';
 export type { ReservedTest, TreeTest } from './reserved-tests.js';
-export { pathBelow, pathInside } from './trees.js';
+export { isWithin, pathBelow, pathInside, withoutEnd } from '../vfs/index.js';
 export { dataFileProblems, isDataFile } from './data-files.js';
 export type { JsonProblem } from './data-files.js';
 export { judgeable, judgedIdentity, unjudged } from './suppression-store.js';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { RuleId, Settings } from '@pageref/shared';
-import { judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
+import { isWithin, judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
 import type { KnownTree, StillWanted, Workspace } from '../editor/workspace.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';
@@ -71,7 +71,7 @@ export class ScopeReports {
       const tree = await workspace.trees.open(workspace.trees.rootOfFolder(folder.path), settings.kernelRelease);
       for (const path of await workspace.closedFiles(tree, scope, wanted)) {
         const absolute = pathBelow(tree.root ?? '', path);
-        if (!absolute.startsWith(`${folder.path}/`)) continue;
+        if (!isWithin(folder.path, absolute)) continue;
         const text = workspace.textOnDisk(tree, path);
         if (text !== undefined) yield await this.reportOf(session, tree, path, text, settings, wanted);
       }

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import type { AuditSummary, Place, UnreadableFile } from '@pageref/shared';
 import { oneLine } from './common.js';
 
@@ -57,5 +57,6 @@ function lineText({ path, line, column, level, text, rule }: GccLine, root: stri
 function fileName(root: string, path: string, cwd: string): string {
   const absolute = join(root, path);
   const near = relative(cwd, absolute);
-  return near.startsWith('..') || isAbsolute(near) ? absolute : near;
+  const isOutside = near === '..' || near.startsWith(`..${sep}`) || isAbsolute(near);
+  return isOutside ? absolute : near;
 }

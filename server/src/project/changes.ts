@@ -1,5 +1,4 @@
-import { relative, sep } from 'node:path';
-import { decodeSource, filesBelow } from '../vfs/index.js';
+import { decodeSource, filesBelow, slashed } from '../vfs/index.js';
 import type { Changes } from './changed-file.js';
 import type { ChangeSource } from './options.js';
 import { patchChanges } from './patch-changes.js';
@@ -13,7 +12,7 @@ import { rangeChanges } from './range-changes.js';
 export async function readChanges(root: string, source: ChangeSource, signal?: AbortSignal): Promise<Changes> {
   switch (source.kind) {
     case 'text': {
-      const path = pathsInside(root, '--stdin-filename')(relative(root, source.path).split(sep).join('/'));
+      const path = pathsInside(root, '--stdin-filename')(slashed(root, source.path));
       const { bytes } = source;
       const file = { path, bytes, text: () => decodeSource(bytes), before: () => Promise.resolve(undefined) };
       return { files: [file], unreadable: [], tree: filesBelow(root), close: () => undefined };

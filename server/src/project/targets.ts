@@ -1,9 +1,9 @@
-import { dirname, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { UnreadableFile } from '@pageref/shared';
 import { detectRelease } from '../kernel/release.js';
 import { walkTree } from '../search/walk.js';
 import type { Walk } from '../search/walk.js';
-import { filesBelow as filesOf, isSourceName, sourceTrouble, statTree } from '../vfs/index.js';
+import { commonFolder, filesBelow as filesOf, isSourceName, slashed, sourceTrouble, statTree } from '../vfs/index.js';
 import { CannotRun } from './options.js';
 
 /** What a check looks at: a tree, and the files in it; all of them where none are named. */
@@ -33,12 +33,12 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
   if (statuses.some(({ path }) => path === root)) return { root, files: undefined, named: [], unreadable: [] };
   const walks = [];
   for (const { path, isFolder: folder } of statuses) {
-    walks.push(folder ? await walkBelow(root, path) : fileAt(root, inside(root, path)));
+    walks.push(folder ? await walkBelow(root, path) : fileAt(root, slashed(root, path)));
   }
   return {
     root,
     files: [...new Set(walks.flatMap(({ files }) => files))],
-    named: [...new Set(statuses.map(({ path }) => inside(root, path)))],
+    named: [...new Set(statuses.map(({ path }) => slashed(root, path)))],
     unreadable: walks.flatMap(({ unreadable }) => unreadable),
   };
 }
@@ -52,7 +52,7 @@ function fileAt(root: string, path: string): Walk {
 /** The files of a folder, relative to the root. */
 async function walkBelow(root: string, folder: string): Promise<Walk> {
   const { files, unreadable } = await walkTree(folder);
-  const named = inside(root, folder);
+  const named = slashed(root, folder);
   return {
     files: files.map((file) => `${named}/${file}`),
     unreadable: unreadable.map((one) => ({ ...one, path: one.path === '.' ? named : `${named}/${one.path}` })),
@@ -75,18 +75,4 @@ function treeAbove(start: string): string | undefined {
     if (detectRelease(filesOf(folder)).release !== undefined) return folder;
     if (folder === dirname(folder)) return undefined;
   }
-}
-
-function commonFolder(folders: readonly string[]): string {
-  let common = folders[0] ?? sep;
-  for (const folder of folders) {
-    while (folder !== common && !folder.startsWith(common.endsWith(sep) ? common : common + sep)) {
-      common = dirname(common);
-    }
-  }
-  return common;
-}
-
-function inside(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { reasonOf } from './failure.js';
 import { nameOf, systemPath } from './file-names.js';
 import { entryName, hasLostNames, readEntries } from './folder-entries.js';
 import type { Entry } from './folder-entries.js';
+import { isWithin } from './native-path.js';
 import { normalisePath } from './path.js';
 import { fileTrouble, readRegularFile } from './regular-file.js';
 import type { FileBytes } from './regular-file.js';
@@ -188,8 +189,4 @@ function sortOut(entries: readonly Entry[]): FolderListing {
     else if (entry.isFile()) files.push(entryName(entry));
   }
   return { folders, files };
-}
-
-function isWithin(root: string, path: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

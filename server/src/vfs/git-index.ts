@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { decodeSource, readBytes } from './disk.js';
+import { slashed } from './native-path.js';
 
 /**
  * Which files differ from what git has in its index, read from the index itself: git is never run, because the
@@ -34,7 +35,7 @@ export function changedFiles(root: string, paths: readonly string[]): readonly s
   if ('why' in index) return { why: `git's index cannot be read: ${index.why}` };
   const ids = readIndex(index.bytes, usesSha256(top, gitDir));
   if ('why' in ids) return ids;
-  const prefix = relative(top, root).split(sep).join('/');
+  const prefix = slashed(top, root);
   return paths.filter((path) => {
     const file = readBytes(root, path);
     return (

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { isWithin } from './native-path.js';
 
 /**
  * Which git is run: the first one on the PATH that lies outside of the tree. Windows looks into the working folder first and
@@ -27,11 +28,7 @@ export function findGit(tree: string, { platform, path = '', real }: Surrounding
   const isWindows = platform === 'win32';
   const paths = isWindows ? win32 : posix;
   const top = real(tree, 'folder') ?? tree;
-  const isOutside = (one: string | undefined): one is string => {
-    if (one === undefined) return false;
-    const way = paths.relative(top, one);
-    return way === '..' || way.startsWith(`..${paths.sep}`) || paths.isAbsolute(way);
-  };
+  const isOutside = (one: string | undefined): one is string => one !== undefined && !isWithin(top, one, paths);
   const entries = path
     .split(paths.delimiter)
     .map((entry) => entry.replace(/^"(.*)"$/, '$1'))

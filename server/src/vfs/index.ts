@@ -1,4 +1,5 @@
 export * from './disk.js';
+export { commonFolder, isWithin, pathBelow, pathInside, slashed, withoutEnd } from './native-path.js';
 export { comparePaths, isKconfigName, isSourceName, isSourcePath, normalisePath } from './path.js';
 export { reasonOf } from './failure.js';
 export { nameBytes, nameOf } from './file-names.js';
