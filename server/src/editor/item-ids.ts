@@ -59,22 +59,22 @@ export class ItemIds {
       });
     const first = again(0, 0, head);
     const last = again(before.items.length - tail, items.length - tail, tail);
-    const taken = new Set([...first, ...last].flatMap(({ content, slot }) => [content, slot]));
+    const taken = new Taken([...first, ...last].flatMap(({ content, slot }) => [content, slot]));
     const middle = items.slice(head, items.length - tail).map((item) => this.number(text, item, taken));
     return [...first, ...middle, ...last];
   }
 
-  private number(text: string, item: Item, taken: Set<number>): Numbered {
+  private number(text: string, item: Item, taken: Taken): Numbered {
     const content = this.next(this.contents, contentKey(text, item), taken);
     const slot = item.name === '' ? content : this.next(this.slots, `${item.kind} ${item.name}`, taken);
     return { item, content, slot };
   }
 
   /** A number of those that go by the key which no other item of the version has. */
-  private next(among: Map<string, number[]>, key: string, taken: Set<number>): number {
+  private next(among: Map<string, number[]>, key: string, taken: Taken): number {
     let known = among.get(key);
     if (!known) among.set(key, (known = []));
-    let number = known.find((one) => !taken.has(one));
+    let number = taken.firstFree(known);
     if (number === undefined) known.push((number = ++this.last));
     taken.add(number);
     return number;
@@ -85,6 +85,27 @@ export class ItemIds {
     for (const among of [this.contents, this.slots]) {
       for (const [key, numbers] of among) if (!numbers.some((one) => used.has(one))) among.delete(key);
     }
+  }
+}
+
+/** The numbers that items of a version have. They are never given back, so no list is looked through twice. */
+class Taken {
+  private readonly numbers: Set<number>;
+  private readonly looked = new Map<readonly number[], number>();
+
+  constructor(numbers: readonly number[]) {
+    this.numbers = new Set(numbers);
+  }
+
+  add(number: number): void {
+    this.numbers.add(number);
+  }
+
+  firstFree(list: readonly number[]): number | undefined {
+    let at = this.looked.get(list) ?? 0;
+    while (this.numbers.has(list[at] ?? NaN)) at++;
+    this.looked.set(list, at);
+    return list[at];
   }
 }
 
