@@ -118,6 +118,9 @@ export const USER_MAPPED_SINCE = {
   'guest-memfd': '7.1',
 } as const satisfies Partial<Record<PageKind, Release>>;
 
+/** The same without FOLL_PCI_P2PDMA: KVM, core dumps and most others never pass it. */
+export const PLAIN_GUP_KINDS = USER_MAPPED_KINDS.filter((kind) => kind !== 'pci-p2pdma');
+
 /** What a pin for long gives: no file system on dax, no coherent memory, no P2PDMA memory. */
 export const LONGTERM_KINDS = [
   'buddy',

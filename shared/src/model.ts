@@ -58,6 +58,30 @@ export interface Source {
   /** The argument that names the same page (a pfn or pte): refined when the result is seen to be non-null, and the other way round. */
   readonly same?: Operand;
   readonly nullable?: boolean;
+  readonly flags?: SourceFlags;
+}
+
+/** How the flags that a call is given narrow what a source gives. Flags that are not known narrow nothing. */
+export interface SourceFlags {
+  /** Index of the argument that holds them. */
+  readonly at: number;
+  /** Kinds that only come where the flag may be set. */
+  readonly needed: readonly FlaggedKinds[];
+  /** Kinds that never come where the flag is set for sure. */
+  readonly refused: readonly FlaggedKinds[];
+}
+
+export interface FlaggedKinds {
+  readonly flag: string;
+  readonly kinds: readonly PageKind[];
+}
+
+/** Words of flags: constants with a bit of their own each. */
+export interface FlagWords {
+  readonly names: readonly string[];
+  /** What numbers stand for, where code writes them: 1 for "write". */
+  readonly numbers: Readonly<Record<number, string>>;
+  readonly evidence: readonly string[];
 }
 
 /** The result denotes the same page as an argument (pfn_to_page, page_folio, page_address, __pa, PHYS_PFN ...). */
@@ -337,6 +361,7 @@ export interface ResolvedModel {
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
+  readonly flagWords: FlagWords;
   /** Names that leave the references of what they are handed alone. */
   readonly uncounted: ReadonlySet<string>;
   readonly logCalls: LogCalls;

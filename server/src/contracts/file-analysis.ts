@@ -241,6 +241,7 @@ export class Unit {
       path: source?.path ?? this.table.path,
       line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
       text: source?.text ?? `${caller.name}() passes a page from ${known ? `${contract}()` : contract}`,
+      gives: source?.gives ?? (thing ? thing.kinds | thing.byBit : ~0),
     };
     const ofDevicePage = value?.attribute !== undefined && mayBeDevice(value.attribute.of);
     return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin, ofDevicePage };

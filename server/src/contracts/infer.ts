@@ -15,7 +15,7 @@ import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
 import { heldKinds, heldOn } from '../flow/domain/references.js';
 import { handedOut, NOTHING_HANDED } from './exit-effects.js';
 import type { Returned } from './exit-effects.js';
-import { plainPath } from '../flow/page-paths.js';
+import { plainPath } from '../flow/domain/access-paths.js';
 
 /**
  * A function's own contract, read from its flow: a boolean answer about a parameter is a predicate row, a page it hands
@@ -264,8 +264,11 @@ function collectEffects({ context, call, contract, args, state, result, before }
   for (const effect of contract.effects) {
     const then = contract.from === 'model' ? state : before;
     for (const id of touchedThings(context, state, call, args, result, effect.on, then)) {
-      const on = operandOf(context, groupsOf(context, state, id));
-      if (!on) continue;
+      const named = operandOf(context, groupsOf(context, state, id));
+      if (!named) continue;
+      // An array that is handed on whole is an array for the caller too.
+      const isWhole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id && named.through === undefined;
+      const on = isWhole && effect.on.through !== undefined ? { ...effect.on, at: named.at } : named;
       const affected = effect.affected & thingOf(context, state, id).kinds;
       into.effects.push({ ...effect, on, affected, via: effect.via ?? call.name ?? '' });
     }

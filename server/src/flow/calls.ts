@@ -10,7 +10,8 @@ import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './domain/a
 import { newThing, refine, UNKNOWN } from './domain/state.js';
 import type { Because, State, ThingId, Value } from './domain/state.js';
 import { applyNullTest, eitherOf, freshValue, makeThing, thingOf } from './domain/pages.js';
-import { plainPath } from './page-paths.js';
+import { withFlags } from './flags.js';
+import { plainPath } from './domain/access-paths.js';
 
 /** What calls do: contracts of the model and of the file's own functions, macros with a shape of their own, and the unknown. */
 export function evaluateCall(context: FlowContext, state: State, call: Call): Value {
@@ -18,9 +19,11 @@ export function evaluateCall(context: FlowContext, state: State, call: Call): Va
   const args = call.args.map((arg) => evaluate(context, state, arg));
   const shaped = call.name === undefined ? undefined : macroValue(context, state, call, call.name, args);
   if (shaped) return shaped;
-  const contract = call.name === undefined ? undefined : context.contractOf(call.name);
+  const known = call.name === undefined ? undefined : context.contractOf(call.name);
+  const contract = known && withFlags(context, known, args);
   const before = context.onCall ? state.copy() : state;
-  if (!contract || contract.from !== 'model') loseToCall(context, state, call);
+  const isLog = call.name !== undefined && context.isLog(call.name);
+  if (!isLog && contract?.from !== 'model') loseToCall(context, state, call);
   if (call.name !== undefined && context.writesArguments(call.name)) loseArguments(context, state, call);
   let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
   const forced = context.forced?.get(call.start);

@@ -64,6 +64,10 @@ export interface FlowContext {
   readonly provenance: ProvenanceKinds;
   readonly contractOf: ContractLookup;
   readonly parameter: ParameterThing;
+  /** What a macro of the file without parameters is an abbreviation of. */
+  readonly constantOf: (name: string) => Expr | undefined;
+  /** True for a call that only prints: it writes nothing that it is given, so no page comes from it. */
+  readonly isLog: (name: string) => boolean;
   /** True for a macro of the same file that assigns in its body. */
   readonly writesArguments: (name: string) => boolean;
   /** Things that are made when somebody asks for them. */

@@ -11,7 +11,7 @@ import {
   record,
 } from '@pageref/shared';
 import type { Attribute, CallbackSource, Conversion, Operand, PerKind, Precondition } from '@pageref/shared';
-import type { Contract, EffectPlace, EffectRow, PredicateRow, SourceRow } from './contract.js';
+import type { Contract, EffectPlace, EffectRow, FlagRow, PredicateRow, SourceRow } from './contract.js';
 import type { Held } from './domain/references.js';
 
 /** Shapes of contracts, for those that were kept and come back. */
@@ -57,6 +57,8 @@ export const isEffect = record<EffectRow>({
   where: maybe(record<NonNullable<EffectRow['where']>>({ ...EFFECT_PLACE, call: isText })),
 });
 
+const isFlagRow = record<FlagRow>({ flag: isText, kinds: isNumber });
+
 export const isContract = record<Contract>({
   name: isText,
   from: either(oneOf(['model']), record<Exclude<Contract['from'], string>>({ path: isText, line: isNumber })),
@@ -75,6 +77,13 @@ export const isContract = record<Contract>({
       kinds: isNumber,
       same: maybe(isOperand),
       nullable: isFlag,
+      flags: maybe(
+        record<NonNullable<SourceRow['flags']>>({
+          at: isNumber,
+          needed: listOf(isFlagRow),
+          refused: listOf(isFlagRow),
+        }),
+      ),
     }),
   ),
   conversion: maybe(

@@ -12,6 +12,7 @@ import type {
   Precondition,
   Predicate,
   ResolvedModel,
+  SourceFlags,
 } from '@pageref/shared';
 import { PAGE_KINDS } from '@pageref/shared';
 
@@ -51,6 +52,19 @@ export interface SourceRow {
   readonly kinds: KindSet;
   readonly same: Operand | undefined;
   readonly nullable: boolean;
+  readonly flags?: FlagRows;
+}
+
+/** What the flags in an argument keep out of a source, in bit sets. */
+export interface FlagRows {
+  readonly at: number;
+  readonly needed: readonly FlagRow[];
+  readonly refused: readonly FlagRow[];
+}
+
+export interface FlagRow {
+  readonly flag: string;
+  readonly kinds: KindSet;
 }
 
 /** An effect and the kinds it happens for. */
@@ -60,6 +74,11 @@ export interface EffectRow extends Effect {
   readonly via?: string;
   /** Where it comes to depend on the kind of page, for an inferred row: the call that only some kinds reach. */
   readonly where?: EffectPlace & { readonly call: string };
+}
+
+/** What a contract says of the pages that an operand names. */
+export function sourceOf(contract: Contract | undefined, { at, through }: Operand): SourceRow | undefined {
+  return contract?.sources.find(({ result }) => result.at === at && result.through === through);
 }
 
 const COUNTED = new Set<Effect['does']>(['acquire', 'release', 'transfer', 'set-count', 'free']);
@@ -100,6 +119,12 @@ function predicateRow(predicate: Predicate): PredicateRow {
   };
 }
 
+function flagRows({ at, needed, refused }: SourceFlags): FlagRows {
+  const rows = (list: SourceFlags['needed']): FlagRow[] =>
+    list.map(({ flag, kinds }) => ({ flag, kinds: kindSet(kinds) }));
+  return { at, needed: rows(needed), refused: rows(refused) };
+}
+
 export function contractOf(entry: ModelEntry): Contract {
   return {
     name: entry.name,
@@ -111,6 +136,7 @@ export function contractOf(entry: ModelEntry): Contract {
       kinds: kindSet(source.kinds),
       same: source.same,
       nullable: source.nullable ?? false,
+      ...(source.flags && { flags: flagRows(source.flags) }),
     })),
     ...(entry.conversion && { conversion: entry.conversion }),
     effects: (entry.effects ?? []).map((effect) => ({

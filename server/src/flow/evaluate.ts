@@ -5,7 +5,8 @@ import { readPlace, writePlace } from './domain/heap.js';
 import { placeOf, typeOf } from './domain/access-paths.js';
 import { UNKNOWN } from './domain/state.js';
 import type { State, Value } from './domain/state.js';
-import { applyNullTest, eitherOf, freshValue, neighbour } from './domain/pages.js';
+import { applyNullTest, eitherOf, freshValue, isConstant, neighbour } from './domain/pages.js';
+import { chosenFlags, combinedFlags, namedFlags } from './flags.js';
 import { partsOf } from '../syntax/ir-walk.js';
 
 /** The value of an expression; what it writes is written to `state`. */
@@ -53,6 +54,8 @@ export function evaluate(context: FlowContext, state: State, expr: Expr): Value 
 function evaluateName(context: FlowContext, state: State, name: string): Value {
   if (name === 'NULL' || name === 'false') return { known: 'null', number: 0 };
   if (name === 'true') return { known: 'nonnull', number: 1 };
+  const flags = isConstant(context, name) ? namedFlags(context, name) : undefined;
+  if (flags) return { flags };
   return readPlace(context, state, name);
 }
 
@@ -119,7 +122,9 @@ const ARITHMETIC = new Set(['+', '-', '|', '&', '>>', '<<', '*', '/', '%', '^'])
 function evaluateBinary(context: FlowContext, state: State, expr: Extract<Expr, { op: 'binary' }>): Value {
   const left = evaluate(context, state, expr.left);
   const right = evaluate(context, state, expr.right);
-  return ARITHMETIC.has(expr.operator) ? arithmetic(context, state, expr.operator, left, right, expr.start) : {};
+  if (!ARITHMETIC.has(expr.operator)) return {};
+  const flags = combinedFlags(expr.operator, left, right, complemented(context, state, expr.right));
+  return { ...arithmetic(context, state, expr.operator, left, right, expr.start), ...(flags && { flags }) };
 }
 
 /**
@@ -141,12 +146,20 @@ function arithmetic(
   return neighbour(context, state, doubtful ? eitherOf(context, state, left, right, at) : left, at);
 }
 
+/** What an expression is the complement of. */
+function complemented(context: FlowContext, state: State, expr: Expr): Value | undefined {
+  if (expr.op === 'cast') return complemented(context, state, expr.operand);
+  return expr.op === 'unary' && expr.operator === '~' ? evaluate(context, state, expr.operand) : undefined;
+}
+
 function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>): Value {
   const given = evaluate(context, state, expr.value);
   let value = given;
   if (expr.operator !== '=') {
     const before = evaluate(context, state, expr.target);
-    value = arithmetic(context, state, expr.operator.slice(0, -1), before, given, expr.start);
+    const operator = expr.operator.slice(0, -1);
+    const flags = combinedFlags(operator, before, given, complemented(context, state, expr.value));
+    value = { ...arithmetic(context, state, operator, before, given, expr.start), ...(flags && { flags }) };
   }
   value = settled(context, state, value, expr);
   writePlace(context, state, expr.target, value);
@@ -167,6 +180,8 @@ function evaluateConditional(context: FlowContext, state: State, expr: Extract<E
     const thing = applyNullTest(context, state, value);
     return thing === undefined ? {} : { thing };
   };
+  const flags = chosenFlags(then, otherwise);
+  if (flags) return { flags };
   if (then.known === 'null') return plain(otherwise);
   if (otherwise.known === 'null') return plain(then);
   if (then.thing === undefined || otherwise.thing === undefined) return {};

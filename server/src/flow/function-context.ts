@@ -1,4 +1,4 @@
-import type { FunctionIr } from '../syntax/ir.js';
+import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { FlowContext, ProvenanceKinds } from './context.js';
 import { addressTaken, declaredTypes } from './domain/access-paths.js';
 import type { FunctionTable } from './function-table.js';
@@ -25,11 +25,19 @@ export function functionContext(
     vocabulary,
     provenance,
     ...asked,
+    isLog: (name) => vocabulary.isLog(name) && !table.has(name),
+    constantOf: (name) => onlyValue(table.macros(name)),
     writesArguments: (name) => table.macros(name).some(holdsWrite),
     lazy: new Map(),
     leaves: new Map(),
     losses: new Map(),
   };
+}
+
+/** What the only definition of a macro without parameters is worth; none where an arm of #if may define it otherwise. */
+function onlyValue([fn, ...others]: readonly FunctionIr[]): Expr | undefined {
+  const [only, ...more] = fn && fn.params.length === 0 && others.length === 0 ? fn.body : [];
+  return only?.op === 'return' && more.length === 0 ? only.value : undefined;
 }
 
 function holdsWrite(fn: FunctionIr): boolean {

@@ -37,16 +37,6 @@ export interface PathTools {
   readonly vocabulary: Vocabulary;
 }
 
-/** A path in which no index matters: `(*p)` and `p[i]` are both an element of p. */
-export function plainPath(place: string): string {
-  let path = place;
-  for (let before = ''; before !== path;) {
-    before = path;
-    path = path.replace(/\[(?:[^[\]]|\[\])+\]/g, '[]').replace(/\(\*([^()]*)\)/g, '$1[]');
-  }
-  return path;
-}
-
 /** Stands for everything that is reached from a variable. */
 export function anythingBelow(name: string): string {
   return `${name}*`;

@@ -47,6 +47,8 @@ export interface ReleaseVocabulary {
   readonly types: ReadonlyMap<string, TypeProvenance>;
   readonly flagGuards: readonly FlagGuard[];
   readonly pageTypes: PageTypes;
+  /** Constants that are flags, and what numbers stand for among them. */
+  readonly flagWords: { readonly names: ReadonlySet<string>; readonly numbers: ReadonlyMap<number, string> };
   /** Names that leave the references of what they are handed alone. */
   readonly uncounted: ReadonlySet<string>;
   /** Calls that print, and write nothing of what they are given. */
@@ -78,6 +80,10 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     types: new Map(model.types.map((type) => [type.type, type])),
     flagGuards: model.flagGuards,
     pageTypes: model.pageTypes,
+    flagWords: {
+      names: new Set(model.flagWords.names),
+      numbers: new Map(Object.entries(model.flagWords.numbers).map(([number, name]) => [Number(number), name])),
+    },
     uncounted: model.uncounted,
     isLog: logTest(model),
     otherReleases: model.otherReleases,

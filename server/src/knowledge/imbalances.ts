@@ -18,9 +18,17 @@ export function imbalancesOf(tree: Tree, contracts: TreeContracts): readonly Imb
   const kept = new Map<string, Imbalance>();
   for (const one of all) {
     const key = `${one.at.path}:${one.at.line}:${one.at.column}:${one.releaseVia}`;
-    if (!kept.has(key)) kept.set(key, one);
+    const known = kept.get(key);
+    kept.set(key, known ? withWaysOf(known, one) : one);
   }
   return [...kept.values()].sort((a, b) => byPlace(a.at, b.at));
+}
+
+/** One call may take its reference by several ways: then it is told for all of them, and none is named. */
+function withWaysOf(known: Imbalance, one: Imbalance): Imbalance {
+  if (known.basis !== one.basis || known.acquire !== one.acquire) return known;
+  const acquireVia = known.acquireVia === one.acquireVia ? known.acquireVia : known.acquire;
+  return { ...known, kinds: known.kinds | one.kinds, acquireVia };
 }
 
 function onPaths({ balances }: TreeContracts): Imbalance[] {

@@ -1,4 +1,5 @@
 import type { ModelEntry } from '../../src/index.js';
+import { gupFlags } from '../gup-flags.js';
 import {
   RAW_PFN_KINDS,
   USER_MAPPED_KINDS,
@@ -23,6 +24,7 @@ export const FOLLOW = [
         kinds: [...USER_MAPPED_KINDS, 'secretmem'],
         kindsSince: USER_MAPPED_SINCE,
         nullable: true,
+        flags: gupFlags(2),
       },
     ],
     effects: [

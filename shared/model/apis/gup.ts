@@ -1,5 +1,6 @@
 import type { ModelEntry } from '../../src/index.js';
-import { DIRECT_MAP_KINDS, USER_MAPPED_KINDS, USER_MAPPED_SINCE, LONGTERM_KINDS } from '../kinds.js';
+import { DIRECT_MAP_KINDS, PLAIN_GUP_KINDS, USER_MAPPED_KINDS, USER_MAPPED_SINCE, LONGTERM_KINDS } from '../kinds.js';
+import { gupFlags } from '../gup-flags.js';
 import { RESULT, out, entries } from '../operands.js';
 
 /** References on user pages (FOLL_GET). */
@@ -10,7 +11,15 @@ export const GUP = [
     range: { since: '4.20', until: '6.5' },
     evidence: ['4.20:mm/gup.c:1119#get_user_pages', '6.1:mm/gup.c:2327#get_user_pages'],
     summary: 'Faults user memory in and takes a reference on every page of it.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry (FOLL_GET)', when: 'ret > 0' }],
     counterparts: ['put_page', 'release_pages', 'put_user_page', 'put_user_pages'],
     replacedBy: 'pin_user_pages when data is touched',
@@ -25,7 +34,15 @@ export const GUP = [
     range: { since: '6.5' },
     evidence: ['6.12:mm/gup.c:2739#get_user_pages', '7.1:mm/gup.c:2644#get_user_pages'],
     summary: 'Faults user memory in and takes a reference on every page of it.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry (FOLL_GET)', when: 'ret > 0' }],
     counterparts: ['put_page'],
     replacedBy: 'pin_user_pages when data is touched',
@@ -39,7 +56,15 @@ export const GUP = [
     range: { since: '4.20', until: '5.9' },
     evidence: ['4.20:mm/gup.c:1101#get_user_pages_remote', '5.4:mm/gup.c:1149#get_user_pages_remote'],
     summary: "Takes references on the pages behind another process's addresses.",
-    sources: [{ role: 'provenance', result: entries(5), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(5),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(4),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(5), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice:
@@ -52,7 +77,15 @@ export const GUP = [
     range: { since: '5.9' },
     evidence: ['6.1:mm/gup.c:2280#get_user_pages_remote', '7.1:mm/gup.c:2603#get_user_pages_remote'],
     summary: "Takes references on the pages behind another process's addresses.",
-    sources: [{ role: 'provenance', result: entries(4), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(4),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(3),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(4), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice:
@@ -65,7 +98,15 @@ export const GUP = [
     range: { since: '4.20' },
     evidence: ['4.20:mm/gup.c:1029#get_user_pages_unlocked', '7.1:mm/gup.c:2672#get_user_pages_unlocked'],
     summary: 'Takes references on user pages and handles the mmap lock itself.',
-    sources: [{ role: 'provenance', result: entries(2), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(2),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(3),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(2), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice:
@@ -78,7 +119,15 @@ export const GUP = [
     range: { since: '4.20', until: '6.1', untilAfter: '5.4' },
     evidence: ['4.20:mm/gup.c:1004#get_user_pages_locked', '5.4:mm/gup.c:1637#get_user_pages_locked'],
     summary: 'Takes references on user pages and may drop the mmap lock meanwhile.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice:
@@ -91,7 +140,15 @@ export const GUP = [
     range: { since: '4.20', until: '5.2' },
     evidence: ['4.20:mm/gup.c:1857#get_user_pages_fast'],
     summary: 'Takes references on user pages, without the mmap lock where it can.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice:
@@ -104,7 +161,15 @@ export const GUP = [
     range: { since: '5.2' },
     evidence: ['5.4:mm/gup.c:2398#get_user_pages_fast', '7.1:mm/gup.c:3276#get_user_pages_fast'],
     summary: 'Takes references on user pages, without the mmap lock where it can.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice: 'as above until 6.16; from 6.17 device pages are ordinary: no devmap branch, no pgmap lookup',
@@ -116,7 +181,15 @@ export const GUP = [
     range: { since: '4.20', until: '5.8' },
     evidence: ['4.20:mm/gup.c:1805#__get_user_pages_fast', '5.4:mm/gup.c:2320#__get_user_pages_fast'],
     summary: 'Takes references on user pages that are already mapped, and never faults.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret == nr' }],
     counterparts: ['put_page'],
     replacedBy: 'get_user_pages_fast_only',
@@ -129,7 +202,15 @@ export const GUP = [
     range: { since: '5.8' },
     evidence: ['6.1:mm/gup.c:3106#get_user_pages_fast_only', '7.1:mm/gup.c:3242#get_user_pages_fast_only'],
     summary: 'Takes references on user pages that are already mapped, and never faults.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret == nr' }],
     counterparts: ['put_page'],
     zoneDevice: 'returns device pages',
@@ -144,7 +225,15 @@ export const GUP = [
       '7.1:include/linux/mm.h:3341#get_user_page_fast_only',
     ],
     summary: 'Takes a reference on one user page that is already mapped.',
-    sources: [{ role: 'provenance', result: out(2), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: out(2),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(1),
+      },
+    ],
     effects: [{ does: 'acquire', on: out(2), unit: 'reference', count: '1', when: 'returns true' }],
     counterparts: ['put_page'],
     zoneDevice: 'returns device pages',
@@ -156,7 +245,7 @@ export const GUP = [
     range: { since: '4.20', until: '5.2' },
     evidence: ['4.20:mm/gup.c:1142#get_user_pages_longterm'],
     summary: 'Takes references meant to be kept, and refuses file systems on dax.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: LONGTERM_KINDS }],
+    sources: [{ role: 'provenance', result: entries(3), kinds: LONGTERM_KINDS, flags: gupFlags(2) }],
     effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     replacedBy: 'get_user_pages(FOLL_LONGTERM), then pin_user_pages',
@@ -172,7 +261,15 @@ export const GUP = [
       '7.1:include/linux/mm.h:3246#get_user_page_vma_remote',
     ],
     summary: 'Takes a reference on one page of another process and returns its vma too.',
-    sources: [{ role: 'provenance', result: RESULT, kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: RESULT,
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: RESULT, unit: 'reference', count: '1', when: '!IS_ERR(ret)' }],
     counterparts: ['put_page'],
     zoneDevice: 'as get_user_pages_remote',
@@ -185,7 +282,7 @@ export const GUP = [
     evidence: ['4.20:mm/gup.c:1326#get_dump_page', '7.1:mm/gup.c:2187#get_dump_page'],
     summary: 'Takes a reference on one page for a core dump.',
     sources: [
-      { role: 'provenance', result: RESULT, kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
+      { role: 'provenance', result: RESULT, kinds: PLAIN_GUP_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
     ],
     effects: [{ does: 'acquire', on: RESULT, unit: 'reference', count: '1', when: 'returns non-NULL' }],
     counterparts: ['put_page'],

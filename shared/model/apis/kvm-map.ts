@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../../src/index.js';
-import { RAW_PFN_KINDS, USER_MAPPED_KINDS, USER_MAPPED_SINCE } from '../kinds.js';
+import { RAW_PFN_KINDS, PLAIN_GUP_KINDS, USER_MAPPED_SINCE } from '../kinds.js';
 import { RESULT, out, member } from '../operands.js';
 
 /** KVM: guest pages mapped into the kernel and faulted in. */
@@ -26,7 +26,7 @@ export const KVM_MAP = [
       {
         role: 'provenance',
         result: member(2, 'pinned_page'),
-        kinds: USER_MAPPED_KINDS,
+        kinds: PLAIN_GUP_KINDS,
         kindsSince: USER_MAPPED_SINCE,
         nullable: true,
       },
@@ -49,7 +49,7 @@ export const KVM_MAP = [
       {
         role: 'provenance',
         result: member(2, 'pinned_page'),
-        kinds: USER_MAPPED_KINDS,
+        kinds: PLAIN_GUP_KINDS,
         kindsSince: USER_MAPPED_SINCE,
         nullable: true,
       },
@@ -71,7 +71,7 @@ export const KVM_MAP = [
       {
         role: 'provenance',
         result: member(2, 'pinned_page'),
-        kinds: USER_MAPPED_KINDS,
+        kinds: PLAIN_GUP_KINDS,
         kindsSince: USER_MAPPED_SINCE,
         nullable: true,
       },
@@ -125,7 +125,7 @@ export const KVM_MAP = [
     summary: 'Faults a guest frame in and gives out its page if that is refcounted.',
     sources: [
       { role: 'provenance', result: RESULT, kinds: RAW_PFN_KINDS },
-      { role: 'provenance', result: out(4), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
+      { role: 'provenance', result: out(4), kinds: PLAIN_GUP_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
     ],
     effects: [
       {
@@ -153,7 +153,7 @@ export const KVM_MAP = [
     summary: 'Faults a guest frame in and gives out its page if that is refcounted.',
     sources: [
       { role: 'provenance', result: RESULT, kinds: RAW_PFN_KINDS },
-      { role: 'provenance', result: out(4), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
+      { role: 'provenance', result: out(4), kinds: PLAIN_GUP_KINDS, kindsSince: USER_MAPPED_SINCE, nullable: true },
     ],
     effects: [
       { does: 'acquire', on: out(4), unit: 'reference', count: '1, or NULL page', when: '!is_error_noslot_pfn(ret)' },

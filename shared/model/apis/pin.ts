@@ -1,5 +1,6 @@
 import type { ModelEntry } from '../../src/index.js';
 import { USER_MAPPED_KINDS, USER_MAPPED_SINCE } from '../kinds.js';
+import { gupFlags } from '../gup-flags.js';
 import { arg, entries } from '../operands.js';
 
 /** Pins on user pages (FOLL_PIN) and the short-lived put_user_page() names. */
@@ -35,7 +36,15 @@ export const PIN = [
     range: { since: '5.6' },
     evidence: ['6.1:mm/gup.c:3304#pin_user_pages', '7.1:mm/gup.c:3376#pin_user_pages'],
     summary: 'Pins user pages whose contents will be read or written.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [
       { does: 'acquire', on: entries(3), count: '1 pin each (GUP_PIN_COUNTING_BIAS or pincount)', when: 'ret > 0' },
     ],
@@ -49,7 +58,15 @@ export const PIN = [
     range: { since: '5.6' },
     evidence: ['6.1:mm/gup.c:3187#pin_user_pages_fast', '7.1:mm/gup.c:3310#pin_user_pages_fast'],
     summary: 'Pins user pages, without the mmap lock where it can.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'pin', count: '1 pin each', when: 'ret > 0' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',
@@ -61,7 +78,15 @@ export const PIN = [
     range: { since: '5.6', until: '5.9' },
     evidence: ['6.1:mm/gup.c:3266#pin_user_pages_remote', '7.1:mm/gup.c:3342#pin_user_pages_remote'],
     summary: "Pins the pages behind another process's addresses.",
-    sources: [{ role: 'provenance', result: entries(5), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(5),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(4),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(5), unit: 'pin', count: '1 pin each', when: 'ret > 0' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',
@@ -73,7 +98,15 @@ export const PIN = [
     range: { since: '5.9' },
     evidence: ['6.1:mm/gup.c:3266#pin_user_pages_remote', '7.1:mm/gup.c:3342#pin_user_pages_remote'],
     summary: "Pins the pages behind another process's addresses.",
-    sources: [{ role: 'provenance', result: entries(4), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(4),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(3),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(4), unit: 'pin', count: '1 pin each', when: 'ret > 0' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',
@@ -85,7 +118,15 @@ export const PIN = [
     range: { since: '6.1', sinceAfter: '5.4' },
     evidence: ['6.1:mm/gup.c:3329#pin_user_pages_unlocked', '7.1:mm/gup.c:3396#pin_user_pages_unlocked'],
     summary: 'Pins user pages and handles the mmap lock itself.',
-    sources: [{ role: 'provenance', result: entries(2), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(2),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(3),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(2), unit: 'pin', count: '1 pin each', when: 'ret > 0' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',
@@ -97,7 +138,15 @@ export const PIN = [
     range: { since: '5.8', until: '6.12', untilAfter: '6.1' },
     evidence: ['6.1:mm/gup.c:3208#pin_user_pages_fast_only'],
     summary: 'Pins user pages that are already mapped, and never faults.',
-    sources: [{ role: 'provenance', result: entries(3), kinds: USER_MAPPED_KINDS, kindsSince: USER_MAPPED_SINCE }],
+    sources: [
+      {
+        role: 'provenance',
+        result: entries(3),
+        kinds: USER_MAPPED_KINDS,
+        kindsSince: USER_MAPPED_SINCE,
+        flags: gupFlags(2),
+      },
+    ],
     effects: [{ does: 'acquire', on: entries(3), unit: 'pin', count: '1 pin each', when: 'ret == nr' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',

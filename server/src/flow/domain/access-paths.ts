@@ -86,17 +86,38 @@ export function dependsOn(place: string, written: string): boolean {
 const OPENS = '(*[';
 const ENDS = '-.[])';
 
-/** True for two elements of one array that may be the same one. */
+/** True for two elements of one array that may be the same one, or for the same member of two such elements. */
 export function mayBeSameElement(place: string, written: string): boolean {
   const [a, b] = [elementOf(place), elementOf(written)];
   if (!a || !b || a.array !== b.array || place === written) return false;
-  return !(/^\d+$/.test(a.index) && /^\d+$/.test(b.index));
+  if (/^\d+$/.test(a.index) && /^\d+$/.test(b.index)) return false;
+  const [left, right] = [plainPath(a.rest), plainPath(b.rest)];
+  return left === right || isBelow(left, right) || isBelow(right, left);
 }
 
-/** The array and index of a path that ends in an element, or goes on from one. */
-function elementOf(place: string): { array: string; index: string } | undefined {
-  const found = /^(.*?)\[([^[\]]*)\]/.exec(place);
-  return found ? { array: found[1] ?? '', index: found[2] ?? '' } : undefined;
+/** The array and index of a path that ends in an element, or goes on from one, and how it goes on. */
+function elementOf(place: string): { array: string; index: string; rest: string } | undefined {
+  const found = /^(.*?)\[([^[\]]*)\](.*)$/.exec(place);
+  return found ? { array: found[1] ?? '', index: found[2] ?? '', rest: found[3] ?? '' } : undefined;
+}
+
+function isBelow(path: string, whole: string): boolean {
+  return path.startsWith(whole) && /^(?:->|\.|\[)/.test(path.slice(whole.length));
+}
+
+/** A path in which no index matters: `(*p)` and `p[i]` are both an element of p. */
+export function plainPath(place: string): string {
+  let path = place;
+  for (let before = ''; before !== path;) {
+    before = path;
+    path = path.replace(/\[(?:[^[\]]|\[\])+\]/g, '[]').replace(/\(\*([^()]*)\)/g, '$1[]');
+  }
+  return path;
+}
+
+/** True for a path that names an element by the value of a variable: another value names another element of the same array. */
+export function isIndexedBy(place: string, variable: string): boolean {
+  return place.includes(`[${variable}]`);
 }
 
 /** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */

@@ -1,6 +1,15 @@
 import type { Expr } from '../../syntax/ir.js';
 import type { Call, Cause, FlowContext } from '../context.js';
-import { dependsOn, mayAlias, mayBeSameElement, placeOf, pointee, pointerRoot, rootName } from './access-paths.js';
+import {
+  dependsOn,
+  isIndexedBy,
+  mayAlias,
+  mayBeSameElement,
+  placeOf,
+  pointee,
+  pointerRoot,
+  rootName,
+} from './access-paths.js';
 import { UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
 import { freshValue, initialValue, isConstant, isNeverPage, makeThing, retireAll, thingOf } from './pages.js';
@@ -74,7 +83,21 @@ function writeSomewhere(context: FlowContext, state: State, target: Expr): void 
 function loseDependents(context: FlowContext, state: State, written: string, at: number): void {
   const isLost = (place: string): boolean =>
     dependsOn(place, written) || mayBeSameElement(place, written) || mayAlias(place, written);
-  lose(context, state, at, `written ${written}`, isLost);
+  const originOf = (place: string): Because =>
+    (isIndexedBy(place, written) ? likelyOrigin(context, state, place) : undefined) ?? { ...UNKNOWN, at };
+  lose(context, state, at, `written ${written}`, isLost, originOf);
+}
+
+/**
+ * Where the page of another element of an array comes from, as far as one can tell from the element that was seen: whoever
+ * fills one of them most often fills all. Nothing is known of its kinds for that.
+ */
+function likelyOrigin(context: FlowContext, state: State, place: string): Because | undefined {
+  const id = state.places.get(place)?.thing;
+  if (id === undefined) return undefined;
+  const { origin, kinds, byBit } = thingOf(context, state, id);
+  if (origin.role === 'parameter' || (origin.role === 'unknown' && origin.gives === undefined)) return undefined;
+  return { ...origin, role: 'unknown', gives: origin.gives ?? kinds | byBit };
 }
 
 /** A write through a pointer may hit every local whose address is kept somewhere. */
@@ -94,7 +117,7 @@ function lose(
   at: number,
   cause: Cause,
   isLost: (place: string) => boolean,
-  origin: Because = { ...UNKNOWN, at },
+  originOf: (place: string) => Because = () => ({ ...UNKNOWN, at }),
 ): void {
   const lost = placesLost(context, state, cause, isLost);
   if (lost.length === 0) return;
@@ -104,7 +127,7 @@ function lose(
   const again = lost.filter((place) => context.lazy.has(idOf(place)));
   if (again.length > 0) retireAll(context, state, new Map(again.map((place) => [idOf(place), `old:${idOf(place)}`])));
   for (const place of lost) {
-    if (!context.lazy.has(idOf(place))) context.lazy.set(idOf(place), { origin });
+    if (!context.lazy.has(idOf(place))) context.lazy.set(idOf(place), { origin: originOf(place) });
     const value = isNeverPage(context, place) ? {} : elementValue(context, state, place);
     state.setPlace(place, value ?? { thing: idOf(place) });
   }
@@ -134,8 +157,9 @@ export function loseToCall(context: FlowContext, state: State, call: Call): void
   const isLost = (place: string): boolean =>
     isGlobal(context, place) ||
     written.some((one) => place === one || dependsOn(place, one)) ||
-    roots.some((root) => dependsOn(place, root));
-  lose(context, state, call.start, call, isLost, origin);
+    // A variable that is handed over by value goes on naming the same element.
+    roots.some((root) => dependsOn(place.replaceAll(`[${root}]`, '[]'), root));
+  lose(context, state, call.start, call, isLost, () => origin);
   loseAliased(context, state, call.start);
 }
 

@@ -1,4 +1,5 @@
 import { ANY_KIND, ZONE_DEVICE } from '@pageref/shared';
+import { eitherFlags, flagsOf, ifKnown, sameFlags } from './flag-sets.js';
 import { joinHeld, sameHolds } from './references.js';
 import { MAX_GROUPS, MAX_REMOVALS, newThing, UNKNOWN } from './state.js';
 import type { Because, NullTest, State, Thing, ThingId, Value } from './state.js';
@@ -131,6 +132,7 @@ function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId
   const nullTest = joinNullTests(a, b, phi);
   const test = a.test && b.test && a.test.expr === b.test.expr ? a.test : undefined;
   const attribute = joinAttributes(a, b, phi);
+  const flags = a.flags || b.flags ? ifKnown(eitherFlags(flagsOf(a), flagsOf(b))) : undefined;
   return {
     ...(thing !== undefined && { thing }),
     ...(known !== undefined && { known }),
@@ -138,6 +140,7 @@ function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId
     ...(nullTest && { nullTest }),
     ...(test && { test }),
     ...(attribute && { attribute }),
+    ...(flags && { flags }),
   };
 }
 
@@ -236,6 +239,7 @@ function sameValue(a: Value, b: Value): boolean {
       a.number === b.number &&
       a.test?.expr === b.test?.expr &&
       a.attribute?.of === b.attribute?.of &&
+      sameFlags(a.flags, b.flags) &&
       a.nullTest?.because.at === b.nullTest?.because.at &&
       a.nullTest?.whenNonNull === b.nullTest?.whenNonNull)
   );

@@ -1,4 +1,4 @@
-import { ANY_KIND, kindSet } from '@pageref/shared';
+import { ANY_KIND, compareTexts, kindSet } from '@pageref/shared';
 import type { Effect, KindSet } from '@pageref/shared';
 import type { Call, FlowContext } from '../context.js';
 import type { Contract, EffectRow } from '../contract.js';
@@ -20,7 +20,7 @@ export interface Held {
 
 const NOTHING_HELD: readonly Held[] = [];
 /** Sites of acquisition remembered for one page. */
-const MAX_HELD = 4;
+const MAX_HELD = 8;
 
 /** What code that takes and drops references has in mind. */
 export const BUDDY: KindSet = kindSet(['buddy']);
@@ -83,18 +83,21 @@ export function joinHeld(a: readonly Held[], b: readonly Held[]): readonly Held[
   if (a.length === 0) return b;
   const merged = new Map<string, Held>();
   for (const one of [...a, ...b]) {
-    const key = `${one.at}:${one.unit}`;
+    // One call may take a reference by several ways, each for kinds of its own.
+    const key = `${one.at}:${one.unit}:${one.via}`;
     const known = merged.get(key);
     merged.set(key, known ? { ...known, kinds: known.kinds | one.kinds } : one);
   }
-  const sorted = [...merged.values()].sort((x, y) => x.at - y.at || (x.unit < y.unit ? -1 : 1));
+  const sorted = [...merged.values()].sort(
+    (x, y) => x.at - y.at || compareTexts(x.unit, y.unit) || compareTexts(x.via, y.via),
+  );
   return sorted.length === a.length && sorted.every((one, index) => sameHeld(one, a[index]))
     ? a
     : sorted.slice(0, MAX_HELD);
 }
 
 function sameHeld(a: Held, b: Held | undefined): boolean {
-  return a.at === b?.at && a.unit === b.unit && a.kinds === b.kinds;
+  return a.at === b?.at && a.unit === b.unit && a.via === b.via && a.kinds === b.kinds;
 }
 
 export function sameHolds(a: readonly Held[], b: readonly Held[]): boolean {

@@ -1,6 +1,7 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../../syntax/ir.js';
+import type { Flags } from './flag-sets.js';
 import type { Held } from './references.js';
 
 /**
@@ -28,6 +29,8 @@ export interface Because {
   readonly path?: string;
   readonly line?: number;
   readonly text?: string;
+  /** What the pages that come from there can be, for `caller`: other callers may hand in more. */
+  readonly gives?: KindSet;
   /** Extent of the whole condition a refinement stands in; absent for sources. */
   readonly condition?: { readonly start: number; readonly end: number };
 }
@@ -63,6 +66,8 @@ export interface Value {
   readonly known?: 'null' | 'nonnull';
   /** Integer value where it is known. */
   readonly number?: number;
+  /** The flags of a word of flags, as far as they are known. */
+  readonly flags?: Flags;
   readonly nullTest?: NullTest;
   /** The condition a boolean local was computed from, and the things its operands named then. */
   readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };

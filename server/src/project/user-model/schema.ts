@@ -63,6 +63,16 @@ const predicate = z
   })
   .describe('a yes or no about the page behind an argument');
 
+const flagged = z.array(z.strictObject({ flag: name, kinds }));
+
+const sourceFlags = z
+  .strictObject({
+    at: z.int().min(0).max(31).describe('number of the argument that holds the flags, from 0'),
+    needed: flagged.describe('kinds that come only where the flag may be set'),
+    refused: flagged.describe('kinds that never come where the flag is set'),
+  })
+  .describe('how the flags of a call (FOLL_WRITE, ...) narrow what it gives');
+
 const source = z
   .strictObject({
     role: word(['filter', 'provenance'], 'role').describe(
@@ -73,6 +83,7 @@ const source = z
     kindsSince: z.exactOptional(z.partialRecord(kind, release)).describe('kinds that come out only from a release on'),
     same: z.exactOptional(operand).describe('the argument that names the same page'),
     nullable: z.exactOptional(z.boolean()),
+    flags: z.exactOptional(sourceFlags),
   })
   .describe('which kinds a result or out-parameter can be');
 

@@ -144,13 +144,21 @@ function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly
         for (const held of heldOn(thing)) {
           const isNew = !(before.things.get(id)?.held ?? []).some((one) => one.at === held.at);
           const kinds = held.kinds & device;
-          if (!isNew || kinds === 0 || (held.kinds & BUDDY) === 0 || found.has(`${held.at}:${id}`)) continue;
-          found.set(`${held.at}:${id}`, { held, kinds, id, after });
+          if (!isNew || kinds === 0 || (held.kinds & BUDDY) === 0) continue;
+          const key = `${held.at}:${id}`;
+          const known = found.get(key);
+          found.set(key, known ? withWayOf(known, held, kinds) : { held, kinds, id, after });
         }
       }
     }
   }
   return [...found.values()].sort((a, b) => a.held.at - b.held.at);
+}
+
+/** A call that takes its reference by several ways takes it for the kinds of all of them, and none is named. */
+function withWayOf(known: Acquisition, held: Held, kinds: KindSet): Acquisition {
+  const via = held.via === known.held.via ? held.via : held.by;
+  return { ...known, kinds: known.kinds | kinds, held: { ...held, kinds: known.held.kinds | held.kinds, via } };
 }
 
 function holdsCall(node: CfgNode): boolean {

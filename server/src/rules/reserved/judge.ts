@@ -4,6 +4,8 @@ import { reservedThing } from '../../flow/assume.js';
 import { exploreSides } from './sides.js';
 import type { Act, Sides } from './sides.js';
 import type { Because, Thing, ThingId } from '../../flow/domain/state.js';
+import { sourceOf } from '../../flow/contract.js';
+import type { Contract } from '../../flow/contract.js';
 import { thingOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction } from '../../contracts/file-analysis.js';
@@ -204,7 +206,7 @@ function needs(
   const { thing, device } = reached;
   const source = namedSource(thing);
   const consequence = consequenceOf(sides, source?.contract, mention.function);
-  const left = kindsIn(device).join(', ');
+  const left = kindsIn(kindsSaid(file, source ?? thing.origin, consequence, device)).join(', ');
   const reason: Reason = source
     ? {
         contract: source.contract,
@@ -229,6 +231,30 @@ function needs(
     whatIf: whatIfText(consequence),
     basis: { ...reached, source, consequence },
   };
+}
+
+/**
+ * The kinds a person is told of: those of the source that is named, and where it is a leak those that the source takes
+ * references on. Others may reach the test from elsewhere.
+ */
+function kindsSaid(
+  file: SourceFile,
+  { gives, contract: name }: Because,
+  { skipped }: Consequence,
+  device: KindSet,
+): KindSet {
+  const given = device & (gives ?? device);
+  const leaks = skipped.some((act) => act.kind === 'effect' && act.does === 'release');
+  const contract = leaks ? file.unit.contractOf(name) : undefined;
+  const taken = given & takenKinds(contract);
+  return taken || given || device;
+}
+
+/** The kinds of page on which a call takes references. */
+function takenKinds(contract: Contract | undefined): KindSet {
+  return (contract?.effects ?? [])
+    .filter(({ does }) => does === 'acquire')
+    .reduce((sum, { on, affected }) => sum | (affected & (sourceOf(contract, on)?.kinds ?? affected)), 0);
 }
 
 /** A source as a person knows it: a macro that stands for several functions with their names. */

@@ -167,7 +167,10 @@ export function decisionOf(unit: Unit, { yes, no, groups }: Fork): Decision {
   const counted = only.find(
     ({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does) && doesForSure(unit, act),
   );
-  const does = counted?.act.does ?? only.find(({ act }) => MARKS.has(act.does))?.act.does;
+  // A call that drops a reference and marks the page on the way is about the reference.
+  const counting = new Set(only.filter(({ act }) => COUNTS.has(act.does)).map(({ act }) => act.at));
+  const marked = only.find(({ act }) => MARKS.has(act.does) && !counting.has(act.at));
+  const does = counted?.act.does ?? marked?.act.does;
   if (does === undefined) return NO_DECISION;
   const role = MARKS.get(does) ?? (does === 'acquire' ? 'get-ref' : 'release-ref');
   return { role, calls: [...new Set(only.filter(({ act }) => act.does === does).map(({ act }) => act.name))] };
