@@ -174,6 +174,7 @@ export interface DocumentStatus {
   readonly release: Release;
   /** How the release was found, one sentence. */
   readonly detected: string;
+  /** Findings that need care: warnings, and tests of the reserved bit that are unclear. */
   readonly findings: number;
   /** Functions with mentions that could not be read. */
   readonly notAnalysed: number;

@@ -1,4 +1,6 @@
+import { RESERVED_CONFLATES_ZONE_DEVICE } from '@pageref/shared';
 import type { StatusParams, StatusResult } from '@pageref/shared';
+import type { Finding } from '../../editor/incremental.js';
 import { documentOf } from '../session.js';
 import type { Handler } from '../session.js';
 import { uriOfPath } from '../uris.js';
@@ -15,8 +17,13 @@ export const status: Handler<StatusParams | null, StatusResult> = async (session
       rootUri: root === undefined ? null : uriOfPath(root),
       release: tree.model.release,
       detected: tree.detected,
-      findings: findings.length,
+      findings: findings.filter(needsCare).length,
       notAnalysed: notAnalysed.length,
     },
   };
 };
+
+/** A note of another rule is there to be read; a test of the reserved bit counts as it does in the audit. */
+function needsCare({ rule, severity }: Finding): boolean {
+  return severity !== 'information' || rule === RESERVED_CONFLATES_ZONE_DEVICE.id;
+}
