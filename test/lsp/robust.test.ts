@@ -219,3 +219,39 @@ test('names that steer a terminal are shown as what they are', async () => {
     });
   });
 });
+
+test('a notification that makes no sense changes nothing, and the log names what is wrong', async () => {
+  const uri = 'file:///n/a.c';
+  const textDocument = { uri, version: 2 };
+  const edit = { range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } }, text: '' };
+  const odd: readonly (readonly [method: string, params: unknown, told: string])[] = [
+    ['textDocument/didOpen', null, 'the parameters must be an object'],
+    [
+      'textDocument/didOpen',
+      { textDocument: { ...textDocument, languageId: 'c' } },
+      'textDocument.text must be a string',
+    ],
+    ['textDocument/didChange', { textDocument, contentChanges: null }, 'contentChanges must be an array'],
+    ['textDocument/didChange', { textDocument, contentChanges: [edit, {}] }, 'contentChanges.text must be a string'],
+    ['textDocument/didChange', { textDocument, contentChanges: [edit, { ...edit, range: {} }] }, 'position must have'],
+    ['textDocument/didClose', { textDocument: { uri: 7 } }, 'textDocument.uri must be a string'],
+    ['workspace/didChangeWatchedFiles', { changes: [{ type: 1 }] }, 'changes.uri must be a string'],
+    ['workspace/didChangeWorkspaceFolders', { event: { added: [] } }, 'event.removed must be an array'],
+  ];
+  for (const [method, params, told] of odd) {
+    await withServer({}, async (client) => {
+      await client.open(uri, LEAK);
+      await client.notify(method, params);
+      await client.until(() => client.logged(`a notification could not be used: ${told}`), `${method}: ${told}`);
+      assert.equal((await client.diagnostics(uri)).length, 1, method);
+    });
+  }
+});
+
+test('no parameters at all are no accident of what the library passes instead', async () => {
+  await withServer({}, async (client) => {
+    for (const params of [null, undefined]) {
+      await assert.rejects(client.request('textDocument/hover', params), /textDocument\.uri must be a string/);
+    }
+  });
+});

@@ -40,7 +40,7 @@ export class GatedReader extends AbstractMessageReader implements MessageReader 
     const params = named(message.params);
     const refusal = this.refusalOf({ ...message, params });
     if (refusal) void this.writer.write(refusal).catch(() => undefined);
-    else callback({ ...message, ...(params !== undefined && { params }) });
+    else callback({ ...message, params } as RequestMessage);
   }
 
   private refusalOf({ id, method, params }: Unread): ResponseMessage | undefined {
@@ -63,8 +63,11 @@ export class GatedReader extends AbstractMessageReader implements MessageReader 
 
 type Unread = Omit<RequestMessage, 'params'> & { readonly params: unknown };
 
-/** Libraries send what stands for no parameters as an array of one null. */
-function named(params: unknown): RequestMessage['params'] {
-  const given = params as RequestMessage['params'];
-  return Array.isArray(given) && given.length <= 1 ? (given[0] as RequestMessage['params']) : given;
+/**
+ * Parameters by name, or null for none. Libraries send none as an array of one null, an empty one says no more, and where there is
+ * no field at all the library behind this would hand its next argument to a handler in their place.
+ */
+function named(params: unknown): unknown {
+  if (!Array.isArray(params) || params.length > 1) return params ?? null;
+  return (params[0] as unknown) ?? null;
 }

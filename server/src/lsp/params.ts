@@ -35,7 +35,7 @@ export function text(name: string, value: unknown): string {
   throw invalid(`${name} must be a string`);
 }
 
-function list(name: string, value: unknown): unknown[] {
+export function list(name: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
   throw invalid(`${name} must be an array`);
 }

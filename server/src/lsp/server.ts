@@ -46,6 +46,7 @@ import { workspaceDiagnostic } from './handlers/workspace-diagnostic.js';
 import type { Life } from './life.js';
 import { Log, textOf } from './log.js';
 import { foldersOf } from './folders.js';
+import { readChanged, readClosed, readFolders, readOpened, readWatched } from './notified.js';
 import type { Handler, Session } from './session.js';
 import { startSession } from './start.js';
 import { pathOfUri } from './uris.js';
@@ -104,7 +105,8 @@ export class Server {
     const { connection } = this;
     connection.onNotification(
       DidOpenTextDocumentNotification.type,
-      this.noted((session, { textDocument: { uri, languageId, version, text } }) => {
+      this.noted((session, params) => {
+        const { uri, languageId, version, text } = readOpened(params);
         const folders = session.folders.map(({ path }) => path);
         if (!session.client.registersWatchers) session.workspace.trees.recheckReleases();
         if (!session.documents.add(uri, languageId, version, text, folders)) return;
@@ -116,13 +118,15 @@ export class Server {
     );
     connection.onNotification(
       DidChangeTextDocumentNotification.type,
-      this.noted((session, { textDocument: { uri, version }, contentChanges }) => {
+      this.noted((session, params) => {
+        const { uri, version, contentChanges } = readChanged(params);
         if (session.documents.change(uri, version, contentChanges)) this.publish(session, uri);
       }),
     );
     connection.onNotification(
       DidCloseTextDocumentNotification.type,
-      this.noted((session, { textDocument: { uri } }) => {
+      this.noted((session, params) => {
+        const uri = readClosed(params);
         if (!session.documents.remove(uri)) return;
         if (session.client.pullsDiagnostics) session.closed.add(uri);
         session.publisher.clear(uri);
@@ -138,8 +142,9 @@ export class Server {
     );
     connection.onNotification(
       DidChangeWatchedFilesNotification.type,
-      this.noted((session, { changes }) => {
-        const all = session.workspace.filesChanged(changes.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+      this.noted((session, params) => {
+        const changes = readWatched(params);
+        const all = session.workspace.filesChanged(changes.flatMap((uri) => pathOfUri(uri) ?? []));
         if (all)
           this.log.info(`${changes.length} files have changed at once: what is known of the trees is read again`);
         session.changes.note();
@@ -163,7 +168,8 @@ export class Server {
   private attachFolders(connection: Connection): void {
     connection.onNotification(
       DidChangeWorkspaceFoldersNotification.type,
-      this.noted((session, { event: { added, removed } }) => {
+      this.noted((session, params) => {
+        const { added, removed } = readFolders(params);
         const gone = new Set(removed.map(({ uri }) => uri));
         session.folders = [...session.folders.filter(({ uri }) => !gone.has(uri)), ...foldersOf(added)];
         this.useFolders(session);
