@@ -136,7 +136,8 @@ export class GitObjects {
     const bytes = this.#joined();
     this.#size = undefined;
     this.#keep(bytes.subarray(size + 1));
-    this.#waiting.shift()?.({ kind: 'blob', bytes: bytes.subarray(0, size) });
+    // A copy: whoever keeps a blob is not to keep what came with it as well.
+    this.#waiting.shift()?.({ kind: 'blob', bytes: Buffer.from(bytes.subarray(0, size)) });
     return true;
   }
 
