@@ -39,6 +39,7 @@ const tasks = {
   screenshots,
   bench,
   compile,
+  attack,
   build: () => prepare(''),
   generate: () => script('generate.mjs'),
   package: () => script('package.mjs'),
@@ -121,6 +122,12 @@ async function bench() {
 async function compile() {
   await prepare('');
   return run(process.execPath, [join(TOP, 'test', 'dist', 'compile', 'fixes.compile.js'), ...args], TOP);
+}
+
+/** `npm run test:attack`: everything that was ever tried against the program, with other random numbers each time. */
+async function attack() {
+  await prepare('');
+  return run(process.execPath, [join(TOP, 'test', 'dist', 'attack', 'main.js'), ...args], TOP);
 }
 
 /** A script that needs packages and the build. */

@@ -57,6 +57,7 @@ test('links between the pages lead somewhere', () => {
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     'docs/json.md',
+    'docs/security.md',
     'docs/editors.md',
     'docs/settings.md',
   ]) {
