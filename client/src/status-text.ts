@@ -1,5 +1,6 @@
+import { careCount } from '@pageref/shared';
 import type { AuditResult, DocumentStatus } from '@pageref/shared';
-import { careCount, releaseName } from './views/audit-tree.js';
+import { releaseName } from './views/audit-tree.js';
 import { countOf } from './words.js';
 
 export interface StatusText {
@@ -12,7 +13,7 @@ export function statusText(document: DocumentStatus | undefined, audit: AuditRes
   if (audit) {
     const { functions, release } = audit.report.summary;
     return {
-      text: sentence(releaseName(audit), careCount(audit), functions.notAnalysed.length, ''),
+      text: sentence(releaseName(audit), careCount(audit.report.summary), functions.notAnalysed.length, ''),
       detail: release.detected,
     };
   }

@@ -17,7 +17,7 @@ export type Difference = (typeof DIFFERENCES)[number];
 
 /**
  * `worse`: it needs care in B and did not, or less, in A; `better`: the other way round; `same`: as much as before.
- * From most to least: wrong-today, right-by-accident, unclear, everything else.
+ * From most to least: wrong-today, unclear, everything else.
  */
 export type Trend = 'worse' | 'better' | 'same';
 

@@ -4,7 +4,7 @@ import { RESERVED_CONFLATES_ZONE_DEVICE } from './rules.js';
 import type { FindingClass, VerdictClass } from './settings.js';
 import { IMPACT_TEXTS } from './verdict-texts.js';
 
-/** The class of a site that needs care; undefined for any other. */
+/** The class of a site that is a finding; undefined for any other. */
 export function findingClass({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): VerdictClass | undefined {
   if (verdict === 'unclear') return 'unclear';
   return verdict === 'needs-zone-device' ? (impact ?? 'right-by-accident') : undefined;

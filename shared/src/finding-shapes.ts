@@ -46,6 +46,7 @@ export const isWhatIf = record<WhatIf>({
   ...PLACE_FIELDS,
   function: isText,
   verdict: oneOf(VERDICTS),
+  impact: orNull(oneOf(IMPACTS)),
   change: isText,
 });
 export const isRuleFailure = record<RuleFailure>({ rule: oneOf(RULE_IDS), path: isText, why: isText });

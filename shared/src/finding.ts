@@ -81,6 +81,7 @@ export interface Writer extends Place {
 export interface WhatIf extends Place {
   readonly function: string;
   readonly verdict: Verdict;
+  readonly impact: Impact | null;
   /** What the site does today and what it would do, one sentence. */
   readonly change: string;
 }
@@ -96,7 +97,14 @@ export interface AuditSummary {
   readonly tests: number;
   readonly byVerdict: Readonly<Record<Verdict, number>>;
   readonly byImpact: Readonly<Record<Impact, number>>;
-  readonly bySubsystem: readonly { readonly subsystem: string; readonly mentions: number; readonly needs: number }[];
+  readonly bySubsystem: readonly {
+    readonly subsystem: string;
+    readonly mentions: number;
+    /** Those that are needs-zone-device. */
+    readonly needs: number;
+    /** Those that need care today, unclear ones among them. */
+    readonly care: number;
+  }[];
   readonly functions: {
     readonly mentioning: number;
     readonly analysed: number;

@@ -9,6 +9,7 @@ export * from './release.js';
 export * from './rule-meta.js';
 export * from './rules.js';
 export * from './verdict-texts.js';
+export * from './site-classes.js';
 export * from './known-releases.js';
 export * from './nearest.js';
 export * from './version.js';

@@ -8,7 +8,7 @@ export interface VerdictText {
   readonly meaning: string;
   /** What to do about it, one or two sentences. */
   readonly action: string;
-  /** True when a person has to look: such a verdict makes `pageref audit` end with exit code 1. */
+  /** True where a check has a finding; whether a person has to look today is asked with `needsCare`. */
   readonly needsCare: boolean;
 }
 
@@ -20,7 +20,7 @@ export const VERDICT_TEXTS: Readonly<Record<Verdict, VerdictText>> = {
       'reserved bit, it answers as MMIO or boot memory would, and what the code does next depends on that answer.',
     action:
       'Test for ZONE_DEVICE beside the reserved bit, or ask the question that is really meant (is this page online RAM, ' +
-      'is it refcounted, is it cacheable). The impact tells whether the outcome is wrong today or only right by accident.',
+      'is it refcounted, is it cacheable). The impact tells whether the outcome is wrong today, or right today because of the bit.',
     needsCare: true,
   },
   unclear: {
@@ -85,6 +85,10 @@ export const VERDICT_TEXTS: Readonly<Record<Verdict, VerdictText>> = {
 export interface ImpactText {
   readonly title: string;
   readonly meaning: string;
+  /** What to do about it, one or two sentences. */
+  readonly action: string;
+  /** True when a person has to look today. */
+  readonly needsCare: boolean;
 }
 
 export const IMPACT_TEXTS: Readonly<Record<Impact, ImpactText>> = {
@@ -93,11 +97,17 @@ export const IMPACT_TEXTS: Readonly<Record<Impact, ImpactText>> = {
     meaning:
       'A ZONE_DEVICE page is mistreated by the code as it stands: a reference is never dropped, a mapping gets the wrong ' +
       'type, a valid page is refused. This is a bug to fix.',
+    action: 'Test for ZONE_DEVICE beside the reserved bit, or ask the question that is really meant.',
+    needsCare: true,
   },
   'right-by-accident': {
-    title: 'right by accident',
+    title: 'right today, a place to name if the bit goes',
     meaning:
       'Today the outcome is right for a ZONE_DEVICE page, but only because such pages carry PG_reserved. The place has to be ' +
       'changed before the bit can be taken from them.',
+    action:
+      'Nothing today. Before ZONE_DEVICE pages lose the bit, name them here; ' +
+      '`pageref audit --what-if no-reserved-zone-device` tells what would change.',
+    needsCare: false,
   },
 };

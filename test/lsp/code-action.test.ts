@@ -172,7 +172,7 @@ test('where the test is right the menu says why there is no fix', async () => {
   await withText(TWO, async ({ diagnostics, actions }) => {
     const marks = await actions({}, diagnostics[1]);
     assert.equal(marks[0]?.title, 'No fix');
-    assert.match(marks[0].disabled?.reason ?? '', /^The test is right: /);
+    assert.match(marks[0].disabled?.reason ?? '', /^Right today: /);
     const release = await actions({}, diagnostics[2]);
     assert.match(release[0]?.title ?? '', /\(the page must be pinned\)$/);
     assert.equal(release[0]?.isPreferred, undefined);
@@ -185,7 +185,7 @@ test('commands say why, and open the page', async () => {
       (await actions({}, diagnostic)).find((action) => title.test(action.title))?.command;
     const why = await command(diagnostics[1], /^Show why/);
     const said = await client.request<string>('workspace/executeCommand', why);
-    assert.match(said, /only because it carries PG_reserved.* The test is right/);
+    assert.match(said, /only because it carries PG_reserved.* Right today: /);
     assert.deepEqual(client.messages, [said]);
     const [action] = (await actions({}, diagnostics[1])).filter(({ title }) => title.startsWith('Show why'));
     assert.deepEqual(await client.request('codeAction/resolve', action), action, 'there is nothing to be resolved');

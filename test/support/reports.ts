@@ -98,6 +98,7 @@ export function fullAuditReport(): AuditReport {
         column: 6,
         function: 'demo_unclear',
         verdict: 'unclear',
+        impact: null,
         change: 'Marked dirty then; skipped today.',
       },
     ],
@@ -115,8 +116,8 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
     ) as AuditReport['summary']['byVerdict'],
     byImpact: { 'wrong-today': 2, 'right-by-accident': 1 },
     bySubsystem: [
-      { subsystem: 'DEMO | VIRT', mentions: 2, needs: 2 },
-      { subsystem: 'MEMORY DEMO', mentions: 9, needs: 1 },
+      { subsystem: 'DEMO | VIRT', mentions: 2, needs: 2, care: 2 },
+      { subsystem: 'MEMORY DEMO', mentions: 9, needs: 1, care: 1 },
     ],
     functions: {
       mentioning: 1000,

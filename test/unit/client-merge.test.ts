@@ -23,7 +23,8 @@ test('a file that names the bit no more, and one that does now', () => {
 });
 
 test('what-if rows are merged where the first audit had them', () => {
-  const row = { path: 'mm/b.c', line: 1, column: 1, function: 'b', verdict: 'guarded' as const, change: 'Old.' };
+  const at = { path: 'mm/b.c', line: 1, column: 1, function: 'b' };
+  const row = { ...at, verdict: 'guarded' as const, impact: null, change: 'Old.' };
   const before = auditOf({ sites: [A, B], whatIf: [row, { ...row, path: 'mm/z.c' }] });
   const merged = mergeAudit(before, auditOf({ sites: [B], whatIf: [{ ...row, change: 'New.' }] }), ['mm/b.c']);
   assert.deepEqual(

@@ -32,6 +32,9 @@ test('a verdict that changed, and which way', () => {
   assert.deepEqual(changes(as('needs-zone-device'), [F]), ['better changed verdict,impact f -> f']);
   assert.deepEqual(changes(as('unclear'), as('needs-zone-device')), ['worse changed verdict,impact f -> f']);
   assert.deepEqual(changes([F], as('handled')), ['same changed verdict f -> f']);
+  const right = { ...read(as('needs-zone-device')[0] ?? ''), impact: 'right-by-accident' as const };
+  const trend = (before: string): string | undefined => compareSites([read(before)], [right])[0]?.trend;
+  assert.deepEqual([F, ...as('unclear'), ...as('needs-zone-device')].map(trend), ['same', 'better', 'better']);
 });
 
 test('another reason, and another impact', () => {

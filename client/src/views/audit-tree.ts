@@ -1,5 +1,5 @@
-import { byPlace, compareTexts, IMPACT_TEXTS, VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
-import type { AuditResult, Impact, Place, Site, Verdict } from '@pageref/shared';
+import { byPlace, careCount, compareTexts, needsCare, SITE_CLASSES, siteClass } from '@pageref/shared';
+import type { AuditResult, Place, Site, SiteClass } from '@pageref/shared';
 import { countOf } from '../words.js';
 
 /** What the tree view shows, as plain data: nothing here knows the editor. */
@@ -54,13 +54,8 @@ export function auditTree(audits: readonly AuditResult[], options: TreeOptions):
   }));
 }
 
-/** Sites a person has to look at. */
-export function careCount({ report }: AuditResult): number {
-  return VERDICTS.reduce((sum, one) => sum + (VERDICT_TEXTS[one].needsCare ? report.summary.byVerdict[one] : 0), 0);
-}
-
-export function careText(audit: AuditResult): string {
-  const count = careCount(audit);
+export function careText({ report }: AuditResult): string {
+  const count = careCount(report.summary);
   return `${count} ${count === 1 ? 'needs' : 'need'} care`;
 }
 
@@ -151,24 +146,20 @@ function descriptionOf({ sites }: Group, grouping: Grouping): string {
   return grouping === 'verdict' || care === 0 ? String(sites.length) : `${sites.length}, ${care} to look at`;
 }
 
-const IMPACTS: readonly (Impact | null)[] = ['wrong-today', 'right-by-accident', null];
-
-/** As the reports have it: those that need care first, `needs-zone-device` told apart by what it costs. */
+/** As the reports have it: those that need care first, and what is right today in a class of its own. */
 function byVerdict(sites: readonly Site[]): Group[] {
-  return VERDICTS.flatMap((verdict) =>
-    IMPACTS.map((impact) => verdictGroup(verdict, impact, sites)).filter((group) => group.sites.length > 0),
-  );
+  return SITE_CLASSES.map((one) => classGroup(one, sites)).filter((group) => group.sites.length > 0);
 }
 
-function verdictGroup(verdict: Verdict, impact: Impact | null, sites: readonly Site[]): Group {
-  const { meaning, action, needsCare: open } = VERDICT_TEXTS[verdict];
+function classGroup(of: SiteClass, sites: readonly Site[]): Group {
+  const { verdict, impact, label, text } = of;
   return {
     key: `${verdict} ${impact ?? ''}`,
-    label: impact === null ? verdict : `${verdict}, ${impact}`,
-    tooltip: [meaning, ...(impact === null ? [] : [IMPACT_TEXTS[impact].meaning]), action],
-    icon: iconOf({ verdict, impact }),
-    open,
-    sites: sites.filter((site) => site.verdict === verdict && site.impact === impact),
+    label,
+    tooltip: [text.title, text.meaning, text.action],
+    icon: iconOf(of),
+    open: needsCare(of),
+    sites: sites.filter((site) => siteClass(site) === of),
   };
 }
 
@@ -196,8 +187,7 @@ function byText(sites: readonly Site[], text: (site: Site) => string): Group[] {
 }
 
 function bySeverity(a: Site, b: Site): number {
-  const rank = ({ verdict, impact }: Site): number =>
-    VERDICTS.indexOf(verdict) * IMPACTS.length + IMPACTS.indexOf(impact);
+  const rank = (site: Site): number => SITE_CLASSES.indexOf(siteClass(site));
   return rank(a) - rank(b) || byPlace(a, b);
 }
 
@@ -205,18 +195,15 @@ function careIn({ sites }: Group): number {
   return sites.filter(needsCare).length;
 }
 
-function needsCare({ verdict }: Site): boolean {
-  return VERDICT_TEXTS[verdict].needsCare;
-}
-
 function iconOf({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): Icon {
   if (impact !== null) return impact;
-  return VERDICT_TEXTS[verdict].needsCare ? 'unclear' : 'fine';
+  return needsCare({ verdict, impact }) ? 'unclear' : 'fine';
 }
 
 function siteRow(site: Site, id: string, { audit, subsystemOf }: Context): AuditNode {
-  const { path, line, form, verdict, impact, confidence, reason, consequence } = site;
-  const head = [verdict, ...(impact === null ? [] : [impact]), `${confidence} confidence`].join(', ');
+  const { path, line, form, confidence, reason, consequence } = site;
+  const { label, text } = siteClass(site);
+  const head = `${label}: ${text.title} (${confidence} confidence)`;
   return {
     id: `${audit.rootUri} ${id} ${path}`,
     kind: 'place',
@@ -257,7 +244,7 @@ function whatIfRows({ audit }: Context, filter: string): AuditNode[] {
         kind: 'place',
         label: one.function,
         description: `${one.path}:${one.line}`,
-        tooltip: [one.verdict, one.change],
+        tooltip: [siteClass(one).label, one.change],
         icon: 'what-if',
         open: false,
         children: [],

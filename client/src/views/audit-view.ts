@@ -10,9 +10,10 @@ import {
   Uri,
   window,
 } from 'vscode';
+import { careCount } from '@pageref/shared';
 import type { Disposable, Memento, TreeDataProvider, TreeView } from 'vscode';
 import type { Audits } from '../audits.js';
-import { auditTree, careCount, GROUPINGS, releaseName } from './audit-tree.js';
+import { auditTree, GROUPINGS, releaseName } from './audit-tree.js';
 import type { AuditNode, Grouping, Icon, NodePlace } from './audit-tree.js';
 
 export const VIEW_ID = 'pageref.audit';
@@ -99,7 +100,7 @@ export class AuditView implements TreeDataProvider<AuditNode>, Disposable {
   private refresh(): void {
     const audits = this.audits.all();
     this.rows = auditTree(audits, { grouping: this.grouping, filter: this.words });
-    const care = audits.reduce((sum, audit) => sum + careCount(audit), 0);
+    const care = audits.reduce((sum, audit) => sum + careCount(audit.report.summary), 0);
     this.view.badge = care === 0 ? undefined : { value: care, tooltip: `${care} sites of the last audit need care` };
     this.view.description = audits.map(releaseName).join(', ');
     const filter = this.words === '' ? '' : `Filter: ${this.words}`;

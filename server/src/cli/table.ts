@@ -14,7 +14,7 @@ import type { CommandSpec } from './types.js';
 
 /** The one table of commands and options: the parser and every help text are made from it. */
 
-const EXIT_NOTE = 'Exit code: 0 nothing needs care, 1 findings (needs-zone-device or unclear), 2 could not run.';
+const EXIT_NOTE = 'Exit code: 0 nothing needs care, 1 findings (wrong today or unclear), 2 could not run.';
 
 export const COMMANDS: readonly CommandSpec[] = [
   {

@@ -1,10 +1,11 @@
 import {
-  VERDICTS,
+  SITE_CLASSES,
+  siteClass,
   type AuditReport,
   type AuditSummary,
-  type Impact,
   type Place,
   type Site,
+  type SiteClass,
   type UnreadableFile,
   type Verdict,
   visibleLine,
@@ -13,27 +14,15 @@ import {
 /** What the text and markdown printers share: the order of sections and the wording of figures. */
 
 export interface Section {
-  readonly verdict: Verdict;
-  /** Set only for needs-zone-device, which is told apart by what it costs. */
-  readonly impact: Impact | null;
+  readonly of: SiteClass;
   readonly sites: readonly Site[];
 }
 
-const IMPACT_ORDER: readonly (Impact | null)[] = ['wrong-today', 'right-by-accident', null];
-
 /** Sites by verdict, the ones that need care first; the order within a section is the report's. */
 export function sectionsOf(sites: readonly Site[]): Section[] {
-  return VERDICTS.flatMap((verdict) =>
-    IMPACT_ORDER.map((impact) => ({
-      verdict,
-      impact,
-      sites: sites.filter((site) => site.verdict === verdict && site.impact === impact),
-    })),
-  ).filter((section) => section.sites.length > 0);
-}
-
-export function verdictLabel({ verdict, impact }: Pick<Site, 'verdict' | 'impact'>): string {
-  return impact === null ? verdict : `${verdict}, ${impact}`;
+  return SITE_CLASSES.map((of) => ({ of, sites: sites.filter((site) => siteClass(site) === of) })).filter(
+    (section) => section.sites.length > 0,
+  );
 }
 
 export function placeText({ path, line, column }: Place): string {
@@ -93,17 +82,14 @@ export function unreadFiles(
   };
 }
 
-/** Lines "verdict: count" of the summary; a verdict nobody got is left out. */
-export function verdictCounts({ byVerdict, byImpact }: AuditSummary): { verdict: Verdict; text: string }[] {
-  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map((verdict) => ({
-    verdict,
-    text:
-      verdict === 'needs-zone-device' ? `${byVerdict[verdict]} (${impactText(byImpact)})` : String(byVerdict[verdict]),
-  }));
-}
-
-function impactText(byImpact: AuditSummary['byImpact']): string {
-  return `${byImpact['wrong-today']} wrong-today, ${byImpact['right-by-accident']} right-by-accident`;
+/** How many sites of each class there are; a class that nobody got is left out. */
+export function classCounts({ byVerdict, byImpact }: AuditSummary): { of: SiteClass; count: number }[] {
+  const impacts = byImpact['wrong-today'] + byImpact['right-by-accident'];
+  const without = (verdict: Verdict): number => byVerdict[verdict] - (verdict === 'needs-zone-device' ? impacts : 0);
+  return SITE_CLASSES.map((of) => ({
+    of,
+    count: of.impact === null ? without(of.verdict) : byImpact[of.impact],
+  })).filter(({ count }) => count > 0);
 }
 
 export function writerText({ does, marksZoneDevice }: AuditReport['writers'][number]): string {

@@ -91,7 +91,7 @@ export const KVM_TESTS = [
     ],
     summary: "Tells whether KVM may set a page's dirty and accessed bits.",
     predicate: { class: 'reserved', of: arg(0), answers: NOT_RESERVED },
-    zoneDevice: 'FALSE for ZONE_DEVICE: legitimate remaining use of PageReserved (dirty/accessed only)',
+    zoneDevice: 'FALSE for ZONE_DEVICE: right today (dirty and accessed marks only), a place to name if the bit goes',
     context: 'page referenced',
   },
   {

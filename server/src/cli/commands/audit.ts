@@ -1,4 +1,4 @@
-import { VERDICT_TEXTS } from '@pageref/shared';
+import { needsCare } from '@pageref/shared';
 import type { AuditOptions } from '../../project/options.js';
 import { unreadOfBoth } from '../../print/compare/common.js';
 import { formatsOf } from '../../print/formats.js';
@@ -14,8 +14,12 @@ export const run: Run = async (io, tree, options) => {
   const report = await runOverTree(io, tree, options, 'audit', (engine, common) =>
     engine.audit({ ...common, ...auditOptions(options) }),
   );
-  const needsCare = report.sites.some(({ verdict }) => VERDICT_TEXTS[verdict].needsCare);
-  return exitCode(io, report.summary.files.unreadable, options, needsCare ? EXIT.findings : EXIT.clean);
+  return exitCode(
+    io,
+    report.summary.files.unreadable,
+    options,
+    report.sites.some(needsCare) ? EXIT.findings : EXIT.clean,
+  );
 };
 
 /** Only what got worse makes a difference to the exit code: what was known before is no news. */

@@ -1,3 +1,4 @@
+import { needsCare } from '@pageref/shared';
 import type { FixPlan } from '../../runs/fix/tree.js';
 import type { FixOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
@@ -19,7 +20,9 @@ export const run: Run = async (io, _first, options, paths) => {
   const plan = await withProgress(io, paths[0] ?? '', options, (_engine, { root: _root, ...common }) =>
     engine.planFixes({ ...common, paths: paths.map((path) => absolute(io.cwd, path)), ...fixOptions(options) }),
   );
-  const ofFindings = plan.files.some(({ left }) => left.length > 0) ? EXIT.findings : EXIT.clean;
+  const ofFindings = plan.files.some(({ left }) => left.some(({ site }) => needsCare(site)))
+    ? EXIT.findings
+    : EXIT.clean;
   const code = exitCode(io, plan.unreadable, options, ofFindings);
   // Half of what was asked for is neither written nor made a patch.
   if (code !== EXIT.cannotRun || isList(options)) await carryOut(io, engine, plan, options, output);

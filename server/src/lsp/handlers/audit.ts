@@ -1,4 +1,4 @@
-import { VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
+import { careCount } from '@pageref/shared';
 import type { AuditedFile, AuditParams, AuditPartialResult, AuditReport, AuditResult } from '@pageref/shared';
 import { MessageType, ProgressType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { CancellationToken, ExecuteCommandParams } from 'vscode-languageserver/node';
@@ -28,10 +28,8 @@ export const auditCommand: Handler<ExecuteCommandParams, AuditResult> = async (s
 };
 
 function summaryOf({ release, summary }: AuditReport): string {
-  const care = VERDICTS.filter((verdict) => VERDICT_TEXTS[verdict].needsCare);
-  const count = care.reduce((sum, verdict) => sum + summary.byVerdict[verdict], 0);
   const name = release === null ? 'This tree' : `Linux ${release}`;
-  return `${name}: ${summary.mentions} mentions of the reserved bit, ${count} need care (${summary.byImpact['wrong-today']} wrong today).`;
+  return `${name}: ${summary.mentions} mentions of the reserved bit, ${careCount(summary)} need care (${summary.byImpact['wrong-today']} wrong today).`;
 }
 
 async function runAudit(session: Session, params: AuditParams, token: CancellationToken): Promise<AuditResult> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { VERDICT_TEXTS, VERDICTS } from '@pageref/shared';
-import type { AuditReport, AuditSummary, Site, Verdict } from '@pageref/shared';
+import { needsCare, siteClass } from '@pageref/shared';
+import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
 import {
   analysedText,
   countOf,
@@ -8,8 +8,8 @@ import {
   oneLine,
   placeText,
   releaseText,
+  classCounts,
   sectionsOf,
-  verdictLabel,
   writerText,
 } from '../common.js';
 import type { Section } from '../common.js';
@@ -25,7 +25,7 @@ export function auditHtml(report: AuditReport): string {
     `<h1>${text(title)}</h1>`,
     factsBlock(report),
     barsBlock('By verdict', verdictBars(summary)),
-    barsBlock('By subsystem (needs-zone-device in the strong colour)', subsystemBars(summary)),
+    barsBlock('By subsystem (what needs care in the strong colour)', subsystemBars(summary)),
     ...sectionsOf(report.sites).map(sectionBlock),
     writersBlock(report),
     whatIfBlock(report),
@@ -77,21 +77,20 @@ interface Bar {
   readonly note: string;
 }
 
-function verdictBars({ byVerdict }: AuditSummary): Bar[] {
-  const strong = (verdict: Verdict): number => (VERDICT_TEXTS[verdict].needsCare ? byVerdict[verdict] : 0);
-  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map((verdict) => ({
-    label: verdict,
-    count: byVerdict[verdict],
-    strong: strong(verdict),
-    note: VERDICT_TEXTS[verdict].title,
+function verdictBars(summary: AuditSummary): Bar[] {
+  return classCounts(summary).map(({ of, count }) => ({
+    label: of.label,
+    count,
+    strong: needsCare(of) ? count : 0,
+    note: of.text.title,
   }));
 }
 
 function subsystemBars({ bySubsystem }: AuditSummary): Bar[] {
-  return bySubsystem.map(({ subsystem, mentions, needs }) => ({
+  return bySubsystem.map(({ subsystem, mentions, care }) => ({
     label: subsystem,
     count: mentions,
-    strong: needs,
+    strong: care,
     note: '',
   }));
 }
@@ -115,10 +114,10 @@ function barImage({ label, count, strong }: Bar, most: number): string {
 }
 
 function sectionBlock(section: Section): string {
-  const { title, meaning } = VERDICT_TEXTS[section.verdict];
+  const { label, text: words } = section.of;
   const rows = section.sites.map((site) => [code(placeText(site)), code(site.function), why(site), site.confidence]);
-  const heading = `${verdictLabel(section)} (${section.sites.length}): ${title}`;
-  return `<h2>${text(heading)}</h2>\n<p>${text(meaning)}</p>\n${table('sites', ['place', 'function', 'why', 'confidence'], rows)}`;
+  const heading = `${label} (${section.sites.length}): ${words.title}`;
+  return `<h2>${text(heading)}</h2>\n<p>${text(words.meaning)}</p>\n${table('sites', ['place', 'function', 'why', 'confidence'], rows)}`;
 }
 
 function why({ reason, consequence }: Site): string {
@@ -140,7 +139,12 @@ function writersBlock({ writers }: AuditReport): string {
 function whatIfBlock({ whatIf }: AuditReport): string {
   if (whatIf === undefined) return '';
   const count = countOf(whatIf.length, 'site changes', 'sites change');
-  const rows = whatIf.map((site) => [code(placeText(site)), code(site.function), site.verdict, text(site.change)]);
+  const rows = whatIf.map((site) => [
+    code(placeText(site)),
+    code(site.function),
+    siteClass(site).label,
+    text(site.change),
+  ]);
   const list = rows.length === 0 ? '' : `\n${table('sites', ['place', 'function', 'verdict', 'change'], rows)}`;
   return `<h2>If ZONE_DEVICE pages lose PG_reserved (${count})</h2>${list}`;
 }

@@ -16,8 +16,8 @@ export function auditJson(report: AuditReport): string {
   });
 }
 
-function whatIfJson({ path, line, column, function: where, verdict, change }: WhatIf): WhatIf {
-  return { path, line, column, function: where, verdict, change };
+function whatIfJson({ path, line, column, function: where, verdict, impact, change }: WhatIf): WhatIf {
+  return { path, line, column, function: where, verdict, impact, change };
 }
 
 function summaryJson({
@@ -39,7 +39,12 @@ function summaryJson({
       VERDICTS.map((verdict) => [verdict, byVerdict[verdict]]),
     ) as AuditSummary['byVerdict'],
     byImpact: { 'wrong-today': byImpact['wrong-today'], 'right-by-accident': byImpact['right-by-accident'] },
-    bySubsystem: bySubsystem.map(({ subsystem, mentions: count, needs }) => ({ subsystem, mentions: count, needs })),
+    bySubsystem: bySubsystem.map(({ subsystem, mentions: count, needs, care }) => ({
+      subsystem,
+      mentions: count,
+      needs,
+      care,
+    })),
     functions: functionsJson(functions),
     files: filesJson(files),
     release: { value: release.value, detected: release.detected },

@@ -1,4 +1,4 @@
-import { VERDICT_TEXTS, type AuditReport, type AuditSummary, type Site, type WhatIf } from '@pageref/shared';
+import { siteClass, type AuditReport, type AuditSummary, type Site, type WhatIf } from '@pageref/shared';
 import {
   analysedText,
   countOf,
@@ -7,8 +7,7 @@ import {
   releaseText,
   sectionsOf,
   userModelText,
-  verdictCounts,
-  verdictLabel,
+  classCounts,
   writerText,
   type Section,
 } from '../common.js';
@@ -45,13 +44,13 @@ function summaryTable({ summary, tool }: AuditReport): string {
 }
 
 function verdictTable(summary: AuditSummary): string {
-  const rows = verdictCounts(summary).map(({ verdict, text }) => [verdict, text, VERDICT_TEXTS[verdict].title]);
+  const rows = classCounts(summary).map(({ of, count }) => [of.label, String(count), of.text.title]);
   return rows.length === 0 ? '' : table(['verdict', 'sites', 'meaning'], rows);
 }
 
 function subsystemTable({ bySubsystem }: AuditSummary): string {
-  const rows = bySubsystem.map(({ subsystem, mentions, needs }) => [cell(subsystem), String(mentions), String(needs)]);
-  return rows.length === 0 ? '' : table(['subsystem', 'mentions', 'needs-zone-device'], rows);
+  const rows = bySubsystem.map(({ subsystem, mentions, care }) => [cell(subsystem), String(mentions), String(care)]);
+  return rows.length === 0 ? '' : table(['subsystem', 'mentions', 'need care'], rows);
 }
 
 function sectionBlock(section: Section): string {
@@ -62,8 +61,8 @@ function sectionBlock(section: Section): string {
     site.confidence,
   ]);
   return [
-    `## ${verdictLabel(section)} (${section.sites.length})`,
-    VERDICT_TEXTS[section.verdict].meaning,
+    `## ${section.of.label} (${section.sites.length})`,
+    section.of.text.meaning,
     table(['place', 'function', 'why', 'confidence'], rows),
   ].join('\n\n');
 }
@@ -87,6 +86,11 @@ function writersBlock({ writers }: AuditReport): string {
 function whatIfBlock(whatIf: readonly WhatIf[] | undefined): string {
   if (whatIf === undefined) return '';
   const title = `## If ZONE_DEVICE pages lose PG_reserved (${countOf(whatIf.length, 'site changes', 'sites change')})`;
-  const rows = whatIf.map((site) => [code(placeText(site)), code(site.function), site.verdict, cell(site.change)]);
+  const rows = whatIf.map((site) => [
+    code(placeText(site)),
+    code(site.function),
+    siteClass(site).label,
+    cell(site.change),
+  ]);
   return rows.length === 0 ? title : `${title}\n\n${table(['place', 'function', 'verdict', 'change'], rows)}`;
 }

@@ -1,4 +1,5 @@
-import { VERDICT_TEXTS, type AuditReport, type AuditSummary, type Site } from '@pageref/shared';
+import { needsCare, siteClass, VERDICT_TEXTS } from '@pageref/shared';
+import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
 import { plain, type Style } from '../paint.js';
 import {
   countOf,
@@ -6,8 +7,7 @@ import {
   placeText,
   releaseText,
   sectionsOf,
-  verdictCounts,
-  verdictLabel,
+  classCounts,
   writerText,
   type Section,
 } from '../common.js';
@@ -29,13 +29,14 @@ export function auditText(report: AuditReport, options: TextOptions = { verbose:
 }
 
 function sectionText(section: Section, options: TextOptions): string[] {
-  const title = `${verdictLabel(section)}: ${countOf(section.sites.length, 'site')}`;
+  const title = `${section.of.label}: ${countOf(section.sites.length, 'site')}`;
   return [options.paint('bold', title), ...section.sites.flatMap((site) => siteLines(site, options))];
 }
 
 function siteLines(site: Site, { verbose, paint }: TextOptions): string[] {
-  const details = [site.impact, site.confidence].filter((word) => word !== null).join(', ');
-  const verdict = paint(styleOf(site), site.verdict);
+  const { word, detail } = siteClass(site);
+  const details = [detail, site.confidence].filter((one) => one !== null).join(', ');
+  const verdict = paint(styleOf(site), word);
   const head = `${placeText(site)}: ${oneLine(site.function)}: ${verdict} (${details}): `;
   const lines = [`${head}${oneLine(site.reason.text)} ${paint('dim', `[${oneLine(site.reason.contract)}]`)}`];
   if (site.consequence !== '') lines.push(`    ${oneLine(site.consequence)}`);
@@ -62,7 +63,7 @@ function relatedLines({ reason, related }: Site): string[] {
 }
 
 function styleOf({ verdict, impact }: Site): Style {
-  if (!VERDICT_TEXTS[verdict].needsCare) return 'green';
+  if (!needsCare({ verdict, impact })) return 'green';
   return impact === 'wrong-today' ? 'red' : 'yellow';
 }
 
@@ -78,7 +79,7 @@ function whatIfText({ whatIf }: AuditReport, { paint }: TextOptions): string[] {
   if (whatIf === undefined) return [];
   const title = `if ZONE_DEVICE pages lose PG_reserved: ${countOf(whatIf.length, 'site changes', 'sites change')}`;
   const lines = whatIf.map(
-    (site) => `${placeText(site)}: ${oneLine(site.function)}: ${site.verdict}: ${oneLine(site.change)}`,
+    (site) => `${placeText(site)}: ${oneLine(site.function)}: ${siteClass(site).label}: ${oneLine(site.change)}`,
   );
   return [paint('bold', title), ...lines];
 }
@@ -90,7 +91,9 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
     row('release', releaseText(summary.release)),
     ...userModelRows(summary),
     row('mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`),
-    ...verdictCounts(summary).map(({ verdict, text }) => row(`  ${verdict}`, text)),
+    ...classCounts(summary).map(({ of, count }) =>
+      row(`  ${of.word}`, of.detail === null ? String(count) : `${count}, ${of.detail}`),
+    ),
     ...subsystemRows(summary),
     ...coverageRows(summary, options.verbose),
     ...(options.verbose ? archRows(summary) : []),
@@ -99,10 +102,14 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
 
 function subsystemRows({ bySubsystem }: AuditSummary): string[] {
   if (bySubsystem.length === 0) return [];
-  const rows = bySubsystem.map(({ subsystem, mentions, needs }) =>
-    row(`  ${oneLine(subsystem)}`, needs > 0 ? `${mentions}, ${needs} of them needs-zone-device` : String(mentions)),
+  const rows = bySubsystem.map(({ subsystem, mentions, care }) =>
+    row(`  ${oneLine(subsystem)}`, care > 0 ? `${mentions}, ${careText(care)}` : String(mentions)),
   );
   return ['  by subsystem', ...rows];
+}
+
+function careText(count: number): string {
+  return `${count} ${count === 1 ? 'needs' : 'need'} care`;
 }
 
 function archRows({ arches }: AuditSummary): string[] {

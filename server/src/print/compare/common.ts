@@ -7,7 +7,8 @@ import type {
   SiteChange,
   UnreadableFile,
 } from '@pageref/shared';
-import { countOf, oneLine, placeText, verdictLabel } from '../common.js';
+import { siteClass } from '@pageref/shared';
+import { countOf, oneLine, placeText } from '../common.js';
 
 /** What the text and markdown printers of a comparison share: sections and the wording of a change. */
 
@@ -48,8 +49,8 @@ export function siteOf({ before, after }: SiteChange): Site {
 
 /** "added", "removed", or what it was and is: "guarded -> unclear". */
 export function stepText({ change, before, after }: SiteChange): string {
-  if (!before || !after) return `${change}, ${verdictLabel(siteOf({ change, before, after } as SiteChange))}`;
-  const [old, now] = [verdictLabel(before), verdictLabel(after)];
+  if (!before || !after) return `${change}, ${siteClass(siteOf({ change, before, after } as SiteChange)).label}`;
+  const [old, now] = [siteClass(before).label, siteClass(after).label];
   return old === now ? now : `${old} -> ${now}`;
 }
 

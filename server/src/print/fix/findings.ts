@@ -1,3 +1,4 @@
+import { needsCare } from '@pageref/shared';
 import type { Fix, Site } from '@pageref/shared';
 import type { FixPlan } from '../../runs/fix/tree.js';
 
@@ -18,6 +19,15 @@ export function plannedFindings({ files }: FixPlan): PlannedFinding[] {
     file.left.map(({ site, fixes, why }) => ({ site, taken: undefined, offered: fixes, why })),
   );
   return [...applied, ...left].sort((a, b) => byPlace(a.site, b.site));
+}
+
+/** How many findings are fixed, wait for a person, and are right today: nobody has to do anything about those. */
+export function countPlanned(
+  findings: readonly PlannedFinding[],
+): Readonly<Record<'taken' | 'left' | 'right', number>> {
+  const open = findings.filter(({ taken }) => taken === undefined);
+  const left = open.filter(({ site }) => needsCare(site)).length;
+  return { taken: findings.length - open.length, left, right: open.length - left };
 }
 
 function byPlace(a: Site, b: Site): number {

@@ -1,14 +1,14 @@
 import { RULE_RESERVED, TOOL_VERSION } from '@pageref/shared';
 import type { Fix } from '@pageref/shared';
 import { stringify, unreadJson } from '../json-parts.js';
-import { plannedFindings } from './findings.js';
+import { countPlanned, plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
 import type { FixReport } from './report.js';
 
 /** The contract of docs/json.md for `fix`. */
 export function fixJson({ plan, done, wrote }: FixReport): string {
   const findings = plannedFindings(plan);
-  const taken = findings.filter((finding) => finding.taken !== undefined).length;
+  const { taken, left, right } = countPlanned(findings);
   return stringify({
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
@@ -18,7 +18,7 @@ export function fixJson({ plan, done, wrote }: FixReport): string {
     findings: findings.map(findingJson),
     wrote: [...wrote],
     unreadable: plan.unreadable.map(unreadJson),
-    summary: { findings: findings.length, taken, left: findings.length - taken },
+    summary: { findings: findings.length, taken, left, rightToday: right },
   });
 }
 

@@ -3,7 +3,7 @@ import type { Paint } from '../paint.js';
 import { countOf, oneLine, placeText } from '../common.js';
 import { unreadLines } from '../text-rows.js';
 import type { TextOptions } from '../text-rows.js';
-import { plannedFindings } from './findings.js';
+import { countPlanned, plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
 import type { Done, FixReport } from './report.js';
 
@@ -19,10 +19,10 @@ export function fixText({ plan, done, wrote }: FixReport, { paint }: Pick<TextOp
   const blocks = findings.map((finding) =>
     [heading(finding.site, paint), ...linesOf(finding).map((line) => `    ${oneLine(line)}`)].join('\n'),
   );
-  const taken = findings.filter((finding) => finding.taken !== undefined).length;
+  const { taken, left, right } = countPlanned(findings);
   const count = countOf(findings.length, 'finding');
-  const left = findings.length - taken;
-  const summary = `${count} in ${oneLine(plan.root)}: ${taken} ${SUMMARY[done]}, ${left} left to you`;
+  const others = right > 0 ? `, ${right} right today` : '';
+  const summary = `${count} in ${oneLine(plan.root)}: ${taken} ${SUMMARY[done]}, ${left} left to you${others}`;
   const lines = [...wrote.map(oneLine), ...unreadLines(plan.unreadable, 'all'), summary];
   return `${[...blocks, lines.join('\n')].join('\n\n')}\n`;
 }

@@ -34,7 +34,7 @@ export function fixCandidates(request: FixRequest): Candidates {
 }
 
 const MARKS =
-  'The test is right: pages with PG_reserved are not to be marked dirty or accessed by anybody but their owner, and ZONE_DEVICE pages are meant too.';
+  'Right today: pages with PG_reserved are marked dirty or accessed by their owner alone, ZONE_DEVICE pages too. Name them here if the bit goes.';
 const NO_TEST = 'No header of this tree declares a test for ZONE_DEVICE pages that fits this one.';
 const UNNAMED =
   'The tested page has no name that could be written twice without doing something twice: give it one first.';

@@ -2,7 +2,7 @@ import { DECIDED_BY, RESERVED_CONFLATES_ZONE_DEVICE, reservedValues, VERDICT_TEX
 import { fixCandidates } from '../fixes/index.js';
 import type { Report, Rule, Subject } from '../rule.js';
 
-/** The verdicts of an audit that need care, as findings: a test that a ZONE_DEVICE page can reach and that decides something. */
+/** The verdicts of an audit that say something, as findings: a test that a ZONE_DEVICE page can reach and that decides something. */
 export const reservedConflatesZoneDevice: Rule = {
   meta: RESERVED_CONFLATES_ZONE_DEVICE,
   names: ({ model: { reservedBit } }) => [...reservedBit.tests, reservedBit.bit],

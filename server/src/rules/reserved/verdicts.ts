@@ -36,9 +36,7 @@ export function auditMentions(file: SourceFile, reserved: JudgedMentions): FileA
   const { mentions, writers } = reserved;
   const judged = mentions.map((mention) => reserved.of(mention));
   const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>
-    change === undefined
-      ? []
-      : [{ path, line: site.line, column: site.column, function: site.function, verdict: site.verdict, change }],
+    change === undefined ? [] : [{ path, ...fieldsOf(site), change }],
   );
   const holders = new Set<Item>();
   for (const mention of mentions) {
@@ -49,6 +47,16 @@ export function auditMentions(file: SourceFile, reserved: JudgedMentions): FileA
   const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
   const sites = judged.map(({ site }, at) => ({ ...site, fingerprint: marks[at] ?? '' }));
   return { sites, writers, whatIf, functions: holders.size, notAnalysed };
+}
+
+function fieldsOf({
+  line,
+  column,
+  function: fn,
+  verdict,
+  impact,
+}: Omit<Site, 'fingerprint'>): Omit<WhatIf, 'path' | 'change'> {
+  return { line, column, function: fn, verdict, impact };
 }
 
 function unreadFunction(file: SourceFile, item: Item): NotAnalysed[] {

@@ -1,5 +1,5 @@
 import type { Difference, Site, SiteChange, SiteKind, Trend } from '@pageref/shared';
-import { byPlace, DIFFERENCES, VERDICT_TEXTS } from '@pageref/shared';
+import { byPlace, DIFFERENCES, needsCare } from '@pageref/shared';
 import { comparePaths } from '../../vfs/index.js';
 import { archOf } from '../../kernel/arch.js';
 
@@ -129,11 +129,10 @@ function trendOf(before: Site | null, after: Site | null): Trend {
   return now > old ? 'worse' : now < old ? 'better' : 'same';
 }
 
-/** How much care a mention needs: 3 for wrong-today, 0 for none. */
+/** How much care a mention needs: 2 for wrong-today, 0 for none. */
 function careOf(site: Site | null): number {
-  if (!site || !VERDICT_TEXTS[site.verdict].needsCare) return 0;
-  if (site.verdict === 'unclear') return 1;
-  return site.impact === 'wrong-today' ? 3 : 2;
+  if (!site || !needsCare(site)) return 0;
+  return site.verdict === 'unclear' ? 1 : 2;
 }
 
 const TRENDS: readonly Trend[] = ['worse', 'better', 'same'];
