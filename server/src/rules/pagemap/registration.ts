@@ -96,6 +96,7 @@ function opsText(types: readonly PagemapType[], { ops }: PagemapFields, release:
   if (types.length === 0) return ops ? `ops ${ops.name}` : 'no ops are set here';
   const wanted = needs.length > 0 ? `${release} needs ${needs.join(' and ')}` : `${release} needs none`;
   if (!ops) return needs.length > 0 ? `no ops are set here, ${wanted}` : `no ops are set here, and ${wanted}`;
+  if (!ops.isTable) return `ops ${ops.name}, which table is not known; ${wanted}`;
   if (!ops.members) return `ops ${ops.name}, defined elsewhere; ${wanted}`;
   const missing = needs.filter((name) => !ops.members?.includes(name));
   const has = `ops ${ops.name} with ${ops.members.join(', ') || 'no member'}`;
