@@ -11,6 +11,9 @@ import type { Because, State, ThingId, Value } from './domain/state.js';
 import { applyNullTest, freshValue, isConstant, thingOf } from './domain/pages.js';
 import { partsOf } from '../syntax/ir-walk.js';
 
+/** Kinds whose struct page nobody has initialised yet. */
+const UNINITIALISED: KindSet = kindSet(['offline']);
+
 /** Whole condition an atomic one stands in, for the reasons it gives. */
 interface Whole {
   readonly start: number;
@@ -191,7 +194,7 @@ function assumeSame(
 /**
  * `page_zone(page) != zone` in a walk over a zone: ZONE_DEVICE and its altmap are never populated, so no walk over
  * zones meets them; equality with the zone of the same page, or of one that may be a device page, says nothing.
- * `page_zonenum(page) == ZONE_DEVICE` is the zone-device test itself.
+ * `page_zonenum(page) == ZONE_DEVICE` is the zone-device test itself. Memory that is offline may name any zone.
  */
 function assumeAttribute(
   context: FlowContext,
@@ -205,9 +208,12 @@ function assumeAttribute(
   const { attribute } = subject;
   if (!attribute) return state;
   const { contract, asked, of } = attribute;
+  const thing = thingOf(context, state, of);
+  const isDoubtful = (thing.kinds & UNINITIALISED) !== 0;
   const learn = (cls: 'zone-device' | 'range', keep: KindSet): void => {
     const because: Because = { contract, role: 'refinement', class: cls, at: whole.start, condition: whole };
-    state.setThing(of, refine(thingOf(context, state, of), keep, because));
+    const doubt = cls === 'range' && isDoubtful ? { isDoubtful } : {};
+    state.setThing(of, refine(thing, keep, { ...because, ...doubt }));
   };
   if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
     learn('zone-device', equal ? IN_ZONE_DEVICE : ~IN_ZONE_DEVICE);
@@ -217,7 +223,7 @@ function assumeAttribute(
     !sharesZone(context, state, other, of) &&
     !namesDevice(otherExpr, asked)
   ) {
-    learn('range', ~IN_ZONE_DEVICE & ~kindSet(['offline', 'no-struct-page']));
+    learn('range', ~IN_ZONE_DEVICE & ~kindSet(['no-struct-page']));
   }
   return state;
 }

@@ -32,7 +32,13 @@ import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js
 const isDecision = record<Decision>({ role: oneOf(WRAPPER_ROLES), calls: listOf(isText) });
 const isTest = record<Wrapper['test']>({
   ...PLACE_FIELDS,
-  judged: maybe(record<Pick<Site, 'verdict' | 'reason'>>({ verdict: oneOf(VERDICTS), reason: isReason })),
+  judged: maybe(
+    record<Pick<Site, 'verdict' | 'reason' | 'confidence'>>({
+      verdict: oneOf(VERDICTS),
+      reason: isReason,
+      confidence: oneOf(['high', 'medium', 'low']),
+    }),
+  ),
 });
 const isWrapper = record<Wrapper>({
   name: isText,

@@ -31,6 +31,8 @@ export interface Because {
   readonly text?: string;
   /** What the pages that come from there can be, for `caller`: other callers may hand in more. */
   readonly gives?: KindSet;
+  /** True for a condition that read the struct page itself where that may not be initialised: then it may say anything. */
+  readonly isDoubtful?: boolean;
   /** Extent of the whole condition a refinement stands in; absent for sources. */
   readonly condition?: { readonly start: number; readonly end: number };
 }

@@ -173,6 +173,7 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
   if (sameCondition && because.class === 'zone-device') {
     return { verdict: 'handled', reason, confidence: 'high' };
   }
+  if (because.isDoubtful) return { verdict: 'guarded', reason, confidence: 'low' };
   return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : 'high' };
 }
 
@@ -188,6 +189,9 @@ function exclusionText(because: Because): string {
     case 'filter':
       return `${because.contract}() never gives a ZONE_DEVICE page in this release.`;
     case 'refinement':
+      if (because.isDoubtful) {
+        return `${named(because.contract)} leaves out ZONE_DEVICE pages, but the struct page it reads may not be initialised.`;
+      }
       return `${named(because.contract)} has ruled out ZONE_DEVICE pages before the test.`;
     default:
       return `A page that comes from ${named(because.contract)} is never a ZONE_DEVICE page.`;

@@ -80,8 +80,8 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: J
 function testBehind(file: SourceFile, mention: Mention, judging: JudgedMentions | undefined): Wrapper['test'] {
   const { path, line, column } = file.place(mention.start);
   if (!judging) return { path, line, column };
-  const { verdict, reason } = judging.of(mention).site;
-  return { path, line, column, judged: { verdict, reason } };
+  const { verdict, reason, confidence } = judging.of(mention).site;
+  return { path, line, column, judged: { verdict, reason, confidence } };
 }
 
 /** The parameter whose page a test is of; undefined for a page that does not come in by one. */

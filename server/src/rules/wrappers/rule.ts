@@ -82,11 +82,13 @@ function impactOf({ wrapper: { test }, decides: { role } }: WrapperSite): Impact
 function judgementText(site: WrapperSite): string {
   const { judged } = site.wrapper.test;
   if (!judged) return 'the test itself was not judged.';
-  const { verdict, reason } = judged;
+  const { verdict, reason, confidence } = judged;
   const impact = impactOf(site);
   if (impact === 'wrong-today') return 'wrong for a ZONE_DEVICE page, which is counted like RAM.';
   if (impact === 'right-by-accident') return 'right for a ZONE_DEVICE page only because it carries PG_reserved.';
   if (verdict === 'needs-zone-device') return 'a ZONE_DEVICE page goes the way of reserved memory here.';
   if (verdict === 'handled') return 'right, the test tells ZONE_DEVICE pages apart.';
-  return `${VERDICT_TEXTS[verdict].needsCare ? 'unclear' : 'right'}: ${reason.text}`;
+  // What is hardly known is no reason to call the answer right.
+  const isKnown = !VERDICT_TEXTS[verdict].needsCare && confidence !== 'low';
+  return `${isKnown ? 'right' : 'unclear'}: ${reason.text}`;
 }

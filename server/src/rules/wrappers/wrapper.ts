@@ -37,7 +37,9 @@ export interface Wrapper {
   /** It is no test of the bit, but what such a test asks to leave ZONE_DEVICE pages out. */
   readonly exempts?: boolean;
   /** The test behind it, with what the audit says of it where that was asked for. */
-  readonly test: Pick<Site, 'path' | 'line' | 'column'> & { readonly judged?: Pick<Site, 'verdict' | 'reason'> };
+  readonly test: Pick<Site, 'path' | 'line' | 'column'> & {
+    readonly judged?: Pick<Site, 'verdict' | 'reason' | 'confidence'>;
+  };
 }
 
 /** What comes after one answer to a question. */
