@@ -42,6 +42,24 @@ test('dependencies are pinned to one version', () => {
   }
 });
 
+test('no package comes in without a line that says why, and no line stays for one that is gone', () => {
+  const manifests = ['package.json', 'server/package.json', 'client/package.json', 'test/package.json'];
+  const named = manifests.flatMap((path) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(textOf(path)) as Record<string, object>;
+    return Object.keys({ ...dependencies, ...devDependencies });
+  });
+  const { packages } = JSON.parse(textOf('package-lock.json')) as {
+    packages: Record<string, { readonly dev?: boolean; readonly link?: boolean }>;
+  };
+  const shipped = Object.entries(packages).flatMap(([path, { dev, link }]) =>
+    dev || link || !path.includes('node_modules/') ? [] : path.slice(path.lastIndexOf('node_modules/') + 13),
+  );
+  const isOurs = (name: string): boolean => /^(?:@pageref\/|pageref)/.test(name);
+  const rows = (textOf('docs/architecture.md').split('\n## Dependencies\n')[1] ?? '').matchAll(/^\|([^|]*)\|/gm);
+  const listed = [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  assert.deepEqual(listed.sort(), [...new Set([...named, ...shipped])].filter((name) => !isOurs(name)).sort());
+});
+
 test('the README sets up with exactly two commands', () => {
   const blocks = [...textOf('README.md').matchAll(/```(?:sh|console)\n([^]*?)```/g)].map((match) => match[1] ?? '');
   const first = (blocks[0] ?? '').split('\n').filter((line) => line.trim() !== '');

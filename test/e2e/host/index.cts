@@ -1,4 +1,4 @@
-import Mocha from 'mocha';
+import type Mocha from 'mocha';
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,18 +15,20 @@ export async function run(): Promise<void> {
   if (suite === undefined || report === undefined)
     throw new Error('PAGEREF_E2E_SUITE and PAGEREF_E2E_REPORT are needed');
   const grep = process.env['PAGEREF_E2E_GREP'];
-  const mocha = new Mocha({ ui: 'tdd', timeout: TEST_MS, reporter: reporterInto(report), ...(grep && { grep }) });
+  // It is an ES module, and the Node of an older VS Code cannot require those.
+  const { default: Runs } = await import('mocha');
+  const mocha = new Runs({ ui: 'tdd', timeout: TEST_MS, reporter: reporterInto(Runs, report), ...(grep && { grep }) });
   const folder = join(__dirname, suite);
   for (const name of readdirSync(folder).sort()) if (name.endsWith('.test.cjs')) mocha.addFile(join(folder, name));
   const failures = await new Promise<number>((done) => mocha.run(done));
   if (failures > 0) throw new Error(`${String(failures)} of the tests failed`);
 }
 
-function reporterInto(file: string): Mocha.ReporterConstructor {
-  return class extends Mocha.reporters.Base {
+function reporterInto({ reporters, Runner }: typeof Mocha, file: string): Mocha.ReporterConstructor {
+  return class extends reporters.Base {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
       super(runner, options);
-      const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
+      const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Runner.constants;
       const write = (state: string, title: string, error?: Error): void =>
         appendFileSync(file, `${JSON.stringify({ state, title, error: error?.stack })}\n`);
       runner.on(EVENT_TEST_PASS, (test) => write('passed', test.fullTitle()));
