@@ -38,6 +38,7 @@ const tasks = {
   e2e,
   screenshots,
   bench,
+  random,
   compile,
   attack,
   build: () => prepare(''),
@@ -116,6 +117,12 @@ async function bench() {
     if (code !== 0) return code;
   }
   return 0;
+}
+
+/** `npm run test:random`, `npm run test:random -- --runs 5000 --seed 7`: random programs against what they really do. */
+async function random() {
+  await prepare('');
+  return run(process.execPath, [join(TOP, 'test', 'dist', 'random', 'programs.random.js'), ...args], TOP);
 }
 
 /** `npm run test:compile`: the fixes for a real kernel, compiled. */

@@ -14,9 +14,10 @@ import type { AssertionMacro, ReleaseRange, SyntaxMacros } from '../src/index.js
  *    syntax of their own in the reader;
  *  - expressions with a value of their own (ERR_PTR, IS_ERR, min, container_of, BIT, FIELD_GET, WRITE_ONCE, swap, ...): they
  *    parse as calls and say nothing about a page; page_folio and folio_page are conversions of the model;
- *  - macros with a hidden goto or statement arguments (unsafe_get_user, iterate_and_advance, svm_asm, insn_fetch, ...),
- *    because none of them is given a page to test; IS_ENABLED, static_branch_likely, xas_retry and the pr_*_once calls
- *    are plain calls.
+ *  - macros with a hidden goto that are handed its label: any operand that names a label of the function is taken for one,
+ *    and only those are listed (jumpsToLast) whose label may share its name with a variable;
+ *  - macros with statement arguments (iterate_and_advance, svm_asm, insn_fetch, ...), whose arguments are read as code that may
+ *    run; IS_ENABLED, static_branch_likely, xas_retry and the pr_*_once calls are plain calls.
  */
 
 const EVERY_RELEASE: ReleaseRange = { since: '4.20' };
@@ -318,4 +319,23 @@ export const SYNTAX_MACROS: SyntaxMacros = {
   rangeLoops: [{ name: 'for_each_valid_pfn', variable: 0, from: 1 }],
   choosers: ['min', 'max', 'min_t', 'max_t', 'min3', 'max3', 'clamp', 'clamp_t', 'clamp_val'],
   noReturn: ['BUG', 'panic', 'unreachable', '__builtin_unreachable'],
+  returnsTwice: ['setjmp', '__builtin_setjmp', 'UML_SETJMP'],
+  asm: ['asm_volatile_goto', 'asm_goto_output'],
+  jumpsToLast: [
+    '__get_kernel_nofault',
+    '__put_kernel_nofault',
+    'arch_get_kernel_nofault',
+    'arch_put_kernel_nofault',
+    'arch_unsafe_get_user',
+    'arch_unsafe_put_user',
+    'copy_from_kernel_nofault_loop',
+    'copy_to_kernel_nofault_loop',
+    'unsafe_copy_from_user',
+    'unsafe_copy_loop',
+    'unsafe_copy_to_user',
+    'unsafe_get_compat_sigset',
+    'unsafe_get_user',
+    'unsafe_put_compat_sigset',
+    'unsafe_put_user',
+  ],
 };

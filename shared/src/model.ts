@@ -225,6 +225,12 @@ export interface SyntaxMacros {
   readonly swaps: readonly string[];
   /** Calls that do not return (BUG, panic, unreachable). */
   readonly noReturn: readonly string[];
+  /** Calls that may return more than once (setjmp): nothing is known of the way to the statement behind them. */
+  readonly returnsTwice: readonly string[];
+  /** Macros that stand for inline assembly, with its operands (asm_volatile_goto). */
+  readonly asm: readonly string[];
+  /** Macros whose last argument is a label they jump to (unsafe_get_user). */
+  readonly jumpsToLast: readonly string[];
 }
 
 /** Names that neither count references nor keep what they are handed. */

@@ -45,6 +45,12 @@ function showStmt(stmt: Stmt, depth: number): readonly string[] {
       return [line(`${stmt.name}:`)];
     case 'goto':
       return [line(`goto ${stmt.label}`)];
+    case 'computed-goto':
+      return [line(`goto ${showExpr(stmt.target)}`)];
+    case 'asm':
+      return [line(`asm ${[...stmt.outputs.map(showExpr), ...stmt.labels.map((label) => `goto ${label}`)].join(' ')}`)];
+    case 'hidden':
+      return [line(`hidden ${stmt.macro}`)];
     case 'break':
     case 'continue':
       return [line(stmt.op)];
@@ -52,6 +58,8 @@ function showStmt(stmt: Stmt, depth: number): readonly string[] {
       return [line(stmt.value === undefined ? 'return' : `return ${showExpr(stmt.value)}`)];
     case 'block':
       return nested('block', stmt.body);
+    case 'maybe':
+      return nested('maybe', stmt.body);
     case 'arms':
       return [line('arms'), ...stmt.arms.flatMap((arm) => [`${pad}  arm`, ...showStmts(arm, depth + 2)])];
     case 'guard':
@@ -105,6 +113,8 @@ export function showExpr(expr: Expr): string {
     }
     case 'block':
       return `({ ${showStmts(expr.body, 0).join('; ')} })`;
+    case 'label':
+      return `&&${expr.name}`;
     case 'type':
       return 'type';
     case 'unknown':

@@ -27,6 +27,9 @@ export const TEST_SYNTAX: SyntaxMacros = {
   swaps: [],
   stores: [],
   noReturn: [],
+  returnsTwice: [],
+  asm: ['asm_volatile_goto'],
+  jumpsToLast: [],
 };
 
 let reader: Promise<CReader> | undefined;

@@ -1,53 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Site } from '@pageref/shared';
-import { reachedTests } from '../support/interpreter.js';
-import { auditText } from '../support/memory-tree.js';
-import { print, program } from '../support/random-programs.js';
-import type { Program } from '../support/random-programs.js';
+import { program } from '../support/random/generate.js';
+import { look } from '../support/random/look.js';
 
-const RUNS = Number(process.env['PAGEREF_RANDOM_RUNS'] ?? 300);
-const RELEASE = '6.12';
-
-/** True where the verdict says that no device page comes to the test, whatever is done there. */
-function excludes({ verdict, reason }: Site): boolean {
-  return (
-    verdict === 'guarded' ||
-    verdict === 'never-zone-device' ||
-    (verdict === 'handled' && reason.text.includes('ruled out'))
-  );
-}
-
-interface Seen {
-  readonly text: string;
-  /** Tests judged safe although a device page reaches them: line and verdict. */
-  readonly wrong: readonly string[];
-  /** Tests that only other pages reach, and those of them that were judged so. */
-  readonly safe: number;
-  readonly proven: number;
-}
-
-async function look(made: Program): Promise<Seen> {
-  const { text, testLines } = print(made);
-  const reached = reachedTests(made);
-  const { sites } = await auditText(RELEASE, 'random.c', text, undefined);
-  assert.equal(sites.length, testLines.size, text);
-  const wrong: string[] = [];
-  let [safe, proven] = [0, 0];
-  for (const site of sites) {
-    const statement = testLines.get(site.line);
-    assert.ok(statement, text);
-    if (!reached.byAny.has(statement)) continue;
-    if (!reached.byDevice.has(statement)) {
-      safe++;
-      if (excludes(site)) proven++;
-    } else if (excludes(site)) {
-      wrong.push(`line ${String(site.line)}: ${site.verdict}: ${site.reason.contract}`);
-    }
-  }
-  return { text, wrong, safe, proven };
-}
+const RUNS = Number(process.env['PAGEREF_RANDOM_RUNS'] ?? 2500);
 
 test('semantics: no verdict of safety for a test that a device page reaches', async () => {
   await fc.assert(

@@ -68,7 +68,7 @@ checkBody(
   guard guard(mutex)(&page->lock)
   guard scoped_guard(spinlock, &page->lock)
     go()
-  guard scoped_cond_guard(mutex_intr, -EINTR, &page->lock)
+  guard scoped_cond_guard(mutex_intr, ({ maybe;   return -EINTR }), &page->lock)
     go()`,
 );
 
@@ -109,7 +109,7 @@ out:`,
     break
     default:
     return
-  unknown *table[n]
+  goto *table[n]
   out:`,
 );
 
@@ -159,7 +159,7 @@ out:	;`,
   z = ({ let int t = f(); t })
   (*p = q->r.s[3](page) , n <<= 16)
   call(<struct demo>{ .page = page }, &<int*>{ 1 })
-  p = &out
+  p = &&out
   w = (max_t(type, a, b) + container_of(page, type, page)->n)
   check(a, number, b)
   pr_info("...", page)
@@ -172,6 +172,12 @@ checkBody(
 	static DEFINE_RATELIMIT_STATE(rs, HZ, 1);
 	PREALLOCATED(struct demo, 3) list;
 	asm volatile("nop" : : "r" (page) : "memory");
+	asm volatile(ALTERNATIVE("nop", "ret", X) : "=r" (page), [n] "+m" (*n) : "0" (c) : "cc");
+	asm goto("jmp %l0" : : "r" (page) : "cc" : out, again);
+	asm_volatile_goto("1: nop" : "=r"(page) : : : fail);
+	unsafe_read(page, from, fail);
+	attempt(page, goto fail);
+	attempt(page, break);
 	TRACE(page)
 	put_page(page);
 	if (x)
@@ -184,10 +190,16 @@ checkBody(
   DECLARE_BITMAP(bits, 8)
   DEFINE_RATELIMIT_STATE(rs, HZ, 1)
   let ? list
+  asm page *n
+  asm goto out goto again
+  asm page goto fail
+  unsafe_read(page, from, fail)
+  attempt(page, ({ maybe;   goto fail }))
+  attempt(page, ({ maybe;   break }))
   TRACE(page)
   put_page(page)
   if x
-  wait_for(q, x, ({ go() }))
+  wait_for(q, x, ({ maybe;   go() }))
   let ? v = get()
   FINAL(page)`,
 );
@@ -204,17 +216,18 @@ checkBody(
 	struct { DECLARE_BITMAP(bits, 8); int n; } local;
 	FLUSH_END`,
   `
-  block
+  maybe
     if x
       y++
-  block
+  maybe
     if ready(page)
       break
   loop do (g , t)
     a()
   p = <void*>q
   c = CONFIG(1, 2)
-  let struct local`,
+  let struct local
+  FLUSH_END`,
 );
 
 checkBody(

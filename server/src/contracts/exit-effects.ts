@@ -2,8 +2,8 @@ import { ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, Operand } from '@pageref/shared';
 import type { EffectRow, SourceRow } from '../flow/contract.js';
 import type { FlowContext } from '../flow/context.js';
-import { heldOn } from '../flow/domain/references.js';
-import type { Held } from '../flow/domain/references.js';
+import { heldOn } from '../flow/domain/held.js';
+import type { Held } from '../flow/domain/held.js';
 import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
 import { thingOf } from '../flow/domain/pages.js';
 

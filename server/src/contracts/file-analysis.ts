@@ -67,7 +67,7 @@ export class Unit {
   analyse(fn: FunctionIr, hops = MAX_HOPS): AnalysedFunction {
     // Callers decide only where they are all seen: elsewhere the flow is the same for any number of hops.
     if (!this.isLocal(fn) && !this.passedTo(fn)) hops = 0;
-    return this.recall.once(`flow ${fn.name}@${fn.start}/${hops}`, (again) => {
+    return this.recall.once(`flow ${fn.name}@${fn.start}.${fn.reading}/${hops}`, (again) => {
       // A parameter is followed to the callers when its kinds are asked for, which may be long after.
       const parameter = (index: number): Given | undefined => again(() => this.given(fn, index, hops));
       const context = this.contextFor(fn, this.contractOf, parameter);
@@ -128,12 +128,11 @@ export class Unit {
     const silent = { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
     const target = aliasTarget(fn);
     if (target !== undefined) return this.contractAt(target, depth - 1) ?? { ...silent, name: target };
-    const read = this.contextFor(
+    const context = this.contextFor(
       fn,
       (callee) => this.contractAt(callee, depth - 1),
       () => undefined,
     );
-    const context: FlowContext = { ...read, ignoreWarned: true };
     const flow = analyseFlow(context);
     // A flow that was cut off proves nothing: the name is then only known to be one of the file's own.
     if (!flow.complete) return { ...silent, isIncomplete: true };
@@ -157,7 +156,7 @@ export class Unit {
   private given(fn: FunctionIr, index: number, hops: number): Given | undefined {
     if (hops <= 0) return undefined;
     if (!this.isLocal(fn)) return this.passedTo(fn)?.[index];
-    return this.recall.once(`given ${fn.name}@${fn.start}#${index}/${hops}`, () =>
+    return this.recall.once(`given ${fn.name}@${fn.start}.${fn.reading}#${index}/${hops}`, () =>
       this.unionOfCallers(fn, index, hops),
     );
   }

@@ -8,7 +8,7 @@ import { analyseFlow } from '../flow/fixpoint.js';
 import type { Flow } from '../flow/fixpoint.js';
 import { functionContext } from '../flow/function-context.js';
 import type { FileContext } from '../flow/function-context.js';
-import { BUDDY } from '../flow/domain/references.js';
+import { BUDDY } from '../flow/domain/held.js';
 import { inferContract, joinContracts } from './infer.js';
 
 /**
@@ -177,7 +177,6 @@ export function countedFlow(file: FileContext, contractOf: ContractLookup, fn: F
   const context: FlowContext = {
     ...functionContext(file, fn, { contractOf, parameter: () => undefined }),
     references: true,
-    ignoreWarned: true,
   };
   return { context, flow: analyseFlow(context) };
 }

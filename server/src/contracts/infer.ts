@@ -8,11 +8,13 @@ import { touchedThings } from '../flow/calls.js';
 import { evaluate } from '../flow/evaluate.js';
 import { replayCalls, returnedValue } from '../flow/fixpoint.js';
 import type { Flow } from '../flow/fixpoint.js';
-import { mayNamePage } from '../flow/domain/access-paths.js';
+import { mayNamePage, placeOf } from '../flow/domain/access-paths.js';
+import { visitExpressions } from '../syntax/ir-walk.js';
+import type { FunctionIr } from '../syntax/ir.js';
 import { groupsOf, thingOf } from '../flow/domain/pages.js';
 import { WARNED } from '../flow/domain/state.js';
 import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
-import { heldKinds, heldOn } from '../flow/domain/references.js';
+import { heldKinds, heldOn } from '../flow/domain/held.js';
 import { handedOut, NOTHING_HANDED } from './exit-effects.js';
 import type { Returned } from './exit-effects.js';
 import { plainPath } from '../flow/domain/access-paths.js';
@@ -53,7 +55,6 @@ function collectReturns(context: FlowContext, flow: Flow): Returned[] {
   for (const node of flow.cfg.nodes) {
     if (node.op !== 'return') continue;
     const state = flow.before.get(node.id);
-    if (state?.places.get(WARNED)?.known === 'nonnull') continue;
     if (state && node.value) returns.push({ value: returnedValue(context, flow, node), state });
   }
   return returns;
@@ -63,7 +64,7 @@ function collectReturns(context: FlowContext, flow: Flow): Returned[] {
 function exitsOf(context: FlowContext, flow: Flow): Returned[] {
   const exits = flow.cfg.nodes.flatMap((node): Returned[] => {
     const state = node.op === 'return' && node.value ? flow.before.get(node.id)?.copy() : undefined;
-    if (!state || node.op !== 'return' || state.places.get(WARNED)?.known === 'nonnull') return [];
+    if (!state || node.op !== 'return' || isWarned(state)) return [];
     if (node.known !== undefined) return [{ value: returnedValue(context, flow, node), state }];
     return node.value ? [{ value: evaluate(context, state, node.value), state }] : [];
   });
@@ -92,11 +93,14 @@ function inferPredicate(
   for (const [index, cls] of classes) {
     let [whenTrue, whenFalse] = [0, 0];
     const place = context.fn.params[index]?.name ?? '';
+    const isAsHanded = !isWritten(context.fn, place);
     for (const { value, state } of returns) {
       // A missing page is no page of any kind: what is returned for it says nothing.
-      if (state.places.get(place)?.known === 'null') continue;
+      if (isAsHanded && state.places.get(place)?.known === 'null') continue;
       const thing = parameterThing(context, state, index);
       const kinds = thing?.kinds ?? context.provenance.any;
+      // What is returned behind a warning is no answer, unless it was the kind of page that was warned of.
+      if (isWarned(state) && kinds === context.provenance.any) continue;
       const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${place}`);
       whenTrue |= mayBeTrue;
       whenFalse |= mayBeFalse;
@@ -104,6 +108,20 @@ function inferPredicate(
     if (whenTrue !== whenFalse && returns.length > 0) return { class: cls, of: { at: index }, whenTrue, whenFalse };
   }
   return undefined;
+}
+
+function isWarned(state: State): boolean {
+  return state.places.get(WARNED)?.known === 'nonnull';
+}
+
+/** True where a function gives a parameter another value, or may let others do so. */
+function isWritten(fn: FunctionIr, param: string): boolean {
+  let written = false;
+  visitExpressions(fn.body, (expr) => {
+    const isTarget = expr.op === 'assign' || expr.op === 'update' || (expr.op === 'unary' && expr.operator === '&');
+    if (isTarget) written ||= placeOf(expr.op === 'assign' ? expr.target : expr.operand) === param;
+  });
+  return written;
 }
 
 /** Kinds for which a returned value can be true and false: a page that is handed back is not null. */
@@ -128,7 +146,9 @@ function inferSource(context: FlowContext, returns: readonly Returned[]): Source
     if (value.known === 'null') nullable = true;
     if (value.thing === undefined) continue;
     const thing = thingOf(context, state, value.thing);
-    kinds |= value.nullTest?.of === value.thing ? thing.kinds & value.nullTest.whenNonNull : thing.kinds;
+    // What is in doubt here would be a proof there.
+    const sure = thing.doubt ? context.provenance.any : thing.kinds;
+    kinds |= value.nullTest?.of === value.thing ? sure & value.nullTest.whenNonNull : sure;
     nullable ||= value.nullTest !== undefined;
     parameters.add(parameterOf(context, thing.groups));
     if (thing.origin.role !== 'provenance') role = 'filter';

@@ -2,6 +2,8 @@ import type { SourceFile, Unread } from './source-file.js';
 import type { ContractLookup } from '../flow/contract.js';
 import type { ProvenanceKinds } from '../flow/context.js';
 import { distinctNames } from '../syntax/distinct-names.js';
+import { expandMacros } from '../syntax/expand-macros.js';
+import type { MacroDefinition, MacroLookup } from '../syntax/expand-macros.js';
 import { Unit } from './file-analysis.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
@@ -99,13 +101,22 @@ function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'
       recall.asked(kind, name);
       return answer(name);
     };
+  // A function reads as it does with the macros that it uses.
+  const read = (found: readonly FunctionIr[]): readonly FunctionIr[] => {
+    if (found.length > 0) recall.asked('jumping', '');
+    return found;
+  };
   return {
     path,
     closed: path.endsWith('.c'),
     has: asking('named', (name) => index.named(name).length > 0),
-    find: asking('named', (name) => functions.named(name)),
+    find: asking('named', (name) => read(functions.named(name))),
     macros: asking('named', (name) => functions.macros(name)),
-    mentioning: asking('users', (name) => functions.mentioning(name)),
+    mentioning: asking('users', (name) => {
+      const found = functions.mentioning(name);
+      read(found.functions);
+      return found;
+    }),
     usedOutside: asking('loose', (name) => index.usedOutside(name)),
     lineOf: (offset) => place(offset).line,
     placeOf: place,
@@ -142,6 +153,7 @@ export class ItemIndex {
   private uses: Map<string, FoundWord[]> | undefined;
   private below: Map<Item, Set<Item>> | undefined;
   private readonly declared = new Map<string, readonly Item[]>();
+  private jumps: readonly Item[] | undefined;
 
   constructor(
     readonly text: string,
@@ -208,6 +220,12 @@ export class ItemIndex {
     return found;
   }
 
+  /** Macros whose text holds a jump or a label, or the name of one that does. */
+  jumping(): readonly Item[] {
+    this.jumps ??= jumpingAmong(this.text, this.items);
+    return this.jumps;
+  }
+
   /** A use in an initialiser or a macro body lets calls happen that nobody can see; a prototype does not. */
   usedOutside(name: string): boolean {
     return this.words(name).some((word) => {
@@ -235,6 +253,25 @@ export class ItemIndex {
     }
     return this.uses;
   }
+}
+
+const JUMP = /\b(?:goto|return|break|continue|case|default)\b|(?:^|[;{}])\s*\w+\s*:(?!:)/m;
+
+function jumpingAmong(text: string, items: readonly Item[]): readonly Item[] {
+  const rest = new Set(items.filter(({ kind, dead }) => kind === 'define' && !dead));
+  const found: Item[] = [];
+  let patterns = [JUMP];
+  while (patterns.length > 0) {
+    const more = [...rest].filter(({ start, end }) => {
+      // What follows the name is looked at.
+      const body = text.slice(start, end).replace(/^\s*#\s*define\s+\w+/, '');
+      return patterns.some((pattern) => pattern.test(body));
+    });
+    for (const item of more) rest.delete(item);
+    found.push(...more);
+    patterns = more.length > 0 ? [new RegExp(`\\b(?:${more.map(({ name }) => name).join('|')})\\b`)] : [];
+  }
+  return found;
 }
 
 /** Functions of a file, each read once. */
@@ -279,8 +316,21 @@ class LazyFunctions {
     let result = this.results.get(item);
     if (!result) {
       const read = this.reader.readFunction(this.text, item);
-      this.results.set(item, (result = { ...read, functions: read.functions.map(distinctNames) }));
+      const functions = read.functions.map((fn) => distinctNames(expandMacros(fn, this.jumpingMacros)));
+      this.results.set(item, (result = { ...read, functions }));
     }
     return result;
   }
+
+  /** The definitions of a name as a macro, where one of them may jump. */
+  private readonly jumpingMacros: MacroLookup = (name) => {
+    const items = this.index.named(name).filter(({ kind }) => kind === 'define');
+    const jumping = this.index.jumping();
+    if (!items.some((item) => jumping.includes(item))) return undefined;
+    return items.flatMap((item): MacroDefinition[] => {
+      const { functions, error } = this.read(item);
+      if (error) return ['unread'];
+      return functions.length === 0 ? ['empty'] : [...functions];
+    });
+  };
 }

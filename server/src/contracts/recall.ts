@@ -21,8 +21,10 @@ export interface Question {
  * matches    whether the text matches a pattern anywhere
  * declared   the declarations and types at file level that hold the word
  * includes   which headers it includes: where the code of functions that it does not define is looked for
+ * jumping    the macros of the file that may hide a jump, whatever they are called
  */
-export type QuestionKind = 'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes';
+export type QuestionKind =
+  'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes' | 'jumping';
 
 export interface Recall {
   /** Somebody asks about what is around the work at hand. */

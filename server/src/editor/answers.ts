@@ -6,7 +6,7 @@ import type { TextIds } from './item-ids.js';
 import { tokenOf } from './memo.js';
 import type { Answers } from './memo.js';
 
-const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', 'declared']);
+const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', 'declared', 'jumping']);
 
 /** What the analysis of a text is told when it asks about that text and about other files. */
 export function answersOf(
@@ -24,6 +24,7 @@ export function answersOf(
     matches: (pattern) => String(new RegExp(pattern).test(text)),
     declared: (word) => namesOf(index.declaring(word)),
     includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
+    jumping: () => namesOf(index.jumping()),
   };
   return {
     answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),

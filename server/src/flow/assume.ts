@@ -1,7 +1,7 @@
 import { IN_ZONE_DEVICE, kindSet } from '@pageref/shared';
 import type { Attribute, FlagGuard, KindSet } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
-import { truthConstant } from './cfg/conditions.js';
+import { truthConstant } from './cfg/truth.js';
 import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { readPlace, writePlace } from './domain/heap.js';
@@ -147,7 +147,10 @@ function assumeEqual(
   ] as const) {
     const constant = truthConstant(other);
     if (constant === false) return assume(context, state, subject, !equal, whole);
-    if (constant === true && other.op === 'name') return assume(context, state, subject, equal, whole);
+    if (constant === true && other.op === 'name') {
+      // What is not `true` is false only where it can be nothing else.
+      return equal || isBoolean(context, subject) ? assume(context, state, subject, equal, whole) : state;
+    }
     const flag = flagGuard(context, subject);
     if (flag && isName(other, flag.guard.mask)) return applyFlag(context, state, flag, equal, whole);
   }
@@ -155,6 +158,13 @@ function assumeEqual(
   if (left.number !== undefined && right.number !== undefined && (left.number === right.number) !== equal)
     return undefined;
   return assumeSame(context, state, expr, left, right, equal, whole);
+}
+
+/** A boolean variable, or a call that answers a question. */
+function isBoolean(context: FlowContext, expr: Expr): boolean {
+  const type = typeOf(expr, context.types);
+  if (type) return type.pointers === 0 && (type.base === 'bool' || type.base === '_Bool');
+  return expr.op === 'call' && expr.name !== undefined && context.contractOf(expr.name)?.predicate !== undefined;
 }
 
 function isName(expr: Expr, name: string): boolean {
@@ -207,14 +217,15 @@ function assumeAttribute(
 ): State {
   const { attribute } = subject;
   if (!attribute) return state;
-  const { contract, asked, of } = attribute;
-  const thing = thingOf(context, state, of);
-  const isDoubtful = (thing.kinds & UNINITIALISED) !== 0;
+  const { contract, asked, of, certain } = attribute;
   const learn = (cls: 'zone-device' | 'range', keep: KindSet): void => {
     const because: Because = { contract, role: 'refinement', class: cls, at: whole.start, condition: whole };
+    const thing = thingOf(context, state, of);
+    const isDoubtful = (thing.kinds & UNINITIALISED) !== 0;
     const doubt = cls === 'range' && isDoubtful ? { isDoubtful } : {};
     state.setThing(of, refine(thing, keep, { ...because, ...doubt }));
   };
+  if (!certain) return state;
   if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
     learn('zone-device', equal ? IN_ZONE_DEVICE : ~IN_ZONE_DEVICE);
   } else if (

@@ -23,7 +23,7 @@ export function evaluateCall(context: FlowContext, state: State, call: Call): Va
   const contract = known && withFlags(context, known, args);
   const before = context.onCall ? state.copy() : state;
   const isLog = call.name !== undefined && context.isLog(call.name);
-  if (!isLog && contract?.from !== 'model') loseToCall(context, state, call);
+  if (!isLog && contract?.from !== 'model') loseToCall(context, state, call, args);
   if (call.name !== undefined && context.writesArguments(call.name)) loseArguments(context, state, call);
   let result = contract ? applyContract(context, state, call, contract, args) : unknownResult(context, state, call);
   const forced = context.forced?.get(call.start);
@@ -51,6 +51,9 @@ function applyEffects(
   }
 }
 
+/** Holds one of two values that are exchanged, meanwhile. */
+const SWAPPED = '#swapped';
+
 /** Macros that are no calls in effect: wrappers, min() and its like, swap(). */
 function macroValue(
   context: FlowContext,
@@ -63,14 +66,20 @@ function macroValue(
   const [first, second] = call.args;
   if (transparent.has(name)) return args[0] ?? {};
   if (volatileReads.has(name)) return first?.op === 'name' ? (args[0] ?? {}) : unknownResult(context, state, call);
-  if (choosers.has(name)) return args.reduce((sum, arg) => eitherOf(context, state, sum, arg, call.start));
+  if (choosers.has(name)) {
+    const chosen = args.filter((_arg, at) => call.args[at]?.op !== 'type');
+    return chosen.reduce((sum, arg) => eitherOf(context, state, sum, arg, call.start), chosen[0] ?? {});
+  }
   if (stores.has(name) && first) {
     writePlace(context, state, first, args[1] ?? {});
     return args[1] ?? {};
   }
   if (swaps.has(name) && first && second) {
+    // What the first write makes uncertain may name it.
+    state.setPlace(SWAPPED, args[0] ?? {});
     writePlace(context, state, first, args[1] ?? {});
-    writePlace(context, state, second, args[0] ?? {});
+    writePlace(context, state, second, state.places.get(SWAPPED) ?? {});
+    state.setPlace(SWAPPED, undefined);
     return {};
   }
   return undefined;
@@ -149,7 +158,8 @@ function applyContract(
   for (const source of contract.sources) result = applySource(context, state, call, contract, source, args) ?? result;
   if (attribute) {
     const of = operandValue(call, args, attribute.of)?.thing;
-    if (of !== undefined) result = { ...result, attribute: { contract: contract.name, asked: attribute, of } };
+    if (of !== undefined)
+      result = { ...result, attribute: { contract: contract.name, asked: attribute, of, certain: true } };
   }
   if (predicate && predicate.of.at !== 'result') {
     const of = operandThing(context, state, call, args, predicate.of);

@@ -2,6 +2,7 @@ import type { KindSet } from '@pageref/shared';
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from './contract.js';
 import type { Because, State, Thing, ThingId, Value } from './domain/state.js';
+import type { Addresses } from './domain/access-paths.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** What the analysis of one function runs in. */
@@ -60,6 +61,10 @@ export interface FlowContext {
   readonly types: ReadonlyMap<string, TypeName>;
   /** Locals whose address is kept somewhere, so that a write through a pointer may change them. */
   readonly addressTaken: ReadonlySet<string>;
+  /** Members whose address the function takes, and those of which it may keep it. */
+  readonly addressedMembers: Pick<Addresses, 'members' | 'keptMembers'>;
+  /** False for a function of the file that is known not to keep the address it is handed as this argument. */
+  readonly mayKeep: (name: string | undefined, at: number) => boolean;
   readonly vocabulary: Vocabulary;
   readonly provenance: ProvenanceKinds;
   readonly contractOf: ContractLookup;
@@ -76,13 +81,13 @@ export interface FlowContext {
   readonly leaves: Map<ThingId, Leaves>;
   /** Which places a write or call makes uncertain: their paths decide that, once and for all. */
   readonly losses: Map<Cause, Map<string, boolean>>;
+  /** The first call, by its offset, that may have kept the address of a local. */
+  readonly keepers: Map<string, { readonly name: string; readonly at: number }>;
   readonly onCall?: CallListener;
   /** Keep track of the references held on each page; costs time, so only where somebody asks for them. */
   readonly references?: boolean;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
-  /** Paths on which a WARN_ON() fired are left out where others arrive too: for reading what a function answers. */
-  readonly ignoreWarned?: boolean;
   /** A thing whose kind set must not become empty: paths on which it does are not taken. */
   readonly mustExist?: ThingId;
   /** Whether the page that must exist carries the reserved bit, whatever its kinds say of that. */

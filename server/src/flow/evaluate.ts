@@ -1,7 +1,7 @@
 import type { Expr, TypeName } from '../syntax/ir.js';
 import { evaluateCall } from './calls.js';
 import type { FlowContext } from './context.js';
-import { readPlace, writePlace } from './domain/heap.js';
+import { readAnyElement, readPlace, writePlace } from './domain/heap.js';
 import { placeOf, typeOf } from './domain/access-paths.js';
 import { UNKNOWN } from './domain/state.js';
 import type { State, Value } from './domain/state.js';
@@ -35,7 +35,7 @@ export function evaluate(context: FlowContext, state: State, expr: Expr): Value 
     case 'conditional':
       return evaluateConditional(context, state, expr);
     case 'cast':
-      return evaluate(context, state, expr.operand);
+      return converted(evaluate(context, state, expr.operand), expr.type);
     case 'comma':
       evaluate(context, state, expr.left);
       return evaluate(context, state, expr.right);
@@ -64,7 +64,21 @@ function evaluateIndex(context: FlowContext, state: State, expr: Extract<Expr, {
   const place = placeOf(expr);
   if (place !== undefined) return readPlace(context, state, place);
   const array = placeOf(expr.object);
-  return array === undefined ? {} : readPlace(context, state, `${array}[?${expr.start}]`);
+  if (array !== undefined) return readAnyElement(context, state, array, expr.start);
+  evaluate(context, state, expr.object);
+  return {};
+}
+
+/** Types that a number may not fit in. */
+const NARROW = /^(?:(?:un)?signed char|char|u8|s8|__u8|__s8|u16|s16|__u16|__s16|(?:unsigned )?short)$/;
+
+/** A number after a conversion, as far as that leaves it what it is. */
+function converted(value: Value, { base, pointers }: TypeName): Value {
+  if (value.number === undefined || pointers > 0) return value;
+  if (base === 'bool' || base === '_Bool') return { ...value, number: value.number === 0 ? 0 : 1 };
+  if (!NARROW.test(base) || (value.number >= 0 && value.number < 128)) return value;
+  const { number: _number, known: _known, ...rest } = value;
+  return rest;
 }
 
 /**
@@ -107,7 +121,7 @@ function deviceZone(context: FlowContext, state: State, of: Expr): Value {
   const asked = context.vocabulary.deviceConstants.get(of.index.name);
   if (!asked) return {};
   const { thing } = freshValue(context, state, `zone:${of.start}`, { ...UNKNOWN, at: of.start });
-  return thing === undefined ? {} : { attribute: { contract: of.index.name, asked, of: thing } };
+  return thing === undefined ? {} : { attribute: { contract: of.index.name, asked, of: thing, certain: true } };
 }
 
 function evaluateUpdate(context: FlowContext, state: State, expr: Extract<Expr, { op: 'update' }>): Value {
@@ -124,7 +138,13 @@ function evaluateBinary(context: FlowContext, state: State, expr: Extract<Expr, 
   const right = evaluate(context, state, expr.right);
   if (!ARITHMETIC.has(expr.operator)) return {};
   const flags = combinedFlags(expr.operator, left, right, complemented(context, state, expr.right));
-  return { ...arithmetic(context, state, expr.operator, left, right, expr.start), ...(flags && { flags }) };
+  const result = {
+    ...arithmetic(context, state, expr.operator, left, right, expr.start),
+    ...(flags && { flags }),
+  };
+  // Whatever is added to a bit that is set, it stays set.
+  const isSet = expr.operator === '|' && (left.known === 'nonnull' || right.known === 'nonnull');
+  return isSet ? { ...result, known: 'nonnull' } : result;
 }
 
 /**
@@ -139,6 +159,8 @@ function arithmetic(
   right: Value,
   at: number,
 ): Value {
+  const counted = calculated(operator, left, right);
+  if (counted) return counted;
   if (operator === '>>' || operator === '<<') return left.thing === undefined ? {} : { thing: left.thing };
   if (left.thing === undefined) return operator === '-' ? {} : neighbour(context, state, right, at);
   const doubtful =
@@ -152,6 +174,19 @@ function complemented(context: FlowContext, state: State, expr: Expr): Value | u
   return expr.op === 'unary' && expr.operator === '~' ? evaluate(context, state, expr.operand) : undefined;
 }
 
+/** What two numbers, or one and the other's truth, come to: flags that are gathered in one word. */
+function calculated(operator: string, left: Value, right: Value): Value | undefined {
+  const [a, b] = [left.number, right.number];
+  if (operator === '|') return a === 0 && b === 0 ? { number: 0, known: 'null' } : undefined;
+  if (operator === '&' && (a === 0 || b === 0)) return { number: 0, known: 'null' };
+  if (a === undefined || b === undefined || (operator !== '+' && operator !== '*')) return undefined;
+  const number = operator === '+' ? a + b : a * b;
+  return a >= 0 && b >= 0 && number < MAX_INT ? { number, known: number === 0 ? 'null' : 'nonnull' } : undefined;
+}
+
+/** Beyond it the type of the operands decides what comes out. */
+const MAX_INT = 2 ** 31;
+
 function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>): Value {
   const given = evaluate(context, state, expr.value);
   let value = given;
@@ -160,7 +195,8 @@ function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, 
     const operator = expr.operator.slice(0, -1);
     const flags = combinedFlags(operator, before, given, complemented(context, state, expr.value));
     value = { ...arithmetic(context, state, operator, before, given, expr.start), ...(flags && { flags }) };
-  }
+  } else if (placeOf(expr.target) === undefined)
+    for (const part of partsOf(expr.target)) evaluate(context, state, part);
   value = settled(context, state, value, expr);
   writePlace(context, state, expr.target, value);
   return value;

@@ -4,9 +4,10 @@ import { assume, setTruth } from './assume.js';
 import type { Call, CallListener, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
 import { evaluate, settled } from './evaluate.js';
-import { unenteredValue, writePlace } from './domain/heap.js';
-import { eitherName, freshValue, initialThing, neighbour } from './domain/pages.js';
-import { join, sameState } from './domain/join.js';
+import { readPlace, writePlace } from './domain/heap.js';
+import { eitherName, freshValue, initialThing, initialValue, neighbour } from './domain/pages.js';
+import { sameState } from './domain/equality.js';
+import { join } from './domain/join.js';
 import type { Initial } from './domain/join.js';
 import { State, UNKNOWN, WARNED } from './domain/state.js';
 import type { ThingId, Value } from './domain/state.js';
@@ -27,8 +28,11 @@ export interface Flow {
 
 /** The flow analysis of a whole function. */
 export function analyseFlow(context: FlowContext, cfg: Cfg = cfgOf(context.fn, context.vocabulary)): Flow {
-  return propagate(context, cfg, new Map([[cfg.entry, new State()]]), new Set());
+  return propagate(context, cfg, [[cfg.entry, new State()]]);
 }
+
+/** A way to a node with the state on it. Two ways may lead to one node, so they stand in a list and never in a map. */
+export type Edge = readonly [to: NodeId, state: State];
 
 /**
  * Propagates states from the given nodes to the exit, to a fixpoint. Nothing goes on from `stopAt`, so that one side
@@ -37,14 +41,22 @@ export function analyseFlow(context: FlowContext, cfg: Cfg = cfgOf(context.fn, c
 export function propagate(
   context: FlowContext,
   cfg: Cfg,
-  start: ReadonlyMap<NodeId, State>,
-  stopAt: ReadonlySet<NodeId>,
+  start: readonly Edge[],
+  stopAt: ReadonlySet<NodeId> = new Set(),
 ): Flow {
   const arriving = new Map<NodeId, Map<string, State>>();
-  for (const [id, state] of start) arriving.set(id, new Map([['', state]]));
   const before = new Map<NodeId, State>();
   const visits = new Map<NodeId, number>();
-  const pending = new Set<NodeId>(start.keys());
+  const pending = new Set<NodeId>();
+  const arrive = ([to, state]: Edge, edge: string): void => {
+    const into = arriving.get(to) ?? new Map<string, State>();
+    arriving.set(to, into.set(edge, state));
+    pending.add(to);
+  };
+  // They sort before the edges of the graph, whose names begin with a digit.
+  start.forEach((edge, index) => {
+    arrive(edge, ` ${index}`);
+  });
   const initial = initialOf(context);
   let complete = true;
   let carried = 0;
@@ -57,43 +69,38 @@ export function propagate(
     visits.set(id, count);
     if (!node || !edges) continue;
     const known = before.get(id);
-    const met = meet(context, edges, id, initial);
+    const met = meet(edges, id, initial);
     const state = known && count > WIDEN_AFTER ? join(known, met, id, initial) : met;
     if (known && sameState(known, state)) continue;
     before.set(id, state);
-    if (stopAt.has(id) && !start.has(id)) continue;
+    if (stopAt.has(id)) continue;
     carried += state.places.size + state.things.size;
     if (count > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
       complete = false;
       break;
     }
-    transfer(context, node, state).forEach(([to, after], edge) => {
-      const into = arriving.get(to) ?? new Map<string, State>();
-      arriving.set(to, into.set(`${id}.${edge}`, after));
-      pending.add(to);
+    transfer(context, node, state).forEach((edge, index) => {
+      arrive(edge, `${id}.${index}`);
     });
   }
-  return { cfg, before, complete };
+  // Ways that are not in the graph may lead to every node of it.
+  return { cfg, before, complete: complete && cfg.uncertain === undefined };
 }
 
 /** The join of everything that arrives at a node, edge by edge in a fixed order. */
-function meet(context: FlowContext, edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
+function meet(edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial): State {
   if (edges.size === 1) for (const only of edges.values()) return only;
   const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
-  const regular = context.ignoreWarned ? sorted.filter((state) => !isWarned(state)) : sorted;
-  const [first, ...rest] = regular.length > 0 ? regular : sorted;
+  const [first, ...rest] = sorted;
   return rest.reduce((sum, state) => join(sum, state, node, initial), first ?? new State());
-}
-
-function isWarned(state: State): boolean {
-  return state.places.get(WARNED)?.known === 'nonnull';
 }
 
 function initialOf(context: FlowContext): Initial {
   return {
-    value: (place, state) => unenteredValue(context, state, place),
+    value: (place) => initialValue(context, place),
     thing: (id) => initialThing(context, id),
     either: (name, x, y) => eitherName(context, name, x, y),
+    enter: (place, state) => readPlace(context, state, place),
   };
 }
 
@@ -104,20 +111,29 @@ function firstOf(pending: ReadonlySet<NodeId>, order: readonly number[]): NodeId
 }
 
 /** The states a node hands to its successors. */
-export function transfer(context: FlowContext, node: CfgNode, before: State): [NodeId, State][] {
+export function transfer(context: FlowContext, node: CfgNode, before: State): readonly Edge[] {
   if (node.op === 'branch') return branch(context, node, before);
   const state = before.copy();
   step(context, node, state);
   return node.next.map((to, index) => [to, index === 0 ? state : state.copy()]);
 }
 
-function branch(context: FlowContext, node: Extract<CfgNode, { op: 'branch' }>, before: State): [NodeId, State][] {
-  const result: [NodeId, State][] = [];
-  node.next.forEach((to, index) => {
-    const state = assume(context, before.copy(), node.condition, index === 0, node.whole);
-    if (state && !isEmpty(state, context.mustExist)) result.push([to, state]);
+type Branch = Extract<CfgNode, { op: 'branch' }>;
+
+/** One way out of a branch: the first where the condition is true. */
+export type Side = 0 | 1;
+
+function branch(context: FlowContext, node: Branch, before: State): readonly Edge[] {
+  return node.next.flatMap((to, index): readonly Edge[] => {
+    const state = takeSide(context, node, before, index === 0 ? 0 : 1);
+    return state ? [[to, state]] : [];
   });
-  return result;
+}
+
+/** The state on one side of a branch; undefined where it cannot be taken. */
+export function takeSide(context: FlowContext, node: Branch, before: State, side: Side): State | undefined {
+  const state = assume(context, before.copy(), node.condition, side === 0, node.whole);
+  return state && !isEmpty(state, context.mustExist) ? state : undefined;
 }
 
 function isEmpty(state: State, id: ThingId | undefined): boolean {
@@ -170,6 +186,9 @@ function declareFields(
   name: string,
   initial: Extract<NonNullable<Extract<CfgNode, { op: 'declare' }>['initial']>, { op: 'initialiser' }>,
 ): void {
+  // Members and elements are new ones, also those that are not named.
+  const whole = freshValue(context, state, `val:${initial.start}`, { ...UNKNOWN, at: initial.start });
+  writePlace(context, state, { op: 'name', name, start: initial.start, end: initial.start }, whole);
   for (const entry of initial.entries) {
     const value = evaluate(context, state, entry.value);
     if (entry.field !== undefined)

@@ -33,6 +33,8 @@ export interface ReleaseVocabulary {
   readonly assertions: ReadonlyMap<string, AssertionMacro>;
   readonly transparent: ReadonlySet<string>;
   readonly noReturn: ReadonlySet<string>;
+  readonly returnsTwice: ReadonlySet<string>;
+  readonly jumpsToLast: ReadonlySet<string>;
   /** Macros whose value is one of their arguments (min, max, clamp): the result lies in the same range. */
   readonly choosers: ReadonlySet<string>;
   readonly volatileReads: ReadonlySet<string>;
@@ -74,6 +76,8 @@ export function releaseVocabulary(model: ResolvedModel, contractOf: ContractLook
     deviceConstants: deviceConstants(model),
     rangeLoops: new Map(model.syntax.rangeLoops.map((loop) => [loop.name, loop])),
     noReturn: new Set(model.syntax.noReturn),
+    returnsTwice: new Set(model.syntax.returnsTwice),
+    jumpsToLast: new Set(model.syntax.jumpsToLast),
     choosers: new Set(model.syntax.choosers),
     reserved: model.reservedBit,
     reservedRow: row ?? { class: 'reserved', of: { at: 0 }, whenTrue: kindSet([]), whenFalse: kindSet([]) },

@@ -27,8 +27,8 @@ export interface FileInference {
   readonly wrappers: readonly Wrapper[];
   readonly sites: readonly PlacedSite[];
   readonly balances: readonly FunctionBalance[];
-  /** Functions that mention one of the round's names, or something learnt from those. */
-  readonly functions: number;
+  /** Offsets of the functions that mention one of the round's names, or something learnt from those. */
+  readonly functions: readonly number[];
   readonly notAnalysed: readonly NotAnalysed[];
   /** What was found rests on the code of other files too, so it is not kept for the next run. */
   readonly restsOnOthers: boolean;
@@ -38,6 +38,9 @@ export interface FileInference {
 export interface FunctionBalance {
   readonly path: string;
   readonly function: string;
+  /** Offset of the function, and which of its readings it is: the arms of an #if may define a name several times. */
+  readonly start: number;
+  readonly reading: number;
   readonly pairs: readonly Placed<Pair, 'acquiredAt' | 'releasedAt'>[];
   readonly leaks: readonly (Placed<Leak, 'releasedAt' | 'partsAt' | 'leftAt'> & { readonly acquiredAt: EffectPlace })[];
 }
@@ -101,7 +104,7 @@ export function inferFile(
     wrappers,
     sites: sites.map((site) => ({ ...site, ...view.place(site.start) })),
     balances: functions.flatMap((fn) => balanceOf(tree, file, fn, contractOf, flows) ?? []),
-    functions: read.length,
+    functions: read.map(({ start }) => start),
     notAnalysed: read.flatMap((item) => {
       const why = view.unread(item);
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
@@ -159,6 +162,8 @@ function balanceOf(
   return {
     path: file.table.path,
     function: fn.name,
+    start: fn.start,
+    reading: fn.reading,
     pairs: pairsIn(counted).map((pair) => ({
       ...pair,
       acquiredAt: place(pair.acquiredAt),

@@ -40,7 +40,7 @@ export interface TreeContracts {
   readonly wrappers: readonly Wrapper[];
   /** Their call sites, in order of place. */
   readonly sites: readonly PlacedSite[];
-  /** Functions that take references and tell kinds apart, sorted by path and name. */
+  /** Functions that take references and tell kinds apart, in order of place. */
   readonly balances: readonly FunctionBalance[];
   readonly rounds: readonly Round[];
   /** Every name the tree was looked through for, sorted. */
@@ -88,7 +88,7 @@ export class Inference {
   private readonly beside: readonly string[];
   private readonly device: DeviceKinds;
   private readonly seeds: ReadonlySet<string>;
-  private functions = 0;
+  private readonly functions = new Set<string>();
   private filesRead = 0;
 
   private readonly judging: boolean;
@@ -163,9 +163,9 @@ export class Inference {
       this.files.set(path, summaries);
       for (const wrapper of wrappers) if (this.enter(wrapper)) learnt.add(wrapper.name);
       for (const site of sites) this.sites.set(`${path}:${site.start}`, site);
-      for (const balance of balances) this.balances.set(`${path}:${balance.function}`, balance);
+      for (const one of balances) this.balances.set(`${path}:${one.start}.${one.reading}`, one);
       for (const one of notAnalysed) this.notAnalysed.set(`${path}:${one.line}`, one);
-      this.functions += functions;
+      for (const start of functions) this.functions.add(`${path}:${start}`);
     }
     return [...learnt].sort();
   }
@@ -186,16 +186,20 @@ export class Inference {
       lookup: lookupOver(this.tree, files),
       wrappers: [...this.wrappers.values()].sort((a, b) => comparePaths(a.path, b.path) || a.line - b.line),
       sites: [...this.sites.values()].sort(byPlace),
-      balances: [...this.balances].sort(([a], [b]) => comparePaths(a, b)).map(([, balance]) => balance),
+      balances: [...this.balances.values()].sort(byPathAndStart),
       rounds,
       names: [...new Set(searched)].sort(),
       unfollowed,
-      functions: this.functions,
+      functions: this.functions.size,
       notAnalysed: [...this.notAnalysed.values()].sort(byPlace),
       unreadable: [...this.unreadable.values()].sort((a, b) => comparePaths(a.path, b.path)),
       filesRead: this.filesRead,
     };
   }
+}
+
+function byPathAndStart(a: FunctionBalance, b: FunctionBalance): number {
+  return comparePaths(a.path, b.path) || a.start - b.start || a.reading - b.reading;
 }
 
 /** Lookups by file over everything that is known; made once per round. */

@@ -76,6 +76,8 @@ export const isFirstLook = record<FirstLook>({
 const isBalance = record<FunctionBalance>({
   path: isText,
   function: isText,
+  start: isNumber,
+  reading: isNumber,
   pairs: listOf(
     record<FunctionBalance['pairs'][number]>({
       acquire: isHeld,
@@ -107,7 +109,7 @@ export const isFileInference = record<FileInference>({
     record<PlacedSite>({ ...PLACE_FIELDS, start: isNumber, function: isText, wrapper: isWrapper, decides: isDecision }),
   ),
   balances: listOf(isBalance),
-  functions: isNumber,
+  functions: listOf(isNumber),
   notAnalysed: listOf(isNotAnalysed),
   restsOnOthers: isFlag,
 });

@@ -4,7 +4,8 @@ import type { CfgNode } from '../flow/cfg/cfg.js';
 import type { Call } from '../flow/context.js';
 import { separatedKinds } from '../flow/contract.js';
 import { evaluate } from '../flow/evaluate.js';
-import { propagate, replayCalls, transfer } from '../flow/fixpoint.js';
+import { replayCalls } from '../flow/fixpoint.js';
+import { followWhatIf } from '../flow/what-if.js';
 import type { ThingId } from '../flow/domain/state.js';
 import { thingOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
@@ -63,25 +64,22 @@ interface Found {
 }
 
 /** The first use of the tested pfn's page on the valid side that a ZONE_DEVICE page can reach. */
-function firstUse({ context, flow }: AnalysedFunction, node: Branch, test: Call, world: RuleWorld): Found | undefined {
-  const reached = flow.before.get(node.id);
-  const [validTo] = node.next;
+function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, world: RuleWorld): Found | undefined {
+  const { context } = analysed;
   const arg = test.args[0];
   // The number of a page that is at hand already: the test asks whether that is sane, not what the number is.
-  if (!reached || validTo === undefined || !arg || isNumberOfPage(context, world.model, arg)) return undefined;
-  const edge = transfer(context, node, reached).find(([to]) => to === validTo);
-  if (!edge) return undefined;
-  const tested = evaluate(context, edge[1].copy(), arg).thing;
-  if (tested === undefined) return undefined;
-  const after = propagate(context, flow.cfg, new Map([edge]), new Set([node.id]));
-  if (!after.complete) return undefined;
+  if (!arg || isNumberOfPage(context, world.model, arg)) return undefined;
+  const valid = followWhatIf(analysed, { from: 'behind', at: node.id, side: 0, stopAt: [node.id] });
+  const [, state] = valid?.start[0] ?? [];
+  const tested = state && evaluate(context, state.copy(), arg).thing;
+  if (!valid || tested === undefined || !valid.flow.complete) return undefined;
   const uses: Found[] = [];
   const asked: Call[] = [];
   const listen = pageUses(context, world.model, (use) => {
     const kinds = reaching(use, tested, world);
     if (kinds !== 0) uses.push({ use, kinds });
   });
-  replayCalls(context, after, (call, contract, args, state, result, _node, before) => {
+  replayCalls(context, valid.flow, (call, contract, args, state, result, _node, before) => {
     listen(call, contract, args, state, result, before);
     const row = contract?.predicate;
     if (row && typeof row.of.at === 'number' && args[row.of.at]?.thing === tested) {

@@ -4,7 +4,8 @@ import { touchedThings } from '../flow/calls.js';
 import type { NodeId } from '../flow/cfg/cfg.js';
 import type { Contract } from '../flow/contract.js';
 import type { Call, FlowContext } from '../flow/context.js';
-import { propagate, replayCalls, transfer } from '../flow/fixpoint.js';
+import { replayCalls } from '../flow/fixpoint.js';
+import { followWhatIf } from '../flow/what-if.js';
 import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
 import { groupsOf, thingOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
@@ -153,7 +154,7 @@ function valuesOf(fn: FunctionIr, name: string): Expr[] {
  * page that was not taken here the caller holds a reference: only what is known to drop that one counts.
  */
 function isDroppedBefore(
-  { context, flow }: AnalysedFunction,
+  analysed: AnalysedFunction,
   release: Release,
   test: Asked,
   held: ReadonlyMap<ThingId, number>,
@@ -161,12 +162,11 @@ function isDroppedBefore(
   const taken = held.get(test.id) ?? 0;
   if (release.id !== test.id || release.call.start === test.call.start) return false;
   if (taken > 1 || (taken === 0 && !release.declared)) return false;
-  const node = flow.cfg.nodes[release.node];
-  const before = flow.before.get(release.node);
-  if (!node || !before) return false;
-  const after = propagate(context, flow.cfg, new Map(transfer(context, node, before)), new Set([release.node]));
+  const after = followWhatIf(analysed, { from: 'behind', at: release.node, stopAt: [release.node] });
+  if (!after) return false;
+  const { context } = after;
   const [reached, again]: [Call[], Call[]] = [[], []];
-  replayCalls(context, after, (call, contract, args, state, result) => {
+  replayCalls(context, after.flow, (call, contract, args, state, result) => {
     if (call.start === test.call.start && args.some(({ thing }) => thing === release.id)) reached.push(call);
     if (takenBy(context, state, call, contract, args, result).includes(release.id)) again.push(call);
   });

@@ -76,7 +76,8 @@ function readAs(
     wrapped.push({ kind: 'punct', start: item.end + i, end: item.end + i + 1, text: tail.charAt(i) });
   }
   const body = normaliseBody(wrapped, start, item.end + tail.length, tools.tables);
-  return parseBody(tools, text, body, define.signature, item, 'macro');
+  const read = parseBody(tools, text, body, define.signature, item, 'macro');
+  return 'why' in read ? read : { ...read, isExpression: way === 'expression' };
 }
 
 function wrapper(start: number, texts: readonly string[]): Token[] {

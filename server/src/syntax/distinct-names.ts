@@ -1,5 +1,5 @@
 import type { Expr, FunctionIr, Stmt } from './ir.js';
-import { bodiesOf } from './ir-walk.js';
+import { mapParts, mapStatement, visitStatements } from './ir-walk.js';
 
 /**
  * Gives every variable of a function a name of its own: one declared in an inner or a later block under a name that was
@@ -12,15 +12,13 @@ export function distinctNames(fn: FunctionIr): FunctionIr {
 }
 
 function hasDoubles(fn: FunctionIr, seen: Set<string>): boolean {
-  const visit = (body: readonly Stmt[]): boolean =>
-    body.some((statement) => {
-      if (statement.op === 'declare') {
-        if (seen.has(statement.name)) return true;
-        seen.add(statement.name);
-      }
-      return bodiesOf(statement).some(visit);
-    });
-  return visit(fn.body);
+  let found = false;
+  visitStatements(fn.body, (statement) => {
+    if (statement.op !== 'declare') return;
+    found ||= seen.has(statement.name);
+    seen.add(statement.name);
+  });
+  return found;
 }
 
 /** Names of the enclosing blocks that were changed. */
@@ -40,36 +38,11 @@ function renameBody(body: readonly Stmt[], outer: Renamed, taken: Map<string, nu
 }
 
 function renameStatement(statement: Stmt, scope: Renamed, taken: Map<string, number>): Stmt {
-  const expr = (one: Expr): Expr => renameExpr(one, scope, taken);
-  const body = (one: readonly Stmt[]): readonly Stmt[] => renameBody(one, scope, taken);
-  switch (statement.op) {
-    case 'expr':
-      return { ...statement, expr: expr(statement.expr) };
-    case 'if':
-      return {
-        ...statement,
-        condition: expr(statement.condition),
-        then: body(statement.then),
-        else: body(statement.else),
-      };
-    case 'loop':
-      return renameLoop(statement, scope, taken);
-    case 'switch':
-      return { ...statement, value: expr(statement.value), body: body(statement.body) };
-    case 'case':
-    case 'return':
-      return { ...statement, value: statement.value && expr(statement.value) };
-    case 'block':
-      return { ...statement, body: body(statement.body) };
-    case 'arms':
-      return { ...statement, arms: statement.arms.map(body) };
-    case 'guard':
-      return { ...statement, call: expr(statement.call), body: body(statement.body) };
-    case 'unknown':
-      return { ...statement, parts: statement.parts.map(expr) };
-    default:
-      return statement;
-  }
+  if (statement.op === 'loop') return renameLoop(statement, scope, taken);
+  return mapStatement(statement, {
+    expr: (one) => renameExpr(one, scope, taken),
+    body: (one) => renameBody(one, scope, taken),
+  });
 }
 
 /** What `for (struct page *page = ...)` declares is known in the whole loop. */
@@ -94,38 +67,7 @@ function renameLoop(loop: Extract<Stmt, { op: 'loop' }>, outer: Renamed, taken: 
 }
 
 function renameExpr(expr: Expr, scope: Renamed, taken: Map<string, number>): Expr {
-  const again = (one: Expr): Expr => renameExpr(one, scope, taken);
-  switch (expr.op) {
-    case 'name':
-      return { ...expr, name: scope.get(expr.name) ?? expr.name };
-    case 'call':
-      return {
-        ...expr,
-        callee: expr.name === undefined ? again(expr.callee) : expr.callee,
-        args: expr.args.map(again),
-      };
-    case 'member':
-      return { ...expr, object: again(expr.object) };
-    case 'index':
-      return { ...expr, object: again(expr.object), index: again(expr.index) };
-    case 'unary':
-    case 'update':
-    case 'cast':
-      return { ...expr, operand: again(expr.operand) };
-    case 'binary':
-    case 'comma':
-      return { ...expr, left: again(expr.left), right: again(expr.right) };
-    case 'assign':
-      return { ...expr, target: again(expr.target), value: again(expr.value) };
-    case 'conditional':
-      return { ...expr, condition: again(expr.condition), then: expr.then && again(expr.then), else: again(expr.else) };
-    case 'initialiser':
-      return { ...expr, entries: expr.entries.map((entry) => ({ ...entry, value: again(entry.value) })) };
-    case 'block':
-      return { ...expr, body: renameBody(expr.body, scope, taken) };
-    case 'unknown':
-      return { ...expr, parts: expr.parts.map(again) };
-    default:
-      return expr;
-  }
+  if (expr.op === 'name') return { ...expr, name: scope.get(expr.name) ?? expr.name };
+  if (expr.op === 'block') return { ...expr, body: renameBody(expr.body, scope, taken) };
+  return mapParts(expr, (part) => renameExpr(part, scope, taken));
 }

@@ -48,6 +48,8 @@ export type Expr =
     })
   /** GNU statement expression `({ ... })`. */
   | (Span & { readonly op: 'block'; readonly body: readonly Stmt[] })
+  /** `&&name`: the address of a label. */
+  | (Span & { readonly op: 'label'; readonly name: string })
   /** sizeof, typeof, offsetof, type arguments: not evaluated. */
   | (Span & { readonly op: 'type' })
   /** Anything else; its parts are still walked. */
@@ -85,12 +87,20 @@ export type Stmt =
   | (Span & { readonly op: 'case'; readonly value: Expr | undefined })
   | (Span & { readonly op: 'label'; readonly name: string })
   | (Span & { readonly op: 'goto'; readonly label: string })
+  /** `goto *target`: any label whose address is taken. */
+  | (Span & { readonly op: 'computed-goto'; readonly target: Expr })
+  /** A macro of the file that hides jumps and could not be read: where it leads nobody knows. */
+  | (Span & { readonly op: 'hidden'; readonly macro: string })
+  /** Inline assembly, as far as it concerns control and data: what it writes, and where `asm goto` may jump. */
+  | (Span & { readonly op: 'asm'; readonly outputs: readonly Expr[]; readonly labels: readonly string[] })
   | (Span & { readonly op: 'break' })
   | (Span & { readonly op: 'continue' })
   | (Span & { readonly op: 'return'; readonly value: Expr | undefined })
   | (Span & { readonly op: 'block'; readonly body: readonly Stmt[] })
   /** Arms of a preprocessor group inside a function: any of them may be the code. `#if 0` arms are left out. A missing #else is an empty arm. */
   | (Span & { readonly op: 'arms'; readonly arms: readonly (readonly Stmt[])[] })
+  /** Code that is an argument: the macro runs it, or does not, or does so again. */
+  | (Span & { readonly op: 'maybe'; readonly body: readonly Stmt[] })
   /** scoped_guard()/guard(): `call` is the whole call; body empty for guard(). */
   | (Span & { readonly op: 'guard'; readonly call: Expr; readonly body: readonly Stmt[] })
   | (Span & { readonly op: 'unknown'; readonly parts: readonly Expr[] });
@@ -110,4 +120,10 @@ export interface FunctionIr extends Span {
   readonly body: readonly Stmt[];
   /** `function`, or `macro` for a #define body read as one. */
   readonly origin: 'function' | 'macro';
+  /** True for a #define body that is an expression: it stands as the value of the one return. */
+  readonly isExpression: boolean;
+  /** Which of the readings of its item it is: #if groups that cut through statements give it several. */
+  readonly reading: number;
+  /** Why control may go ways that were not read; undefined where all were. */
+  readonly unreadWays: string | undefined;
 }

@@ -4,7 +4,24 @@ import { isContinued, skipComment, skipDirective, skipLiteral, startsLine } from
 export type TokenKind = 'word' | 'number' | 'string' | 'char' | 'punct' | 'directive';
 
 /** What normalising did at a token, for lowering to undo. */
-export type Mark = 'macro' | 'type' | 'arms' | 'arms-open' | 'computed-goto';
+export type Mark =
+  | 'macro'
+  | 'type'
+  | 'arms'
+  | 'arms-open'
+  | 'computed-goto'
+  /** `&&name` */
+  | 'label'
+  | 'asm'
+  | 'asm-label'
+  /** A jump that is a macro's argument; `returns` stands at the value of a return. */
+  | 'goto'
+  | 'break'
+  | 'continue'
+  | 'return'
+  | 'returns'
+  /** Code that is a macro's argument: the macro runs it, or does not, or does again. */
+  | 'maybe';
 
 /** One C token. Comments and blanks are not tokens. `start` and `end` stay those of the original text. */
 export interface Token {

@@ -1,4 +1,4 @@
-import type { Expr } from './ir.js';
+import type { Expr, Stmt } from './ir.js';
 import type { LowerContext } from './lower-context.js';
 import {
   declaratorOf,
@@ -89,8 +89,36 @@ function call(context: LowerContext, node: CNode): Expr {
   const named = callee.op === 'name' ? callee.name : undefined;
   if (named !== undefined && UNEVALUATED.has(named)) return type(context, node);
   const list = field(node, 'arguments');
-  const args = list === undefined ? [] : partsOf(list).map((child) => lowerExpr(context, child));
+  const args = list === undefined ? [] : partsOf(list).map((child) => lowerArgument(context, child));
   return { op: 'call', callee, name: named, args, ...spanOf(context, node) };
+}
+
+/** An argument; code that a macro is handed becomes a statement expression of what it may do. */
+export function lowerArgument(context: LowerContext, node: CNode): Expr {
+  const span = spanOf(context, node);
+  const jump = jumpArgument(context, node);
+  if (jump) return { op: 'block', body: [{ op: 'maybe', body: [jump], ...span }], ...span };
+  const expr = lowerExpr(context, node);
+  if (markOf(context, node) !== 'maybe' || expr.op === 'block') return expr;
+  return { op: 'block', body: [{ op: 'maybe', body: [{ op: 'expr', expr, ...span }], ...span }], ...span };
+}
+
+function jumpArgument(context: LowerContext, node: CNode): Stmt | undefined {
+  const span = spanOf(context, node);
+  const mark = markOf(context, node);
+  switch (mark) {
+    case 'goto':
+      return { op: 'goto', label: sourceOf(context, node), ...span };
+    case 'break':
+    case 'continue':
+      return { op: mark, ...span };
+    case 'return':
+      return { op: 'return', value: undefined, ...span };
+    case 'returns':
+      return { op: 'return', value: lowerExpr(context, node), ...span };
+    default:
+      return undefined;
+  }
 }
 
 function member(context: LowerContext, node: CNode): Expr {
@@ -119,6 +147,9 @@ function index(context: LowerContext, node: CNode): Expr {
 function unary(context: LowerContext, node: CNode): Expr {
   const sign = operator(context, node).charAt(0);
   const inner = operand(context, node, 'argument');
+  if (markOf(context, node) === 'label' && inner.op === 'name') {
+    return { op: 'label', name: inner.name, ...spanOf(context, node) };
+  }
   if (sign === '!' || sign === '-' || sign === '+' || sign === '~' || sign === '*' || sign === '&') {
     return { op: 'unary', operator: sign, operand: inner, ...spanOf(context, node) };
   }
@@ -223,5 +254,9 @@ function parenthesised(context: LowerContext, node: CNode): Expr {
 }
 
 function block(context: LowerContext, node: CNode): Expr {
-  return { op: 'block', body: context.lowerBody(context, node), ...spanOf(context, node) };
+  const span = spanOf(context, node);
+  const body = context.lowerBody(context, node);
+  // The brace may have moved by one, to make room for a bracket.
+  const isMaybe = [span.start, span.start - 1].some((at) => context.marks.get(at) === 'maybe');
+  return { op: 'block', body: isMaybe ? [{ op: 'maybe', body, ...span }] : body, ...span };
 }

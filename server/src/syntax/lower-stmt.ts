@@ -12,7 +12,7 @@ import {
   startOf,
   typeOf,
 } from './lower-context.js';
-import { lowerExpr } from './lower-expr.js';
+import { lowerArgument, lowerExpr } from './lower-expr.js';
 import type { CNode } from './parser.js';
 
 type Lower = (context: LowerContext, node: CNode) => readonly Stmt[];
@@ -63,6 +63,9 @@ function isArms(context: LowerContext, node: CNode): boolean {
 }
 
 function block(context: LowerContext, node: CNode): readonly Stmt[] {
+  if (markOf(context, node) === 'maybe') {
+    return [{ op: 'maybe', body: lowerBody(context, node), ...spanOf(context, node) }];
+  }
   if (!isArms(context, node)) return [{ op: 'block', body: lowerBody(context, node), ...spanOf(context, node) }];
   const arms = partsOf(node).map((child) => lowerBody(context, child));
   if (markOf(context, node) === 'arms-open') arms.push([]);
@@ -73,9 +76,18 @@ function expression(context: LowerContext, node: CNode): readonly Stmt[] {
   const inner = partsOf(node)[0];
   if (inner === undefined) return [];
   const expr = lowerExpr(context, inner);
-  if (markOf(context, node) === 'computed-goto') return [{ op: 'unknown', parts: [expr], ...spanOf(context, node) }];
+  const mark = markOf(context, node);
+  if (mark === 'computed-goto') return [{ op: 'computed-goto', target: expr, ...spanOf(context, node) }];
+  if (mark === 'asm' && expr.op === 'call') return [assembly(context, node, expr)];
   if (guardName(expr) === 'guard') return [{ op: 'guard', call: expr, body: [], ...spanOf(context, node) }];
   return [{ op: 'expr', expr, ...spanOf(context, node) }];
+}
+
+/** Labels are the marked ones among the operands. */
+function assembly(context: LowerContext, node: CNode, { args }: Extract<Expr, { op: 'call' }>): Stmt {
+  const isLabel = (arg: Expr): boolean => context.marks.get(arg.start) === 'asm-label';
+  const labels = args.flatMap((arg) => (isLabel(arg) && arg.op === 'name' ? [arg.name] : []));
+  return { op: 'asm', outputs: args.filter((arg) => !isLabel(arg)), labels, ...spanOf(context, node) };
 }
 
 /** `guard(class)(args)` calls what `guard(class)` names. */
@@ -208,7 +220,7 @@ function macroCall(context: LowerContext, node: CNode, condition: CNode | undefi
   const name = /^\w*/.exec(context.text.slice(start, start + 128))?.[0] ?? '';
   const callee: Expr = { op: 'name', name, start, end: start + name.length };
   const end = condition === undefined ? start + name.length : endOf(context, condition);
-  const args = argumentNodes(condition).map((child) => lowerExpr(context, child));
+  const args = argumentNodes(condition).map((child) => lowerArgument(context, child));
   const isEmpty = /^\s*\(\s*\)$/.test(context.text.slice(start + name.length, end));
   return { op: 'call', callee, name, args: isEmpty ? [] : args, start, end };
 }

@@ -39,5 +39,14 @@ export function parseBody(
   const context: LowerContext = { text, base: body.start, marks: body.marks, cleanups: body.cleanups, lowerBody };
   const root = tree.root.children.find((child) => child.type === 'compound_statement');
   if (root === undefined) return { start: body.start, why: 'the body is no block' };
-  return { ...signature, body: lowerBody(context, root), origin, start: item.start, end: item.end };
+  const span = { start: item.start, end: item.end };
+  return {
+    ...signature,
+    body: lowerBody(context, root),
+    origin,
+    isExpression: false,
+    reading: 0,
+    unreadWays: undefined,
+    ...span,
+  };
 }

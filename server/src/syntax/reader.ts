@@ -3,6 +3,7 @@ import type { FunctionIr } from './ir.js';
 import type { Item } from './item.js';
 import { readDefineBody } from './define.js';
 import { tokenise } from './lexer.js';
+import type { Token } from './lexer.js';
 import { normaliseBody, splitFunction } from './normalise.js';
 import { parseBody } from './parse-body.js';
 import type { ReadError, ReadResult, ReadTools } from './parse-body.js';
@@ -44,15 +45,21 @@ function readItem(tools: ReadTools, text: string, item: Item): ReadResult {
 function readVariants(tools: ReadTools, text: string, item: Item): ReadResult {
   const tokens = tokenise(text, item.start, item.end);
   const functions: FunctionIr[] = [];
+  let unreadWays = tokens.some(definesJump) ? 'a macro that is defined in it hides a jump' : undefined;
   for (let variant = 0, variants = 1; variant < variants; variant++) {
     const selection = selectArms(tokens, variant);
     if (variant === 0) variants = selection.variants;
+    if (!selection.isAll) unreadWays ??= 'not all combinations of its #if arms were read';
     const result = readOne(tools, text, item, selection.tokens);
-    if ('why' in result) {
-      if (variant === 0) return { functions: [], error: result };
-    } else functions.push(result);
+    if (!('why' in result)) functions.push({ ...result, reading: variant });
+    else if (variant === 0) return { functions: [], error: result };
+    else unreadWays ??= 'one of its #if arms could not be read';
   }
-  return { functions };
+  return { functions: unreadWays === undefined ? functions : functions.map((fn) => ({ ...fn, unreadWays })) };
+}
+
+function definesJump({ kind, text }: Token): boolean {
+  return kind === 'directive' && /^#\s*define\b.*\b(?:goto|return|break|continue|case|default)\b/s.test(text);
 }
 
 function readOne(

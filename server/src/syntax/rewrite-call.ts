@@ -29,7 +29,7 @@ function rewriteArgument(r: Rewriter, first: number, to: number, several: boolea
   while (from <= to && r.text(from) === '') from++;
   if (from > to) {
     if (several) r.insert(first - 1, '0');
-  } else if (JUMPS.has(r.text(from))) hideJump(r, from, to);
+  } else if (JUMPS.has(r.text(from))) rewriteJump(r, from, to);
   else if (isTypeArgument(r, from, to)) r.glue(from, to);
   else if (isOperators(r, from, to)) {
     r.hide(from + 1, to);
@@ -39,13 +39,21 @@ function rewriteArgument(r: Rewriter, first: number, to: number, several: boolea
   else if (isStatements(r, from, to)) wrapStatements(r, from, to);
 }
 
-/** `scoped_cond_guard(lock, return -EINTR, &m)`: a statement as argument; its value is kept. */
-function hideJump(r: Rewriter, from: number, to: number): void {
-  const bare = r.text(from) !== 'return' || from === to;
-  if (bare) {
+/** `scoped_cond_guard(lock, return -EINTR, &m)`: the jump is read as what it carries, a value or a label, and marked. */
+function rewriteJump(r: Rewriter, from: number, to: number): void {
+  const word = r.text(from);
+  const carried = r.tokens[from + 1];
+  const isBare = from === to || carried === undefined || carried.mark !== undefined;
+  if (word === 'goto' && !isBare && r.isWord(from + 1)) {
+    r.hide(from, from);
+    carried.mark = 'goto';
+  } else if (word === 'return' && !isBare) {
+    r.hide(from, from);
+    carried.mark = 'returns';
+  } else {
     r.hide(from, to);
-    r.set(from, '0');
-  } else r.hide(from, from);
+    r.set(from, '0', word === 'break' || word === 'continue' ? word : 'return');
+  }
 }
 
 /** Words and stars that can only be a type: `struct page *`, `unsigned int`, `u8 *`, `int`. */
@@ -72,7 +80,9 @@ function isOperators(r: Rewriter, from: number, to: number): boolean {
 
 /** `{ ... }` as an argument becomes `({ ... })`, with the brackets in blanks on both sides. */
 function wrapBlock(r: Rewriter, from: number, to: number): void {
-  if (r.text(to) !== '}') return;
+  const brace = r.tokens[from];
+  if (r.text(to) !== '}' || !brace) return;
+  brace.mark = 'maybe';
   if (r.gap(from - 1) > 0 && r.gap(to) > 0) {
     r.insert(from - 1, '(');
     r.insert(to, ')');
@@ -81,7 +91,8 @@ function wrapBlock(r: Rewriter, from: number, to: number): void {
     r.insert(from, '{');
     r.insert(to - 1, '}');
     r.set(to, ')');
-  } else {
+  } else if (!isStatements(r, from + 1, to - 1)) {
+    // An initialiser; statements without a blank around them are left as they are, which does not parse.
     r.hide(from + 1, to);
     r.set(from, '0');
   }
@@ -99,6 +110,8 @@ function isStatements(r: Rewriter, from: number, to: number): boolean {
 
 /** Semicolons become commas; the last one is dropped. A statement that is no expression still fails to parse. */
 function wrapStatements(r: Rewriter, from: number, to: number): void {
+  const first = r.tokens[from];
+  if (first) first.mark ??= 'maybe';
   for (let i = from; i <= to; i++) {
     if (r.text(i) === ';') r.set(i, i === to ? ' ' : ',');
     const partner = r.partner[i] ?? -1;
@@ -121,7 +134,7 @@ export function rewriteStatementArgument(r: Rewriter, open: number, close: numbe
   }
   if (!hasStatement || (from !== open && !KEYWORDS.has(r.text(from + 1)))) return false;
   r.hide(open - 1, from - 1);
-  r.set(from, '{');
+  r.set(from, '{', 'maybe');
   r.set(close, '}');
   return true;
 }

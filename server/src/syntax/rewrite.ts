@@ -3,6 +3,7 @@ import type { Token } from './lexer.js';
 import { rewriteArguments, rewriteStatementArgument } from './rewrite-call.js';
 import { Rewriter } from './rewriter.js';
 import type { SyntaxTables } from './tables.js';
+import { rewriteAsm } from './rewrite-asm.js';
 import { ASM, KEYWORDS, UNEVALUATED, isLoopName } from './tables.js';
 
 /**
@@ -27,19 +28,10 @@ function rewriteWord(r: Rewriter, at: number): void {
   if (r.tables.attributeCalls.has(word) && group > at) r.hide(at, group);
   else if (r.tables.attributes.has(word)) r.hide(at, at);
   else if (UNEVALUATED.has(word) && group > at) r.glue(at, group);
-  else if (ASM.has(word)) hideAsm(r, at);
+  else if (ASM.has(word) || r.tables.asm.has(word)) rewriteAsm(r, at);
   else if (word === 'auto') r.set(at, 'Auto', 'type');
   else if (!KEYWORDS.has(word)) hideBesideString(r, at, group);
   labelAddress(r, at);
-}
-
-function hideAsm(r: Rewriter, at: number): void {
-  let open = at + 1;
-  while (r.isWord(open)) open++;
-  const close = r.text(open) === '(' ? (r.partner[open] ?? -1) : -1;
-  if (close < 0) return;
-  if (r.text(r.previous(at)) === ')' && r.text(close + 1) !== ';') r.insert(close, ';');
-  r.hide(at, close);
 }
 
 /** Macros that are string literals: `KERN_ERR "x"`, `"%" PRIx64 "\n"`, `"a" __stringify(b)`. */
@@ -56,7 +48,7 @@ function labelAddress(r: Rewriter, at: number): void {
   const before = r.tokens[r.previous(at - 1)];
   if (before === undefined) return;
   const isOperand = before.kind !== 'punct' ? before.text === 'return' : !')]}'.includes(before.text);
-  if (isOperand) r.set(at - 1, '&');
+  if (isOperand) r.set(at - 1, '&', 'label');
 }
 
 /** The rules that need to know where statements start. */
@@ -211,6 +203,7 @@ class StatementWalk {
     const { r } = this;
     const capitals = /^[A-Z][A-Z0-9_]+$/.test(word);
     const alone = r.text(behind) === '}' || (r.isWord(behind) && this.isApart(at, behind));
+    if (capitals && alone && r.text(behind) !== '{' && r.insert(at, ';')) return;
     if (r.text(behind) === '{' || (capitals && alone)) r.hide(at, at);
   }
 

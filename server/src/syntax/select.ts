@@ -9,6 +9,8 @@ export interface Selection {
   readonly tokens: Token[];
   /** How many readings the item has: 1 when no #if group cuts through a statement. */
   readonly variants: number;
+  /** False where the readings are not all that there are: there are too many arms, or arms of several groups go together. */
+  readonly isAll: boolean;
 }
 
 const MOST_VARIANTS = 4;
@@ -20,16 +22,19 @@ const MOST_VARIANTS = 4;
  */
 export function selectArms(tokens: readonly Token[], variant: number): Selection {
   if (!tokens.some((token) => token.kind === 'directive')) {
-    return { tokens: tokens.map((token) => ({ ...token })), variants: 1 };
+    return { tokens: tokens.map((token) => ({ ...token })), variants: 1, isAll: true };
   }
   const selector = new Selector(variant);
   selector.takeAll(nestGroups(tokens));
-  return { tokens: selector.out, variants: Math.min(selector.variants, MOST_VARIANTS) };
+  const variants = Math.min(selector.variants, MOST_VARIANTS);
+  return { tokens: selector.out, variants, isAll: selector.variants === variants && selector.choices <= 1 };
 }
 
 class Selector {
   readonly out: Token[] = [];
   variants = 1;
+  /** Groups of which an arm was chosen that no condition before decided. */
+  choices = 0;
   private readonly stack: { readonly enclosure: Enclosure; readonly at: number }[] = [];
   private readonly partner = new Map<number, number>();
   private readonly assumed = new Map<string, boolean>();
@@ -124,7 +129,9 @@ class Selector {
 
   private takeOne(arms: readonly Arm[], total: boolean): void {
     this.variants = Math.max(this.variants, arms.length + (total ? 0 : 1));
-    let toSkip = this.variant;
+    // Where the arms are all there is, one of them is taken.
+    let toSkip = total ? Math.min(this.variant, arms.length - 1) : this.variant;
+    if (arms.some((arm) => this.answer(arm.condition) === undefined)) this.choices++;
     for (const arm of arms) {
       const known = this.answer(arm.condition);
       if (known === true || (known === undefined && toSkip === 0)) {

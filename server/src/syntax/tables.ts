@@ -5,6 +5,8 @@ export interface SyntaxTables {
   readonly attributes: ReadonlySet<string>;
   readonly attributeCalls: ReadonlySet<string>;
   readonly loops: ReadonlySet<string>;
+  /** Macros that stand for inline assembly. */
+  readonly asm: ReadonlySet<string>;
 }
 
 const words = (list: string): readonly string[] => list.split(' ');
@@ -51,6 +53,7 @@ export function makeTables(syntax: SyntaxMacros): SyntaxTables {
     attributes: new Set([...DIALECT_ATTRIBUTES, ...syntax.attributes]),
     attributeCalls: new Set([...DIALECT_CALLS, ...syntax.attributeCalls]),
     loops: new Set([...DIALECT_LOOPS, ...syntax.loops]),
+    asm: new Set(syntax.asm),
   };
 }
 

@@ -1,10 +1,14 @@
-import type { FunctionIr } from '../../syntax/ir.js';
-import type { Cfg, CfgNode, CfgVocabulary, NewNode, NodeId } from './cfg.js';
-import { statements } from './statements.js';
+import type { Expr, FunctionIr, Stmt } from '../../syntax/ir.js';
+import type { Cfg, CfgNode, CfgVocabulary, NewNode, NodeId, Targets } from './cfg.js';
+import { labelsOf } from './labels.js';
+import type { Labels } from './labels.js';
 
-/** The control flow graph of a function. */
-export function buildCfg(fn: FunctionIr, vocabulary: CfgVocabulary): Cfg {
-  return new CfgBuilder(fn, vocabulary).build();
+/** How the forms of C become nodes: they are made of one another, so each module gets at the others through this. */
+export interface Lowering {
+  readonly statements: (b: CfgBuilder, body: readonly Stmt[]) => void;
+  /** An expression for what it does. */
+  readonly expression: (b: CfgBuilder, expr: Expr) => void;
+  readonly condition: (b: CfgBuilder, expr: Expr, yes: NodeId, no: NodeId, assertion?: string) => void;
 }
 
 /**
@@ -14,7 +18,10 @@ export function buildCfg(fn: FunctionIr, vocabulary: CfgVocabulary): Cfg {
 export class CfgBuilder {
   readonly nodes: CfgNode[] = [];
 
-  private readonly labels = new Map<string, NodeId>();
+  readonly labels: Labels;
+
+  /** Where break, continue and case labels lead at present. */
+  targets: Targets = { breakTo: undefined, continueTo: undefined };
 
   current: NodeId | undefined;
 
@@ -22,32 +29,47 @@ export class CfgBuilder {
 
   readonly entry: NodeId;
 
+  /** Whether an expression has a way of its own through the graph, as far as it was asked. */
+  readonly branching = new Map<Expr, boolean>();
+
+  private readonly places = new Map<string, NodeId>();
+
+  private uncertain: string | undefined;
+
+  private temporaries = 0;
+
   constructor(
     readonly fn: FunctionIr,
     readonly vocabulary: CfgVocabulary,
+    readonly lower: Lowering,
   ) {
+    this.labels = labelsOf(fn, vocabulary);
+    this.uncertain = this.labels.uncertain;
     this.entry = this.add({ op: 'entry' });
     this.exit = this.add({ op: 'exit' });
     this.current = this.entry;
   }
 
   build(): Cfg {
-    statements(this, this.fn.body, { breakTo: undefined, continueTo: undefined });
+    this.lower.statements(this, this.fn.body);
     this.jump(this.exit);
     this.skipJoins();
     const order = reversePostorder(this.nodes, this.entry);
-    return { fn: this.fn, nodes: this.nodes, entry: this.entry, exit: this.exit, order };
+    const { fn, nodes, entry, exit, uncertain } = this;
+    return { fn, nodes, entry, exit, order, uncertain };
   }
 
-  /** Joins only helped building: edges go on to the next node that does something. */
-
-  skipJoins(): void {
+  /**
+   * Joins only helped building: edges go on to the next node that does something. A label that stands in several arms of an
+   * #if leads to all of them and stays.
+   */
+  private skipJoins(): void {
     const target = (id: NodeId): NodeId => {
       const seen = new Set<NodeId>();
       for (;;) {
         const node = this.nodes[id];
-        const [next] = node?.next ?? [];
-        if (node?.op !== 'join' || next === undefined || seen.has(id)) return id;
+        const [next, other] = node?.next ?? [];
+        if (node?.op !== 'join' || next === undefined || other !== undefined || seen.has(id)) return id;
         seen.add(id);
         id = next;
       }
@@ -61,12 +83,15 @@ export class CfgBuilder {
     return id;
   }
 
+  join(): NodeId {
+    return this.add({ op: 'join' });
+  }
+
   edge(from: NodeId, to: NodeId): void {
     this.nodes[from]?.next.push(to);
   }
 
   /** Adds a node after the current one and goes on from it. */
-
   then(node: NewNode): NodeId {
     const id = this.add(node);
     if (this.current !== undefined) this.edge(this.current, id);
@@ -79,29 +104,45 @@ export class CfgBuilder {
     this.current = undefined;
   }
 
+  /** The paths from here may go on at any of these labels, or here. */
+  mayJump(labels: readonly string[]): void {
+    if (labels.length === 0) return;
+    const choice = this.then({ op: 'choice', expr: undefined });
+    for (const label of labels) this.edge(choice, this.label(label));
+  }
+
   label(name: string): NodeId {
-    let id = this.labels.get(name);
-    if (id === undefined) {
-      id = this.add({ op: 'join' });
-      this.labels.set(name, id);
-    }
+    let id = this.places.get(name);
+    if (id === undefined) this.places.set(name, (id = this.join()));
     return id;
   }
 
-  /** Case labels, also those deeper inside, become joins the switch node reaches; control falls from one into the next. */
+  /** Lowers something with other targets for break, continue and case labels. */
+  within(targets: Targets, lower: () => void): void {
+    const outer = this.targets;
+    this.targets = targets;
+    lower();
+    this.targets = outer;
+  }
 
-  /** True for what is a boolean by its shape, and for any call where the function itself returns bool. */
+  /** A node that leads to both. */
+  either(one: NodeId, other: NodeId | undefined): NodeId {
+    if (other === undefined || other === one) return one;
+    const choice = this.add({ op: 'choice', expr: undefined });
+    this.edge(choice, one);
+    this.edge(choice, other);
+    return choice;
+  }
 
-  /** Values that are worth two paths: booleans made of tests, and `?:`. */
+  /** Control may go ways that are not in the graph. */
+  giveUp(why: string): void {
+    this.uncertain ??= why;
+  }
 
-  /** `flag |= test()` sets on the true path, `flag &= test()` clears on the false one. */
-
-  /** Sees through parenthesis-like wrappers that do not change the truth of a value. */
-
-  /**
-   * Tests and statement expressions inside a larger expression are evaluated before it, in order:
-   * each test gets its branch node even where its value only feeds a call.
-   */
+  /** A name for a value that is worked out before the expression it stands in. */
+  temporary({ start, end }: Expr): Extract<Expr, { op: 'name' }> {
+    return { op: 'name', name: `#${String(++this.temporaries)}`, start, end };
+  }
 }
 
 /** Depth first without recursion: kernel functions nest deeper than a stack likes. */

@@ -23,7 +23,7 @@ export type CfgNode = { readonly id: NodeId; next: NodeId[] } & (
   | { readonly op: 'set'; readonly target: Expr; readonly value: 0 | 1; readonly test: Expr }
   /** `next` is [when true, when false]. */
   | { readonly op: 'branch'; readonly condition: Expr; readonly whole: Expr; readonly assertion: string | undefined }
-  /** Any successor may be taken: switch, preprocessor arms, loop macros. */
+  /** Any successor may be taken: switch, preprocessor arms, loop macros, jumps that a macro or assembly may take. */
   | { readonly op: 'choice'; readonly expr: Expr | undefined }
   /** One turn of a loop macro: the variable named first is assigned. */
   | { readonly op: 'turn'; readonly call: Extract<Expr, { op: 'call' }> }
@@ -37,6 +37,8 @@ export interface Cfg {
   readonly exit: NodeId;
   /** Place of each node in reverse postorder: a node comes after what leads to it, loops aside. */
   readonly order: readonly number[];
+  /** Why control may also go ways that are not in the graph: then nothing is proven by it. */
+  readonly uncertain: string | undefined;
 }
 
 /** What the graph's shape depends on: macros that assert, wrap or do not return, and names that answer a question. */
@@ -44,6 +46,9 @@ export interface CfgVocabulary {
   readonly assertions: ReadonlyMap<string, AssertionMacro>;
   readonly transparent: ReadonlySet<string>;
   readonly noReturn: ReadonlySet<string>;
+  readonly returnsTwice: ReadonlySet<string>;
+  /** Macros whose last argument is a label. */
+  readonly jumpsToLast: ReadonlySet<string>;
   /** True for a call or bit test worth a branch of its own wherever it stands. */
   readonly isTest: (expr: Expr) => boolean;
 }

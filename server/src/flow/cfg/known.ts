@@ -1,5 +1,5 @@
 import type { FunctionIr } from '../../syntax/ir.js';
-import { buildCfg } from './builder.js';
+import { buildCfg } from './build.js';
 import type { Cfg, CfgVocabulary } from './cfg.js';
 
 const known = new WeakMap<FunctionIr, { readonly vocabulary: CfgVocabulary; readonly cfg: Cfg }>();

@@ -1,6 +1,6 @@
 import { BARE_ADDRESSES, PLAIN_VALUES } from '@pageref/shared/model';
 import type { Expr, FunctionIr, TypeName } from '../../syntax/ir.js';
-import { bodiesOf, visitExpressions } from '../../syntax/ir-walk.js';
+import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 
 /**
  * The access path an expression names ("page", "work->page", "pages[i]", "(*pmd)"), undefined for what is no place.
@@ -123,22 +123,30 @@ export function isIndexedBy(place: string, variable: string): boolean {
 /** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */
 export function declaredTypes(fn: FunctionIr): ReadonlyMap<string, TypeName> {
   const types = new Map<string, TypeName>(fn.params.map((param) => [param.name, param.type]));
-  const visit = (body: FunctionIr['body']): void => {
-    for (const statement of body) {
-      if (statement.op === 'declare' && !types.has(statement.name)) types.set(statement.name, statement.type);
-      bodiesOf(statement).forEach(visit);
-    }
-  };
-  visit(fn.body);
+  visitStatements(fn.body, (statement) => {
+    if (statement.op === 'declare' && !types.has(statement.name)) types.set(statement.name, statement.type);
+  });
   return types;
 }
 
-/** Names whose address is taken other than as the argument of a call: a pointer to them may be kept. */
-export function addressTaken(fn: FunctionIr): ReadonlySet<string> {
+/** Whose address a function takes. */
+export interface Addresses {
+  /** Variables of which it is taken other than as the argument of a call: a pointer to them may be kept. */
+  readonly kept: ReadonlySet<string>;
+  /** Members (`&work->page`) of which it is taken at all, and of which a pointer may be kept. */
+  readonly members: ReadonlySet<string>;
+  readonly keptMembers: ReadonlySet<string>;
+}
+
+export function addressesIn(fn: FunctionIr): Addresses {
   const [taken, passed] = [new Map<string, number>(), new Map<string, number>()];
   const count = (into: Map<string, number>, expr: Expr): void => {
     const place = pointee(expr);
-    if (place !== undefined) into.set(rootName(place), (into.get(rootName(place)) ?? 0) + 1);
+    if (place === undefined) return;
+    const member = memberOf(place);
+    for (const key of [rootName(place), ...(member === undefined ? [] : [`.${member}`])]) {
+      into.set(key, (into.get(key) ?? 0) + 1);
+    }
   };
   visitExpressions(fn.body, (expr) => {
     if (expr.op === 'unary') count(taken, expr);
@@ -147,7 +155,34 @@ export function addressTaken(fn: FunctionIr): ReadonlySet<string> {
         count(passed, arg);
       });
   });
-  return new Set([...taken].filter(([name, times]) => times > (passed.get(name) ?? 0)).map(([name]) => name));
+  const keys = [...taken.keys()];
+  const kept = keys.filter((key) => (taken.get(key) ?? 0) > (passed.get(key) ?? 0));
+  const members = (some: readonly string[]): Set<string> =>
+    new Set(some.filter((key) => key.startsWith('.')).map((key) => key.slice(1)));
+  return {
+    kept: new Set(kept.filter((key) => !key.startsWith('.'))),
+    members: members(keys),
+    keptMembers: members(kept),
+  };
+}
+
+/** The member that a path ends in. */
+function memberOf(place: string): string | undefined {
+  return /(?:->|\.)(\w+)$/.exec(place)?.[1];
+}
+
+/** A path that ends in what a pointer points to, not in a member of it: `(*pp)`, `pages[i]`. */
+export function isBareTarget(place: string): boolean {
+  return /\]$|^\(\*.*\)$/.test(place);
+}
+
+/** The pointers a path goes through, as paths: `a` and `a->b` of `a->b->c`. */
+export function pointersOf(place: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = place.indexOf('->'); at >= 0; at = place.indexOf('->', at + 2)) found.push(place.slice(0, at));
+  for (let at = place.indexOf('['); at >= 0; at = place.indexOf('[', at + 1)) found.push(place.slice(0, at));
+  const pointed = /^\(\*(.*)\)/.exec(place)?.[1];
+  return pointed === undefined ? found : [...found, pointed];
 }
 
 /** The type of an expression as far as the function's own text tells it. */
@@ -195,14 +230,15 @@ export function mayNamePage(type: TypeName): boolean {
 }
 
 /**
- * True when two paths through pointers may lead to the same memory under different names: the same member of what may be
- * one object, or anything where the write is through a bare pointer.
+ * True when two paths through memory may lead to the same place under different names: the same member of what may be one
+ * object, or anything where the write is through a bare pointer. `addressed` are the members to which such a pointer may lead.
  */
-export function mayAlias(place: string, written: string): boolean {
-  if (place === written || !isMemory(place) || !isMemory(written)) return false;
-  const member = /(?:->|\.)(\w+)$/.exec(written)?.[1];
-  if (member === undefined) return !/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place);
-  return hasMember(place, member);
+export function mayAlias(place: string, written: string, addressed: ReadonlySet<string>): boolean {
+  if (place === written) return false;
+  const member = memberOf(written);
+  if (member !== undefined) return hasMember(place, member) || (isBareTarget(place) && addressed.has(member));
+  if (!/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place)) return true;
+  return [...addressed].some((one) => hasMember(place, one));
 }
 
 function hasMember(place: string, member: string): boolean {
@@ -213,6 +249,7 @@ function hasMember(place: string, member: string): boolean {
   return false;
 }
 
-function isMemory(place: string): boolean {
+/** True for a path that goes through memory, which other paths may lead to as well. */
+export function isMemory(place: string): boolean {
   return /->|\[|\(\*/.test(place);
 }

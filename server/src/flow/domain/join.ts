@@ -1,18 +1,20 @@
-import { ANY_KIND, ZONE_DEVICE } from '@pageref/shared';
-import { eitherFlags, flagsOf, ifKnown, sameFlags } from './flag-sets.js';
-import { joinHeld, sameHolds } from './references.js';
-import { MAX_GROUPS, MAX_REMOVALS, newThing, UNKNOWN } from './state.js';
-import type { Because, NullTest, State, Thing, ThingId, Value } from './state.js';
+import { ANY_KIND } from '@pageref/shared';
+import { sameValue } from './equality.js';
+import { joinThings, joinValues } from './join-values.js';
+import { namesSome, newThing, renamedIn, UNKNOWN } from './state.js';
+import type { NullTest, State, Thing, ThingId, Value } from './state.js';
 
 /** Joining states where paths meet. */
 
 /** What a side of a join holds that it has not looked at yet. */
 export interface Initial {
-  readonly value: (place: string, state: State) => Value;
+  readonly value: (place: string) => Value;
   /** Undefined for a thing that only exists where it was made. */
   readonly thing: (id: ThingId) => Thing | undefined;
   /** Name of a thing that stands for either of two nothing was learnt about, without making any of them. */
   readonly either: (name: string, x: ThingId, y: ThingId) => ThingId;
+  /** Enters an element of an array that was filled as a whole: a page of its own. */
+  readonly enter: (place: string, state: State) => void;
 }
 
 /**
@@ -20,35 +22,171 @@ export interface Initial {
  * the join, named after the node and the place, so that going round a loop gives the same names again; places that hold
  * the same pair go on sharing one thing.
  */
-export function join(a: State, b: State, node: number, initial: Initial): State {
-  if (a.places === b.places && a.things === b.things) return a;
-  const result = a.copy();
-  joinThingMaps(a, b, result, initial);
+export function join(one: State, other: State, node: number, initial: Initial): State {
+  if (one.places === other.places && one.things === other.things) return one;
+  const [a, b] = [withElementsOf(other, one, initial), withElementsOf(one, other, initial)];
+  const sides: Joining = { a, b, result: a.copy(), node, initial };
+  const { result } = sides;
+  joinThingMaps(sides);
   if (a.places === b.places) return result;
-  const ids = new Map<string, ThingId>();
-  const told = onlyDifference(a, b, initial);
-  for (const place of differingPlaces(a, b)) {
-    const [left, right] = [
-      a.places.get(place) ?? initial.value(place, a),
-      b.places.get(place) ?? initial.value(place, b),
-    ];
+  const told = onlyDifference(sides);
+  const pairs = new Map<ThingId, Pair>();
+  const joined = differingPlaces(sides).map((place): JoinedPlace => {
+    const [left, right] = [a.places.get(place) ?? initial.value(place), b.places.get(place) ?? initial.value(place)];
     const phi = (x: ThingId, y: ThingId): ThingId => {
-      const pair = `${x}|${y}`;
-      const known = ids.get(pair);
-      if (known !== undefined) return known;
-      const id = joinAs(`phi${node}:${place}`, x, y, { a, b, result, initial });
-      ids.set(pair, id);
-      return id;
+      const key = `${PAIR}${x}|${y}`;
+      if (!pairs.has(key)) pairs.set(key, { x, y, name: `${phiPrefix(node)}${place}` });
+      return key;
     };
-    const joined = joinValues(left, right, phi);
-    const test = joined.nullTest ?? nullTestOfSides(left, right, { a, b, result, initial }, told);
-    result.setPlace(place, test ? { ...joined, nullTest: test } : joined);
+    const value = joinValues(left, right, phi);
+    const nullTest = value.nullTest ?? nullTestOfSides(left, right, sides, told);
+    return { place, left, right, value: nullTest ? { ...value, nullTest } : value };
+  });
+  const named = nameThings(pairs, joined, sides);
+  for (const { place, value } of joined) {
+    result.setPlace(place, namesSome(value, isPair) ? renamedIn(value, (id) => named.get(id) ?? id) : value);
   }
   return result;
 }
 
+/** Stands in front of a pair of things until it gets the name of the thing that is either. */
+const PAIR = '|';
+
+function isPair(id: ThingId): boolean {
+  return id.startsWith(PAIR);
+}
+
+/** A thing that is `x` on the one side and `y` on the other, and the name it would like to have. */
+interface Pair {
+  readonly x: ThingId;
+  readonly y: ThingId;
+  readonly name: string;
+}
+
+interface JoinedPlace {
+  readonly place: string;
+  readonly left: Value;
+  readonly right: Value;
+  readonly value: Value;
+}
+
+interface Joining {
+  readonly a: State;
+  readonly b: State;
+  readonly result: State;
+  readonly node: number;
+  readonly initial: Initial;
+}
+
+/** Two elements of an array that one side has not looked at yet are two pages there. */
+function withElementsOf(other: State, own: State, { enter }: Initial): State {
+  let entered: State | undefined;
+  for (const place of other.places.keys()) {
+    if (own.places.has(place) || !place.endsWith(']') || place.endsWith('[]')) continue;
+    enter(place, (entered ??= own.copy()));
+  }
+  return entered ?? own;
+}
+
+/**
+ * Names the pairs. A name says that what has it is one page: a name that a value brings along from one of the sides, for
+ * what that side has under it, is not given to another page.
+ */
+function nameThings(
+  pairs: ReadonlyMap<ThingId, Pair>,
+  joined: readonly JoinedPlace[],
+  sides: Joining,
+): ReadonlyMap<ThingId, ThingId> {
+  const named = new Map<ThingId, ThingId>();
+  if (pairs.size === 0) return named;
+  const brought = broughtAlong(joined, sides);
+  const given = new Set<ThingId>();
+  for (const [key, pair] of pairs) {
+    const id = nameThing(pair, (name) => !given.has(name) && isFree(brought, name, pair), sides);
+    given.add(id);
+    named.set(key, id);
+  }
+  return named;
+}
+
+/** Names of this join that values of the result bring along, from a time when the same node was joined before. */
+interface BroughtAlong {
+  /** For what both sides have under it, or for more than a page. */
+  readonly anyway: ReadonlySet<ThingId>;
+  /** Of pages of the one side that are null on the other. */
+  readonly ofLeft: ReadonlySet<ThingId>;
+  readonly ofRight: ReadonlySet<ThingId>;
+}
+
+function isFree({ anyway, ofLeft, ofRight }: BroughtAlong, id: ThingId, { x, y }: Pair): boolean {
+  return !anyway.has(id) && (!ofLeft.has(id) || x === id) && (!ofRight.has(id) || y === id);
+}
+
+function broughtAlong(joined: readonly JoinedPlace[], { a, b, node }: Joining): BroughtAlong {
+  const [anyway, ofLeft, ofRight] = [new Set<ThingId>(), new Set<ThingId>(), new Set<ThingId>()];
+  const add = (into: Set<ThingId>, value: Value): void => {
+    namesSome(value, (id) => {
+      if (id.startsWith(phiPrefix(node))) into.add(id);
+      return false;
+    });
+  };
+  const changed = new Set<string>();
+  for (const { place, left, right, value } of joined) {
+    const { thing, ...rest } = value;
+    changed.add(place);
+    add(anyway, rest);
+    if (thing === undefined) continue;
+    add(left.thing === right.thing ? anyway : left.thing === undefined ? ofRight : ofLeft, { thing });
+  }
+  if (a.places !== b.places) for (const [place, value] of a.places) if (!changed.has(place)) add(anyway, value);
+  return { anyway, ofLeft, ofRight };
+}
+
+function phiPrefix(node: number): string {
+  return `phi${String(node)}:`;
+}
+
+function nameThing(pair: Pair, isFreeName: (id: ThingId) => boolean, sides: Joining): ThingId {
+  for (let again = 1; ; again++) {
+    const id = joinAs(again === 1 ? pair.name : `${pair.name}/${String(again)}`, pair, isFreeName, sides);
+    if (id !== undefined) return id;
+  }
+}
+
+/** Makes the thing that is either of a pair; undefined where its name is not free. */
+function joinAs(
+  id: ThingId,
+  { x, y }: Pair,
+  isFreeName: (id: ThingId) => boolean,
+  { a, b, result, initial }: Joining,
+): ThingId | undefined {
+  if (!a.things.has(x) && !b.things.has(y)) {
+    const either = initial.either(id, x, y);
+    if (!isFreeName(either)) return undefined;
+    result.forgetThing(either);
+    return either;
+  }
+  if (!isFreeName(id)) return undefined;
+  const [left, right] = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y)];
+  result.setThing(id, left && right ? joinThings(id, left, right) : (left ?? right ?? newThing(id, ANY_KIND, UNKNOWN)));
+  return id;
+}
+
+function joinThingMaps({ a, b, result, initial }: Joining): void {
+  if (a.things === b.things) return;
+  for (const [id, thing] of a.things) {
+    const other = b.things.get(id) ?? initial.thing(id);
+    if (other && other !== thing) result.setThing(id, joinThings(id, thing, other));
+  }
+  for (const [id, thing] of b.things) {
+    if (a.things.has(id)) continue;
+    const other = initial.thing(id);
+    result.setThing(id, other ? joinThings(id, other, thing) : thing);
+  }
+}
+
 /** The one thing of which the two sides know different kinds, if there is just one: a flag set on one side tells of it. */
-function onlyDifference(a: State, b: State, initial: Initial): ThingId | undefined {
+function onlyDifference({ a, b, initial }: Joining): ThingId | undefined {
   let found: ThingId | undefined;
   for (const id of new Set([...a.things.keys(), ...b.things.keys()])) {
     const [left, right] = [a.things.get(id) ?? initial.thing(id), b.things.get(id) ?? initial.thing(id)];
@@ -83,7 +221,7 @@ function nullTestOfSides(a: Value, b: Value, sides: Joining, told: ThingId | und
 }
 
 /** Places whose values differ, sorted: the first one gives a shared thing its name. */
-function differingPlaces(a: State, b: State): string[] {
+function differingPlaces({ a, b }: Joining): string[] {
   const places: string[] = [];
   for (const [place, value] of a.places) {
     const other = b.places.get(place);
@@ -91,167 +229,4 @@ function differingPlaces(a: State, b: State): string[] {
   }
   for (const place of b.places.keys()) if (!a.places.has(place)) places.push(place);
   return places.sort();
-}
-
-interface Joining {
-  readonly a: State;
-  readonly b: State;
-  readonly result: State;
-  readonly initial: Initial;
-}
-
-function joinAs(id: ThingId, x: ThingId, y: ThingId, { a, b, result, initial }: Joining): ThingId {
-  if (!a.things.has(x) && !b.things.has(y)) {
-    const either = initial.either(id, x, y);
-    result.forgetThing(either);
-    return either;
-  }
-  const [left, right] = [a.things.get(x) ?? initial.thing(x), b.things.get(y) ?? initial.thing(y)];
-  result.setThing(id, left && right ? joinThings(id, left, right) : (left ?? right ?? newThing(id, ANY_KIND, UNKNOWN)));
-  return id;
-}
-
-function joinThingMaps(a: State, b: State, result: State, initial: Initial): void {
-  if (a.things === b.things) return;
-  for (const [id, thing] of a.things) {
-    const other = b.things.get(id) ?? initial.thing(id);
-    if (other && other !== thing) result.setThing(id, joinThings(id, thing, other));
-  }
-  for (const [id, thing] of b.things) {
-    if (a.things.has(id)) continue;
-    const other = initial.thing(id);
-    result.setThing(id, other ? joinThings(id, other, thing) : thing);
-  }
-}
-
-function joinValues(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value {
-  if (a === b || sameValue(a, b)) return a;
-  const thing = joinedThing(a, b, phi);
-  const known = a.known === b.known ? a.known : undefined;
-  const number = a.number === b.number ? a.number : undefined;
-  const nullTest = joinNullTests(a, b, phi);
-  const test = a.test && b.test && a.test.expr === b.test.expr ? a.test : undefined;
-  const attribute = joinAttributes(a, b, phi);
-  const flags = a.flags || b.flags ? ifKnown(eitherFlags(flagsOf(a), flagsOf(b))) : undefined;
-  return {
-    ...(thing !== undefined && { thing }),
-    ...(known !== undefined && { known }),
-    ...(number !== undefined && { number }),
-    ...(nullTest && { nullTest }),
-    ...(test && { test }),
-    ...(attribute && { attribute }),
-    ...(flags && { flags }),
-  };
-}
-
-/** Both sides learn something from a null test: so does the join, as far as both agree. */
-function joinNullTests(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): NullTest | undefined {
-  const [left, right] = [a.nullTest, b.nullTest];
-  if (!left || !right) return undefined;
-  const of =
-    left.of === right.of ? left.of : left.of === a.thing && right.of === b.thing ? phi(left.of, right.of) : undefined;
-  if (of === undefined) return undefined;
-  const because = left.because.at <= right.because.at ? left.because : right.because;
-  return { of, whenNonNull: left.whenNonNull | right.whenNonNull, whenNull: left.whenNull | right.whenNull, because };
-}
-
-/** A zone that may have been read off either of two pages; one that comes from elsewhere on the other side stays suspect. */
-function joinAttributes(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): Value['attribute'] {
-  const [left, right] = [a.attribute, b.attribute];
-  if (!left || !right) return left ?? right;
-  return left.of === right.of ? left : { ...left, of: phi(left.of, right.of) };
-}
-
-/** A null pointer names no page: joined with a page it leaves that page, maybe null. */
-function joinedThing(a: Value, b: Value, phi: (x: ThingId, y: ThingId) => ThingId): ThingId | undefined {
-  if (a.thing === b.thing) return a.thing;
-  if (a.thing === undefined) return a.known === 'null' || a.number !== undefined ? b.thing : undefined;
-  if (b.thing === undefined) return b.known === 'null' || b.number !== undefined ? a.thing : undefined;
-  return phi(a.thing, b.thing);
-}
-
-export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
-  if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
-  const removals = joinRemovals(a, b);
-  const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
-  return {
-    kinds: a.kinds | b.kinds,
-    byBit: a.byBit | b.byBit,
-    origin: joinOrigins(a, b),
-    carried: a.carried || b.carried,
-    removals,
-    groups,
-    held: joinHeld(a.held, b.held),
-  };
-}
-
-/** The origin that lets more through is the one that matters; ties go to the earlier place. */
-function joinOrigins(a: Thing, b: Thing): Because {
-  if (a.origin === b.origin) return a.origin;
-  const [left, right] = [(a.kinds | a.byBit) & ZONE_DEVICE, (b.kinds | b.byBit) & ZONE_DEVICE];
-  if ((left !== 0) !== (right !== 0)) return left !== 0 ? a.origin : b.origin;
-  return a.origin.at <= b.origin.at ? a.origin : b.origin;
-}
-
-/**
- * What took ZONE_DEVICE kinds out on one path counts after a join only as far as the other path does not let them back in:
- * the path that still has them decides, and where both do, what both have in common.
- */
-function joinRemovals(a: Thing, b: Thing): readonly Because[] {
-  if (a.removals === b.removals) return a.removals;
-  const [left, right] = [hasDevice(a), hasDevice(b)];
-  if (left && right) return a.removals.filter((one) => b.removals.some((other) => sameBecause(one, other)));
-  if (left || right) return left ? a.removals : b.removals;
-  const added = b.removals.filter((one) => !a.removals.some((other) => sameBecause(one, other)));
-  const merged = [...a.removals, ...added].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1));
-  return added.length === 0 ? a.removals : merged.slice(-MAX_REMOVALS);
-}
-
-function hasDevice(thing: Thing): boolean {
-  return ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
-}
-
-function sameBecause(a: Because, b: Because): boolean {
-  return a.at === b.at && a.contract === b.contract;
-}
-
-export function sameState(a: State, b: State): boolean {
-  if (a.places.size !== b.places.size || a.things.size !== b.things.size) return false;
-  if (a.places !== b.places) {
-    for (const [place, value] of a.places) {
-      const other = b.places.get(place);
-      if (!other || !sameValue(value, other)) return false;
-    }
-  }
-  if (a.things === b.things) return true;
-  for (const [id, thing] of a.things) {
-    const other = b.things.get(id);
-    if (!other || (thing !== other && !sameThing(thing, other))) return false;
-  }
-  return true;
-}
-
-function sameValue(a: Value, b: Value): boolean {
-  return (
-    a === b ||
-    (a.thing === b.thing &&
-      a.known === b.known &&
-      a.number === b.number &&
-      a.test?.expr === b.test?.expr &&
-      a.attribute?.of === b.attribute?.of &&
-      sameFlags(a.flags, b.flags) &&
-      a.nullTest?.because.at === b.nullTest?.because.at &&
-      a.nullTest?.whenNonNull === b.nullTest?.whenNonNull)
-  );
-}
-
-function sameThing(a: Thing, b: Thing): boolean {
-  return (
-    a.kinds === b.kinds &&
-    a.byBit === b.byBit &&
-    a.origin.at === b.origin.at &&
-    a.removals.length === b.removals.length &&
-    a.groups.length === b.groups.length &&
-    sameHolds(a.held, b.held)
-  );
 }

@@ -1,8 +1,8 @@
 import { kindSet } from '@pageref/shared';
 import type { FlowContext, Leaves } from '../context.js';
 import { mayNamePage } from './access-paths.js';
-import { joinThings } from './join.js';
-import { MAX_GROUPS, newThing, refine, UNKNOWN, WARNED } from './state.js';
+import { joinThings, namesNoPage } from './join-values.js';
+import { LENT, MAX_GROUPS, namesIt, namesSome, newThing, refine, renamedIn, UNKNOWN, WARNED } from './state.js';
 import type { Because, State, Thing, ThingId, Value } from './state.js';
 
 /** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
@@ -14,7 +14,7 @@ export function initialValue(context: FlowContext, place: string): Value {
 
 export function isNeverPage(context: FlowContext, place: string): boolean {
   const type = context.types.get(place);
-  return type ? !mayNamePage(type) : place === WARNED || isConstant(context, place);
+  return type ? !mayNamePage(type) : place === WARNED || place.startsWith(LENT) || isConstant(context, place);
 }
 
 /** A name in capitals that the function does not declare is a macro constant or an enumerator. */
@@ -131,9 +131,9 @@ function placeThing(context: FlowContext, id: ThingId, place: string): Thing {
   return newThing(id, kinds.any, { contract: shownPlace(place), role, at: fn.nameAt });
 }
 
-/** A place as the source has it: without the number of a shadowed variable, or of an index that names nothing. */
-function shownPlace(place: string): string {
-  return place.replace(/#\d+/g, '').replace(/\[\?\d+\]/g, '[...]');
+/** A place as the source has it: without the number of a shadowed variable. */
+export function shownPlace(place: string): string {
+  return place.replace(/#\d+/g, '');
 }
 
 /** Makes `id` anew with what a source says of it. */
@@ -154,66 +154,72 @@ export function freshValue(context: FlowContext, state: State, id: ThingId, orig
  * Before a site makes its thing again (the next turn of a loop), what still names the one of the turn before gets it under
  * another name: what is learnt of the new one must not be believed of the old one.
  */
-export function retire(context: FlowContext, state: State, id: ThingId, as: ThingId = `old:${id}`): void {
+export function retire(context: FlowContext, state: State, id: ThingId, as?: ThingId): void {
   // A place nothing was assigned to names its first thing without being entered.
   const implicit = id.startsWith('at:') && !state.places.has(id.slice(3)) ? id.slice(3) : undefined;
   if (implicit !== undefined) state.setPlace(implicit, { thing: id });
-  retireAll(context, state, new Map([[id, as]]));
+  rename(context, state, [id], as);
 }
 
-/** The same for several things at once: new names by old ones. */
-export function retireAll(context: FlowContext, state: State, ids: ReadonlyMap<ThingId, ThingId>): void {
-  const renamed = (name: ThingId): ThingId => ids.get(name) ?? name;
-  const kept: [string, Value][] = [];
-  for (const entry of state.places) if (names(entry[1], ids)) kept.push(entry);
-  const grouped: [ThingId, Thing][] = [];
-  for (const entry of state.things) if (!ids.has(entry[0]) && isAmong(entry[1].groups, ids)) grouped.push(entry);
+/** The same for several things at once. */
+export function retireAll(context: FlowContext, state: State, ids: readonly ThingId[]): void {
+  rename(context, state, ids);
+}
+
+/** Gives things other names: `as`, or one that says that they are of an earlier turn. */
+function rename(context: FlowContext, state: State, ids: readonly ThingId[], as?: ThingId): void {
+  const kept = [...placesNaming(state, ids)];
+  const grouped = [...thingsBeside(state, ids)];
   if (kept.length > 0 || grouped.length > 0) {
-    for (const [id, as] of ids) moveThing(context, state, id, as);
-    for (const [place, value] of kept) state.setPlace(place, renameIn(value, renamed));
+    const names = new Map(ids.map((id) => [id, as ?? freeName(state, id)]));
+    const renamed = (id: ThingId): ThingId => names.get(id) ?? id;
+    for (const [id, name] of names) moveThing(context, state, id, name);
+    for (const [place, value] of kept) state.setPlace(place, renamedIn(value, renamed));
     for (const [other, thing] of grouped) state.setThing(other, { ...thing, groups: thing.groups.map(renamed) });
   }
-  for (const id of ids.keys()) state.forgetThing(id);
+  for (const id of ids) state.forgetThing(id);
 }
 
-/** Asked of every place of a state, often: no copy is made. */
-function names({ thing, nullTest, attribute, test }: Value, ids: ReadonlyMap<ThingId, ThingId>): boolean {
-  return (
-    (thing !== undefined && ids.has(thing)) ||
-    (nullTest !== undefined && ids.has(nullTest.of)) ||
-    (attribute !== undefined && ids.has(attribute.of)) ||
-    (test !== undefined && isAmong(test.operands.values(), ids))
-  );
+/** Asked of every place of a state, often, and most often for one thing. */
+function* placesNaming({ places }: State, ids: readonly ThingId[]): Generator<[string, Value]> {
+  const [only] = ids;
+  const isOne = (id: ThingId): boolean => ids.includes(id);
+  if (only === undefined) return;
+  for (const entry of places) if (ids.length === 1 ? namesIt(entry[1], only) : namesSome(entry[1], isOne)) yield entry;
 }
 
-function isAmong(some: Iterable<ThingId | undefined>, ids: ReadonlyMap<ThingId, ThingId>): boolean {
-  for (const id of some) if (id !== undefined && ids.has(id)) return true;
+/** Other things that are of a group with one of these. */
+function* thingsBeside({ things }: State, ids: readonly ThingId[]): Generator<[ThingId, Thing]> {
+  for (const entry of things) {
+    if (ids.includes(entry[0])) continue;
+    for (const id of ids) {
+      if (!entry[1].groups.includes(id)) continue;
+      yield entry;
+      break;
+    }
+  }
+}
+
+/** A name for the thing of an earlier turn, which none of the turns before has. */
+function freeName(state: State, id: ThingId): ThingId {
+  for (let turns = 1; ; turns++) {
+    const name = turns === 1 ? `old:${id}` : `old${String(turns)}:${id}`;
+    if (!isNamed(state, name)) return name;
+  }
+}
+
+function isNamed(state: State, id: ThingId): boolean {
+  for (const value of state.places.values()) if (namesIt(value, id)) return true;
   return false;
 }
 
+/** What nothing was learnt of is told by its new name as by the old one; a place's first thing is told by the old one only. */
 function moveThing(context: FlowContext, state: State, id: ThingId, as: ThingId): void {
-  const thing = state.things.get(id);
-  const before = state.things.get(as);
   const lazy = context.lazy.get(id);
-  if (!context.lazy.has(as) && lazy) context.lazy.set(as, lazy);
-  if (!thing && !before) return;
-  const moved = thing ?? thingOf(context, state, id);
-  const renamed = { ...moved, groups: [as, ...moved.groups.filter((group) => group !== id && group !== as)] };
-  state.setThing(as, before ? joinThings(as, before, renamed) : renamed);
-}
-
-function renameIn(value: Value, renamed: (name: ThingId) => ThingId): Value {
-  const { thing, nullTest, attribute, test } = value;
-  const operand = (of: ThingId | undefined): ThingId | undefined => (of === undefined ? undefined : renamed(of));
-  return {
-    ...value,
-    ...(thing !== undefined && { thing: renamed(thing) }),
-    ...(nullTest && { nullTest: { ...nullTest, of: renamed(nullTest.of) } }),
-    ...(attribute && { attribute: { ...attribute, of: renamed(attribute.of) } }),
-    ...(test && {
-      test: { ...test, operands: new Map([...test.operands].map(([place, of]) => [place, operand(of)])) },
-    }),
-  };
+  if (lazy && !context.lazy.has(as)) context.lazy.set(as, lazy);
+  const thing = state.things.get(id) ?? (lazy ? undefined : thingOf(context, state, id));
+  if (!thing) return state.forgetThing(as);
+  state.setThing(as, { ...thing, groups: [as, ...thing.groups.filter((group) => group !== id && group !== as)] });
 }
 
 /** A thing in the same range as another: pfn + 1, page++. */
@@ -228,7 +234,6 @@ export function neighbour(context: FlowContext, state: State, of: Value, at: num
   }
   const root = rootOf(context, thing);
   const id = `near:${at}:${root}`;
-  if (thing === id) return { thing };
   if (context.lazy.has(id)) retire(context, state, id);
   else context.lazy.set(id, { near: root });
   return { thing: id };
@@ -243,8 +248,12 @@ function rootOf(context: FlowContext, thing: ThingId): ThingId {
 /** Either of two values: the arms of `?:`, the operands of min(). */
 export function eitherOf(context: FlowContext, state: State, a: Value, b: Value, at: number): Value {
   const [left, right] = [applyNullTest(context, state, a), applyNullTest(context, state, b)];
-  if (left === undefined || right === undefined)
-    return { ...((left ?? right) !== undefined && { thing: left ?? right ?? '' }) };
+  if (left === undefined || right === undefined) {
+    const [only, other] = left === undefined ? [right, a] : [left, b];
+    // What is no page, and no place either, may be the number of any.
+    if (only === undefined || namesNoPage(other)) return only === undefined ? {} : { thing: only };
+    return freshValue(context, state, `either:${at}`, { ...UNKNOWN, at });
+  }
   if (left === right) return { thing: left };
   const id = `either:${at}`;
   const joined = joinThings(id, thingOf(context, state, left), thingOf(context, state, right));

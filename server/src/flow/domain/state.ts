@@ -2,7 +2,7 @@ import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../../syntax/ir.js';
 import type { Flags } from './flag-sets.js';
-import type { Held } from './references.js';
+import type { Held } from './held.js';
 
 /**
  * The abstract state: which page each place names, and which kinds each page can be.
@@ -46,10 +46,21 @@ export interface Thing {
   readonly removals: readonly Because[];
   /** What is known was learnt of another page of the same range (pfn + 1 of a walk). */
   readonly carried: boolean;
+  /** A call that may have put another page there, because an earlier one was handed the address; see `lend`. */
+  readonly doubt: Doubt | undefined;
   /** Ids of the things it is the same page as, or a neighbour of in one range. */
   readonly groups: readonly ThingId[];
   /** References taken on it on the way here and not given back on every path. */
   readonly held: readonly Held[];
+}
+
+/** `keeper` was handed the address of `place`, and the call at `at` may have written there. */
+export interface Doubt {
+  readonly place: string;
+  readonly keeper: string;
+  readonly writer: string;
+  /** Offset of the call that may have written. */
+  readonly at: number;
 }
 
 const NONE: readonly Held[] = [];
@@ -74,7 +85,54 @@ export interface Value {
   /** The condition a boolean local was computed from, and the things its operands named then. */
   readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };
   /** For the result of page_zone() and its like: the page it was asked of. */
-  readonly attribute?: { readonly contract: string; readonly asked: Attribute; readonly of: ThingId };
+  readonly attribute?: AskedAttribute;
+}
+
+export interface AskedAttribute {
+  readonly contract: string;
+  readonly asked: Attribute;
+  readonly of: ThingId;
+  /** False where the value may have come from elsewhere on another path: it then proves nothing of the page. */
+  readonly certain: boolean;
+}
+
+/** A value of which every field is among `Known`: whoever adds one has to look at each function that takes such a value. */
+type Knowing<Known extends keyof Value> = Value & { readonly [Field in Exclude<keyof Value, Known>]?: never };
+type AnyValue = Knowing<'thing' | 'known' | 'number' | 'flags' | 'nullTest' | 'test' | 'attribute'>;
+
+/** True when a value names a thing that `is` says yes to. Asked of every place of a state, often: no copy is made. */
+export function namesSome({ thing, nullTest, attribute, test }: AnyValue, is: (id: ThingId) => boolean): boolean {
+  if (thing !== undefined && is(thing)) return true;
+  if (nullTest !== undefined && is(nullTest.of)) return true;
+  if (attribute !== undefined && is(attribute.of)) return true;
+  if (test) for (const id of test.operands.values()) if (id !== undefined && is(id)) return true;
+  return false;
+}
+
+/** True when a value names that thing. */
+export function namesIt({ thing, nullTest, attribute, test }: AnyValue, id: ThingId): boolean {
+  if (thing === id || nullTest?.of === id || attribute?.of === id) return true;
+  if (test) for (const one of test.operands.values()) if (one === id) return true;
+  return false;
+}
+
+/** The value with its things under other names. */
+export function renamedIn(value: AnyValue, renamed: (id: ThingId) => ThingId): Value {
+  const { thing, nullTest, attribute, test } = value;
+  return {
+    ...value,
+    ...(thing !== undefined && { thing: renamed(thing) }),
+    ...(nullTest && { nullTest: { ...nullTest, of: renamed(nullTest.of) } }),
+    ...(attribute && { attribute: { ...attribute, of: renamed(attribute.of) } }),
+    ...(test && { test: { ...test, operands: renamedOperands(test.operands, renamed) } }),
+  };
+}
+
+function renamedOperands(
+  operands: ReadonlyMap<string, ThingId | undefined>,
+  renamed: (id: ThingId) => ThingId,
+): ReadonlyMap<string, ThingId | undefined> {
+  return new Map([...operands].map(([place, of]) => [place, of === undefined ? undefined : renamed(of)]));
 }
 
 /**
@@ -133,11 +191,15 @@ export class State {
 /** Stands for a place that is set on paths on which a WARN_ON() fired: what such a path returns is no answer. */
 export const WARNED = '#warned';
 
+/** Stands in front of a local whose address a call was handed that may keep it. */
+export const LENT = '#lent:';
+
 export const UNKNOWN: Because = { contract: 'unknown', role: 'unknown', at: 0 };
 
 export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: readonly ThingId[] = []): Thing {
   const all = groups.includes(id) ? groups : [id, ...groups];
-  return { kinds, byBit: 0, origin, removals: [], carried: false, groups: all.slice(0, MAX_GROUPS), held: NONE };
+  const groupsKept = all.slice(0, MAX_GROUPS);
+  return { kinds, byBit: 0, origin, removals: [], carried: false, doubt: undefined, groups: groupsKept, held: NONE };
 }
 
 /** Bounds the history kept per thing; more would only lengthen a text nobody reads. */
@@ -152,7 +214,7 @@ export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
   const byBit = thing.byBit & keep;
   const dropped = removed | (thing.byBit & ~keep);
   if (dropped === 0) return kinds === thing.kinds ? thing : { ...thing, kinds };
-  // What is learnt of the page itself is not carried over from a neighbour.
-  const carried = thing.carried && ((kinds | byBit) & ZONE_DEVICE) !== 0;
-  return { ...thing, kinds, byBit, carried, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
+  // What is learnt of the page itself is not carried over from a neighbour, nor from the page that was there before.
+  const { carried, doubt } = ((kinds | byBit) & ZONE_DEVICE) === 0 ? { carried: false, doubt: undefined } : thing;
+  return { ...thing, kinds, byBit, carried, doubt, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
 }

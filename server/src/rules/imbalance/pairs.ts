@@ -4,11 +4,13 @@ import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import type { FunctionIr } from '../../syntax/ir.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import type { ContractLookup, EffectPlace, EffectRow } from '../../flow/contract.js';
-import { propagate, replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
+import { replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
-import { BUDDY, heldKinds, heldOn } from '../../flow/domain/references.js';
-import type { Held } from '../../flow/domain/references.js';
-import type { State, ThingId, Value } from '../../flow/domain/state.js';
+import { followWhatIf, FOLLOWED } from '../../flow/what-if.js';
+import type { Followed } from '../../flow/what-if.js';
+import { BUDDY, heldKinds, heldOn } from '../../flow/domain/held.js';
+import type { Held } from '../../flow/domain/held.js';
+import type { State, Thing, ThingId, Value } from '../../flow/domain/state.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
@@ -113,8 +115,8 @@ export function leaksIn(counted: CountedFlow, device: KindSet): readonly Leak[] 
   const leaks: Leak[] = [];
   for (const taken of acquisitions(counted, device)) {
     const [ordinary, special] = [follow(counted, taken, BUDDY), follow(counted, taken, taken.kinds)];
-    const release = ordinary.releases[0];
-    if (!release || !ordinary.flow.complete || !special.flow.complete) continue;
+    const release = ordinary?.releases[0];
+    if (!release || !special || !ordinary.flow.complete || !special.flow.complete) continue;
     if (ordinary.gone || special.gone || special.calls.some((at) => !ordinary.calls.includes(at))) continue;
     const leftAt = [...special.left].filter((at) => !ordinary.left.has(at)).sort((x, y) => x - y)[0];
     if (leftAt === undefined) continue;
@@ -125,12 +127,13 @@ export function leaksIn(counted: CountedFlow, device: KindSet): readonly Leak[] 
   return leaks;
 }
 
-/** A call that takes a reference on a page that may be a device page or ordinary memory, and the states after it. */
+/** A call that takes a reference on a page that may be a device page or ordinary memory. */
 interface Acquisition {
   readonly held: Held;
   readonly kinds: KindSet;
   readonly id: ThingId;
-  readonly after: ReadonlyMap<NodeId, State>;
+  /** The node that makes the call. */
+  readonly at: NodeId;
 }
 
 function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly Acquisition[] {
@@ -138,8 +141,7 @@ function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly
   for (const node of flow.cfg.nodes) {
     const before = flow.before.get(node.id);
     if (!before || !holdsCall(node)) continue;
-    const after = new Map(transfer(context, node, before));
-    for (const state of after.values()) {
+    for (const [, state] of transfer(context, node, before)) {
       for (const [id, thing] of state.things) {
         for (const held of heldOn(thing)) {
           const isNew = !(before.things.get(id)?.held ?? []).some((one) => one.at === held.at);
@@ -147,7 +149,7 @@ function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly
           if (!isNew || kinds === 0 || (held.kinds & BUDDY) === 0) continue;
           const key = `${held.at}:${id}`;
           const known = found.get(key);
-          found.set(key, known ? withWayOf(known, held, kinds) : { held, kinds, id, after });
+          found.set(key, known ? withWayOf(known, held, kinds) : { held, kinds, id, at: node.id });
         }
       }
     }
@@ -178,18 +180,13 @@ interface Fate {
   readonly flow: Flow;
 }
 
-function follow({ context, flow }: CountedFlow, { held, id, after }: Acquisition, kinds: KindSet): Fate {
-  const pruned: FlowContext = { ...context, mustExist: id };
-  const start = new Map<NodeId, State>();
-  for (const [to, state] of after) {
-    const own = state.copy();
-    const thing = own.things.get(id);
-    if (!thing || (heldKinds(thing.held) & kinds) === 0) continue;
-    own.setThing(id, { ...thing, kinds, byBit: 0, held: thing.held.filter(({ at }) => at === held.at) });
-    start.set(to, own);
-  }
-  const followed = propagate(pruned, flow.cfg, start, new Set());
-  return { ...actsOn(pruned, followed, id), ...waysOut(pruned, followed, id), flow: followed };
+function follow(counted: CountedFlow, { held, id, at }: Acquisition, kinds: KindSet): Fate | undefined {
+  const as = (thing: Thing): Thing | undefined =>
+    (heldKinds(thing.held) & kinds) === 0
+      ? undefined
+      : { ...thing, kinds, byBit: 0, held: thing.held.filter((one) => one.at === held.at) };
+  const followed = followWhatIf(counted, { from: 'behind', at, page: { id, as } });
+  return followed && { ...actsOn(followed), ...waysOut(followed), flow: followed.flow };
 }
 
 /** The first condition at which device pages take a way that ordinary memory never takes. */
@@ -204,13 +201,13 @@ function partingOf({ flow: { cfg } }: CountedFlow, ordinary: Flow, special: Flow
   return first?.op === 'branch' ? first.condition.start : undefined;
 }
 
-function actsOn(context: FlowContext, flow: Flow, id: ThingId): Pick<Fate, 'releases' | 'calls' | 'gone'> {
+function actsOn({ context, flow }: Followed): Pick<Fate, 'releases' | 'calls' | 'gone'> {
   const releases = new Map<number, string>();
   const calls = new Set<number>();
   let gone = false;
   replayCalls(context, flow, (call, contract, args, state, result) => {
     const isSame = (other: ThingId | undefined): boolean =>
-      other !== undefined && groupsOf(context, state, other).includes(id);
+      other !== undefined && groupsOf(context, state, other).includes(FOLLOWED);
     for (const effect of contract?.effects ?? []) {
       const reached = touchedThings(context, state, call, args, result, effect.on).some(
         (other) => isSame(other) && ((state.things.get(other)?.kinds ?? 0) & effect.affected) !== 0,
@@ -230,14 +227,14 @@ function handsOn(call: Call, args: readonly Value[], isSame: (id: ThingId | unde
 }
 
 /** Where the function is left with the page still held; and whether it is handed to the caller or kept in memory. */
-function waysOut(context: FlowContext, flow: Flow, id: ThingId): { left: Set<number>; gone: boolean } {
+function waysOut({ context, flow }: Followed): { left: Set<number>; gone: boolean } {
   const left = new Set<number>();
   let gone = false;
   const note = (state: State, at: number, value: Value): void => {
-    const thing = state.things.get(id);
+    const thing = state.things.get(FOLLOWED);
     if (!thing || heldOn(thing).length === 0) return;
-    if (value.thing !== undefined && groupsOf(context, state, value.thing).includes(id)) gone = true;
-    else if (isKept(context, state, id)) gone = true;
+    if (value.thing !== undefined && groupsOf(context, state, value.thing).includes(FOLLOWED)) gone = true;
+    else if (isKept(context, state)) gone = true;
     else left.add(at);
   };
   for (const node of flow.cfg.nodes) {
@@ -246,21 +243,22 @@ function waysOut(context: FlowContext, flow: Flow, id: ThingId): { left: Set<num
     if (node.op === 'return') {
       note(state, node.value?.start ?? context.fn.end, node.value ? returnedValue(context, flow, node) : {});
     } else if (node.next.includes(flow.cfg.exit)) {
-      const after = new Map(transfer(context, node, state)).get(flow.cfg.exit);
-      if (after) note(after, context.fn.end, {});
+      for (const [to, after] of transfer(context, node, state)) {
+        if (to === flow.cfg.exit) note(after, context.fn.end, {});
+      }
     }
   }
   return { left, gone };
 }
 
 /** True when memory that outlives the function names the page. */
-function isKept(context: FlowContext, state: State, id: ThingId): boolean {
+function isKept(context: FlowContext, state: State): boolean {
   for (const [place, value] of state.places) {
     if (value.thing === undefined || !/->|^\(\*|\[/.test(place)) continue;
     const root = /^[(*]*([\w#]+)/.exec(place)?.[1] ?? '';
     const isLocal = context.types.has(root) && !context.fn.params.some((param) => param.name === root);
     if (isLocal && !/->|^\(\*/.test(place)) continue;
-    if (groupsOf(context, state, value.thing).includes(id)) return true;
+    if (groupsOf(context, state, value.thing).includes(FOLLOWED)) return true;
   }
   return false;
 }

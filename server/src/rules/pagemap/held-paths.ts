@@ -1,7 +1,7 @@
 import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
-import type { FlowContext } from '../../flow/context.js';
-import { propagate, transfer } from '../../flow/fixpoint.js';
-import type { Flow } from '../../flow/fixpoint.js';
+import { transfer } from '../../flow/fixpoint.js';
+import { followWhatIf } from '../../flow/what-if.js';
+import type { Followed } from '../../flow/what-if.js';
 import type { State } from '../../flow/domain/state.js';
 import type { AnalysedFunction } from '../../contracts/file-analysis.js';
 
@@ -9,38 +9,26 @@ import type { AnalysedFunction } from '../../contracts/file-analysis.js';
  * Paths of a function from the place where something was taken, with that call taken to have succeeded: conditions on its
  * result go one way only, so the path on which nothing was taken is not among them.
  */
-export interface HeldPaths {
-  readonly context: FlowContext;
-  /** Every path from the call on, whether the thing is given back on it or not. */
-  readonly flow: Flow;
+export interface HeldPaths extends Followed {
   /** The node of the call, and the state before it. */
   readonly at: NodeId;
   readonly before: State;
-  readonly starts: readonly NodeId[];
 }
 
 /** @param call offset of the taking call, and `at` the node that evaluates it */
-export function pathsFrom({ context, flow }: AnalysedFunction, call: number, at: NodeId): HeldPaths | undefined {
-  const node = flow.cfg.nodes[at];
-  const before = flow.before.get(at);
-  if (!node || !before) return undefined;
-  const taken: FlowContext = { ...context, forced: new Map([[call, 'nonnull']]) };
-  const start = new Map(transfer(taken, node, before));
-  return {
-    context: taken,
-    flow: propagate(taken, flow.cfg, start, new Set([at])),
-    at,
-    before,
-    starts: [...start.keys()],
-  };
+export function pathsFrom(analysed: AnalysedFunction, call: number, at: NodeId): HeldPaths | undefined {
+  const before = analysed.flow.before.get(at);
+  const taken = followWhatIf(analysed, { from: 'behind', at, answer: { call, is: 'nonnull' }, stopAt: [at] });
+  return before && taken && { ...taken, at, before };
 }
 
 /** Nodes of a path that leads out of the function, or back to the call, without one of the `ends`; undefined for none. */
 export function escapingPath(paths: HeldPaths, ends: ReadonlySet<NodeId>): readonly CfgNode[] | undefined {
   const { flow, at } = paths;
   const { cfg } = flow;
-  const cameFrom = new Map<NodeId, NodeId | undefined>(paths.starts.map((id) => [id, undefined]));
-  const open = [...paths.starts].sort((a, b) => (cfg.order[a] ?? 0) - (cfg.order[b] ?? 0));
+  const starts = startsOf(paths);
+  const cameFrom = new Map<NodeId, NodeId | undefined>(starts.map((id) => [id, undefined]));
+  const open = [...starts].sort((a, b) => (cfg.order[a] ?? 0) - (cfg.order[b] ?? 0));
   for (let id = open.shift(); id !== undefined; id = open.shift()) {
     if (ends.has(id)) continue;
     if (id === cfg.exit || id === at) return trail(cfg, cameFrom, id);
@@ -51,6 +39,11 @@ export function escapingPath(paths: HeldPaths, ends: ReadonlySet<NodeId>): reado
     }
   }
   return undefined;
+}
+
+/** The nodes that come first. */
+export function startsOf({ start }: HeldPaths): readonly NodeId[] {
+  return [...new Set(start.map(([to]) => to))];
 }
 
 /** The edges that can be taken out of a node. */

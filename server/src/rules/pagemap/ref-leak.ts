@@ -5,7 +5,7 @@ import type { Contract } from '../../flow/contract.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import { replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
 import { placeOf, pointee, rootName } from '../../flow/domain/access-paths.js';
-import { State } from '../../flow/domain/state.js';
+import type { State } from '../../flow/domain/state.js';
 import type { Value } from '../../flow/domain/state.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
@@ -61,7 +61,7 @@ function leak(file: SourceFile, paths: HeldPaths, taking: Call): readonly CfgNod
     isHeld(state, returnedValue(context, { ...flow, before: new Map([[node.id, state]]) }, node));
   // Returned at once, or taken straight into a place where others find it.
   if (returns(flow.cfg.nodes[paths.at], paths.before.copy())) return undefined;
-  if (paths.starts.some((id) => isStored(flow.before.get(id) ?? new State()))) return undefined;
+  if (paths.start.some(([, state]) => isStored(state))) return undefined;
   const ends = new Set<NodeId>();
   replayCalls(context, flow, (call, contract, args, state, _result, node) => {
     if (endsDuty(file, call, contract, (at) => passed(state, call, args, at, isHeld))) ends.add(node);

@@ -1,6 +1,6 @@
 import { facetOf, ownershipModel } from '@pageref/shared/model';
 import type { ModelEntry, OwnedUnit, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
-import { buildCfg } from '../../flow/cfg/builder.js';
+import { cfgOf } from '../../flow/cfg/known.js';
 import type { CallKnowledge } from '../../ownership/calls.js';
 import { acquisitionsIn, follow, prepare, statesBefore } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
@@ -53,7 +53,7 @@ export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionI
   FOLLOWED.set(file, here);
   const known = here.get(fn);
   if (known) return known;
-  const cfg = buildCfg(fn, file.unit.vocabulary);
+  const cfg = cfgOf(fn, file.unit.vocabulary);
   const prepared = prepare(fn, cfg, file.text, knowledgeOf(world, file));
   const before = new Map<OwnedUnit, ReturnType<typeof statesBefore>>();
   const cleaned = cleanedUp(fn);
@@ -101,7 +101,7 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
     const [fn, ...more] = file.table.find(name);
     if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return undefined;
     depth++;
-    const acts = actsOfFunction(prepare(fn, buildCfg(fn, file.unit.vocabulary), file.text, knowledge));
+    const acts = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), file.text, knowledge));
     depth--;
     own.set(name, acts);
     return acts;

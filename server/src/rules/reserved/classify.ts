@@ -1,13 +1,12 @@
 import type { SiteKind, Writer } from '@pageref/shared';
 import { cfgOf } from '../../flow/cfg/known.js';
-import type { CfgNode } from '../../flow/cfg/cfg.js';
 import { flagsOwner, isBit } from '../../flow/vocabulary.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
 import { expressionsAround, partsOf } from '../../syntax/ir-walk.js';
 import { inDeadArm, joinedLine } from '../../syntax/index.js';
 import type { Expr, FoundWord, FunctionIr, Item } from '../../syntax/index.js';
 import { functionName, plainMention, writerAt } from './mention.js';
-import type { Mention } from './mention.js';
+import type { Mention, Test } from './mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
 /** What is found in a file, in the order of the text. */
@@ -72,6 +71,8 @@ function classifyDefine(hit: Hit, into: Into): void {
 function classifyInFunction(hit: Hit, into: Into): void {
   const { file, item, word } = hit;
   const around = file.table.find(item.name).filter((fn) => fn.start <= word.start && word.start < fn.end);
+  const [test, ...others] = around.flatMap((fn) => testsAt(file, fn, word.start));
+  if (test) return addTest(hit, test, others, into);
   if (around.some((fn) => classifyRead(hit, fn, into))) return;
   if (hit.isAlias) return;
   if (word.start < bodyStart(file, item)) return plain(hit, into, 'definition', 'definition', 'The definition itself.');
@@ -80,17 +81,19 @@ function classifyInFunction(hit: Hit, into: Into): void {
   into.mentions.push({ start: word.start, form, kind: 'test', function: name, lexical: undefined, test: undefined });
 }
 
+/** A test of every reading of its function, so that the least safe of them decides. */
+function addTest({ word, form }: Hit, test: Test, others: readonly Test[], into: Into): void {
+  const { assertion } = test.node;
+  const kind = assertion === undefined ? 'test' : 'assertion';
+  const lexical = assertion === undefined ? undefined : assertionReason(assertion);
+  const rest = others.length > 0 ? { others } : {};
+  into.mentions.push({ start: word.start, form, kind, function: test.fn.name, lexical, test, ...rest });
+}
+
 /** False when the word stands in no part of this reading of the function (another #if arm). */
 function classifyRead(hit: Hit, fn: FunctionIr, into: Into): boolean {
   const { file, word, form, isAlias } = hit;
   const { vocabulary } = file.unit;
-  const node = testNode(file, fn, word.start);
-  if (node) {
-    const kind = node.assertion === undefined ? 'test' : 'assertion';
-    const lexical = kind === 'test' ? undefined : assertionReason(node.assertion ?? '');
-    into.mentions.push({ start: word.start, form, kind, function: fn.name, lexical, test: { fn, node } });
-    return true;
-  }
   const around = expressionsAround(fn, word.start);
   if (around.length === 0) return false;
   const written = form === 'raw-bit' ? writes(around, vocabulary) : undefined;
@@ -117,14 +120,13 @@ function otherUse(word: FoundWord, form: string, fn: FunctionIr, around: readonl
   return { start: word.start, form, kind: 'copy', function: fn.name, lexical: { contract, text }, test: undefined };
 }
 
-/** The branch node that tests the mention at `offset`. */
-function testNode(file: SourceFile, fn: FunctionIr, offset: number): Extract<CfgNode, { op: 'branch' }> | undefined {
+/** The branch nodes that test the mention at `offset`. */
+function testsAt(file: SourceFile, fn: FunctionIr, offset: number): Test[] {
   const { vocabulary } = file.unit;
-  for (const node of cfgOf(fn, vocabulary).nodes) {
-    if (node.op !== 'branch' || !vocabulary.matchReserved(node.condition)) continue;
-    if (mentionOffset(node.condition, vocabulary) === offset) return node;
-  }
-  return undefined;
+  return cfgOf(fn, vocabulary).nodes.flatMap((node): Test[] => {
+    if (node.op !== 'branch' || !vocabulary.matchReserved(node.condition)) return [];
+    return mentionOffset(node.condition, vocabulary) === offset ? [{ fn, node }] : [];
+  });
 }
 
 /** Where in a test of the bit the mention stands: the call's name, or the bit's. */

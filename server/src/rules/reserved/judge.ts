@@ -16,7 +16,7 @@ import { bootMemory, handled, macroBody } from './safe-reasons.js';
 import { resolveUnseen } from './unseen.js';
 import { namedSource } from './judgement.js';
 import type { Basis, Here, Judgement } from './judgement.js';
-import type { Mention } from './mention.js';
+import type { Mention, Test } from './mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
 /** What the tree says of the arch a file belongs to. */
@@ -81,19 +81,27 @@ function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judg
     };
   }
   if (!mention.test) return unreadable(file, mention, here);
-  // What the function settles by itself needs no look at its callers.
-  const alone = reachedBy(file, mention.test, 0, options);
-  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
-  return judgeTest(
-    file,
-    mention,
-    mention.test,
-    settled ? alone : reachedBy(file, mention.test, MAX_HOPS, options),
-    here,
+  const judged = [mention.test, ...(mention.others ?? [])].map((test) =>
+    decideTest(file, mention, test, options, here),
   );
+  return judged.reduce((worst, one) => (danger(one) > danger(worst) ? one : worst));
 }
 
-type Test = NonNullable<Mention['test']>;
+/** Of several readings of a test the least safe is told; one that no path reaches in its reading says nothing. */
+function danger({ verdict, reason }: Judgement): number {
+  if (verdict === 'needs-zone-device') return 3;
+  if (verdict === 'unclear') return reason.contract === UNREACHABLE ? 0 : 2;
+  return 1;
+}
+
+const UNREACHABLE = 'unreachable';
+
+function decideTest(file: SourceFile, mention: Mention, test: Test, options: JudgeOptions, here: Here): Judgement {
+  // What the function settles by itself needs no look at its callers.
+  const alone = reachedBy(file, test, 0, options);
+  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
+  return judgeTest(file, mention, test, settled ? alone : reachedBy(file, test, MAX_HOPS, options), here);
+}
 
 function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
   const item = file.itemAt(mention.start);
@@ -117,10 +125,16 @@ type Reached =
 function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOptions): Reached {
   const { context, flow } = file.unit.analyse(test.fn, hops);
   const state = flow.before.get(test.node.id)?.copy();
-  if (!state) return { why: 'unreachable', text: 'No path through the function reaches this test.' };
+  if (!state) return { why: UNREACHABLE, text: 'No path through the function reaches this test.' };
   const id = reservedThing(context, state, test.node.condition);
   if (id === undefined) {
     return { why: 'unknown-page', text: 'The tested page could not be followed: look at where it comes from.' };
+  }
+  if (flow.cfg.uncertain !== undefined) {
+    return {
+      why: 'unknown-jump',
+      text: `The ways through ${test.fn.name}() are not all known: ${flow.cfg.uncertain}.`,
+    };
   }
   if (!flow.complete) {
     const text = 'The function is too tangled to be followed to the end within the bounds of the analysis.';
@@ -161,20 +175,27 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
     contract: because.contract,
     path: because.path ?? file.path,
     line: because.line ?? file.place(because.at).line,
-    text: exclusionText(because),
+    text: `${exclusionText(because)}${doubtText(thing.doubt)}`,
   };
   if (because.role === 'caller') {
     return { verdict: 'never-zone-device', reason, confidence: 'medium' };
   }
+  const sure = thing.doubt ? 'medium' : 'high';
   if (because.role === 'provenance' || because.role === 'unknown' || because.role === 'parameter') {
-    return { verdict: 'never-zone-device', reason, confidence: 'high' };
+    return { verdict: 'never-zone-device', reason, confidence: sure };
   }
   const sameCondition = because.condition?.start === whole.start && because.condition.end === whole.end;
   if (sameCondition && because.class === 'zone-device') {
-    return { verdict: 'handled', reason, confidence: 'high' };
+    return { verdict: 'handled', reason, confidence: sure };
   }
   if (because.isDoubtful) return { verdict: 'guarded', reason, confidence: 'low' };
-  return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : 'high' };
+  return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : sure };
+}
+
+/** What would have to happen for a proof not to hold. */
+function doubtText(doubt: Thing['doubt']): string {
+  if (!doubt) return '';
+  return ` That holds unless ${doubt.writer}() changes ${doubt.place}, whose address ${doubt.keeper}() was handed.`;
 }
 
 /** Functions are written with brackets, flags and types without. */

@@ -14,7 +14,14 @@ export interface Mention {
   /** The contract that explains a mention that is no test, and a sentence for it. */
   readonly lexical: { readonly contract: string; readonly text: string } | undefined;
   /** The test in its function; undefined where there is nothing to judge or the function could not be read. */
-  readonly test: { readonly fn: FunctionIr; readonly node: Extract<CfgNode, { op: 'branch' }> } | undefined;
+  readonly test: Test | undefined;
+  /** The same test in other readings of the function (arms of an #if), or again where a macro asks its argument twice. */
+  readonly others?: readonly Test[];
+}
+
+export interface Test {
+  readonly fn: FunctionIr;
+  readonly node: Extract<CfgNode, { op: 'branch' }>;
 }
 
 /** A mention that is no test, with what explains it. */

@@ -7,14 +7,16 @@ import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import { separatedKinds } from '../../flow/contract.js';
 import { touchedThings } from '../../flow/calls.js';
 import type { FlowContext } from '../../flow/context.js';
-import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
-import type { Flow } from '../../flow/fixpoint.js';
+import { replayCalls, returnedValue } from '../../flow/fixpoint.js';
+import type { Flow, Side } from '../../flow/fixpoint.js';
+import { followWhatIf, FOLLOWED, getsOut } from '../../flow/what-if.js';
+import type { Followed as FollowedFlow } from '../../flow/what-if.js';
 import { parameterOf } from '../../contracts/infer.js';
 import { handedOver, NOTHING_HANDED_OVER, rootsOfCall, rootsOfOrigin } from './handed.js';
 import type { HandedOver, TestedPage } from './handed.js';
 import { WARNED } from '../../flow/domain/state.js';
-import type { ThingId, Value } from '../../flow/domain/state.js';
-import { groupsOf, retire, thingOf } from '../../flow/domain/pages.js';
+import type { Thing, ThingId, Value } from '../../flow/domain/state.js';
+import { groupsOf, thingOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
 
@@ -87,51 +89,48 @@ export interface Exploration {
   readonly allCallers: boolean;
 }
 
-/** The tested page goes by a name of its own while its two sides are followed, so that nothing else can be taken for it. */
-const TESTED: ThingId = 'tested';
-
 /**
  * Follows a page of the given kinds down both sides of a test, to the end of the function, and on into the callers
  * in the same file when the sides differ in what they return.
  */
 export function exploreSides(
   unit: Unit,
-  { context, flow }: AnalysedFunction,
+  analysed: AnalysedFunction,
   node: Extract<CfgNode, { op: 'branch' }>,
   id: ThingId,
   device: KindSet,
 ): Exploration {
-  const [reservedTo, otherTo] = node.next;
+  const { context, flow } = analysed;
   const before = flow.before.get(node.id);
-  if (reservedTo === undefined || otherTo === undefined || !before) return { sides: [], allCallers: false };
-  // The bit decides which side was taken: a second test of it, or a boolean that holds its answer, goes the same way.
-  const pruned = (to: NodeId): FlowContext => ({ ...context, mustExist: TESTED, bit: to === reservedTo });
-  const groups = new Set([TESTED, ...groupsOf(context, before.copy(), id)]);
-  const flowFrom = (to: NodeId, kinds: KindSet, stopAt: ReadonlySet<NodeId>): Flow => {
-    const state = before.copy();
-    retire(context, state, id, TESTED);
-    state.setThing(TESTED, { ...thingOf(context, state, TESTED), kinds, byBit: 0 });
-    return propagate(pruned(to), flow.cfg, new Map([[to, state]]), stopAt);
+  if (!before) return { sides: [], allCallers: false };
+  const groups = new Set([FOLLOWED, ...groupsOf(context, before.copy(), id)]);
+  const follow = (side: Side, kinds: KindSet, stopAt: readonly NodeId[] = []): FollowedFlow | undefined => {
+    const as = (thing: Thing): Thing => ({ ...thing, kinds, byBit: 0 });
+    // The bit decides which side was taken: a second test of it, or a boolean that holds its answer, goes the same way.
+    const page = { id, as, bit: side === RESERVED };
+    return followWhatIf(analysed, { from: 'past', at: node.id, side, page, stopAt: [node.id, ...stopAt] });
   };
   const { origin } = thingOf(context, before.copy(), id);
-  const page = { groups, roots: origin.role === 'unknown' ? rootsOfOrigin(context, origin.at) : [] };
-  const follow = (to: NodeId, kinds: KindSet): Followed =>
-    followed(unit, pruned(to), flowFrom(to, kinds, new Set([node.id])), page);
-  const reserved = follow(reservedTo, device);
+  const tested = { groups, roots: origin.role === 'unknown' ? rootsOfOrigin(context, origin.at) : [] };
+  const outcomeOf = (flowed: FollowedFlow | undefined): Followed =>
+    flowed ? followed(unit, flowed.context, flowed.flow, tested) : NOTHING;
+  const reserved = outcomeOf(follow(RESERVED, device));
   const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
+  const unasked = follow(RESERVED, device, asked);
   const sides: Sides = {
     fn: context.fn,
     reserved,
-    other: follow(otherTo, device),
-    plain: follow(reservedTo, kindSet(['boot-reserved'])),
-    unasked:
-      !asked.includes(reservedTo) &&
-      flowFrom(reservedTo, device, new Set([node.id, ...asked])).before.has(flow.cfg.exit),
+    other: outcomeOf(follow(OTHER, device)),
+    plain: outcomeOf(follow(RESERVED, kindSet(['boot-reserved']))),
+    unasked: unasked !== undefined && getsOut(unasked),
     hops: 0,
   };
   const callers = callersSides(unit, sides, parameterOf(context, [...groups]));
   return { sides: [sides, ...callers.sides], allCallers: callers.allCallers };
 }
+
+/** The sides of a test of the bit. */
+const [RESERVED, OTHER]: readonly [Side, Side] = [0, 1];
 
 /** The nodes that evaluate the expression at an offset. */
 export function nodesAt(cfg: Cfg, at: number): NodeId[] {
@@ -170,14 +169,11 @@ function answeredSides(
   analysed: AnalysedFunction,
   { start, node, groups, roots }: FoundCall,
 ): Sides {
-  const run = (answer: 'null' | 'nonnull' | undefined): Followed => {
-    if (answer === undefined) return NOTHING;
-    const forced: FlowContext = { ...analysed.context, forced: new Map([[start, answer]]) };
-    // What was done before the call is the same for either answer.
-    const before = analysed.flow.before.get(node);
-    const from = new Map(before ? [[node, before]] : []);
+  // What was done before the call is the same for either answer.
+  const run = (is: 'null' | 'nonnull' | undefined): Followed => {
+    const flowed = is && followWhatIf(analysed, { from: 'before', at: node, answer: { call: start, is } });
     const page = { groups, roots: groups ? [] : roots };
-    return followed(unit, forced, propagate(forced, analysed.flow.cfg, from, new Set()), page);
+    return flowed ? followed(unit, flowed.context, flowed.flow, page) : NOTHING;
   };
   const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
   return {
@@ -268,7 +264,7 @@ export function outcome(
     const predicate = contract?.predicate;
     const separated = predicate ? separatedKinds(predicate) : 0;
     if (predicate && separated !== 0 && touches(predicate.of)) {
-      const exact = touched(predicate.of).includes(TESTED);
+      const exact = touched(predicate.of).includes(FOLLOWED);
       add({ ...place, kind: 'asks', class: predicate.class, separated, exact });
     }
     if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) {

@@ -3,8 +3,9 @@ import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import { nodesAt, outcome } from '../reserved/sides.js';
 import type { Act } from '../reserved/sides.js';
-import { propagate, replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
-import type { Flow } from '../../flow/fixpoint.js';
+import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
+import { followWhatIf } from '../../flow/what-if.js';
+import type { Followed } from '../../flow/what-if.js';
 import { parameterOf } from '../../contracts/infer.js';
 import { placeOf } from '../../flow/domain/access-paths.js';
 import { State, WARNED } from '../../flow/domain/state.js';
@@ -42,17 +43,10 @@ export interface Wrapper {
   };
 }
 
-/** What comes after one answer to a question. */
-export interface Side {
-  readonly context: FlowContext;
-  readonly flow: Flow;
-  readonly start: ReadonlyMap<NodeId, State>;
-}
-
 /** A question in a function and what comes after either answer. */
 export interface Fork {
-  readonly yes: Side;
-  readonly no: Side;
+  readonly yes: Followed;
+  readonly no: Followed;
   /** The page that was asked about, undefined when it has no name here. */
   readonly groups: ReadonlySet<ThingId> | undefined;
   readonly parameter: number | undefined;
@@ -60,20 +54,15 @@ export interface Fork {
 
 /** Both sides of a branch that tests the bit of a thing. */
 export function forkOfTest(
-  { context, flow }: AnalysedFunction,
-  node: Extract<CfgNode, { op: 'branch' }>,
+  analysed: AnalysedFunction,
+  { id: at }: Extract<CfgNode, { op: 'branch' }>,
   id: ThingId,
 ): Fork | undefined {
-  const before = flow.before.get(node.id);
-  if (!before) return undefined;
-  const sides = new Map(transfer(context, node, before));
-  const follow = (to: NodeId | undefined): Side => {
-    const state = to === undefined ? undefined : sides.get(to);
-    const start = new Map(to !== undefined && state ? [[to, state]] : []);
-    return { context, start, flow: propagate(context, flow.cfg, start, new Set([node.id])) };
-  };
+  const { context, flow } = analysed;
+  const before = flow.before.get(at);
+  const [yes, no] = ([0, 1] as const).map((side) => followWhatIf(analysed, { from: 'behind', at, side, stopAt: [at] }));
+  if (!before || !yes || !no) return undefined;
   const groups = groupsOf(context, before.copy(), id);
-  const [yes, no] = [follow(node.next[0]), follow(node.next[1])];
   return { yes, no, groups: new Set(groups), parameter: parameterOf(context, groups) };
 }
 
@@ -89,28 +78,34 @@ export interface WrapperCall {
 
 /** The calls of wrappers that can be reached, each followed for both answers, in the order of the text. */
 export function wrapperCalls(
-  { context, flow }: AnalysedFunction,
+  analysed: AnalysedFunction,
   wrapperOf: (name: string) => Wrapper | undefined,
 ): readonly WrapperCall[] {
+  const { context, flow } = analysed;
   const found = new Map<number, WrapperCall>();
   replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
     const wrapper = call.name === undefined ? undefined : wrapperOf(call.name);
     if (!wrapper || found.has(call.start)) return;
     const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.thing;
     const groups = id === undefined ? undefined : groupsOf(context, state, id);
-    const before = flow.before.get(node);
-    const answered = (answer: 'null' | 'nonnull'): Side => {
-      const forced: FlowContext = { ...context, forced: new Map([[call.start, answer]]) };
-      const start = new Map(before ? [[node, before]] : []);
-      return { context: forced, start, flow: propagate(forced, flow.cfg, start, new Set()) };
-    };
     const parameter = parameterOf(context, groups);
-    const fork = wrapper.answers
-      ? { yes: answered('nonnull'), no: answered('null'), groups: groups && new Set(groups), parameter }
-      : undefined;
-    found.set(call.start, { call, wrapper, fork, parameter });
+    const fork = wrapper.answers ? forkOfCall(analysed, call, node) : undefined;
+    found.set(call.start, {
+      call,
+      wrapper,
+      parameter,
+      fork: fork && { ...fork, groups: groups && new Set(groups), parameter },
+    });
   });
   return [...found.values()].sort((a, b) => a.call.start - b.call.start);
+}
+
+/** What comes of either answer of a call. */
+function forkOfCall(analysed: AnalysedFunction, call: Call, at: NodeId): Pick<Fork, 'yes' | 'no'> | undefined {
+  const answered = (is: 'null' | 'nonnull'): Followed | undefined =>
+    followWhatIf(analysed, { from: 'before', at, answer: { call: call.start, is } });
+  const [yes, no] = [answered('nonnull'), answered('null')];
+  return yes && no && { yes, no };
 }
 
 /** True when what the function gives back depends on which side was taken. */
@@ -129,7 +124,7 @@ const ANSWERS =
   /^(?:bool|_Bool|(?:(?:un)?signed |long |short |int\b ?)*(?:int|long|short|char|unsigned)|[su](?:8|16|32|64)|size_t)$/;
 
 /** The ways a side gives a value back: the returns it reaches with what is known of the value, and the writes to it. */
-function decided({ context, flow }: Side): ReadonlySet<string> {
+function decided({ context, flow }: Followed): ReadonlySet<string> {
   const found = new Set<string>();
   const names = new Set<string>();
   for (const node of flow.cfg.nodes) {
@@ -182,7 +177,7 @@ type EffectAct = Extract<Act, { kind: 'effect' }>;
 
 /** What is done to the page on one side. */
 interface Done {
-  readonly side: Side;
+  readonly side: Followed;
   readonly acts: readonly EffectAct[];
 }
 
@@ -194,7 +189,7 @@ const MARKS = new Map<EffectAct['does'], WrapperRole>([
   ['map', 'map-attr'],
 ]);
 
-function effectsOn(unit: Unit, { context, flow }: Side, groups: ReadonlySet<ThingId> | undefined): EffectAct[] {
+function effectsOn(unit: Unit, { context, flow }: Followed, groups: ReadonlySet<ThingId> | undefined): EffectAct[] {
   return outcome(unit, context, flow, groups).acts.filter((act) => act.kind === 'effect');
 }
 
@@ -211,7 +206,7 @@ function doesForSure(unit: Unit, { does, through, name }: EffectAct, depth = MAX
   if (through === name || depth === 0) return true;
   return unit.table.find(through).every((fn) => {
     const { context, flow } = unit.analyse(fn, 0);
-    const side: Side = { context, flow, start: new Map([[flow.cfg.entry, new State()]]) };
+    const side: Followed = { context, flow, start: [[flow.cfg.entry, new State()]] };
     const acts = effectsOn(unit, side, undefined).filter((act) => act.does === does);
     return isCertain({ side, acts: acts.filter((act) => doesForSure(unit, act, depth - 1)) }, does);
   });
@@ -220,6 +215,5 @@ function doesForSure(unit: Unit, { does, through, name }: EffectAct, depth = MAX
 /** True when no path on that side gets by without such an act. */
 function isCertain({ side: { context, flow, start }, acts }: Done, does: EffectAct['does']): boolean {
   const stops = new Set(acts.filter((act) => act.does === does).flatMap(({ at }) => nodesAt(flow.cfg, at)));
-  if ([...start.keys()].some((id) => stops.has(id))) return true;
   return !propagate(context, flow.cfg, start, stops).before.has(flow.cfg.exit);
 }
