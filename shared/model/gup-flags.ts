@@ -1,5 +1,11 @@
 import type { FlagWords, SourceFlags } from '../src/index.js';
 
+/** Releases in which a pin of the zero page counts; later ones leave its count alone, and unpinning it does nothing. */
+export const ZERO_PAGE_PINS = {
+  range: { since: '4.20', until: '6.5' },
+  evidence: ['6.12:mm/gup.c:162#is_zero_folio', '6.12:mm/gup.c:110#is_zero_folio'],
+} as const;
+
 /** The flags of get_user_pages() and its relatives in any release. */
 export const GUP_FLAGS: FlagWords = {
   names: [

@@ -13,7 +13,7 @@ import { FLAG_GUARDS, PAGE_TYPES, TYPES } from './analysis/types.js';
 import { API_ENTRIES } from './apis/index.js';
 import { undoneBy, withCounterparts } from './counterparts.js';
 import { USER_PTE_KINDS } from './kinds.js';
-import { GUP_FLAGS } from './gup-flags.js';
+import { GUP_FLAGS, ZERO_PAGE_PINS } from './gup-flags.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
 import { OLD_NAMES } from './old-names.js';
 import {
@@ -101,6 +101,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       buses: PAGEMAP_BUSES,
     },
     flagWords: GUP_FLAGS,
+    pinsZeroPage: holds(ZERO_PAGE_PINS),
     uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),
     logCalls: LOG_CALLS,
     otherReleases: countedElsewhere(names),

@@ -368,6 +368,8 @@ export interface ResolvedModel {
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
   readonly flagWords: FlagWords;
+  /** True where a pin of the zero page is counted as one of any other page is. */
+  readonly pinsZeroPage: boolean;
   /** Names that leave the references of what they are handed alone. */
   readonly uncounted: ReadonlySet<string>;
   readonly logCalls: LogCalls;

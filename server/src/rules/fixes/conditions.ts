@@ -6,7 +6,7 @@ import { deviceTest } from './operand.js';
 import type { DeviceTest, PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
 import type { Slot } from './slot.js';
-import { PINNED, heldBySource, isSameAsDeviceTest } from './situation.js';
+import { PINNED, ZERO_PAGE, heldBySource, isSameAsDeviceTest, leaksZeroPage } from './situation.js';
 
 /** Fixes that change the condition itself. */
 export function conditionFixes(request: FixRequest, slot: Slot, page: PageOperand): Candidate[] {
@@ -29,14 +29,16 @@ function exempt(request: FixRequest, slot: Slot, device: DeviceTest): Candidate 
     : { first: test.plain, operator: '&&', second: `!${device.text}` };
   const wrong = request.basis.consequence.impact === 'wrong-today';
   const held = heldBySource(request);
+  const leaksZero = wrong && leaksZeroPage(request);
   const precondition = [
     ...(wrong ? [] : ['ZONE_DEVICE pages are to be treated like RAM here']),
     ...(held ? [] : [PINNED]),
+    ...(leaksZero ? [ZERO_PAGE] : []),
   ].join(', and ');
   return candidate(request, device, {
     id: 'exempt-zone-device',
     title: `Exempt ZONE_DEVICE pages with !${device.name}()`,
-    safe: wrong && held,
+    safe: wrong && held && !leaksZero,
     precondition,
     edit: pairEdit(request, slot, pair),
   });

@@ -3,15 +3,35 @@ import type { Effect } from '@pageref/shared';
 import { isCounted } from '../reserved/consequence.js';
 import type { FixRequest } from './request.js';
 
+const ZERO = kindSet(['zero-page']);
+
 /** What the page is and what the test decides: the facts that choose among fixes. */
 
 export const PINNED = 'the page must be pinned';
+export const ZERO_PAGE = 'the zero page is reserved and counted too, and keeps its reference';
 
 /** True when what the page comes from has taken a reference on every device page that reaches the test. */
 export function heldBySource({ file, basis }: FixRequest): boolean {
   const contract = basis.source && file.unit.contractOf(basis.source.contract);
   return (contract?.effects ?? []).some(
     (effect) => effect.does === 'acquire' && (basis.device & ~effect.affected) === 0,
+  );
+}
+
+/**
+ * True when the release that is skipped for device pages is skipped for the zero page as well, on which the source has taken a
+ * reference: to exempt ZONE_DEVICE alone leaves that leak behind.
+ */
+export function leaksZeroPage({ file, basis, model }: FixRequest): boolean {
+  const contract = basis.source && file.unit.contractOf(basis.source.contract);
+  const reserved = basis.thing.kinds & ZERO & file.unit.vocabulary.reservedRow.whenTrue;
+  const releases = basis.consequence.skipped.some((act) => act.kind === 'effect' && act.does === 'release');
+  return (
+    releases &&
+    (contract?.effects ?? []).some(
+      ({ does, unit, affected }) =>
+        does === 'acquire' && (affected & reserved) !== 0 && (unit !== 'pin' || model.pinsZeroPage),
+    )
   );
 }
 
