@@ -92,6 +92,10 @@ test('where the cache is: a folder of its own in whatever is named', () => {
   assert.equal(folder({ HOME: '/home/a', PAGEREF_CACHE_DIR: 'relative' }), undefined);
   assert.equal(folder({ HOME: '/home/a' }, 'linux', false), undefined);
   assert.equal(folder({}), undefined);
+  const local = 'C:\\Users\\a\\AppData\\Local';
+  assert.equal(folder({ LOCALAPPDATA: local, HOME: '/home/a' }, 'win32'), `${local}\\pageref\\cache`);
+  assert.equal(folder({ LOCALAPPDATA: local, PAGEREF_CACHE_DIR: 'D:\\fast' }, 'win32'), 'D:\\fast\\pageref');
+  assert.equal(folder({ LOCALAPPDATA: 'Local', HOME: '/home/a' }, 'win32'), undefined);
 });
 
 const KERNEL = `

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { posix, win32 } from 'node:path';
 import { test } from 'node:test';
 import { innermost } from 'pageref/dist/lsp/folders.js';
+import { placeOf, pathOfUri } from 'pageref/dist/lsp/uris.js';
+import { fileName } from 'pageref/dist/print/gcc-lines.js';
 import { commonFolder, isWithin, pathBelow, pathInside, slashed, withoutEnd } from 'pageref/dist/vfs/native-path.js';
 import { normalisePath } from 'pageref/dist/vfs/path.js';
 
@@ -51,6 +53,9 @@ test('the folder that all of some lie in', () => {
   assert.equal(commonFolder(['/src/linux/mm', '/src/linux/mm-old/x'], posix), '/src/linux');
   assert.equal(commonFolder(['c:\\src\\linux\\mm', 'C:\\src\\linux\\fs'], win32), 'c:\\src\\linux');
   assert.equal(commonFolder(['/a', '/b'], posix), '/');
+  assert.equal(commonFolder(['c:\\a', 'c:\\b'], win32), 'c:\\');
+  assert.equal(commonFolder(['c:\\a', 'd:\\b'], win32), undefined);
+  assert.equal(commonFolder(['\\\\server\\share\\a', 'c:\\b'], win32), undefined);
 });
 
 for (const [path, onLinux, onWindows] of [
@@ -65,3 +70,25 @@ for (const [path, onLinux, onWindows] of [
     assert.deepEqual([normalisePath(path, 'linux'), normalisePath(path, 'win32')], [onLinux, onWindows]);
   });
 }
+
+for (const [flavour, root, cwd, shown] of [
+  [posix, '/src/linux', '/src/linux', 'mm/a.c'],
+  [posix, '/src/linux', '/src', 'linux/mm/a.c'],
+  [posix, '/src/linux', '/src/linux/fs', '/src/linux/mm/a.c'],
+  [win32, 'c:\\src\\linux', 'C:\\src\\linux', 'mm\\a.c'],
+  [win32, 'c:\\src\\linux', 'c:\\src\\linux\\fs', 'c:\\src\\linux\\mm\\a.c'],
+  [win32, 'c:\\src\\linux', 'd:\\', 'c:\\src\\linux\\mm\\a.c'],
+] as const) {
+  test(`mm/a.c of ${root} is ${shown} to who is in ${cwd}`, () => {
+    assert.equal(fileName(root, 'mm/a.c', cwd, flavour), shown);
+  });
+}
+
+test('a URI stands for a path of this system or for none', () => {
+  const isWindows = process.platform === 'win32';
+  assert.equal(pathOfUri('file:///src/linux/a%20b.c')?.replaceAll('\\', '/'), '/src/linux/a b.c');
+  assert.equal(pathOfUri('file:///C%3A/src/a.c'), isWindows ? 'c:\\src\\a.c' : undefined);
+  assert.equal(placeOf('file:///c:/src/a.c', ['/src']).path, isWindows ? 'c:\\src\\a.c' : undefined);
+  assert.equal(placeOf('git:/c:/src/a.c?x', ['/src']).path, isWindows ? 'c:\\src\\a.c' : undefined);
+  for (const uri of ['untitled:Untitled-1', 'git:/src/a.c', 'a.c', '']) assert.equal(pathOfUri(uri), undefined);
+});

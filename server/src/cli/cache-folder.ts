@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { posix, win32 } from 'node:path';
 import type { Io } from './io.js';
 import type { Options } from './types.js';
 
@@ -12,11 +12,14 @@ export function cacheFolder(
   { cache = true }: Options,
   platform = process.platform,
 ): string | undefined {
+  const paths = platform === 'win32' ? win32 : posix;
   const { PAGEREF_CACHE_DIR: asked, XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local } = env;
   if (!cache || asked === 'off') return undefined;
-  if (asked) return isAbsolute(asked) ? join(asked, 'pageref') : undefined;
-  if (platform === 'win32') return local && isAbsolute(local) ? join(local, 'pageref', 'cache') : undefined;
-  if (platform !== 'darwin' && xdg && isAbsolute(xdg)) return join(xdg, 'pageref');
-  if (!home || !isAbsolute(home)) return undefined;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'pageref') : join(home, '.cache', 'pageref');
+  if (asked) return paths.isAbsolute(asked) ? paths.join(asked, 'pageref') : undefined;
+  if (platform === 'win32') return local && paths.isAbsolute(local) ? paths.join(local, 'pageref', 'cache') : undefined;
+  if (platform !== 'darwin' && xdg && paths.isAbsolute(xdg)) return paths.join(xdg, 'pageref');
+  if (!home || !paths.isAbsolute(home)) return undefined;
+  return platform === 'darwin'
+    ? paths.join(home, 'Library', 'Caches', 'pageref')
+    : paths.join(home, '.cache', 'pageref');
 }

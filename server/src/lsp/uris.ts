@@ -1,11 +1,16 @@
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { URI } from 'vscode-uri';
 import type { DocumentPlace } from '../editor/workspace.js';
 
 /** Absolute path of a file: URI; undefined for any other, and for what is no URI. */
 export function pathOfUri(uri: string): string | undefined {
   const parsed = parse(uri);
-  return parsed?.scheme === 'file' ? parsed.fsPath : undefined;
+  return parsed?.scheme === 'file' ? absolutePath(parsed) : undefined;
+}
+
+/** A drive of Windows is no place on other systems: its path would be one from the working folder. */
+function absolutePath({ fsPath }: URI): string | undefined {
+  return isAbsolute(fsPath) ? fsPath : undefined;
 }
 
 export function uriOfPath(path: string): string {
@@ -19,10 +24,11 @@ export function uriOfPath(path: string): string {
 export function placeOf(uri: string, folders: readonly string[]): DocumentPlace {
   const parsed = parse(uri);
   const name = basename(parsed?.path ?? '') || 'untitled';
-  if (parsed?.scheme === 'file') return { path: parsed.fsPath, isFile: true, name };
+  const file = parsed?.scheme === 'file' ? absolutePath(parsed) : undefined;
+  if (file !== undefined) return { path: file, isFile: true, name };
   const [folder] = folders;
   const isPlaced = parsed !== undefined && parsed.scheme !== 'untitled' && parsed.path.startsWith('/');
-  const path = isPlaced ? URI.file(parsed.path).fsPath : folder === undefined ? undefined : join(folder, name);
+  const path = isPlaced ? absolutePath(URI.file(parsed.path)) : folder === undefined ? undefined : join(folder, name);
   return { path, isFile: false, name };
 }
 

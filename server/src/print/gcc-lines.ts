@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import nativePath from 'node:path';
+import type { PlatformPath } from 'node:path';
 import type { AuditSummary, Place, UnreadableFile } from '@pageref/shared';
 import { oneLine } from './common.js';
 
@@ -53,10 +54,14 @@ function lineText({ path, line, column, level, text, rule }: GccLine, root: stri
   return oneLine(`${fileName(root, path, cwd)}:${line}:${column}: ${level}: ${text} [${rule}]`);
 }
 
-/** Relative where the file lies below the folder the reader is in. */
-function fileName(root: string, path: string, cwd: string): string {
-  const absolute = join(root, path);
-  const near = relative(cwd, absolute);
-  const isOutside = near === '..' || near.startsWith(`..${sep}`) || isAbsolute(near);
+/**
+ * The file as a person in that folder names it: relative where it lies below.
+ * @param path in the tree, with forward slashes
+ * @param flavour of paths; another one than this machine's in tests
+ */
+export function fileName(root: string, path: string, cwd: string, flavour: PlatformPath = nativePath): string {
+  const absolute = flavour.join(root, path);
+  const near = flavour.relative(cwd, absolute);
+  const isOutside = near === '..' || near.startsWith(`..${flavour.sep}`) || flavour.isAbsolute(near);
   return isOutside ? absolute : near;
 }

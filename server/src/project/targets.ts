@@ -30,6 +30,7 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
   if (tops.size > 1) throw new CannotRun('the paths are of different trees: check one tree at a time');
   const [top] = tops;
   const root = top ?? commonFolder(statuses.map(({ path, isFolder: folder }) => (folder ? path : dirname(path))));
+  if (root === undefined) throw new CannotRun('the paths are on different drives: check one at a time');
   if (statuses.some(({ path }) => path === root)) return { root, files: undefined, named: [], unreadable: [] };
   const walks = [];
   for (const { path, isFolder: folder } of statuses) {

@@ -32,9 +32,15 @@ export function withoutEnd(path: string, flavour: PlatformPath = nativePath): st
   return flavour.dirname(flavour.join(path, 'x'));
 }
 
-/** The innermost folder that all of these lie in. */
-export function commonFolder(folders: readonly string[], flavour: PlatformPath = nativePath): string {
+/** The innermost folder that all of these lie in; undefined where there is none, as on two drives. */
+export function commonFolder(folders: readonly string[], flavour: PlatformPath = nativePath): string | undefined {
   let common = folders[0] ?? flavour.sep;
-  for (const folder of folders) while (!isWithin(common, folder, flavour)) common = flavour.dirname(common);
+  for (const folder of folders) {
+    while (!isWithin(common, folder, flavour)) {
+      const above = flavour.dirname(common);
+      if (above === common) return undefined;
+      common = above;
+    }
+  }
   return common;
 }

@@ -141,6 +141,8 @@ function oddValue(random: Random, uri: string, depth: number): unknown {
     `${uri}#x`,
     'file:///etc/passwd',
     'git:/x',
+    'file:///c:/x.c',
+    'file://host/share/x.c',
     '%',
   ];
   if (depth === 0 || random.chance(0.3)) return random.pick([...odd, random.pick(HOSTILE_PARTS), '\ud800']);

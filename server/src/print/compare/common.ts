@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type {
   CompareReport,
   ComparedTree,
@@ -79,7 +80,7 @@ export function treeText({ root, release }: ComparedTree): string {
 /** What was not read of either tree, each with the path of its tree in front. */
 export function unreadOfBoth({ before, after }: Pick<CompareReport, 'before' | 'after'>): UnreadableFile[] {
   return [before, after].flatMap(({ root, unreadable }) =>
-    unreadable.map((file) => ({ ...file, path: file.path === '.' ? root : `${root}/${file.path}` })),
+    unreadable.map((file) => ({ ...file, path: join(root, file.path) })),
   );
 }
 
