@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runAttacks, summaryText } from './run.js';
+import { runAttacks } from './run.js';
 import { ATTACKS } from './table.js';
 
 /**
@@ -30,5 +30,4 @@ const say = (line: string): void => {
 say(`seed ${String(seed)}, ${String(minutes)} minutes`);
 const round = values.round === undefined ? undefined : Number(values.round);
 const outcomes = await runAttacks(ATTACKS, { seed, minutes, only: values.only, round, keeps: values.keep, say });
-say(summaryText(outcomes));
 process.exitCode = outcomes.some(({ failures }) => failures.length > 0) ? 1 : 0;

@@ -27,7 +27,9 @@ export async function runAttacks(attacks: readonly Attack[], options: RunOptions
   const shares = chosen.reduce((sum, { share }) => sum + share, 0);
   const outcomes: Outcome[] = [];
   for (const attack of chosen) {
-    outcomes.push(await runAttack(attack, options, (options.minutes * 60_000 * attack.share) / shares));
+    const outcome = await runAttack(attack, options, (options.minutes * 60_000 * attack.share) / shares);
+    options.say(summaryText(outcome));
+    outcomes.push(outcome);
   }
   return outcomes;
 }
@@ -80,18 +82,8 @@ export function failureText({ name, promise }: Attack, seed: number, { round, me
   );
 }
 
-/** The figures of a run, a line for each attack. */
-export function summaryText(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ name, rounds, tried, failures, seconds }) =>
-    [
-      name.padEnd(20),
-      `${String(rounds)} rounds`,
-      `${String(tried)} tried`,
-      `${String(failures.length)} failed`,
-      `${seconds.toFixed(0)} s`,
-    ]
-      .map((cell, at) => (at === 0 ? cell : cell.padStart(14)))
-      .join(''),
-  );
-  return rows.join('\n');
+/** The figures of an attack, in columns. */
+export function summaryText({ name, rounds, tried, failures, seconds }: Outcome): string {
+  const figures = [`${rounds} rounds`, `${tried} tried`, `${failures.length} failed`, `${seconds.toFixed(0)} s`];
+  return [name.padEnd(20), ...figures.map((cell) => cell.padStart(14))].join('');
 }
