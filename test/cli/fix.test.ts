@@ -217,3 +217,25 @@ test('--format json: what is taken, what is offered, and why nothing is', async 
   assert.equal(code, 1);
   golden('cli/golden/fix.json', stdout);
 });
+
+test('findings that look the same in two arms are listed at their own places', async () => {
+  const arm = `static void release_guest(struct page *page)
+{
+	if (!PageReserved(page))
+		put_page(page);
+}
+`;
+  const caller = `void use_guest(unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, FOLL_WRITE, &page) == 1)
+		release_guest(page);
+}
+`;
+  await withTree(`//- mm/demo.c\n#ifdef CONFIG_A\n${arm}#else\n${arm}#endif\n${caller}`, async ({ root }) => {
+    const { stdout } = await fix(root, '.', '--kernel', '6.12');
+    assert.deepEqual(stdout.match(/^mm\/demo\.c:\d+(?=:)/gm), ['mm/demo.c:4', 'mm/demo.c:10']);
+    assert.match(stdout, /2 findings in .*: 2 with a fix to be applied, 0 left to you/);
+  });
+});

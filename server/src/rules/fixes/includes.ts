@@ -1,5 +1,6 @@
 import type { TextEdit } from '@pageref/shared';
 import { blankNonCode } from '../../syntax/index.js';
+import { armsAround, isThereFor } from './arms.js';
 import type { KnownName } from './names.js';
 import type { FixRequest } from './request.js';
 import { lineBreak } from '../../syntax/source-text.js';
@@ -25,11 +26,17 @@ export function includeEdits(
   return { edits: [...added, ...edits].sort((a, b) => a.start - b.start), includes: missing };
 }
 
-/** Used in the file already, or declared in it, in a header it includes, or in one that such a header includes. */
-function isKnownThere({ file, headers }: FixRequest, { name, header }: KnownName): boolean {
-  const code = blankNonCode(file.text);
-  if (new RegExp(`\\b${name}\\s*\\(`).test(code)) return true;
-  const direct = includeLines(file.text).filter(({ depth }) => depth === 0);
+/**
+ * Used in the file already, or declared in it, in a header it includes, or in one that such a header includes; not where
+ * that stands in an arm of #if that the test is not in.
+ */
+function isKnownThere({ file, headers, mention }: FixRequest, { name, header }: KnownName): boolean {
+  const { text } = file;
+  const here = armsAround(text, mention.start);
+  const isThere = (at: number): boolean => isThereFor(armsAround(text, at), here);
+  const uses = blankNonCode(text).matchAll(new RegExp(`\\b${name}\\s*\\(`, 'g'));
+  if ([...uses].some(({ index }) => isThere(index))) return true;
+  const direct = includeLines(text).filter(({ depth, start }) => depth === 0 || isThere(start));
   return direct.some((line) => line.header === header || headers.includesOf(line.header).has(header));
 }
 

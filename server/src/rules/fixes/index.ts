@@ -1,4 +1,5 @@
 import type { Candidate, FixRequest } from './request.js';
+import { armsAround, isForOthers } from './arms.js';
 import { conditionFixes } from './conditions.js';
 import { dropFixes } from './drop-test.js';
 import { helperFixes } from './tree-helper.js';
@@ -18,6 +19,9 @@ export interface Candidates {
 /** Pure: the same finding in the same text and tree gives the same fixes, whatever other fixes there are. */
 export function fixCandidates(request: FixRequest): Candidates {
   if (onlyMarks(request)) return { fixes: [], why: MARKS };
+  const { file, mention, model } = request;
+  if (armsAround(file.text, mention.start).some((arm) => isForOthers(arm, model.release)))
+    return { fixes: [], why: OTHERS };
   const slot = slotOf(request);
   if (!slot) return { fixes: [], why: 'The test stands in text that is not plain C here: it must be changed by hand.' };
   const dropped = dropFixes(request, slot);
@@ -35,6 +39,8 @@ export function fixCandidates(request: FixRequest): Candidates {
 
 const MARKS =
   'Right today: pages with PG_reserved are marked dirty or accessed by their owner alone, ZONE_DEVICE pages too. Name them here if the bit goes.';
+const OTHERS =
+  'The test stands in an arm of #if for other releases, which may lack what this one has: change it by hand.';
 const NO_TEST = 'No header of this tree declares a test for ZONE_DEVICE pages that fits this one.';
 const UNNAMED =
   'The tested page has no name that could be written twice without doing something twice: give it one first.';

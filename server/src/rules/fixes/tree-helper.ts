@@ -5,6 +5,7 @@ import type { Contract } from '../../flow/contract.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
+import { armsAround, isThereFor } from './arms.js';
 import { declaration } from './names.js';
 import type { PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
@@ -43,8 +44,11 @@ export function helperFixes(request: FixRequest, slot: Slot, page: PageOperand):
 function helpersOf(request: FixRequest): Helper[] {
   const { file, basis, model } = request;
   const code = blankNonCode(file.text);
+  const here = armsAround(file.text, request.mention.start);
   const own = file.items
     .filter((item) => item.kind === 'function' && item.end <= basis.test.fn.start && item.name !== '')
+    // A helper in an arm of #if is there for a test in the same arm.
+    .filter((item) => isThereFor(armsAround(file.text, item.start), here))
     .map((item) => item.name);
   const names = new Set([...own, ...model.entries.keys()]);
   return [...names].sort().flatMap((name) => {

@@ -29,16 +29,24 @@ export function fixText(given: FixText, choose: Choose): FixedText {
   const { file: _first, ...others } = given;
   let { text } = given;
   let found = fixesIn(given);
-  const originals = new Map(found.map(({ site }) => [site.fingerprint, site]));
-  const original = (site: Site): Site => originals.get(site.fingerprint) ?? site;
+  // The same findings as in `found`, as they stood in the text before all fixes.
+  let originals = found.map(({ site }) => site);
   // Every fix leaves one finding less; the bound is for a mistake in that.
   for (let rounds = found.length; rounds > 0; rounds--) {
-    const next = found.find((finding) => choose(finding));
+    const at = found.findIndex((finding) => choose(finding));
+    const [next, site] = [found[at], originals[at]];
     const fix = next && choose(next);
-    if (!fix) break;
-    applied.push({ site: original(next.site), fix });
+    if (!fix || !site) break;
+    applied.push({ site, fix });
     text = applyEdits(text, fix.edits);
     found = fixesIn({ ...others, text });
+    originals = stillThere(found, originals.toSpliced(at, 1));
   }
-  return { text, applied, left: found.map((finding) => ({ ...finding, site: original(finding.site) })) };
+  return { text, applied, left: found.map((finding, at) => ({ ...finding, site: originals[at] ?? finding.site })) };
+}
+
+/** What each finding was before; where more than one went with a fix, the fingerprints tell which. */
+function stillThere(found: readonly FixableSite[], before: readonly Site[]): Site[] {
+  if (found.length === before.length) return [...before];
+  return found.map(({ site }) => before.find(({ fingerprint }) => fingerprint === site.fingerprint) ?? site);
 }
