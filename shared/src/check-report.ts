@@ -1,8 +1,13 @@
 import type { AuditSummary, Finding } from './finding.js';
-import type { JudgedSummary, SuppressedFinding } from './judged.js';
+import type { JudgedSummary, Suppression } from './judged.js';
 import type { FindingSeverity, RuleId } from './rule-meta.js';
 
 /** What a check says of a tree. */
+
+/** A finding that is silent. */
+export interface SuppressedFinding extends Suppression {
+  readonly finding: Finding;
+}
 
 /** A rule that failed on a file: its findings there are missing. */
 export interface RuleFailure {

@@ -73,6 +73,8 @@ export interface ComparedTree {
   readonly detected: string;
   readonly mentions: number;
   readonly tests: number;
+  /** How many of the mentions somebody has judged: what becomes of one is no news, unless it is gone or better. */
+  readonly suppressed: number;
   readonly notAnalysed: number;
   readonly unreadable: readonly UnreadableFile[];
 }

@@ -1,3 +1,4 @@
+import type { JudgedSummary, Suppression } from './judged.js';
 import type { Confidence, FindingSeverity, RuleId } from './rule-meta.js';
 import type { UserModelSummary } from './user-model.js';
 
@@ -68,6 +69,11 @@ export interface Site extends Place {
   readonly calls?: readonly WrapperCallSite[];
 }
 
+/** A mention that is silent. */
+export interface SuppressedSite extends Suppression {
+  readonly site: Site;
+}
+
 /** A place that sets or clears the bit. */
 export interface Writer extends Place {
   readonly function: string;
@@ -121,6 +127,8 @@ export interface AuditSummary {
   readonly release: { readonly value: string | null; readonly detected: string };
   /** Files whose entries were added to the model. */
   readonly userModel: readonly UserModelSummary[];
+  /** What judgements did; absent in an editor. */
+  readonly judged?: JudgedSummary;
   /** Arches of the tree and whether each can enable ZONE_DEVICE. */
   readonly arches: readonly { readonly arch: string; readonly zoneDevice: boolean; readonly why: string }[];
 }
@@ -138,7 +146,10 @@ export interface AuditReport {
   readonly tool: { readonly name: 'pageref'; readonly version: string };
   readonly release: string | null;
   readonly root: string;
+  /** Those that somebody has judged are not among them, and the figures of the summary leave them out. */
   readonly sites: readonly Site[];
+  /** Mentions that somebody has judged; absent in an editor, which has them among the others. */
+  readonly suppressed?: readonly SuppressedSite[];
   readonly writers: readonly Writer[];
   readonly whatIf?: readonly WhatIf[];
   readonly summary: AuditSummary;

@@ -1,4 +1,3 @@
-import type { Finding } from './finding.js';
 import type { RuleId } from './rule-meta.js';
 
 /**
@@ -50,9 +49,8 @@ export interface PlacedJudgement {
   readonly line: number;
 }
 
-/** A finding that is silent, and what made it so. */
-export interface SuppressedFinding {
-  readonly finding: Finding;
+/** What makes a finding silent. */
+export interface Suppression {
   readonly by: PlacedJudgement;
   /** The file given with `--baseline` has it, whatever the tree's own says. */
   readonly inBaseline: boolean;

@@ -265,6 +265,8 @@ export interface PageTypes {
   readonly names: readonly string[];
   /** `folio->page` is the page of the folio. */
   readonly members: readonly { readonly type: string; readonly field: string }[];
+  /** Types of the entries of page tables: what tells device pages apart by one of these is in the model. */
+  readonly entries: readonly string[];
   /** Conversions that give the struct page of a pfn, an address or an entry of a page table. */
   readonly fromNumbers: readonly string[];
   /** Those among them that take a pfn or a physical address, which no page table vouches for. */

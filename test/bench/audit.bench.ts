@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { resolve } from '@pageref/shared/model';
-import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
-import { openTree } from 'pageref/dist/project/tree.js';
+import { inferTree } from '../support/infer.js';
 import { PROGRAM } from '../support/cli.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { compare, print, runOnce, type Command } from './measure.js';
@@ -44,7 +43,7 @@ async function benchTree(root: string): Promise<void> {
 
 /** The names that whole-tree inference looks for, those it learns on the way among them. */
 async function inferredNames(root: string): Promise<readonly string[]> {
-  const { names } = await inferTree(await openTree(root, undefined), { jobs: 2 });
+  const { names } = await inferTree(root, { jobs: 2 });
   return names;
 }
 

@@ -71,7 +71,7 @@ test('options reach the engine', async () => {
   const { onProgress, ...options } = await optionsOf(line);
   assert.equal(typeof onProgress, 'function');
   assert.deepEqual(options, {
-    root: '/work-folder/linux',
+    paths: ['/work-folder/linux'],
     jobs: 3,
     release: '6.1',
     arch: 'x86',
@@ -81,8 +81,8 @@ test('options reach the engine', async () => {
 });
 
 test('without options the engine gets the root and one job per core', async () => {
-  const { root, jobs, ...others } = await optionsOf('audit ../trees/./linux/');
-  assert.deepEqual([root, jobs], ['/trees/linux', 2]);
+  const { paths, jobs, ...others } = await optionsOf('audit ../trees/./linux/');
+  assert.deepEqual([paths, jobs], [['/trees/linux'], 2]);
   assert.deepEqual(Object.keys(others).sort(), ['onProgress']);
 });
 

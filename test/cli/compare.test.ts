@@ -38,7 +38,7 @@ test('options reach the engine', async () => {
   });
   const [{ onProgress: _, ...options } = {}] = seen;
   assert.deepEqual(options, {
-    root: '/work-folder/linux',
+    paths: ['/work-folder/linux'],
     other: '/newer',
     jobs: 3,
     release: '6.1',

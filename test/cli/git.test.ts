@@ -197,6 +197,7 @@ test('a run is stopped while git has not answered yet, and git with it', POSIX, 
     try {
       const running = engine.checkChanges({
         path: tree.root,
+        jobs: 1,
         changes: { kind: 'range', range: 'HEAD~1..HEAD' },
         signal: abort.signal,
       });

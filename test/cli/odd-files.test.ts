@@ -182,7 +182,7 @@ test('files whose names are no UTF-8 are read, named as they are, and kept', LIN
       const first = await run('.');
       assert.deepEqual(foundIn(first), ODD_PATHS);
       assert.deepEqual(await run('.'), first, 'with what the run before has kept');
-      assert.match(readFileSync(keptIn(join(cache, 'pageref'), 'checks')[0] ?? '', 'utf8'), /udcff/);
+      assert.match(readFileSync(keptIn(join(cache, 'pageref'), 'files')[0] ?? '', 'utf8'), /udcff/);
       assert.deepEqual(foundIn(await run('mm')), ODD_PATHS.slice(0, 2));
       const sarif = await spawnPageref(['check', tree.root, '--format', 'sarif', '--no-cache']);
       assert.equal(sarif.code, 1);

@@ -25,7 +25,7 @@ interface FixedFile {
 async function filesToFix(root: string): Promise<FixedFile[]> {
   const tree = await openTree(root, undefined);
   const headers = treeHeaders(filesBelow(root));
-  const { sites } = await audit({ root, jobs: 2, verdicts: ['needs-zone-device'] });
+  const { sites } = await audit({ paths: [root], jobs: 2, verdicts: ['needs-zone-device'] });
   return [...new Set(sites.map(({ path }) => path))].flatMap((path) => {
     const source = readSource(root, path);
     if ('why' in source) throw new Error(`${path}: ${source.why}`);

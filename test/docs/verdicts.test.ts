@@ -42,7 +42,7 @@ function sitesOf({ path, code }: Example, release: string): Promise<readonly Sit
     const asked = parseRelease(release);
     assert.ok(asked);
     const jobs = Math.min(2, availableParallelism());
-    return (await audit({ root: tree.root, release: asked, jobs })).sites;
+    return (await audit({ paths: [tree.root], release: asked, jobs })).sites;
   });
 }
 

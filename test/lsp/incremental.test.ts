@@ -5,8 +5,9 @@ import type { Finding, Release } from '@pageref/shared';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
 import { STANDING_RULES } from 'pageref/dist/rules/index.js';
+import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
-import { worldOf } from 'pageref/dist/runs/check.js';
+import { worldOf } from 'pageref/dist/runs/rule-world.js';
 import { markFindings } from 'pageref/dist/runs/mark-findings.js';
 import { analyseText } from 'pageref/dist/editor/incremental.js';
 import type { FindingPlace, TextAnalysis } from 'pageref/dist/editor/incremental.js';
@@ -44,7 +45,10 @@ function lineOf(finding: Omit<Finding, 'path' | 'related'>, places: readonly str
 function checkLines(tree: Tree, path: string, text: string): string[] {
   const world = worldOf(tree);
   const file = openSource(path, text, tree.tools);
-  const { findings, undecided } = checkFile({ file, rules: activate(STANDING_RULES, world), world, arch: undefined });
+  const arch = undefined;
+  const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
+  const rules = activate(STANDING_RULES, world);
+  const { findings, undecided } = checkFile({ file, reserved, rules, world, arch });
   return markFindings([...findings, ...undecided]).map(({ finding }) =>
     lineOf(
       finding,

@@ -41,7 +41,7 @@ int any_one(struct thing *thing)
 async function judged(source: string): Promise<string[]> {
   let lines: string[] = [];
   await withTree(source, async ({ root }) => {
-    const { sites } = await audit({ root, jobs: 1 });
+    const { sites } = await audit({ paths: [root], jobs: 1 });
     const tests = sites.filter(({ kind }) => kind === 'test');
     lines = tests.flatMap(({ verdict, reason, calls = [] }) => [
       `${verdict}: ${reason.contract}`,

@@ -30,7 +30,7 @@ int demo(unsigned long addr)
 async function verdictOf(source: string): Promise<string | undefined> {
   let verdict: string | undefined;
   await withTree(source, async ({ root }) => {
-    const { sites } = await audit({ root, jobs: 1 });
+    const { sites } = await audit({ paths: [root], jobs: 1 });
     verdict = sites.find(({ path }) => path === 'mm/demo.c')?.verdict;
   });
   return verdict;

@@ -47,9 +47,14 @@ export async function pageref(line: string | readonly string[], surroundings: Su
   return { code, ...written };
 }
 
+function rootOf({ paths: [first = ''] }: { readonly paths: readonly string[] }): string {
+  return first;
+}
+
 /** Answers with the full sample reports; knows the names get_page and put_page. */
 export const cannedEngine: Engine = {
-  audit: (options: AuditOptions): Promise<AuditReport> => Promise.resolve({ ...fullAuditReport(), root: options.root }),
+  audit: (options: AuditOptions): Promise<AuditReport> =>
+    Promise.resolve({ ...fullAuditReport(), root: rootOf(options) }),
   compare: () => Promise.resolve(fullCompareReport()),
   planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [], unreadable: [] }),
   planSeries: () => [],
@@ -57,9 +62,10 @@ export const cannedEngine: Engine = {
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   baseline: () => Promise.resolve(noBaseline()),
-  uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: options.root }),
+  uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: rootOf(options) }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
-    Promise.resolve({ ...fullContractsReport(), root: options.root }),
+    Promise.resolve({ ...fullContractsReport(), root: rootOf(options) }),
+  findTargets: (paths) => Promise.resolve({ root: rootOf({ paths }) }),
   userModelOf: () => Promise.resolve({ entries: [] }),
   cacheTrouble: () => undefined,
   describeApi: (name) =>

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { kindSet, kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, PageKind, Release } from '@pageref/shared';
-import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
 import type { TreeContracts } from 'pageref/dist/knowledge/inference.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import { operandText } from 'pageref/dist/flow/operand-text.js';
 import type { Contract, EffectRow } from 'pageref/dist/flow/contract.js';
+import { inferTree } from './infer.js';
 import { withTree } from './tree.js';
 
 /** Infers the contracts of a fixture's files (see withTree) as a tree of the release. */
 export function inferFixture(fixture: string, release: Release, jobs = 1): Promise<Inferred> {
   return withTree(fixture, async ({ root }) => {
     const tree = await openTree(root, release);
-    const contracts = await inferTree(tree, { jobs });
+    const contracts = await inferTree(root, { jobs, release });
     return { contracts, text: contractLines(contracts, kindSet(tree.model.kinds.keys())).join('\n') };
   });
 }

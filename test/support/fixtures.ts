@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Release, Site, WhatIf } from '@pageref/shared';
-import type { FileAudit } from 'pageref/dist/rules/reserved/verdicts.js';
 import type { ArchVerdict } from 'pageref/dist/rules/reserved/judge.js';
 import { TEST_FOLDER } from './golden.js';
 import { expandedLength, parseMarked } from './markers.js';
 import type { MarkedFile, Marker } from './markers.js';
 import { auditText } from './memory-tree.js';
+import type { FileAudit } from './memory-tree.js';
 
 export const ARCH_OFF: ArchVerdict = { zoneDevice: false, why: 'the test says so', path: 'mm/Kconfig', line: 1 };
 

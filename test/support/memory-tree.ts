@@ -1,17 +1,24 @@
 import { join } from 'node:path';
-import type { Release, RuleId } from '@pageref/shared';
-import { auditFile } from 'pageref/dist/rules/reserved/verdicts.js';
-import type { FileAudit } from 'pageref/dist/rules/reserved/verdicts.js';
-import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
-import type { FileResult } from 'pageref/dist/runs/check-file.js';
-import { worldOf } from 'pageref/dist/runs/check.js';
-import { inferTexts } from 'pageref/dist/knowledge/infer-tree.js';
+import { RULE_IDS } from '@pageref/shared';
+import type { NotAnalysed, Release, RuleId, Site, WhatIf, Writer } from '@pageref/shared';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { archOf } from 'pageref/dist/kernel/arch.js';
 import { makeTree } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
-import { ALL_RULES } from 'pageref/dist/rules/index.js';
+import { UnreadFiles } from 'pageref/dist/project/unread.js';
 import type { ArchVerdict } from 'pageref/dist/rules/reserved/judge.js';
+import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';
+import { sitesOf, whatIfOf } from 'pageref/dist/rules/reserved/sites.js';
+import { NO_TESTS, testsIn } from 'pageref/dist/rules/reserved/verdicts.js';
+import type { FileTests } from 'pageref/dist/rules/reserved/verdicts.js';
+import type { FileFindings, FileResult } from 'pageref/dist/runs/check-file.js';
+import { judgeFiles } from 'pageref/dist/runs/judge-files.js';
+import type { RunResult } from 'pageref/dist/runs/pipeline.js';
+import { heldText } from 'pageref/dist/search/held-text.js';
+import { searchTexts } from 'pageref/dist/search/tree-search.js';
+import { WorkQueue } from 'pageref/dist/search/work-queue.js';
 import { createWasmParser } from 'pageref/dist/syntax/index.js';
+import type { CParser } from 'pageref/dist/syntax/index.js';
 
 let parser: ReturnType<typeof createWasmParser> | undefined;
 const trees = new Map<Release, Promise<Tree>>();
@@ -23,30 +30,109 @@ export function memoryTree(release: Release): Promise<Tree> {
   return tree;
 }
 
+const ROOT = join('/', 'nowhere');
+
 async function treeOf(release: Release): Promise<Tree> {
-  const root = join('/', 'nowhere');
-  const known = { root, release, judgedBy: release, detected: 'given by the test', facts: {}, arches: () => [] };
-  return makeTree(known, await (parser ??= createWasmParser()));
+  return emptyTree(release, await (parser ??= createWasmParser()));
+}
+
+export function emptyTree(release: Release, reading: CParser): Tree {
+  const known = {
+    root: ROOT,
+    release,
+    judgedBy: release,
+    detected: 'given by the test',
+    facts: {},
+    arches: () => [],
+  };
+  return makeTree(known, reading);
+}
+
+/** What the pipeline of all runs makes of a tree whose files are these texts. */
+export async function judgeTexts(
+  release: Release,
+  given: ReadonlyMap<string, string>,
+  rules: readonly RuleId[],
+  arch?: ArchVerdict,
+): Promise<RunResult> {
+  const plain = await memoryTree(release);
+  const texts = new Map([...given].map(([path, text]) => [path, heldText(text)]));
+  const [first = ''] = texts.keys();
+  const asked = archOf(first) || 'any';
+  const tree = arch ? { ...plain, arches: () => [{ ...arch, arch: asked, inPart: [] }] } : plain;
+  const search = searchTexts(texts);
+  const queue = new WorkQueue<string>();
+  return await judgeFiles({
+    request: {
+      targets: { root: ROOT, files: undefined, named: [], unreadable: [], alone: texts.size === 1 },
+      kind: 'test',
+      rules,
+      texts,
+      arch: arch && asked,
+      ...(rules.length === 0 && { names: bitNames(plain) }),
+    },
+    tree,
+    searches: {
+      search,
+      stamps: { stampOf: () => undefined, settled: () => Promise.resolve() },
+      remember: () => Promise.resolve(),
+      close: () => undefined,
+    },
+    queue,
+    find: (names) => search({ names, onMatch: ({ path }) => queue.push(path) }),
+    early: undefined,
+    unread: new UnreadFiles(ROOT),
+  });
+}
+
+function bitNames({ model: { reservedBit } }: Tree): readonly string[] {
+  return [...reservedBit.tests, ...reservedBit.setters, ...reservedBit.clearers, reservedBit.bit];
+}
+
+/** What one file gives to an audit. */
+export interface FileAudit {
+  readonly sites: readonly Site[];
+  readonly writers: readonly Writer[];
+  readonly whatIf: readonly WhatIf[];
+  /** Functions that hold a mention in their code, and those among them that could not be read. */
+  readonly functions: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+function auditOf(path: string, { verdicts, writers, holders, unread }: FileTests): FileAudit {
+  return {
+    sites: sitesOf(path, verdicts),
+    writers,
+    whatIf: whatIfOf(verdicts),
+    functions: holders,
+    notAnalysed: unread,
+  };
 }
 
 /** Judges one file as it would be in a tree of the release. */
 export async function auditText(release: Release, path: string, text: string, arch?: ArchVerdict): Promise<FileAudit> {
-  return auditFile(await memoryTree(release), path, text, arch);
+  const { files } = await judgeTexts(release, new Map([[path, text]]), [], arch);
+  const [file] = files;
+  return file ? auditOf(path, file) : { sites: [], writers: [], whatIf: [], functions: 0, notAnalysed: [] };
 }
+
+/** The same of a file that stands alone in a tree that is open. */
+export function auditAlone(tree: Tree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
+  const file = openSource(path, text, tree.tools);
+  return auditOf(path, testsIn(file, new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch })));
+}
+
+const NO_FINDINGS: FileFindings = { findings: [], undecided: [], functions: 0, notAnalysed: [], failures: [] };
 
 /** Runs rules over one file as it would be in a tree of the release. */
 export async function checkText(
   release: Release,
   path: string,
   text: string,
-  rules: readonly RuleId[],
+  rules: readonly RuleId[] = RULE_IDS,
   arch?: ArchVerdict,
 ): Promise<FileResult> {
-  const tree = await memoryTree(release);
-  const world = worldOf(tree, await inferTexts(tree, [{ path, bytes: Buffer.from(text), text: () => text }]));
-  const active = activate(
-    ALL_RULES.filter(({ meta }) => rules.includes(meta.id)),
-    world,
-  );
-  return checkFile({ file: openSource(path, text, tree.tools), rules: active, world, arch });
+  const { files, coverage } = await judgeTexts(release, new Map([[path, text]]), rules, arch);
+  if (coverage.unreadable.length > 0) throw new Error(coverage.unreadable.map(({ why }) => why).join());
+  return files[0] ?? { path, ...NO_TESTS, ...NO_FINDINGS };
 }

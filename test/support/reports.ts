@@ -6,12 +6,14 @@ import type {
   Finding,
   Fix,
   JudgementVerdict,
+  RuleId,
   Site,
   SuppressedFinding,
+  Suppression,
   UsesReport,
   Verdict,
 } from '@pageref/shared';
-import { RULE_IDS, VERDICTS } from '@pageref/shared';
+import { RULE_IDS, RULE_RESERVED, VERDICTS } from '@pageref/shared';
 import type { FixReport } from 'pageref/dist/print/fix/report.js';
 
 /** Reports with every key and every verdict, written by hand, to test the printers without an engine. */
@@ -55,6 +57,7 @@ export function site(verdict: Verdict, change: Partial<Site> = {}): Site {
 }
 
 export function fullAuditReport(): AuditReport {
+  const judged = site('needs-zone-device', { path: 'mm/judged.c' });
   const sites = [
     ...VERDICTS.map((verdict) => site(verdict)),
     site('needs-zone-device', {
@@ -71,6 +74,7 @@ export function fullAuditReport(): AuditReport {
     release: '6.12',
     root: '/work-folder/linux',
     sites: sites.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)),
+    suppressed: [{ site: judged, ...suppression(judged, 'intended', false) }],
     writers: [
       {
         path: 'mm/init.c',
@@ -131,6 +135,12 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
     },
     release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
     userModel: [{ path: '.pageref.json', entries: 3, overrides: 1 }],
+    judged: {
+      files: [{ path: '.pageref-judged.jsonl', judgements: 2, baseline: false }],
+      suppressed: 1,
+      byVerdict: { 'false-positive': 0, intended: 1, later: 0, baseline: 0 },
+      unused: [{ ...suppressed('later', false).by, line: 3 }],
+    },
     arches: [{ arch: 'x86', zoneDevice: true, why: 'MEMORY_HOTPLUG can be set' }],
   };
 }
@@ -193,6 +203,7 @@ export function fullCompareReport(): CompareReport {
     detected: 'VERSION and PATCHLEVEL of Makefile',
     mentions,
     tests,
+    suppressed: 2,
     notAnalysed: 1,
     unreadable,
   };
@@ -292,10 +303,24 @@ export function finding(change: Partial<Finding> = {}): Finding {
 
 function suppressed(verdict: JudgementVerdict, inBaseline: boolean): SuppressedFinding {
   const one = finding({ path: `mm/${verdict}.c` });
-  const { rule, path, function: name, fingerprint } = one;
-  const judgement = { rule, path, function: name, fingerprint, verdict, reason: `It is ${verdict}.` };
+  return { finding: one, ...suppression(one, verdict, inBaseline) };
+}
+
+function suppression(
+  { path, function: name, fingerprint }: Pick<Finding, 'path' | 'function' | 'fingerprint'>,
+  verdict: JudgementVerdict,
+  inBaseline: boolean,
+): Suppression {
+  const judgement = {
+    rule: RULE_RESERVED as RuleId,
+    path,
+    function: name,
+    fingerprint,
+    verdict,
+    reason: `It is ${verdict}.`,
+  };
   const file = inBaseline ? '/work-folder/base.jsonl' : '.pageref-judged.jsonl';
-  return { finding: one, by: { judgement, file, line: 2 }, inBaseline };
+  return { by: { judgement, file, line: 2 }, inBaseline };
 }
 
 /** A report with every key: findings of each severity, a failed rule, a file and a function that were not looked at. */

@@ -56,7 +56,7 @@ test(
   { skip: tree612.skip ?? false, timeout: 120_000 },
   async (t) => {
     const root = tree612.root ?? '';
-    const [tree, report] = [await openTree(root, undefined), await audit({ root, jobs: 2 })];
+    const [tree, report] = [await openTree(root, undefined), await audit({ paths: [root], jobs: 2 })];
     const paths = [...new Set([...report.sites.map((site) => site.path), ...PAGE_CODE])].sort();
     const problems: string[] = [];
     let functions = 0;

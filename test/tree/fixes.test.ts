@@ -4,9 +4,9 @@ import type { Fix, Site } from '@pageref/shared';
 import { applyEdits } from '@pageref/shared';
 import { audit } from 'pageref/dist/runs/index.js';
 import { archVerdict } from 'pageref/dist/kernel/arch.js';
-import { auditFile } from 'pageref/dist/rules/reserved/verdicts.js';
+import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
-import { worldOf } from 'pageref/dist/runs/check.js';
+import { worldOf } from 'pageref/dist/runs/rule-world.js';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
 import { ALL_RULES } from 'pageref/dist/rules/index.js';
 import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
@@ -18,6 +18,7 @@ import { filesBelow, readSource } from 'pageref/dist/vfs/index.js';
 import { applyCheck } from '../support/git.js';
 import { golden } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
+import { auditAlone } from '../support/memory-tree.js';
 
 const SETTLED: readonly string[] = ['handled', 'guarded', 'never-zone-device'];
 
@@ -30,7 +31,7 @@ for (const release of ['6.12', '6.1']) {
     async () => {
       const top = root ?? '';
       const tree = await openTree(top, undefined);
-      const { sites } = await audit({ root: top, jobs: 2, verdicts: ['needs-zone-device'] });
+      const { sites } = await audit({ paths: [top], jobs: 2, verdicts: ['needs-zone-device'] });
       const lines: string[] = [];
       for (const path of [...new Set(sites.map((site) => site.path))]) {
         const text = textOf(top, path);
@@ -72,7 +73,7 @@ function checkFix(tree: Tree, { top, path, text }: File, site: Site, fix: Fix): 
   const after = applyEdits(text, fix.edits);
   assert.equal(applyCheck(top, fileDiff(path, text, after)), '', `${path}: ${fix.title}`);
   const arch = archVerdict(tree, path, undefined);
-  const [was, is] = [auditFile(tree, path, text, arch), auditFile(tree, path, after, arch)];
+  const [was, is] = [auditAlone(tree, path, text, arch), auditAlone(tree, path, after, arch)];
   const here = ({ sites }: typeof was): string[] =>
     sites.filter((one) => one.function === site.function && one.form === site.form).map(({ verdict }) => verdict);
   const elsewhere = ({ sites }: typeof was): string[] =>
@@ -97,11 +98,13 @@ function checkRules(tree: Tree, { path, text }: File, after: string, fix: Fix): 
   const world = worldOf(tree);
   const found = (source: string): Map<string, number> => {
     const file = openSource(path, source, tree.tools);
+    const arch = archVerdict(tree, path, undefined);
     const { findings } = checkFile({
       file,
+      reserved: new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch }),
       rules: activate(ALL_RULES, world),
       world,
-      arch: archVerdict(tree, path, undefined),
+      arch,
     });
     const counts = new Map<string, number>();
     for (const { rule, severity } of findings) {

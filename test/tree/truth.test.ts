@@ -9,7 +9,7 @@ const data = (name: string): URL => new URL(`../../data/truth/${name}`, import.m
 const tree612 = kernelTree('6.12');
 
 test('the audit of 6.12 agrees with the expert', { skip: tree612.skip ?? false }, async (t) => {
-  const report = await audit({ root: tree612.root ?? '', jobs: 2 });
+  const report = await audit({ paths: [tree612.root ?? ''], jobs: 2 });
   const rows = readTruth(data('pagereserved-6.12.tsv'));
   const result = score(rows, report);
   const percent = ((100 * result.right) / result.rows).toFixed(1);
@@ -29,7 +29,7 @@ test('the audit of 6.12 agrees with the expert', { skip: tree612.skip ?? false }
 });
 
 test('the writer that marks ZONE_DEVICE pages is named', { skip: tree612.skip ?? false }, async () => {
-  const report = await audit({ root: tree612.root ?? '', jobs: 2 });
+  const report = await audit({ paths: [tree612.root ?? ''], jobs: 2 });
   const marking = report.writers.filter((writer) => writer.marksZoneDevice);
   assert.deepEqual(
     marking.map(({ path, function: fn, name }) => `${path} ${fn} ${name}`),

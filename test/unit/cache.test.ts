@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit, check } from 'pageref/dist/runs/index.js';
-import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
-import { openTree } from 'pageref/dist/project/tree.js';
 import { RememberingScanner } from 'pageref/dist/search/cached-scanner.js';
 import { scanTree } from 'pageref/dist/search/scanner.js';
 import type { ScanResult } from 'pageref/dist/search/scanner.js';
 import { cacheFile } from 'pageref/dist/vfs/cache.js';
+import { inferTree } from '../support/infer.js';
 import { keptIn, withFolder } from '../support/cache.js';
 import { withTree } from '../support/tree.js';
 import type { Tree } from '../support/tree.js';
@@ -136,8 +135,7 @@ test('the inference gives the same with what the run before has kept, and after 
   withTree(GUEST, (tree) =>
     withFolder(async (cache) => {
       const infer = async (kept: boolean): Promise<string> => {
-        const opened = await openTree(tree.root, '4.20');
-        const found = await inferTree(opened, { jobs: 2, ...(kept && { cache }) });
+        const found = await inferTree(tree.root, { jobs: 2, release: '4.20', ...(kept && { cache }) });
         return JSON.stringify([found, [...found.files]]);
       };
       const rounds = (): string => {
@@ -192,13 +190,13 @@ test('an audit gives the same with what the run before has kept, also after an e
   withTree(ARCHES, (tree) =>
     withFolder(async (cache) => {
       const judge = async (kept: boolean): Promise<string> => {
-        const report = await audit({ root: tree.root, jobs: 1, ...(kept && { cache }) });
+        const report = await audit({ paths: [tree.root], jobs: 1, ...(kept && { cache }) });
         return JSON.stringify(report);
       };
       await sleep(2100);
       const plain = await judge(false);
       assert.equal(await judge(true), plain);
-      const looks = (): string[] => keptIn(cache, 'looks');
+      const looks = (): string[] => keptIn(cache, 'files');
       assert.equal(looks().length, 1);
       const kept = readFileSync(looks()[0] ?? '', 'utf8');
       assert.match(kept, /drop\.c/);

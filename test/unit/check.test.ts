@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { RESERVED_CONFLATES_ZONE_DEVICE, STANDING_RULE_IDS } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
+import type { SourceFile } from 'pageref/dist/contracts/source-file.js';
+import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
-import { check, worldOf } from 'pageref/dist/runs/check.js';
+import type { FileRequest } from 'pageref/dist/runs/check-file.js';
+import { check } from 'pageref/dist/runs/check.js';
+import { worldOf } from 'pageref/dist/runs/rule-world.js';
 import { CannotRun } from 'pageref/dist/project/options.js';
 import type { CheckOptions } from 'pageref/dist/project/options.js';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
-import type { Rule } from 'pageref/dist/rules/rule.js';
+import type { Rule, RuleWorld } from 'pageref/dist/rules/rule.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { withTree } from '../support/tree.js';
 
@@ -141,6 +145,11 @@ function ruleThat(check: Rule['check']): Rule {
   return { meta: RULE, names: () => ['put_page'], check };
 }
 
+function asked(file: SourceFile, world: RuleWorld): Omit<FileRequest, 'rules'> {
+  const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch: undefined });
+  return { file, reserved, world, arch: undefined };
+}
+
 test('a rule that fails costs its own findings in the file', async () => {
   const tree = await memoryTree('6.12');
   const world = worldOf(tree);
@@ -154,7 +163,7 @@ test('a rule that fails costs its own findings in the file', async () => {
     },
   };
   const file = openSource('a.c', leak('one') + leak('two') + leak('three'), tree.tools);
-  const result = checkFile({ file, rules: activate([failing, told], world), world, arch: undefined });
+  const result = checkFile({ ...asked(file, world), rules: activate([failing, told], world) });
   assert.deepEqual(
     result.findings.map(({ message }) => message),
     ['told of one', 'told of two', 'told of three'],
@@ -186,6 +195,6 @@ void member(struct ops *ops)
 }
 #define DROP(page) put_page(page)
 `;
-  checkFile({ file: openSource('a.c', text, tree.tools), rules: activate([rule], world), world, arch: undefined });
+  checkFile({ ...asked(openSource('a.c', text, tree.tools), world), rules: activate([rule], world) });
   assert.deepEqual(seen, ['DROP']);
 });

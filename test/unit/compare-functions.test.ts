@@ -27,7 +27,7 @@ async function changes(before: string, after: string): Promise<string[]> {
   let lines: string[] = [];
   await withTree(before, ({ root }) =>
     withTree(after, async ({ root: other }) => {
-      const { functions } = await compare({ root, other, jobs: 1 });
+      const { functions } = await compare({ paths: [root], other, jobs: 1 });
       lines = functions.flatMap(({ what, change, function: name, gone, come }) => [
         `${what} ${name} ${change}`,
         ...gone.map((line) => `- ${line}`),

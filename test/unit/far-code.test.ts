@@ -37,7 +37,7 @@ interface Said {
 /** What three runs say of the only test of a tree. */
 async function said(fixture: string): Promise<Said> {
   return await withTree(MAKEFILE + fixture, async ({ root }) => {
-    const { sites } = await audit({ root, jobs: 1 });
+    const { sites } = await audit({ paths: [root], jobs: 1 });
     const tests = sites.filter(({ kind }) => kind === 'test');
     assert.equal(tests.length, 1);
     const { findings } = await check({ paths: [root], jobs: 1, rules: ['reserved-conflates-zone-device'] });
@@ -134,7 +134,7 @@ test('a result that rests on another file is not kept from run to run', async ()
   await withTree(MAKEFILE + user() + released, async ({ root, write }) => {
     const cache = `${root}/.cache-of-the-test`;
     const verdict = async (): Promise<string> => {
-      const { sites } = await audit({ root, jobs: 1, cache });
+      const { sites } = await audit({ paths: [root], jobs: 1, cache });
       return sites.map((site) => `${site.verdict} ${site.impact ?? ''}`).join();
     };
     assert.equal(await verdict(), 'needs-zone-device wrong-today');

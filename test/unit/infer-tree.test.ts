@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inferTree } from 'pageref/dist/knowledge/infer-tree.js';
-import { openTree } from 'pageref/dist/project/tree.js';
+import { inferTree } from '../support/infer.js';
 import { chain, linksOf } from '../support/chains.js';
 import { expectContracts, inferFixture } from '../support/contracts.js';
 import { withTree } from '../support/tree.js';
@@ -254,7 +253,7 @@ void plain_caller(struct page *page)
 
 test('a folder without C files, texts that are no UTF-8, half typed or huge: a result, never an exception', async () => {
   await withTree('//- README\nnothing here\n', async (tree) => {
-    const empty = await inferTree(await openTree(tree.root, '6.12'), { jobs: 1 });
+    const empty = await inferTree(tree.root, { jobs: 1, release: '6.12' });
     assert.deepEqual([empty.files.size, empty.wrappers, empty.sites, empty.notAnalysed], [0, [], [], []]);
 
     tree.write(
@@ -274,7 +273,7 @@ test('a folder without C files, texts that are no UTF-8, half typed or huge: a r
       'huge.c',
       `void huge(struct page *p, struct a *a, int i)\n{\n\tif (PageReserved(p)) return;\n${branch.repeat(300)}}\n`,
     );
-    const odd = await inferTree(await openTree(tree.root, '6.12'), { jobs: 2 });
+    const odd = await inferTree(tree.root, { jobs: 2, release: '6.12' });
     const names = [...odd.files.values()].flat().map(({ name }) => name);
     assert.ok(names.includes('f') && names.includes('whole'), names.join());
     assert.deepEqual(

@@ -19,6 +19,7 @@ interface Result {
   readonly message: { readonly text: string };
   readonly partialFingerprints: Readonly<Record<string, string>>;
   readonly properties: { readonly verdict?: string };
+  readonly suppressions?: readonly { readonly kind: string; readonly justification: string }[];
   readonly taxa: readonly [{ readonly index?: number; readonly toolComponent: { readonly index: number } }];
   readonly locations: readonly [
     {
@@ -58,7 +59,7 @@ function logOf(report: AuditReport): Log {
 }
 
 function resultsOf(...sites: Site[]): readonly Result[] {
-  const log = logOf({ ...fullAuditReport(), sites });
+  const log = logOf({ ...fullAuditReport(), sites, suppressed: [] });
   assert.equal(problemsOf(log), '');
   return log.runs[0]!.results;
 }
@@ -92,6 +93,14 @@ test('a result carries the fingerprint of its site', () => {
   );
 });
 
+test('what is judged is a result that is suppressed', () => {
+  const [one] = logOf({ ...fullAuditReport(), sites: [] }).runs[0]!.results;
+  assert.deepEqual(
+    one?.suppressions?.map(({ justification }) => justification),
+    ['It is intended.'],
+  );
+});
+
 test('a result is of the rule about the reserved test, and classed by its verdict', () => {
   const [one] = resultsOf(site('guarded'));
   assert.equal(one?.ruleId, 'reserved-conflates-zone-device');
@@ -103,7 +112,7 @@ test('a result is of the rule about the reserved test, and classed by its verdic
 
 test('audit and check say the same of a finding, so that nobody is told twice', async () => {
   const root = join(REPOSITORY, 'sample', 'linux');
-  const audited = (JSON.parse(auditSarif(await audit({ root, jobs: 1 }))) as Log).runs[0]!.results;
+  const audited = (JSON.parse(auditSarif(await audit({ paths: [root], jobs: 1 }))) as Log).runs[0]!.results;
   const checked = (JSON.parse(checkSarif(await check({ paths: [root], jobs: 1 }))) as Log).runs[0]!.results;
   const told = ({
     ruleId,

@@ -5,19 +5,21 @@ import type { Release } from '@pageref/shared';
 import { API_ENTRIES, resolve } from '@pageref/shared/model';
 import { apiTable, factsOf } from 'pageref/dist/runs/uses/facts.js';
 import { fileUses } from 'pageref/dist/runs/uses/file.js';
-import { createCReader, createWasmParser } from 'pageref/dist/syntax/index.js';
+import { openText } from 'pageref/dist/contracts/open-text.js';
+import { createWasmParser } from 'pageref/dist/syntax/index.js';
+import { emptyTree } from '../support/memory-tree.js';
 
 const parser = await createWasmParser();
 
 /** Indexes one file of 6.12: a line per use, "line:column function: api effect on (argument)". */
 function usesOf(text: string, release: Release = '6.12'): string[] {
-  const model = resolve(release);
+  const { model, tools } = emptyTree(release, parser);
   const table = apiTable(
     model,
     API_ENTRIES.map((entry) => entry.name),
   );
   const names = [...table.words].filter((name) => text.includes(name));
-  const { uses } = fileUses('a.c', text, names, table, createCReader({ parser, syntax: model.syntax }));
+  const { uses } = fileUses(openText('a.c', text, tools), names, table);
   return uses.map((use) => {
     const operand = use.on === '' ? '' : ` ${use.on} (${use.argument})`;
     return `${use.line}:${use.column} ${use.function}: ${use.api} ${use.effect}${operand}`;

@@ -21,6 +21,7 @@ import type {
   FixOptions,
   UsesOptions,
 } from '../project/options.js';
+import type { Targets } from '../project/targets.js';
 import type { UserModel } from '../project/user-model/load.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
@@ -48,6 +49,8 @@ export interface Engine {
   applyPlan(plan: FixPlan): readonly string[];
   describeApi(name: string, release?: Release, user?: readonly ModelEntry[]): ApiDescription | UnknownApi;
   /** What users added to the model, for a folder; `given` are absolute paths of files. */
+  /** What paths mean. Throws CannotRun. */
+  findTargets(paths: readonly string[]): Promise<Pick<Targets, 'root'>>;
   userModelOf(folder: string, given?: readonly string[]): Promise<Pick<UserModel, 'entries'>>;
   /** Why a folder, by its absolute path, cannot keep anything; undefined where it can. */
   cacheTrouble(folder: string): string | undefined;

@@ -20,7 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'audit',
     summary: 'judge every mention of the reserved bit in a kernel tree',
-    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
     options: [
       formatOf('audit'),
       KERNEL,
@@ -129,7 +129,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'baseline',
     summary: 'judge what check finds today, so that only what is new is told',
-    argument: { name: 'TREE', help: 'top folder of the kernel source, or a folder or file in it' },
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
     options: [
       { flags: '--reason <TEXT>', help: 'why the findings are let be; needed' },
       {
@@ -155,7 +155,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'uses',
     summary: 'list every use of a page-reference API in a kernel tree',
-    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
     options: [
       { flags: '--api <NAME,...>', help: 'only these names (default: every name of the model)', read: readNames },
       formatOf('uses'),
@@ -174,7 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'contracts',
     summary: 'show what the functions of a kernel tree do with pages, from their own code',
-    argument: { name: 'TREE', help: 'top folder of the kernel source' },
+    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
     options: [
       { flags: '--function <NAME>', help: 'all about this function or macro, and who calls it' },
       formatOf('contracts'),

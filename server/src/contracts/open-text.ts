@@ -1,3 +1,4 @@
+import { count } from '../syntax/counters.js';
 import type { SourceFile, Unread } from './source-file.js';
 import type { ContractLookup } from '../flow/contract.js';
 import type { ProvenanceKinds } from '../flow/context.js';
@@ -51,10 +52,20 @@ export function openSource(path: string, text: string, tools: SourceTools): Sour
 }
 
 export function openText(path: string, text: string, tools: SourceTools): OpenText {
+  count('cut', path);
   const items = splitItems(text);
   const index = new ItemIndex(text, items);
-  const functions = new LazyFunctions(text, index, tools.reader);
+  const functions = new LazyFunctions(path, text, index, tools.reader);
   return { path, text, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
+}
+
+const plainViews = new WeakMap<OpenText, SourceFile>();
+
+/** The analysis of an open text by itself, with nothing known of other files: one for all who ask. */
+export function plainView(open: OpenText): SourceFile {
+  let view = plainViews.get(open);
+  if (!view) plainViews.set(open, (view = viewSource(open)));
+  return view;
 }
 
 /** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
@@ -280,6 +291,7 @@ class LazyFunctions {
   private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
 
   constructor(
+    private readonly path: string,
     private readonly text: string,
     private readonly index: ItemIndex,
     private readonly reader: CReader,
@@ -315,6 +327,7 @@ class LazyFunctions {
   private read(item: Item): ReturnType<CReader['readFunction']> {
     let result = this.results.get(item);
     if (!result) {
+      count('read', `${this.path}:${item.name}@${item.start}`);
       const read = this.reader.readFunction(this.text, item);
       const functions = read.functions.map((fn) => distinctNames(expandMacros(fn, this.jumpingMacros)));
       this.results.set(item, (result = { ...read, functions }));

@@ -3,6 +3,8 @@ import type { TextEdit } from '@pageref/shared';
 import { treeHeaders } from '../kernel/headers.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Headers } from '../rules/fixes/index.js';
+import type { ArchVerdict } from '../rules/reserved/judge.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
 import { filesBelow } from '../vfs/index.js';
 import { archVerdict } from '../kernel/arch.js';
 import { fixText, preferred } from '../runs/fix/text.js';
@@ -16,10 +18,16 @@ export class TextFixes {
   private readonly found = new Map<number, FixableSite | undefined>();
   private all: { readonly of: string; readonly edits: readonly TextEdit[] } | undefined;
 
+  private readonly arch: ArchVerdict | undefined;
+  private readonly reserved: JudgedMentions;
+
   constructor(
     private readonly tree: KnownTree,
     private readonly file: SourceFile,
-  ) {}
+  ) {
+    this.arch = archVerdict(tree.tree, file.path, undefined);
+    this.reserved = new JudgedMentions(file, { deviceKinds: tree.tree.deviceKinds, arch: this.arch });
+  }
 
   /** What can be done about the finding whose mention begins at an offset; undefined where there is none to be fixed. */
   at(start: number): FixableSite | undefined {
@@ -42,9 +50,9 @@ export class TextFixes {
 
   private given(): FixText {
     const { tree } = this.tree;
-    const { file } = this;
+    const { file, reserved, arch } = this;
     const { path, text } = file;
-    return { tree, headers: headersOf(this.tree), path, text, file, arch: archVerdict(tree, path, undefined) };
+    return { tree, headers: headersOf(this.tree), path, text, arch, judged: { file, reserved } };
   }
 }
 

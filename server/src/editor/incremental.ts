@@ -11,7 +11,7 @@ import type { RuleWorld } from '../rules/rule.js';
 import { joinResults } from '../runs/check-file.js';
 import { activate, checkItem, itemsToCheck } from '../runs/check-item.js';
 import type { ActiveRule, HeldItem, ItemRequest, ItemResult } from '../runs/check-item.js';
-import { worldOf } from '../runs/check.js';
+import { worldOf } from '../runs/rule-world.js';
 import { markFindings } from '../runs/mark-findings.js';
 import { answersOf } from './answers.js';
 import { ItemIds } from './item-ids.js';

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AuditReport, Release, RuleId, Scope } from '@pageref/shared';
-import { changedFiles, comparePaths, isSourceName, readSource, pathInside } from '../vfs/index.js';
-import { audit } from '../runs/audit.js';
+import { changedFiles, comparePaths, isSourceName, isThere, readSource, pathInside } from '../vfs/index.js';
+import { auditOf } from '../runs/audit.js';
 import type { AuditOptions } from '../project/options.js';
-
+import { targetsIn } from '../project/targets.js';
 import type { Tree } from '../project/tree.js';
 import type { TextAnalysis } from './incremental.js';
 import { Shared } from './shared-results.js';
@@ -95,9 +95,12 @@ export class Workspace {
   /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */
   async audit(root: string, release: Release | undefined, options: AuditRun): Promise<AuditReport> {
     const { jobs } = this.options;
-    const asked = release === undefined ? {} : { release };
-    const open = async (): Promise<Tree> => (await this.trees.open(root, release)).tree;
-    return audit({ ...options, ...asked, root, jobs, buffers: this.buffers(root) }, open);
+    const { files: asked, ...rest } = options;
+    // A file that was deleted has nothing to say any more; it is not one that cannot be read.
+    const files = asked?.filter((path) => isThere(root, path));
+    const targets = targetsIn(root, files);
+    const openTree = async (): Promise<Tree> => (await this.trees.open(root, release)).tree;
+    return (await auditOf(targets, { ...rest, jobs, buffers: this.buffers(root), openTree })).report;
   }
 
   /** Unsaved texts by their path in the tree. */
@@ -223,8 +226,11 @@ function withChanges(root: string, known: Set<string>, paths: readonly string[])
 /** Options of an audit an editor can give; the rest comes from the workspace. */
 export type AuditRun = Pick<
   AuditOptions,
-  'arch' | 'whatIf' | 'verdicts' | 'files' | 'onProgress' | 'onSites' | 'onFiles' | 'signal'
->;
+  'arch' | 'whatIf' | 'verdicts' | 'onProgress' | 'onSites' | 'onFiles' | 'signal'
+> & {
+  /** Paths relative to the root: only these files are looked at. */
+  readonly files?: readonly string[];
+};
 
 /** More events than this at once are a branch switch: asking file by file would only delay it. */
 const MANY_FILES = 500;

@@ -13,6 +13,7 @@ import {
 import type { Attribute, CallbackSource, Conversion, Operand, PerKind, Precondition } from '@pageref/shared';
 import type { Contract, EffectPlace, EffectRow, FlagRow, PredicateRow, SourceRow } from './contract.js';
 import type { Held } from './domain/held.js';
+import type { Because } from './domain/state.js';
 
 /** Shapes of contracts, for those that were kept and come back. */
 
@@ -30,6 +31,7 @@ const isPerKind = record<PerKind>({
 });
 const EFFECT_PLACE = { ...PLACE_FIELDS, start: isNumber, function: isText } as const;
 export const isEffectPlace = record<EffectPlace>(EFFECT_PLACE);
+const CLASSES = ['reserved', 'zone-device', 'memory-type', 'range', 'valid', 'kind'] as const;
 const UNITS = ['reference', 'pin', 'pgmap-reference'] as const;
 
 export const isEffect = record<EffectRow>({
@@ -64,7 +66,7 @@ export const isContract = record<Contract>({
   from: either(oneOf(['model']), record<Exclude<Contract['from'], string>>({ path: isText, line: isNumber })),
   predicate: maybe(
     record<PredicateRow>({
-      class: oneOf(['reserved', 'zone-device', 'memory-type', 'range', 'valid', 'kind']),
+      class: oneOf(CLASSES),
       of: isOperand,
       whenTrue: isNumber,
       whenFalse: isNumber,
@@ -123,3 +125,16 @@ export const isContract = record<Contract>({
 });
 
 export const isHeld = record<Held>({ by: isText, via: isText, at: isNumber, unit: oneOf(UNITS), kinds: isNumber });
+
+export const isBecause = record<Because>({
+  contract: isText,
+  role: oneOf(['unknown', 'parameter', 'caller', 'filter', 'provenance', 'refinement']),
+  class: maybe(oneOf(CLASSES)),
+  at: isNumber,
+  path: maybe(isText),
+  line: maybe(isNumber),
+  text: maybe(isText),
+  gives: maybe(isNumber),
+  isDoubtful: maybe(isFlag),
+  condition: maybe(record<NonNullable<Because['condition']>>({ start: isNumber, end: isNumber })),
+});

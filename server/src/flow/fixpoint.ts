@@ -3,6 +3,7 @@ import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { Call, CallListener, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
+import { count } from '../syntax/counters.js';
 import { evaluate, settled } from './evaluate.js';
 import { readPlace, writePlace } from './domain/heap.js';
 import { eitherName, freshValue, initialThing, initialValue, neighbour } from './domain/pages.js';
@@ -44,6 +45,7 @@ export function propagate(
   start: readonly Edge[],
   stopAt: ReadonlySet<NodeId> = new Set(),
 ): Flow {
+  count('flow', context.fn);
   const arriving = new Map<NodeId, Map<string, State>>();
   const before = new Map<NodeId, State>();
   const visits = new Map<NodeId, number>();

@@ -33,3 +33,11 @@ export function readInPart(arches: readonly ZoneDeviceArch[]): readonly Unreadab
   const all = arches.flatMap(({ inPart }) => inPart);
   return all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
 }
+
+/** Folders of a kernel tree whose code runs beside the kernel: it defines some of the kernel's names for itself. */
+const BESIDE_KERNEL = ['Documentation', 'samples', 'scripts', 'tools', 'usr'];
+
+/** True for code that is no part of the kernel and does not see what the kernel defines, nor the kernel what it does. */
+export function isBesideKernel(path: string): boolean {
+  return BESIDE_KERNEL.includes(path.slice(0, Math.max(0, path.indexOf('/'))));
+}

@@ -1,72 +1,40 @@
-import { byPlace, VERDICT_TEXTS } from '@pageref/shared';
-import type { Site, WrapperCallSite } from '@pageref/shared';
 import type { Given } from '../flow/context.js';
 import { mergeGiven } from '../contracts/file-analysis.js';
-import type { PassedElsewhere } from '../contracts/file-analysis.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
-import type { ArchVerdict } from '../rules/reserved/judge.js';
-import { JudgedMentions } from '../rules/reserved/judged.js';
-import type { Mention } from '../rules/reserved/mention.js';
 import type { SourceFile } from '../contracts/source-file.js';
-import { testedParameter } from '../rules/wrappers/classify-calls.js';
-import { findWords, hasArguments } from '../syntax/index.js';
+import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
-import { auditMentions } from '../rules/reserved/verdicts.js';
-import type { FileAudit } from '../rules/reserved/verdicts.js';
-import { functionsIn, openText, viewSource } from '../contracts/open-text.js';
+import { functionsIn, plainView } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
+import { viewWith } from './definitions.js';
+import type { CallOfTest } from './call-sites.js';
+import type { Contracts } from './definitions.js';
+import type { OpenFunction } from './questions.js';
+import { trailIn } from './questions.js';
 import { findWrappers } from './wrapper-sites.js';
 import { archOf, nearestTo } from '../kernel/arch.js';
 
-/**
- * What an audit asks of the callers of the functions that hold a test: what they pass, where the function's own code does
- * not decide, and where its answer is asked for. A file is judged on its own first; the names that come out of that are
- * looked for in the whole tree once, and files whose tests rest on callers are judged again.
- */
+/** What the callers of a function with a test say of it: what they hand it, and what they make of its answer. */
 
-/** A file that was judged on its own, with what to ask of others. */
-export interface FirstLook {
-  readonly path: string;
-  readonly audit: FileAudit;
+/** The wrappers that a file defines, and its calls of them. */
+export interface OwnWrappers {
   readonly wrappers: readonly Wrapper[];
   readonly calls: readonly CallOfTest[];
-  /** Functions other files may call, with a test that their own code does not decide. */
-  readonly open: readonly OpenFunction[];
-  /** What was found rests on the code of other files too, so it is not kept for the next run. */
-  readonly restsOnOthers: boolean;
 }
 
-interface OpenFunction {
-  readonly name: string;
-  readonly parameters: number;
+export const NO_WRAPPERS: OwnWrappers = { wrappers: [], calls: [] };
+
+export function ownWrappers(open: OpenText, file: SourceFile): OwnWrappers {
+  const { wrappers, sites } = findWrappers(open, file, () => undefined, { names: [], holdsTest: true });
+  return { wrappers, calls: sites.map((site) => callOf(file, site)) };
 }
 
-/** A call site with the test it asks for in the end. */
-interface CallOfTest {
-  readonly test: Wrapper['test'];
-  readonly site: WrapperCallSite;
-}
-
-/** Judges one file by itself. Total: any text gives a result. */
-export function firstLook(tree: Tree, path: string, text: string, arch: ArchVerdict | undefined): FirstLook {
-  const open = openText(path, text, tree.tools);
-  const file = viewSource(open);
-  const reserved = new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch });
-  const audit = auditMentions(file, reserved);
-  const tests = reserved.mentions.filter(({ test }) => test !== undefined);
-  const { wrappers, sites } =
-    tests.length > 0
-      ? findWrappers(open, file, () => undefined, { names: [], holdsTest: true })
-      : { wrappers: [], sites: [] };
-  return {
-    path,
-    audit,
-    wrappers,
-    calls: sites.map((site) => callOf(file, site)),
-    open: openFunctions(file, tests, audit.sites),
-    restsOnOthers: file.unit.restsOnOthers,
-  };
+/** The calls that a file makes of wrappers of other files. */
+export function callsOfWrappers(open: OpenText, wrappers: ReadonlyMap<string, Wrapper>): readonly CallOfTest[] {
+  const file = plainView(open);
+  const search = { names: [...wrappers.keys()], holdsTest: true };
+  return findWrappers(open, file, (name) => wrappers.get(name), search).sites.map((site) => callOf(file, site));
 }
 
 type FoundSite = ReturnType<typeof findWrappers>['sites'][number];
@@ -76,88 +44,55 @@ function callOf(file: SourceFile, { start, function: fn, wrapper, decides }: Fou
   return { test: wrapper.test, site };
 }
 
-/** Functions with an undecided test that other files of the tree may call, and modules outside of it may not. */
-function openFunctions(file: SourceFile, tests: readonly Mention[], sites: readonly Site[]): readonly OpenFunction[] {
-  const undecided = new Set(
-    sites.filter(({ verdict }) => VERDICT_TEXTS[verdict].needsCare).map((site) => site.function),
-  );
-  const found = new Map<string, OpenFunction>();
-  for (const { test } of tests) {
-    if (!test) continue;
-    const { fn } = test;
-    if (fn.origin !== 'function' || fn.static || !file.table.closed || fn.params.length === 0) continue;
-    if (!undecided.has(fn.name) || file.table.usedOutside(fn.name)) continue;
-    if (testedParameter(file, test) === undefined) continue;
-    found.set(fn.name, { name: fn.name, parameters: fn.params.length });
-  }
-  return [...found.values()];
-}
-
-/** True when nothing in another file adds to what is known of this one. */
-export function isSettled({ wrappers, open }: FirstLook): boolean {
-  return open.length === 0 && wrappers.every((wrapper) => wrapper.static);
-}
-
-/** Names to look for in the whole tree: wrappers that other files can call, and functions whose callers decide. */
-export function namesToFollow(looks: readonly FirstLook[]): readonly string[] {
-  const names = new Set<string>();
-  for (const { wrappers, open } of looks) {
-    for (const wrapper of wrappers) if (!wrapper.static) names.add(wrapper.name);
-    for (const { name } of open) names.add(name);
-  }
-  return [...names].sort();
-}
-
-/** What one file that mentions such names says of them. */
-export interface CallersInFile {
-  readonly path: string;
-  readonly calls: readonly CallOfTest[];
-  /** What it passes, by function and parameter; undefined for a function it lets escape. */
-  readonly passed: ReadonlyMap<string, readonly (Given | undefined)[] | undefined>;
-}
-
-/** What the names in one file mean there: another arch means a function of its own by the same name. */
-interface Asked {
-  readonly path: string;
-  /** Names that are wrappers there. */
-  readonly wrappers: ReadonlyMap<string, Wrapper>;
-  /** Functions whose callers decide. */
-  readonly open: readonly OpenFunction[];
-}
-
-/** What to ask of one file that holds `names`, undefined for nothing. `looks` are all first looks, sorted by path. */
-export function askOf(looks: readonly FirstLook[], path: string, names: readonly string[]): Asked | undefined {
-  const wrappers = new Map<string, Wrapper>();
+/** What some names of wrappers mean in a file: another arch means a function of its own by the same name. */
+export function wrappersMeant(
+  all: readonly Wrapper[],
+  path: string,
+  names: readonly string[],
+): ReadonlyMap<string, Wrapper> {
+  const meant = new Map<string, Wrapper>();
   for (const name of names) {
-    const same = looks.flatMap((look) => look.wrappers.filter((one) => !one.static && one.name === name));
-    const [nearest] = nearestTo(path, same);
-    if (nearest) wrappers.set(name, nearest);
+    const [nearest] = nearestTo(
+      path,
+      all.filter((one) => !one.static && one.name === name),
+    );
+    if (nearest) meant.set(name, nearest);
   }
-  const reach = looks.filter((look) => archOf(path) === '' || ['', archOf(path)].includes(archOf(look.path)));
-  const open = reach.flatMap((look) => look.open).filter(({ name }) => names.includes(name));
-  return wrappers.size + open.length > 0 ? { path, wrappers, open } : undefined;
+  return meant;
 }
 
-/** Looks at the callers in one file. */
-export function callersIn(tree: Tree, { path, wrappers, open: functions }: Asked, text: string): CallersInFile {
-  const open = openText(path, text, tree.tools);
-  const file = viewSource(open);
-  const asked = [...wrappers.keys()];
-  const search = { names: asked, holdsTest: true };
-  const wrapperOf = (name: string): Wrapper | undefined => wrappers.get(name);
-  const { sites } = asked.length > 0 ? findWrappers(open, file, wrapperOf, search) : { sites: [] };
-  const passed = new Map<string, readonly (Given | undefined)[] | undefined>();
-  for (const { name, parameters } of functions) passed.set(name, passedIn(open, file, name, parameters));
-  return { path, calls: sites.map((site) => callOf(file, site)), passed };
+/** True for a file that can mean the function which another file defines. */
+export function canCall(path: string, definer: string): boolean {
+  return archOf(path) === '' || ['', archOf(path)].includes(archOf(definer));
 }
 
-/** What the functions of a file pass to another for each parameter; undefined when one lets it escape. */
-function passedIn(
+/** What a file hands to a function for each parameter; undefined where it lets the function escape. */
+export type Handed = readonly (Given | undefined)[] | undefined;
+
+/** What a file hands to a function, with what is known of the functions it calls on the way. */
+export function handedBy(tree: Tree, open: OpenText, fn: OpenFunction, known: Contracts): Handed {
+  return handedIn(open, viewWith(tree, open, known), fn);
+}
+
+/**
+ * The same by what the file says alone, and what that rests on: functions of other files that the pages come from, or are
+ * handed to before.
+ */
+export function handedAlone(
+  tree: Tree,
   open: OpenText,
-  file: SourceFile,
-  name: string,
-  parameters: number,
-): readonly (Given | undefined)[] | undefined {
+  fn: OpenFunction,
+): { readonly handed: Handed; readonly callees: readonly string[] } {
+  const file = plainView(open);
+  const handed = handedIn(open, file, fn);
+  const trail = trailIn(tree, file);
+  for (const caller of handed ? (callersOf(open, file, fn.name) ?? []) : []) {
+    for (let at = 0; at < fn.parameters; at++) trail.followArgument(caller, fn.name, at);
+  }
+  return { handed, callees: [...trail.asked].sort() };
+}
+
+function handedIn(open: OpenText, file: SourceFile, { name, parameters }: OpenFunction): Handed {
   const callers = callersOf(open, file, name);
   if (!callers) return undefined;
   const values = Array.from({ length: parameters }, (_, index) => file.unit.passed(callers, name, index));
@@ -173,51 +108,19 @@ function callersOf(open: OpenText, file: SourceFile, name: string): readonly Fun
     const item = file.itemAt(word.start);
     if (item?.dead) continue;
     if (item?.kind === 'function') holders.add(item);
-    else if (!hasArguments(open.text, word.end) || item?.kind === 'define') return undefined;
+    else if (!/^\s*\(/.test(open.text.slice(word.end, word.end + 80)) || item?.kind === 'define') return undefined;
   }
   const read = [...holders].map((item) => functionsIn(open, item));
   if (read.some((functions) => functions.length === 0)) return undefined;
   return read.flat().filter((fn) => fn.name !== name);
 }
 
-/** What all files together pass; functions that one of them lets escape are left out. */
-export function passedElsewhere(files: readonly CallersInFile[]): PassedElsewhere {
-  const names = new Set(files.flatMap(({ passed }) => [...passed.keys()]));
-  const found = new Map<string, (Given | undefined)[]>();
-  for (const name of [...names].sort()) {
-    const all = files.filter(({ passed }) => passed.has(name)).map(({ passed }) => passed.get(name));
-    const union: (Given | undefined)[] = [];
-    const isSeen = all.every((values) => values !== undefined);
-    for (const values of all)
-      values?.forEach((value, at) => (union[at] = value ? mergeGiven(union[at], value) : union[at]));
-    if (isSeen && union.some((value) => value !== undefined)) found.set(name, union);
+/** What several files hand to a function together; undefined where one of them lets it escape, or none hands it a page. */
+export function handedByAll(files: readonly Handed[]): Handed {
+  const union: (Given | undefined)[] = [];
+  for (const values of files) {
+    if (values === undefined) return undefined;
+    values.forEach((value, at) => (union[at] = value ? mergeGiven(union[at], value) : union[at]));
   }
-  return found;
-}
-
-/** Judges a file again, with what its callers elsewhere pass. */
-export function secondLook(
-  tree: Tree,
-  path: string,
-  text: string,
-  { arch, elsewhere }: { arch: ArchVerdict | undefined; elsewhere: PassedElsewhere },
-): FileAudit {
-  const file = viewSource(openText(path, text, tree.tools), { elsewhere });
-  return auditMentions(file, new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch }));
-}
-
-/** The sites with the calls that ask for them. */
-export function withCalls(sites: readonly Site[], calls: readonly CallOfTest[]): readonly Site[] {
-  const key = ({ path, line, column }: { path: string; line: number; column: number }): string =>
-    `${path}:${line}:${column}`;
-  const byTest = new Map<string, WrapperCallSite[]>();
-  for (const { test, site } of calls) {
-    const known = byTest.get(key(test));
-    if (known) known.push(site);
-    else byTest.set(key(test), [site]);
-  }
-  return sites.map((site) => {
-    const own = byTest.get(key(site));
-    return own ? { ...site, calls: own.sort(byPlace) } : site;
-  });
+  return union.some((value) => value !== undefined) ? union : undefined;
 }

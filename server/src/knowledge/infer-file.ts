@@ -2,17 +2,15 @@ import type { NotAnalysed } from '@pageref/shared';
 import type { ContractLookup, EffectPlace } from '../flow/contract.js';
 import type { FileContext } from '../flow/function-context.js';
 import { acquireNames } from '../rules/imbalance/name-families.js';
+import { TOO_TANGLED } from '../rules/rule.js';
 import { leaksIn, mayBeUnbalanced, pairsIn } from '../rules/imbalance/pairs.js';
 import type { Leak, Pair } from '../rules/imbalance/pairs.js';
 import { countedFlow, placesIn, summariseFile } from '../contracts/file-summaries.js';
 import type { CountedFlow, DeviceKinds, Summary } from '../contracts/file-summaries.js';
-import type { SourceFile } from '../contracts/source-file.js';
 import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import type { WrapperSite } from '../rules/wrappers/classify-calls.js';
-import { JudgedMentions } from '../rules/reserved/judged.js';
-import { archVerdict } from '../kernel/arch.js';
 import { functionsIn, viewSource } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import { findWrappers } from './wrapper-sites.js';
@@ -27,11 +25,13 @@ export interface FileInference {
   readonly wrappers: readonly Wrapper[];
   readonly sites: readonly PlacedSite[];
   readonly balances: readonly FunctionBalance[];
-  /** Offsets of the functions that mention one of the round's names, or something learnt from those. */
+  /** Where the functions begin that mention one of the round's names, or something learnt from those. Offsets. */
   readonly functions: readonly number[];
+  /** Those that could not be read, and those that were not followed to the end. */
   readonly notAnalysed: readonly NotAnalysed[];
   /** What was found rests on the code of other files too, so it is not kept for the next run. */
   readonly restsOnOthers: boolean;
+  readonly tangled: readonly NotAnalysed[];
 }
 
 /** How one function uses pairs of calls that take and drop references, with places. */
@@ -64,14 +64,12 @@ export interface FileRound {
   readonly wrapperOf: (name: string) => Wrapper | undefined;
   /** The file's own wrappers, where an earlier round found them. */
   readonly known?: readonly Wrapper[];
-  /** Judge the tests behind wrappers too. */
-  readonly judging: boolean;
 }
 
 /** Summarises the functions of one file that mention the names of a round. Total: any text gives a result. */
 export function inferFile(
   tree: Tree,
-  { open, names, beside, device, before, outside, wrapperOf, known, judging }: FileRound,
+  { open, names, beside, device, before, outside, wrapperOf, known }: FileRound,
 ): FileInference {
   const { path } = open;
   const view = viewSource({ ...open, tools: { ...open.tools, contractOf: outside } });
@@ -81,7 +79,6 @@ export function inferFile(
     names,
     holdsTest: names.some((name) => name === bit || tests.includes(name)),
     ...(known && { known }),
-    ...(judging && { judging: judgedIn(tree, view) }),
   });
   const file = {
     table: view.table,
@@ -97,24 +94,24 @@ export function inferFile(
   const { summaries, contractOf, wanted, flows } = summariseFile(file, [...holders.seeds, ...callers], before);
   const read = open.items.filter((item) => item.kind === 'function' && !item.dead && wanted.has(item.name));
   const functions = read.flatMap((item) => functionsIn(open, item));
+  const tangled = new Set<FunctionIr>();
+  const giveUp = (fn: FunctionIr): void => void tangled.add(fn);
+  const balances = functions.flatMap((fn) => balanceOf(tree, file, fn, { contractOf, flows, giveUp }) ?? []);
   return {
     path,
     summaries,
     changed: summaries.filter((summary) => !before.includes(summary)).map(({ name }) => name),
     wrappers,
     sites: sites.map((site) => ({ ...site, ...view.place(site.start) })),
-    balances: functions.flatMap((fn) => balanceOf(tree, file, fn, contractOf, flows) ?? []),
+    balances,
     functions: read.map(({ start }) => start),
     notAnalysed: read.flatMap((item) => {
       const why = view.unread(item);
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
     }),
     restsOnOthers: view.unit.restsOnOthers,
+    tangled: [...tangled].map((fn) => ({ ...view.place(fn.nameAt), function: fn.name, why: TOO_TANGLED })),
   };
-}
-
-function judgedIn(tree: Tree, file: SourceFile): JudgedMentions {
-  return new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch: archVerdict(tree, file.path, undefined) });
 }
 
 /** Functions of a file that mention a name of the round, and all that handle pages, by what they mention in the end. */
@@ -146,18 +143,29 @@ function readFirst({ index }: OpenText, handling: ReadonlySet<Item>): (name: str
   };
 }
 
+interface Balancing {
+  readonly contractOf: ContractLookup;
+  /** Flows that are there already. */
+  readonly flows: ReadonlyMap<FunctionIr, CountedFlow>;
+  /** Told of a function that was not followed to the end. */
+  readonly giveUp: (fn: FunctionIr) => void;
+}
+
 /** How a function uses what takes and drops references; undefined where it cannot be unbalanced. */
 function balanceOf(
   tree: Tree,
   file: FileContext,
   fn: FunctionIr,
-  contractOf: ContractLookup,
-  flows: ReadonlyMap<FunctionIr, CountedFlow>,
+  { contractOf, flows, giveUp }: Balancing,
 ): FunctionBalance | undefined {
   const asked = { contractOf, vocabulary: file.vocabulary, device: tree.deviceKinds };
   if (!mayBeUnbalanced(fn, asked)) return undefined;
   const counted = flows.get(fn) ?? countedFlow(file, contractOf, fn);
-  if (!counted.flow.complete) return undefined;
+  if (!counted.flow.complete) {
+    giveUp(fn);
+    return undefined;
+  }
+  const leaks = leaksIn(counted, tree.deviceKinds, () => giveUp(fn));
   const place = placesIn(file, fn);
   return {
     path: file.table.path,
@@ -169,7 +177,7 @@ function balanceOf(
       acquiredAt: place(pair.acquiredAt),
       releasedAt: place(pair.releasedAt),
     })),
-    leaks: leaksIn(counted, tree.deviceKinds).map((leak) => ({
+    leaks: leaks.map((leak) => ({
       ...leak,
       acquiredAt: place(leak.acquire.at),
       releasedAt: place(leak.releasedAt),

@@ -7,13 +7,12 @@ import { joinContracts } from '../contracts/infer.js';
 import { isKept, isTelling, mergeContracts } from '../contracts/file-summaries.js';
 import type { DeviceKinds, Summary } from '../contracts/file-summaries.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
-import { comparePaths, readSource } from '../vfs/index.js';
-import type { SourceText } from '../vfs/index.js';
+import { comparePaths } from '../vfs/index.js';
 import { inferFile } from './infer-file.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
 import { archOf, nearestTo } from '../kernel/arch.js';
-import { openText } from '../contracts/open-text.js';
-import type { OpenText } from '../contracts/open-text.js';
+import type { OpenFiles } from '../project/open-files.js';
+import { failureOf } from '../project/unread.js';
 import { deviceKindsOf } from '../project/tree.js';
 import type { Tree } from '../project/tree.js';
 
@@ -47,8 +46,11 @@ export interface TreeContracts {
   readonly names: readonly string[];
   /** Names that were learnt in the last round and not looked for any more. */
   readonly unfollowed: readonly string[];
-  readonly functions: number;
+  /** How many functions were read in each file. */
+  readonly functions: ReadonlyMap<string, number>;
+  /** Functions that could not be read, or were not followed to the end; the latter again by themselves. */
   readonly notAnalysed: readonly NotAnalysed[];
+  readonly tangled: readonly NotAnalysed[];
   readonly unreadable: readonly UnreadableFile[];
   readonly filesRead: number;
 }
@@ -68,38 +70,27 @@ function namesBeside(tree: Tree): readonly string[] {
   return kept.map(({ name }) => name);
 }
 
-/** What one file gives to a round; a file that cannot be read gives the reason. */
+/** What one file gives to a round; one that cannot be read, or on which the analysis failed, gives the reason. */
 export type FileResult = FileInference | UnreadableFile;
 
-export interface InferenceSetup {
-  /** Say of each wrapper what the audit says of the test behind it. */
-  readonly judging: boolean;
-  readonly read?: (path: string) => SourceText;
-}
-
 export class Inference {
-  private readonly texts = new Map<string, OpenText>();
   private readonly files = new Map<string, readonly Summary[]>();
   private readonly wrappers = new Map<string, Wrapper>();
   private readonly sites = new Map<string, PlacedSite>();
   private readonly balances = new Map<string, FunctionBalance>();
   private readonly unreadable = new Map<string, UnreadableFile>();
   private readonly notAnalysed = new Map<string, NotAnalysed>();
+  private readonly tangled = new Map<string, NotAnalysed>();
   private readonly beside: readonly string[];
   private readonly device: DeviceKinds;
   private readonly seeds: ReadonlySet<string>;
-  private readonly functions = new Set<string>();
+  private readonly functions = new Map<string, Set<number>>();
   private filesRead = 0;
-
-  private readonly judging: boolean;
-  private readonly read: (path: string) => SourceText;
 
   constructor(
     private readonly tree: Tree,
-    { judging, read = (path) => readSource(tree.root, path) }: InferenceSetup,
+    private readonly opened: OpenFiles,
   ) {
-    this.judging = judging;
-    this.read = read;
     this.beside = namesBeside(tree);
     this.device = deviceKindsOf(tree);
     this.seeds = new Set(seedNames(tree));
@@ -110,37 +101,37 @@ export class Inference {
     const lookup = lookupOver(this.tree, new Map(this.files));
     const wrappers = wrappersOver([...this.wrappers.values()]);
     return (match) => {
-      const { path } = match;
-      const names = match.names.filter(
-        (name) => this.seeds.has(name) || lookup(path)(name) !== undefined || wrappers(path)(name) !== undefined,
-      );
-      if (names.length === 0) return undefined;
-      const open = this.open(path);
-      if ('why' in open) return open;
-      const before = this.files.get(path);
-      return inferFile(this.tree, {
-        open,
-        names,
-        beside: this.beside,
-        device: this.device,
-        judging: this.judging,
-        before: before ?? [],
-        outside: lookup(path),
-        wrapperOf: wrappers(path),
-        ...(before && { known: [...this.wrappers.values()].filter((wrapper) => wrapper.path === path) }),
-      });
+      try {
+        return this.analyse(match, lookup(match.path), wrappers(match.path));
+      } catch (error) {
+        // Whatever is wrong with one file costs that file.
+        return { path: match.path, why: failureOf(error) };
+      }
     };
   }
 
-  /** A file's text, cut and read once for all rounds. */
-  private open(path: string): OpenText | UnreadableFile {
-    const known = this.texts.get(path);
-    if (known) return known;
-    const source = this.read(path);
-    if ('why' in source) return { path, why: source.why };
-    const open = openText(path, source.text, this.tree.tools);
-    this.texts.set(path, open);
-    return open;
+  private analyse(
+    { path, names: held }: FileMatch,
+    outside: ContractLookup,
+    wrapperOf: (name: string) => Wrapper | undefined,
+  ): FileResult | undefined {
+    const names = held.filter(
+      (name) => this.seeds.has(name) || outside(name) !== undefined || wrapperOf(name) !== undefined,
+    );
+    if (names.length === 0) return undefined;
+    const open = this.opened.open(path);
+    if ('why' in open) return open;
+    const before = this.files.get(path);
+    return inferFile(this.tree, {
+      open,
+      names,
+      beside: this.beside,
+      device: this.device,
+      before: before ?? [],
+      outside,
+      wrapperOf,
+      ...(before && { known: [...this.wrappers.values()].filter((wrapper) => wrapper.path === path) }),
+    });
   }
 
   noteScan({ unreadable, filesRead }: ScanResult): void {
@@ -156,7 +147,7 @@ export class Inference {
         this.unreadable.set(result.path, result);
         continue;
       }
-      const { path, summaries, changed, wrappers, sites, balances, notAnalysed, functions } = result;
+      const { path, summaries, changed, wrappers, sites, balances, notAnalysed, tangled, functions } = result;
       for (const { name, static: own, contract } of summaries) {
         if (!own && changed.includes(name) && isTelling(contract, this.device)) learnt.add(name);
       }
@@ -164,8 +155,9 @@ export class Inference {
       for (const wrapper of wrappers) if (this.enter(wrapper)) learnt.add(wrapper.name);
       for (const site of sites) this.sites.set(`${path}:${site.start}`, site);
       for (const one of balances) this.balances.set(`${path}:${one.start}.${one.reading}`, one);
-      for (const one of notAnalysed) this.notAnalysed.set(`${path}:${one.line}`, one);
-      for (const start of functions) this.functions.add(`${path}:${start}`);
+      for (const one of [...notAnalysed, ...tangled]) this.notAnalysed.set(`${path}:${one.line}`, one);
+      for (const one of tangled) this.tangled.set(`${path}:${one.line}`, one);
+      this.functions.set(path, new Set([...(this.functions.get(path) ?? []), ...functions]));
     }
     return [...learnt].sort();
   }
@@ -190,8 +182,9 @@ export class Inference {
       rounds,
       names: [...new Set(searched)].sort(),
       unfollowed,
-      functions: this.functions.size,
+      functions: new Map([...this.functions].map(([path, starts]) => [path, starts.size])),
       notAnalysed: [...this.notAnalysed.values()].sort(byPlace),
+      tangled: [...this.tangled.values()].sort(byPlace),
       unreadable: [...this.unreadable.values()].sort((a, b) => comparePaths(a.path, b.path)),
       filesRead: this.filesRead,
     };

@@ -2,27 +2,26 @@ import {
   isFlag,
   isNotAnalysed,
   isNumber,
-  isReason,
-  isSite,
   isText,
-  isWhatIf,
   isWrapperCallSite,
-  isWriter,
   listOf,
   maybe,
   oneOf,
+  orNull,
   PLACE_FIELDS,
   record,
-  VERDICTS,
   WRAPPER_ROLES,
 } from '@pageref/shared';
-import type { Site } from '@pageref/shared';
 import type { Summary } from '../contracts/file-summaries.js';
-import { isContract, isEffect, isEffectPlace, isHeld } from '../flow/contract-shape.js';
-import type { FileAudit } from '../rules/reserved/verdicts.js';
+import type { Given } from '../flow/context.js';
+import { isBecause, isContract, isEffect, isEffectPlace, isHeld } from '../flow/contract-shape.js';
 import type { Decision, Wrapper } from '../rules/wrappers/wrapper.js';
-import type { FirstLook } from './callers.js';
+import type { CallOfTest } from './call-sites.js';
+import type { OwnWrappers } from './callers.js';
+import type { Definition } from './definitions.js';
+import type { HandedHere } from './elsewhere.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
+import type { OpenFunction, Questions } from './questions.js';
 
 /**
  * The shapes of what runs keep for one another. A text of the cache that has another shape counts as none: the hash in it
@@ -30,16 +29,7 @@ import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js
  */
 
 const isDecision = record<Decision>({ role: oneOf(WRAPPER_ROLES), calls: listOf(isText) });
-const isTest = record<Wrapper['test']>({
-  ...PLACE_FIELDS,
-  judged: maybe(
-    record<Pick<Site, 'verdict' | 'reason' | 'confidence'>>({
-      verdict: oneOf(VERDICTS),
-      reason: isReason,
-      confidence: oneOf(['high', 'medium', 'low']),
-    }),
-  ),
-});
+const isTest = record<Wrapper['test']>(PLACE_FIELDS);
 const isWrapper = record<Wrapper>({
   name: isText,
   level: isNumber,
@@ -55,23 +45,35 @@ const isWrapper = record<Wrapper>({
   test: isTest,
 });
 
-const isFileAudit = record<FileAudit>({
-  sites: listOf(isSite),
-  writers: listOf(isWriter),
-  whatIf: listOf(isWhatIf),
-  functions: isNumber,
-  notAnalysed: listOf(isNotAnalysed),
+const isCall = record<CallOfTest>({ test: isTest, site: isWrapperCallSite });
+
+export const isWrappers = record<OwnWrappers>({ wrappers: listOf(isWrapper), calls: listOf(isCall) });
+
+export const isQuestions = record<Questions>({
+  callees: listOf(isText),
+  callers: listOf(record<OpenFunction>({ name: isText, parameters: isNumber })),
 });
 
-/** `looks`: what an audit found in a file. */
-export const isFirstLook = record<FirstLook>({
-  path: isText,
-  audit: isFileAudit,
-  wrappers: listOf(isWrapper),
-  calls: listOf(record<FirstLook['calls'][number]>({ test: isTest, site: isWrapperCallSite })),
-  open: listOf(record<FirstLook['open'][number]>({ name: isText, parameters: isNumber })),
-  restsOnOthers: isFlag,
+const isGiven = record<Given>({ kinds: isNumber, byBit: isNumber, origin: isBecause, ofDevicePage: isFlag });
+
+const isHanded = record<HandedHere>({
+  values: orNull(listOf(orNull(isGiven))),
+  callees: listOf(isText),
 });
+
+const isDefinition = record<Definition>({
+  path: isText,
+  name: isText,
+  contract: maybe(isContract),
+  callees: listOf(isText),
+});
+
+export const ANSWER_FIELDS = {
+  definition: maybe(orNull(isDefinition)),
+  contract: maybe(isContract),
+  handed: maybe(isHanded),
+  calls: maybe(listOf(isCall)),
+} as const;
 
 const isBalance = record<FunctionBalance>({
   path: isText,
@@ -112,4 +114,5 @@ export const isFileInference = record<FileInference>({
   functions: listOf(isNumber),
   notAnalysed: listOf(isNotAnalysed),
   restsOnOthers: isFlag,
+  tangled: listOf(isNotAnalysed),
 });

@@ -71,8 +71,11 @@ export function emptyContract(file: SourceFile, name: string): Contract {
   return { name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
 }
 
-function saysAnything({ predicate, sources, effects, preconditions }: Contract): boolean {
-  return predicate !== undefined || sources.length + effects.length + preconditions.length > 0;
+/** True for a contract that the flow can learn something from. */
+export function saysAnything({ predicate, attribute, sources, effects, preconditions }: Contract): boolean {
+  return (
+    predicate !== undefined || attribute !== undefined || sources.length + effects.length + preconditions.length > 0
+  );
 }
 
 /** The functions of the file that a call of `name` can reach by name, itself included. */

@@ -5,14 +5,19 @@ import type { TreeContracts } from './inference.js';
 import type { Tree } from '../project/tree.js';
 
 /** What rules are told of the inference over a tree. */
-export function treeKnowledge(tree: Tree, contracts: TreeContracts): TreeKnowledge {
+/** @param verdictOn what was made of the test behind a wrapper */
+export function treeKnowledge(
+  tree: Tree,
+  contracts: TreeContracts,
+  verdictOn: TreeKnowledge['verdictOn'],
+): TreeKnowledge {
   const imbalances = imbalancesOf(tree, contracts);
   const sites = byPath(contracts.sites, ({ path }) => path);
   const drops = byPath(imbalances, ({ at }) => at.path);
   return {
-    contractOf: contracts.lookup,
     wrapperSites: (path) => sites.get(path) ?? [],
     imbalances: (path) => drops.get(path) ?? [],
+    verdictOn,
     paths: [...new Set([...sites.keys(), ...drops.keys()])].sort(comparePaths),
   };
 }

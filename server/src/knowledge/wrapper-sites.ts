@@ -1,7 +1,6 @@
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import { findMentions } from '../rules/reserved/mentions.js';
 import { functionName } from '../rules/reserved/mention.js';
-import type { JudgedMentions } from '../rules/reserved/judged.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import {
   callsIn,
@@ -27,8 +26,6 @@ export interface WrapperSearch {
   readonly names: readonly string[];
   /** False for a text that cannot hold a test of the bit: it is not looked through for one. */
   readonly holdsTest: boolean;
-  /** Judge the tests behind the wrappers as well. */
-  readonly judging?: JudgedMentions;
   /** The file's own wrappers, where it was looked through before: only calls of `names` are new. */
   readonly known?: readonly Wrapper[];
 }
@@ -44,14 +41,14 @@ export function findWrappers(
   open: OpenText,
   file: SourceFile,
   outside: (name: string) => Wrapper | undefined,
-  { names, holdsTest, judging, known }: WrapperSearch,
+  { names, holdsTest, known }: WrapperSearch,
 ): FileWrappers {
   const own = new Map((known ?? []).map((wrapper) => [wrapper.name, wrapper]));
   const wrapperOf = (name: string): Wrapper | undefined =>
     own.get(name) ?? (open.index.named(name).length > 0 ? undefined : outside(name));
-  for (const mention of known || !holdsTest ? [] : (judging ?? findMentions(file)).mentions) {
-    const wrapper = wrapperOfTest(file, mention, judging);
-    for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention, judging)]) {
+  for (const mention of known || !holdsTest ? [] : findMentions(file).mentions) {
+    const wrapper = wrapperOfTest(file, mention);
+    for (const one of [...(wrapper ? [wrapper] : []), ...exemptionsOfTest(file, mention)]) {
       if (!own.has(one.name)) own.set(one.name, one);
     }
   }

@@ -1,8 +1,10 @@
 import {
+  JUDGEMENTS,
   SITE_CLASSES,
   siteClass,
   type AuditReport,
   type AuditSummary,
+  type JudgedSummary,
   type Place,
   type Site,
   type SiteClass,
@@ -36,6 +38,12 @@ export function oneLine(text: string): string {
 
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** What somebody has judged, by how: "3 (2 intended, 1 later)". */
+export function silentText({ suppressed, byVerdict }: JudgedSummary): string {
+  const parts = JUDGEMENTS.filter((verdict) => byVerdict[verdict] > 0).map((one) => `${byVerdict[one]} ${one}`);
+  return `${suppressed}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 /** Two decimals, rounded down: 100 % is said only when nothing is missing. */

@@ -1,6 +1,7 @@
-import { jsonText } from '@pageref/shared';
+import { jsonText, JUDGEMENTS } from '@pageref/shared';
 import type {
   AuditSummary,
+  JudgedSummary,
   NotAnalysed,
   RelatedPlace,
   Site,
@@ -86,6 +87,18 @@ export function filesJson({ walked, read, matched, unreadable, inPart }: AuditSu
 
 export function unreadJson({ path, why, named = false }: UnreadableFile): UnreadableFile {
   return { path, why, named };
+}
+
+export function judgedJson({ files, suppressed, byVerdict, unused }: JudgedSummary): unknown {
+  return {
+    files: files.map(({ path, judgements, baseline }) => ({ path, judgements, baseline })),
+    suppressed,
+    byVerdict: Object.fromEntries(JUDGEMENTS.map((verdict) => [verdict, byVerdict[verdict]])),
+    unused: unused.map(({ file, line, judgement }) => {
+      const { rule, path, function: name, fingerprint, verdict, reason } = judgement;
+      return { file, line, rule, path, function: name, fingerprint, verdict, reason };
+    }),
+  };
 }
 
 export function stringify(value: unknown): string {

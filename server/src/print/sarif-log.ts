@@ -1,13 +1,24 @@
 import { pathToFileURL } from 'node:url';
-import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result, ToolComponent } from 'sarif';
+import type {
+  Location,
+  Log,
+  Notification,
+  PhysicalLocation,
+  ReportingDescriptor,
+  Result,
+  Suppression as SarifSuppression,
+  ToolComponent,
+} from 'sarif';
 import { jsonText } from '@pageref/shared';
 import type {
   AuditReport,
   AuditSummary,
   FindingSeverity,
   Place,
+  PlacedJudgement,
   RelatedPlace,
   RuleMeta,
+  Suppression as Judged,
   UnreadableFile,
 } from '@pageref/shared';
 
@@ -115,6 +126,31 @@ export function physical({ path, line, column }: Place, length?: number): Physic
   return {
     artifactLocation: { uri: relativeUri(path), uriBaseId: ROOT },
     region: { startLine: line, startColumn: column, ...end },
+  };
+}
+
+/** What makes a result silent. */
+export function suppressionOf({ by: { file, line, judgement } }: Judged): SarifSuppression {
+  const { reason, verdict } = judgement;
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: reason,
+    properties: { verdict, file, line },
+  };
+}
+
+export const UNUSED_JUDGEMENT: ReportingDescriptor = {
+  id: 'unused-judgement',
+  shortDescription: { text: 'A finding that was judged is not found any more.' },
+};
+
+export function unusedJudgement({ file, line, judgement }: PlacedJudgement): Notification {
+  const { rule, path, function: name } = judgement;
+  return {
+    descriptor: { id: UNUSED_JUDGEMENT.id },
+    level: 'note',
+    message: { text: `${file}:${line} judges a finding that is not found any more: ${rule} in ${path}, ${name}` },
   };
 }
 

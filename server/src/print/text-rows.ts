@@ -1,5 +1,23 @@
-import type { AuditSummary, NotAnalysed, UnreadableFile } from '@pageref/shared';
-import { analysedText, countOf, filesText, oneLine, placeText, unreadFiles, userModelText } from './common.js';
+import type {
+  AuditSummary,
+  JudgedSummary,
+  NotAnalysed,
+  Place,
+  PlacedJudgement,
+  RuleId,
+  Suppression,
+  UnreadableFile,
+} from '@pageref/shared';
+import {
+  analysedText,
+  countOf,
+  filesText,
+  oneLine,
+  placeText,
+  silentText,
+  unreadFiles,
+  userModelText,
+} from './common.js';
 import type { Paint } from './paint.js';
 
 /** What the reports for a terminal share: rows of a summary, the lists of what was not looked at, and wrapping. */
@@ -20,6 +38,30 @@ export function row(label: string, value: string): string {
 export function userModelRows(summary: Pick<AuditSummary, 'userModel'>): string[] {
   const text = userModelText(summary);
   return text === undefined ? [] : [row('user model', text)];
+}
+
+/** How many findings people have judged, where any file of such was read. */
+export function judgedRows(judged: JudgedSummary): string[] {
+  if (judged.files.length === 0) return [];
+  const { unused } = judged;
+  return [
+    row('judged, silent', silentText(judged)),
+    ...(unused.length > 0 ? [row('judged, not found', String(unused.length))] : []),
+  ];
+}
+
+/** A judged finding, for those who want to see all. */
+export function suppressedLine(
+  place: Place & { readonly function: string; readonly rule: RuleId },
+  { by: { judgement } }: Suppression,
+): string {
+  const where = `${placeText(place)}: ${oneLine(place.function)}`;
+  return `${where}: ${place.rule} is silent (${judgement.verdict}): ${oneLine(judgement.reason)}`;
+}
+
+export function unusedLine({ file, line, judgement: { rule, path, function: name, reason } }: PlacedJudgement): string {
+  const finding = `${rule} in ${oneLine(path)}: ${oneLine(name)}`;
+  return `${oneLine(file)}:${line}: information: not found any more, the line can go: ${finding}: ${oneLine(reason)}`;
 }
 
 /** How much of the tree the figures speak of. */

@@ -5,8 +5,8 @@ export type { Progress } from '../search/run-control.js';
 
 /** What every run over a tree takes. */
 export interface TreeOptions extends RunControl {
-  /** Absolute path of the tree's root. */
-  readonly root: string;
+  /** Absolute paths: a tree, or files and folders of one. */
+  readonly paths: readonly string[];
   /** Release to judge by; detected from the tree when it is not given. */
   readonly release?: Release;
   /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */
@@ -26,15 +26,11 @@ export interface AuditOptions extends TreeOptions {
   readonly buffers?: ReadonlyMap<string, string>;
   /** Told of the sites of each file as it is done, in no particular order; `verdicts` applies. */
   readonly onSites?: (sites: readonly Site[]) => void;
-  /** Paths relative to the root: only these files are looked at. */
-  readonly files?: readonly string[];
   /** Told at the end of the files that name the bit, by path. */
   readonly onFiles?: (files: readonly AuditedFile[]) => void;
 }
 
-export interface FixOptions extends Omit<TreeOptions, 'root'> {
-  /** Absolute paths: a tree, or files and folders of one. */
-  readonly paths: readonly string[];
+export interface FixOptions extends TreeOptions {
   /** Only findings of these rules. */
   readonly rules?: readonly RuleId[];
   /** Only findings with one of these verdicts, and with one of these impacts. */
@@ -49,9 +45,7 @@ export interface UsesOptions extends TreeOptions {
   readonly apis: readonly string[];
 }
 
-export interface CheckOptions extends Omit<TreeOptions, 'root'> {
-  /** Absolute paths: a tree, or files and folders of one. */
-  readonly paths: readonly string[];
+export interface CheckOptions extends TreeOptions {
   /** Rules to run; all of them when left out. */
   readonly rules?: readonly RuleId[];
   /** Absolute path of a file of judged findings, which counts beside the tree's own. */
@@ -81,10 +75,7 @@ export type ChangeSource =
   /** A text that stands for the file at an absolute path; all of it counts as changed. */
   | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly path: string };
 
-export interface CheckChangesOptions extends Pick<
-  CheckOptions,
-  'release' | 'rules' | 'models' | 'baseline' | 'signal'
-> {
+export interface CheckChangesOptions extends Omit<CheckOptions, 'paths'> {
   /** Absolute path of the tree the changes belong to, or of a folder in it. */
   readonly path: string;
   readonly changes: ChangeSource;

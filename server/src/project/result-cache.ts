@@ -12,7 +12,7 @@ import type { Tree } from './tree.js';
 export interface MemorySetup<Result> {
   /** Absolute path of the cache folder; nothing is kept without it. */
   readonly cache: string | undefined;
-  readonly kind: 'looks' | 'rounds' | 'checks';
+  readonly kind: 'rounds' | 'files';
   /** What tells runs apart that are of no use to one another. */
   readonly about: string;
   /** The files of a run that looks at nothing else: what it keeps is not what a run over the whole tree keeps. */
@@ -57,7 +57,22 @@ function readKept<Result>(text: string, base: string, shape: Shape<Result>): rea
   return kept?.base === base ? kept.files : [];
 }
 
-export class FileMemory<Result> {
+/** What a run asks of the memory. */
+export interface ResultMemory<Result> {
+  readonly isOn: boolean;
+  /** What was noted for a file that is still the same; undefined where nothing was. `key` says what else it rests on. */
+  find(path: string, key?: string): Result | undefined;
+  note(path: string, result: Result, key?: string): void;
+}
+
+/** Keeps nothing. */
+export const NO_MEMORY: ResultMemory<never> = {
+  isOn: false,
+  find: () => undefined,
+  note: () => undefined,
+};
+
+export class FileMemory<Result> implements ResultMemory<Result> {
   readonly #file: CacheFile | undefined;
   readonly #base: string;
   readonly #stamps: Stamps;
@@ -80,7 +95,6 @@ export class FileMemory<Result> {
     return this.#file !== undefined;
   }
 
-  /** What was noted for a file that is still the same; undefined where nothing was. `key` says what else it rests on. */
   find(path: string, key = ''): Result | undefined {
     const known = this.#before.get(idOf(path, key));
     if (!known || known.stamp !== this.#stamps.stampOf(path)) return undefined;

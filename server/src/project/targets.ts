@@ -16,6 +16,8 @@ export interface Targets {
   readonly named: readonly string[];
   /** Of those, and of the folders below them, what cannot be read. */
   readonly unreadable: readonly UnreadableFile[];
+  /** The files are in no tree: what other files do with them cannot be known. */
+  readonly alone: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
   const [top] = tops;
   const root = top ?? commonFolder(statuses.map(({ path, isFolder: folder }) => (folder ? path : dirname(path))));
   if (root === undefined) throw new CannotRun('the paths are on different drives: check one at a time');
-  if (statuses.some(({ path }) => path === root)) return { root, files: undefined, named: [], unreadable: [] };
+  if (statuses.some(({ path }) => path === root)) return targetsIn(root, undefined);
   const walks = [];
   for (const { path, isFolder: folder } of statuses) {
     walks.push(folder ? await walkBelow(root, path) : fileAt(root, slashed(root, path)));
@@ -41,7 +43,19 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
     files: [...new Set(walks.flatMap(({ files }) => files))],
     named: [...new Set(statuses.map(({ path }) => slashed(root, path)))],
     unreadable: walks.flatMap(({ unreadable }) => unreadable),
+    alone: top === undefined,
   };
+}
+
+/**
+ * What is looked at of a tree that is known already. Throws CannotRun where it is no folder, or not any more.
+ * @param files relative to the root; all of the tree when left out
+ */
+export function targetsIn(root: string, files: readonly string[] | undefined): Targets {
+  const status = statTree(root);
+  if (status.kind === 'unreadable') throw new CannotRun(`cannot read ${root}: ${status.why}`);
+  if (status.kind !== 'folder') throw new CannotRun(`no such folder: ${root}`);
+  return { root, files, named: [], unreadable: [], alone: false };
 }
 
 /** A file that will not be read is known here: whoever only looks for names in it finds none in a pipe. */
@@ -71,7 +85,7 @@ function isFolder(path: string): boolean {
 }
 
 /** The nearest folder, from this one up, that is the top of a kernel tree. */
-function treeAbove(start: string): string | undefined {
+export function treeAbove(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     if (detectRelease(filesOf(folder)).release !== undefined) return folder;
     if (folder === dirname(folder)) return undefined;

@@ -55,3 +55,8 @@ export class UnreadFiles {
     return [...this.#files.values()].sort((a, b) => comparePaths(a.path, b.path));
   }
 }
+
+/** Why nothing is said of a file on which the analysis failed. */
+export function failureOf(error: unknown): string {
+  return `the analysis failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -18,10 +18,11 @@ export const pfnValidIsNotRam: Rule = {
   meta: PFN_VALID_IS_NOT_RAM,
   names: validTests,
   check,
+  restsOnCallees: true,
 };
 
 /** Names that are true where there is a struct page. */
-function validTests({ model }: RuleWorld): string[] {
+function validTests({ model }: Pick<RuleWorld, 'model'>): string[] {
   return [...model.entries.values()]
     .filter(({ predicate }) => predicate?.class === 'valid' && predicate.answers.otherwise === 'yes')
     .map(({ name }) => name);
@@ -29,16 +30,18 @@ function validTests({ model }: RuleWorld): string[] {
 
 type Branch = Extract<CfgNode, { op: 'branch' }>;
 
-function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
+function check(subject: Subject): readonly Report[] {
+  const { file, fn, world, words, arch, giveUp } = subject;
   if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
   const names = new Set(words.map(({ word }) => word));
   const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   return analysed.flow.cfg.nodes.flatMap((node): Report[] => {
     if (node.op !== 'branch' || node.assertion !== undefined) return [];
     const { condition: test } = node;
     if (test.op !== 'call' || test.name === undefined || !names.has(test.name)) return [];
-    const found = firstUse(analysed, node, test, world);
+    const found = firstUse(analysed, node, test, subject);
     if (!found) return [];
     const { use, kinds } = found;
     return [
@@ -64,7 +67,7 @@ interface Found {
 }
 
 /** The first use of the tested pfn's page on the valid side that a ZONE_DEVICE page can reach. */
-function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, world: RuleWorld): Found | undefined {
+function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, { world, giveUp }: Subject): Found | undefined {
   const { context } = analysed;
   const arg = test.args[0];
   // The number of a page that is at hand already: the test asks whether that is sane, not what the number is.
@@ -72,7 +75,11 @@ function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, world: R
   const valid = followWhatIf(analysed, { from: 'behind', at: node.id, side: 0, stopAt: [node.id] });
   const [, state] = valid?.start[0] ?? [];
   const tested = state && evaluate(context, state.copy(), arg).thing;
-  if (!valid || tested === undefined || !valid.flow.complete) return undefined;
+  if (!valid || tested === undefined) return undefined;
+  if (!valid.flow.complete) {
+    giveUp();
+    return undefined;
+  }
   const uses: Found[] = [];
   const asked: Call[] = [];
   const listen = pageUses(context, world.model, (use) => {

@@ -5,10 +5,10 @@ import type {
   RelatedPlace,
   ResolvedModel,
   RuleMeta,
+  Site,
   TreeFacts,
   WrapperRole,
 } from '@pageref/shared';
-import type { ContractLookup } from '../flow/contract.js';
 import type { Imbalance } from './imbalance/pairs.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Candidates, FixRequest } from './fixes/index.js';
@@ -16,6 +16,7 @@ import type { ArchVerdict } from './reserved/judge.js';
 import type { JudgedMentions } from './reserved/judged.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { WrapperSite } from './wrappers/classify-calls.js';
+import type { Wrapper } from './wrappers/wrapper.js';
 
 /**
  * One rule: what is said of it, the names that make a function of interest to it, and the check of one such function.
@@ -24,10 +25,12 @@ import type { WrapperSite } from './wrappers/classify-calls.js';
 export interface Rule {
   readonly meta: RuleMeta;
   /** C identifiers; a function or macro body that mentions one is checked. */
-  readonly names: (world: RuleWorld) => Iterable<string>;
+  readonly names: (world: Pick<RuleWorld, 'model'>) => Iterable<string>;
   /** More names in one file: its own for something the rule asks about. They make no file of interest. */
   readonly localNames?: (file: SourceFile, world: RuleWorld) => Iterable<string>;
   readonly check: (subject: Subject) => readonly Report[];
+  /** What it finds rests on what functions of other files do with the page that a call of one of its names is about. */
+  readonly restsOnCallees?: true;
   /** What can be done about a finding of the rule; absent where nothing can be said in general. */
   readonly fixes?: (request: FixRequest) => Candidates;
   /**
@@ -48,21 +51,21 @@ export interface RuleWorld {
 
 /** What was inferred from all files of the tree together. Without it a rule sees one file at a time. */
 export interface TreeKnowledge {
-  /** What a call of a function that another file defines means, by the path of the file that calls it. */
-  readonly contractOf: (path: string) => ContractLookup | undefined;
   /** Calls of wrappers of the reserved test in a file. */
   readonly wrapperSites: (path: string) => readonly WrapperSite[];
   /** Drops in a file that leave out device pages on which a reference was taken. */
   readonly imbalances: (path: string) => readonly Imbalance[];
   /** The files that hold one. */
   readonly paths: readonly string[];
+  /** What was made of the test behind a wrapper; undefined where it was not judged. */
+  readonly verdictOn: (test: Wrapper['test']) => Pick<Site, 'verdict' | 'reason' | 'confidence'> | undefined;
 }
 
 export const NO_TREE_KNOWLEDGE: TreeKnowledge = {
-  contractOf: () => undefined,
   wrapperSites: () => [],
   imbalances: () => [],
   paths: [],
+  verdictOn: () => undefined,
 };
 
 /** One reading of a function or macro that mentions a rule's names: the arms of an #if can give it several. */
@@ -80,7 +83,12 @@ export interface Subject {
   readonly first: boolean;
   /** Where the item mentions the rule's names. */
   readonly words: readonly FoundWord[];
+  /** Says that the reading was not followed to the end within the bounds: what is not reported may be there all the same. */
+  readonly giveUp: () => void;
 }
+
+/** Why a function is not among those that were analysed, where `giveUp` was said of it. */
+export const TOO_TANGLED = 'it is too tangled to be followed to the end within the bounds of the analysis';
 
 /** What a check says of a place, before it becomes a finding. */
 export interface Report {

@@ -18,6 +18,7 @@ export const zoneDeviceTestUnpinned: Rule = {
   meta: ZONE_DEVICE_TEST_UNPINNED,
   names: ({ model }) => [...model.entries.values()].filter(isTest).map(({ name }) => name),
   check,
+  restsOnCallees: true,
 };
 
 /** Questions about device pages that may only be asked of a page somebody holds. */
@@ -35,9 +36,10 @@ interface Asked {
   readonly vouchedFor: boolean;
 }
 
-function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
+function check({ file, fn, world, words, arch, giveUp }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
   const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   const names = new Set(words.map(({ word }) => word));
   const { asked, held, releases } = collect(analysed, names);
@@ -48,7 +50,7 @@ function check({ file, fn, world, words, arch }: Subject): readonly Report[] {
     if (maker !== undefined && !test.vouchedFor && !test.groups.some((id) => held.has(id))) {
       return [{ ...place, message: 'number', values: { test: name, maker } }];
     }
-    const dropped = releases.find((release) => isDroppedBefore(analysed, release, test, held));
+    const dropped = releases.find((release) => isDroppedBefore(analysed, release, test, held, giveUp));
     if (!dropped) return [];
     const by = dropped.call.name ?? '';
     const related = [{ ...file.place(dropped.call.start), text: `${by}() gives the reference back` }];
@@ -158,12 +160,14 @@ function isDroppedBefore(
   release: Release,
   test: Asked,
   held: ReadonlyMap<ThingId, number>,
+  giveUp: Subject['giveUp'],
 ): boolean {
   const taken = held.get(test.id) ?? 0;
   if (release.id !== test.id || release.call.start === test.call.start) return false;
   if (taken > 1 || (taken === 0 && !release.declared)) return false;
   const after = followWhatIf(analysed, { from: 'behind', at: release.node, stopAt: [release.node] });
   if (!after) return false;
+  if (!after.flow.complete) giveUp();
   const { context } = after;
   const [reached, again]: [Call[], Call[]] = [[], []];
   replayCalls(context, after.flow, (call, contract, args, state, result) => {

@@ -1,10 +1,10 @@
-import type { NotAnalysed, RuleFailure, RuleId, Writer } from '@pageref/shared';
-import type { ArchVerdict, JudgedSite } from '../rules/reserved/judge.js';
-import { JudgedMentions } from '../rules/reserved/judged.js';
-import type { Mention } from '../rules/reserved/mention.js';
-import { reservedConflatesZoneDevice } from '../rules/reserved/rule.js';
-import type { RuleWorld } from '../rules/rule.js';
+import type { NotAnalysed, RuleFailure, RuleId } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
+import type { ArchVerdict } from '../rules/reserved/judge.js';
+import type { JudgedMentions } from '../rules/reserved/judged.js';
+import { testsIn } from '../rules/reserved/verdicts.js';
+import type { FileTests } from '../rules/reserved/verdicts.js';
+import type { RuleWorld } from '../rules/rule.js';
 import type { Item } from '../syntax/index.js';
 import { checkItem, itemsToCheck } from './check-item.js';
 import type { ActiveRule, ItemResult, UnmarkedFinding } from './check-item.js';
@@ -12,34 +12,28 @@ import type { ActiveRule, ItemResult, UnmarkedFinding } from './check-item.js';
 export { activate } from './check-item.js';
 export type { ActiveRule, UnmarkedFinding } from './check-item.js';
 
-/** What one file gives to a run: plain data, which can be kept. */
-export interface FileResult {
-  readonly path: string;
-  /** What was made of each mention of the reserved bit, in the order of the text; none where its rule did not run. */
-  readonly verdicts: readonly MentionVerdict[];
-  readonly writers: readonly Writer[];
+/** What the rules find in one file: plain data, which can be kept. */
+export interface FileFindings {
   readonly findings: readonly UnmarkedFinding[];
   /** Places a rule cannot decide on: nothing is told of them, but somebody may have judged them in an editor. */
   readonly undecided: readonly UnmarkedFinding[];
-  /** Functions and macros that mention a name of a rule, and those among them that could not be read. */
+  /** Functions and macros that mention a name of a rule, and those among them that were not analysed, or not to the end. */
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
   readonly failures: readonly RuleFailure[];
 }
 
-/** The verdict on one mention of the reserved bit. */
-export interface MentionVerdict {
-  /** Offset of the mention, UTF-16 code units. */
-  readonly start: number;
-  readonly site: JudgedSite['site'];
-  /** What changes here when ZONE_DEVICE pages lose PG_reserved; absent where nothing does. */
-  readonly whatIf?: string;
+/** What one file gives to a run. */
+export interface FileResult extends FileTests, FileFindings {
+  readonly path: string;
 }
 
 /** One file to be looked at. */
 export interface FileRequest {
   /** The view decides what is known: contracts of other files, what callers elsewhere pass, who listens to questions. */
   readonly file: SourceFile;
+  /** The mentions of the reserved bit in the file. */
+  readonly reserved: JudgedMentions;
   readonly rules: readonly ActiveRule[];
   readonly world: RuleWorld;
   readonly arch: ArchVerdict | undefined;
@@ -47,23 +41,21 @@ export interface FileRequest {
   readonly only?: (item: Item) => boolean;
 }
 
-/**
- * Runs rules over one file in one pass: each function of interest is read and followed once for all of them, and each
- * mention of the reserved bit is judged once.
- * Total: any text gives a result. A rule that fails costs its own findings in the file and nothing else.
- */
+/** Judges the mentions of the reserved bit in a file, each once, and runs rules over it. Total: any text gives a result. */
 export function checkFile(request: FileRequest): FileResult {
-  const { file, rules, world, arch, only = () => true } = request;
-  const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
+  const { file, reserved, only } = request;
+  return { path: file.path, ...testsIn(file, reserved, only), ...findingsIn(request) };
+}
+
+/**
+ * Runs rules over one file in one pass: each function of interest is read and followed once for all of them.
+ * A rule that fails costs its own findings in the file and nothing else.
+ */
+export function findingsIn({ file, reserved, rules, world, arch, only = () => true }: FileRequest): FileFindings {
   const items = itemsToCheck(file, rules, world).filter(({ item }) => only(item));
   const results = items.map((held) => checkItem({ file, world, arch, reserved }, held));
   const { findings, failures, notAnalysed } = joinResults(results);
-  const isFailed = failures.some(({ rule }) => rule === reservedConflatesZoneDevice.meta.id);
-  // Verdicts are told of where the rule that stands for them runs, and has not failed.
-  const isTold = rules.some(({ rule }) => rule === reservedConflatesZoneDevice) && !isFailed;
   return {
-    path: file.path,
-    ...(isTold ? verdictsOf(file, reserved, only) : { verdicts: [], writers: [] }),
     findings: findings.filter(({ undecided }) => !undecided),
     undecided: findings.filter(({ undecided }) => undecided),
     functions: items.length,
@@ -85,20 +77,4 @@ export function joinResults(
     notAnalysed: results.flatMap((one) => one.notAnalysed ?? []),
     failures: [...failures.values()],
   };
-}
-
-function verdictsOf(
-  file: SourceFile,
-  reserved: JudgedMentions,
-  only: (item: Item) => boolean,
-): Pick<FileResult, 'verdicts' | 'writers'> {
-  const mentions = reserved.mentions.filter(({ start }) => {
-    const item = file.itemAt(start);
-    return item === undefined || only(item);
-  });
-  return { verdicts: mentions.map((mention) => verdictOf(mention, reserved.of(mention))), writers: reserved.writers };
-}
-
-function verdictOf({ start }: Mention, { site, whatIf }: JudgedSite): MentionVerdict {
-  return { start, site, ...(whatIf !== undefined && { whatIf }) };
 }

@@ -2,12 +2,13 @@ import { messageText } from '@pageref/shared';
 import type { Finding, NotAnalysed, RuleFailure } from '@pageref/shared';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import type { JudgedMentions } from '../rules/reserved/judged.js';
+import { TOO_TANGLED } from '../rules/rule.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rules/rule.js';
-import type { SourceFile } from '../contracts/source-file.js';
+import type { SourceFile, Unread } from '../contracts/source-file.js';
 import { statementAt } from '../syntax/index.js';
 import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Identity } from '../rules/fingerprint.js';
-import { holders, wordsIn } from '../syntax/items-holding.js';
+import { itemsOfInterest } from '../contracts/items-of-interest.js';
 
 /** Rules over one function or macro: what the runs over files and the editor have in common. */
 
@@ -43,7 +44,7 @@ export interface ItemRequest {
 export interface ItemResult {
   /** Undecided ones among them, in no particular order. */
   readonly findings: readonly UnmarkedFinding[];
-  /** Why it could not be read; undefined for one that was read, and for a macro. */
+  /** Why it was not analysed, or not to the end; undefined for one that was, and for a macro that could not be read. */
   readonly notAnalysed: NotAnalysed | undefined;
   readonly failures: readonly RuleFailure[];
 }
@@ -62,7 +63,8 @@ export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], wor
     names: new Set([...names, ...(rule.localNames?.(file, world) ?? [])]),
     items: new Set((rule.placesIn?.(world.tree, file.path) ?? []).map((start) => file.itemAt(start))),
   }));
-  const held = new Map(mentioning(file, new Set(asked.flatMap(({ names }) => [...names]))));
+  const names = new Set(asked.flatMap((one) => [...one.names]));
+  const held = new Map(itemsOfInterest(file, names).map(({ item, words }) => [item, words]));
   for (const { items } of asked) for (const item of items) if (item && !held.has(item)) held.set(item, []);
   return [...held]
     .sort(([a], [b]) => a.start - b.start)
@@ -76,25 +78,6 @@ export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], wor
     }));
 }
 
-/** Functions and macros whose code mentions one of the names. */
-function mentioning(file: SourceFile, names: ReadonlySet<string>): (readonly [Item, readonly FoundWord[]])[] {
-  const held = holders(file.text, file.items, [...names]).filter(isCode);
-  const words = wordsIn(file.text, held, names);
-  return held
-    .map((item, at) => [item, words[at] ?? []] as const)
-    .filter(([item, found]) => found.some((word) => word.start > nameEnd(file, item)));
-}
-
-function isCode({ kind }: Item): boolean {
-  return kind === 'function' || kind === 'define';
-}
-
-/** A function is no use of its own name. */
-function nameEnd(file: SourceFile, item: Item): number {
-  const at = file.text.indexOf(item.name, item.start);
-  return at < 0 ? item.start : at;
-}
-
 /** Runs the rules of one item. Total: a rule that fails says so and costs its own findings. */
 export function checkItem(request: ItemRequest, { item, rules }: HeldItem): ItemResult {
   const { file } = request;
@@ -102,16 +85,26 @@ export function checkItem(request: ItemRequest, { item, rules }: HeldItem): Item
   const readings = readingsOf(file, item);
   const findings: UnmarkedFinding[] = [];
   const failures: RuleFailure[] = [];
+  let tangled: FunctionIr | undefined;
+  const giveUp = (fn: FunctionIr | undefined): void => void (tangled ??= fn);
   for (const { rule, words } of rules) {
     try {
-      findings.push(...findingsOf(request, rule, item, readings, words));
+      findings.push(...findingsOf(request, rule, { item, readings, words, giveUp }));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       failures.push({ rule: rule.meta.id, path: file.path, why });
     }
   }
-  const notAnalysed = unread && { ...file.place(unread.start), function: unread.name, why: unread.why };
-  return { findings, notAnalysed, failures };
+  return { findings, notAnalysed: whyNot(file, unread, tangled), failures };
+}
+
+function whyNot(
+  file: SourceFile,
+  unread: Unread | undefined,
+  tangled: FunctionIr | undefined,
+): NotAnalysed | undefined {
+  if (unread) return { ...file.place(unread.start), function: unread.name, why: unread.why };
+  return tangled && { ...file.place(tangled.nameAt), function: tangled.name, why: TOO_TANGLED };
 }
 
 /** The readings of an item, one at least: `undefined` for one that could not be read. */
@@ -120,16 +113,32 @@ function readingsOf(file: SourceFile, item: Item): readonly (FunctionIr | undefi
   return readings.length > 0 ? readings : [undefined];
 }
 
+/** What a rule looks at of an item. */
+interface Looked {
+  readonly item: Item;
+  readonly readings: readonly (FunctionIr | undefined)[];
+  readonly words: readonly FoundWord[];
+  readonly giveUp: (fn: FunctionIr | undefined) => void;
+}
+
 function findingsOf(
   { world, file, reserved, arch }: ItemRequest,
   rule: Rule,
-  item: Item,
-  readings: readonly (FunctionIr | undefined)[],
-  words: readonly FoundWord[],
+  { item, readings, words, giveUp }: Looked,
 ): readonly UnmarkedFinding[] {
   const found = new Map<string, UnmarkedFinding>();
   readings.forEach((fn, at) => {
-    const subject: Subject = { world, file, reserved, arch, item, fn, first: at === 0, words };
+    const subject: Subject = {
+      world,
+      file,
+      reserved,
+      arch,
+      item,
+      fn,
+      first: at === 0,
+      words,
+      giveUp: () => giveUp(fn),
+    };
     for (const report of rule.check(subject)) {
       const finding = findingOf(file, rule, item, report);
       const key = `${finding.line}:${finding.column}:${finding.message}`;

@@ -1,195 +1,60 @@
-import { byPlace, FINDING_SEVERITIES, TOOL_VERSION } from '@pageref/shared';
-import type {
-  CheckReport,
-  CheckSummary,
-  Finding,
-  FindingSeverity,
-  NotAnalysed,
-  RuleFailure,
-  RuleId,
-  UnreadableFile,
-} from '@pageref/shared';
-import type { RememberingScanner } from '../search/cached-scanner.js';
-import type { FileMatch, ScanResult } from '../search/scanner.js';
-import { ALL_RULES, STANDING_RULES } from '../rules/index.js';
-import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
-import type { Rule, RuleWorld } from '../rules/rule.js';
-import { comparePaths, readSource } from '../vfs/index.js';
-import { archVerdict, readInPart } from '../kernel/arch.js';
-import { activate, checkFile } from './check-file.js';
-import type { FileResult, UnmarkedFinding } from './check-file.js';
+import { byPlace, FINDING_SEVERITIES, RULE_IDS, STANDING_RULE_IDS, TOOL_VERSION } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, FindingSeverity, NotAnalysed, RuleId } from '@pageref/shared';
+import { readInPart } from '../kernel/arch.js';
+import type { CheckOptions } from '../project/options.js';
 import { findTargets } from '../project/targets.js';
-import type { Targets } from '../project/targets.js';
-import { drain } from '../search/work-queue.js';
-import { openMemory } from '../project/result-cache.js';
-import type { FileMemory, MemorySetup } from '../project/result-cache.js';
-import { inferWith } from '../knowledge/infer-tree.js';
-import type { TreeContracts } from '../knowledge/inference.js';
+import { comparePaths } from '../vfs/index.js';
+import type { FileFindings } from './check-file.js';
+import { filesOf, treeSummary } from './coverage.js';
+import { markFindings } from './mark-findings.js';
+import { run } from './pipeline.js';
+import type { RunResult } from './pipeline.js';
 import { applyJudgements, lookedAt } from './suppressions/apply.js';
 import type { Judging } from './suppressions/apply.js';
-import { isFileResult } from './kept-shapes.js';
-import { markFindings } from './mark-findings.js';
 import { loadJudged } from './suppressions/load.js';
-import { withScanner } from '../search/with-scanner.js';
-import type { CheckOptions } from '../project/options.js';
-import { openSource } from '../contracts/open-text.js';
-import { treeKnowledge } from '../knowledge/tree-knowledge.js';
-import { openTree } from '../project/tree.js';
-import { UnreadFiles } from '../project/unread.js';
-import type { Tree } from '../project/tree.js';
-
-/** What is collected over the files of a run. */
-export interface Gathered {
-  readonly findings: UnmarkedFinding[];
-  readonly undecided: UnmarkedFinding[];
-  readonly notAnalysed: NotAnalysed[];
-  readonly failures: RuleFailure[];
-  readonly unread: UnreadFiles;
-  functions: number;
-}
-
-export function emptyGathering(unread: UnreadFiles): Gathered {
-  return { findings: [], undecided: [], notAnalysed: [], failures: [], unread, functions: 0 };
-}
-
-/** How many files were read, and how many of them hold a name of a rule. */
-export interface FileCounts {
-  readonly filesRead: number;
-  readonly matched: number;
-  /** Files about the tree of which something was left out. */
-  readonly inPart?: readonly UnreadableFile[];
-}
 
 /** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
-export async function check(options: CheckOptions): Promise<CheckReport> {
+export async function check({ rules: asked, baseline, ...options }: CheckOptions): Promise<CheckReport> {
   const targets = await findTargets(options.paths);
-  // The workers load while the tree is opened.
-  const { root, files: only, named } = targets;
-  const unread = new UnreadFiles(root, named);
-  unread.add(targets.unreadable);
-  return await withScanner({ ...options, root, ...(only && { files: only }) }, async (scanner) => {
-    const rules = rulesAsked(options.rules);
-    const files = await loadJudged(targets.root, options.baseline);
-    const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
-    const gathered = emptyGathering(unread);
-    const contracts = await contractsFor(options, scanner, targets, tree, rules);
-    if (contracts) unread.add(contracts.unreadable);
-    const world = worldOf(tree, contracts);
-    const memory = checksBefore({ cache: options.cache, only }, scanner, tree, rules, contracts);
-    const scan = await checkFiles(options, scanner, targets, { tree, world, rules, memory }, gathered);
-    await memory.remember();
-    unread.add(scan.unreadable);
-    const looked = lookedAt({
-      ...gathered,
-      unreadable: unread.list(),
-      files: targets.files,
-      rules: rules.map(({ meta }) => meta.id),
-    });
-    const inPart = readInPart(tree.arches());
-    const counts = { filesRead: scan.filesRead, matched: scan.matches.length, ...(inPart.length > 0 && { inPart }) };
-    return checkReport(tree, rules, counts, gathered, { files, looked });
-  });
+  const rules = rulesAsked(asked);
+  const files = await loadJudged(targets.root, baseline);
+  const result = await run({ ...options, targets, kind: `check ${rules.join()}`, rules });
+  const found = gather(result);
+  const looked = lookedAt({ ...found, ...result.coverage, files: targets.files, rules });
+  return checkReport(result, rules, found, { files, looked });
 }
 
-/** Infers what the files of the run do with pages, where a rule of the run rests on it. */
-async function contractsFor(
-  options: CheckOptions,
-  scanner: RememberingScanner,
-  { files }: Targets,
-  tree: Tree,
-  rules: readonly Rule[],
-): Promise<TreeContracts | undefined> {
-  if (!rules.some(({ placesIn }) => placesIn)) return undefined;
-  return await inferWith(tree, scanner, { ...options, judging: true, ...(files && { files }) });
+export function rulesAsked(ids: readonly RuleId[] | undefined): readonly RuleId[] {
+  return ids ? RULE_IDS.filter((id) => ids.includes(id)) : STANDING_RULE_IDS;
 }
 
-/** What these rules found in each file before; it rests on what the functions of the tree do with pages as well. */
-function checksBefore(
-  { cache, only }: Pick<MemorySetup<FileResult>, 'cache' | 'only'>,
-  scanner: RememberingScanner,
-  tree: Tree,
-  rules: readonly Rule[],
-  contracts: TreeContracts | undefined,
-): FileMemory<FileResult> {
-  return openMemory(tree, scanner, {
-    cache,
-    kind: 'checks',
-    about: rules.map(({ meta: { id } }) => id).join(),
-    only,
-    shape: isFileResult,
-    restsOn: () => [tree.arches(), contracts, [...(contracts?.files ?? [])]],
-  });
-}
-
-/** `contracts` are those of the files of a run; without them rules see one file at a time. */
-export function worldOf(tree: Tree, contracts?: TreeContracts): RuleWorld {
-  const knowledge = contracts ? treeKnowledge(tree, contracts) : NO_TREE_KNOWLEDGE;
-  return { model: tree.model, facts: tree.facts, deviceKinds: tree.deviceKinds, tree: knowledge };
-}
-
-export function rulesAsked(ids: readonly RuleId[] | undefined): readonly Rule[] {
-  return ids ? ALL_RULES.filter(({ meta }) => ids.includes(meta.id)) : STANDING_RULES;
-}
-
-/** What files are checked with. */
-interface CheckTools {
-  readonly tree: Tree;
-  readonly world: RuleWorld;
-  readonly rules: readonly Rule[];
-  readonly memory: FileMemory<FileResult>;
-}
-
-/** One scan for the names of all rules; each file that holds one is read and checked once. */
-async function checkFiles(
-  options: CheckOptions,
-  scanner: RememberingScanner,
-  targets: Targets,
-  { tree, world, rules, memory }: CheckTools,
-  gathered: Gathered,
-): Promise<ScanResult> {
-  const active = activate(rules, world);
-  const found: FileMatch[] = world.tree.paths.map((path) => ({ path, names: [] }));
-  const checked = new Set<string>();
-  const scanning = scanner.scan({
-    names: [...new Set(active.flatMap(({ names }) => [...names]))].sort(),
-    onMatch: (match) => found.push(match),
-    ...(targets.files && { files: targets.files }),
-    ...(options.signal && { signal: options.signal }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-  });
-  const checkOne = ({ path }: FileMatch): void => {
-    if (checked.has(path)) return;
-    checked.add(path);
-    const known = memory.find(path);
-    if (known) return gather(known, gathered);
-    const source = readSource(targets.root, path);
-    if ('why' in source) return gathered.unread.add([{ path, why: source.why }]);
-    const contractOf = world.tree.contractOf(path) ?? tree.tools.contractOf;
-    const file = openSource(path, source.text, { ...tree.tools, contractOf });
-    const result = checkFile({ file, rules: active, world, arch: archVerdict(tree, path, undefined) });
-    if (!file.unit.restsOnOthers) memory.note(path, result);
-    gather(result, gathered);
+/** What the rules found in all files together. */
+export function gather({ files, contracts }: Pick<RunResult, 'files' | 'contracts'>): FileFindings {
+  const known = new Set(files.flatMap(({ notAnalysed }) => notAnalysed.map(keyOf)));
+  // What the inference did not follow to the end may hide a finding as well.
+  const tangled = (contracts?.tangled ?? []).filter((one) => !known.has(keyOf(one)));
+  return {
+    findings: files.flatMap(({ findings }) => findings),
+    undecided: files.flatMap(({ undecided }) => undecided),
+    functions: files.reduce((sum, { functions }) => sum + functions, tangled.length),
+    notAnalysed: [...files.flatMap(({ notAnalysed }) => notAnalysed), ...tangled],
+    failures: files.flatMap(({ failures }) => failures),
   };
-  return drain(found, scanning, checkOne, options);
 }
 
-export function gather(result: FileResult, into: Gathered): void {
-  into.findings.push(...result.findings);
-  into.undecided.push(...result.undecided);
-  into.notAnalysed.push(...result.notAnalysed);
-  into.failures.push(...result.failures);
-  into.functions += result.functions;
+function keyOf({ path, function: name }: NotAnalysed): string {
+  return `${path}:${name}`;
 }
 
-/** The report of a run from what its files gave. */
+/** The report of a run. */
 export function checkReport(
-  tree: Tree,
-  rules: readonly Rule[],
-  counts: FileCounts,
-  gathered: Gathered,
+  result: RunResult,
+  rules: readonly RuleId[],
+  found: FileFindings,
   judging: Judging,
 ): CheckReport {
-  const marked = markFindings([...gathered.findings, ...gathered.undecided]);
+  const { tree } = result;
+  const marked = markFindings([...found.findings, ...found.undecided]);
   const findings = marked.filter(({ isUndecided }) => !isUndecided).map(({ finding }) => finding);
   const undecided = marked.filter(({ isUndecided }) => isUndecided).map(({ finding }) => finding);
   const { open, suppressed, summary: judged } = applyJudgements(findings, judging, undecided);
@@ -200,41 +65,35 @@ export function checkReport(
     root: tree.root,
     findings: open,
     suppressed,
-    summary: { ...summarise(tree, rules, counts, { ...gathered, findings: open }), judged },
+    summary: { ...summarise(result, rules, open, found), judged },
   };
 }
 
-type Counted = Omit<Gathered, 'findings' | 'undecided'> & Pick<CheckReport, 'findings'>;
-
 function summarise(
-  tree: Tree,
-  rules: readonly Rule[],
-  counts: FileCounts,
-  gathered: Counted,
+  { tree, coverage }: RunResult,
+  rules: readonly RuleId[],
+  findings: readonly Finding[],
+  { functions, notAnalysed, failures }: FileFindings,
 ): Omit<CheckSummary, 'judged'> {
-  const { findings, notAnalysed, failures, unread, functions } = gathered;
   return {
     findings: findings.length,
     bySeverity: countSeverities(findings),
-    byRule: rules.map(({ meta: { id } }) => {
-      const mine = findings.filter(({ rule }) => rule === id);
-      return { rule: id, findings: mine.length, bySeverity: countSeverities(mine) };
+    byRule: rules.map((rule) => {
+      const mine = findings.filter((one) => one.rule === rule);
+      return { rule, findings: mine.length, bySeverity: countSeverities(mine) };
     }),
-    functions: {
-      mentioning: functions,
-      analysed: functions - notAnalysed.length,
-      notAnalysed: [...notAnalysed].sort(byPlace),
-    },
-    files: {
-      walked: counts.filesRead,
-      read: counts.filesRead,
-      matched: counts.matched,
-      unreadable: unread.list(),
-      ...(counts.inPart && { inPart: counts.inPart }),
-    },
-    release: { value: tree.release ?? null, detected: tree.detected },
-    userModel: tree.userModel.files,
-    failures: [...failures].sort((a, b) => comparePaths(a.path, b.path) || comparePaths(a.rule, b.rule)),
+    functions: functionsOf(functions, notAnalysed),
+    files: filesOf(coverage, readInPart(tree.arches())),
+    ...treeSummary(tree),
+    failures: failures.toSorted((a, b) => comparePaths(a.path, b.path) || comparePaths(a.rule, b.rule)),
+  };
+}
+
+function functionsOf(mentioning: number, notAnalysed: readonly NotAnalysed[]): CheckSummary['functions'] {
+  return {
+    mentioning,
+    analysed: mentioning - notAnalysed.length,
+    notAnalysed: notAnalysed.toSorted(byPlace),
   };
 }
 

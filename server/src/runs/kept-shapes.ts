@@ -18,8 +18,12 @@ import {
   RULE_IDS,
   WRAPPER_ROLES,
 } from '@pageref/shared';
+import type { Answer } from '../knowledge/elsewhere.js';
+import { ANSWER_FIELDS, isQuestions, isWrappers } from '../knowledge/kept-shapes.js';
 import type { Identity } from '../rules/fingerprint.js';
-import type { FileResult, MentionVerdict, UnmarkedFinding } from './check-file.js';
+import type { FileTests, MentionVerdict } from '../rules/reserved/verdicts.js';
+import type { FileFindings, UnmarkedFinding } from './check-file.js';
+import type { KeptOfFile } from './file-of-run.js';
 
 const isFinding = record<UnmarkedFinding>({
   ...PLACE_FIELDS,
@@ -36,14 +40,29 @@ const isFinding = record<UnmarkedFinding>({
   undecided: isFlag,
 });
 
-/** `checks`: what the rules found in a file. */
-export const isFileResult = record<FileResult>({
-  path: isText,
+const isTests = record<FileTests>({
   verdicts: listOf(record<MentionVerdict>({ start: isNumber, site: isUnmarkedSite, whatIf: maybe(isText) })),
   writers: listOf(isWriter),
+  holders: isNumber,
+  unread: listOf(isNotAnalysed),
+});
+
+const isFindings = record<FileFindings>({
   findings: listOf(isFinding),
   undecided: listOf(isFinding),
   functions: isNumber,
   notAnalysed: listOf(isNotAnalysed),
   failures: listOf(isRuleFailure),
+});
+
+/** `files`: what a run found out of a file, or what the file said to a question of another one. */
+export type Kept = KeptOfFile & Answer;
+
+export const isKept = record<Kept>({
+  ...ANSWER_FIELDS,
+  questions: maybe(isQuestions),
+  calleesForRules: maybe(listOf(isText)),
+  wrappers: maybe(isWrappers),
+  tests: maybe(isTests),
+  findings: maybe(isFindings),
 });

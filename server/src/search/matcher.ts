@@ -1,3 +1,5 @@
+import { definedName, seemsDefined } from './definitions.js';
+
 /**
  * Finds which of many C identifiers occur in a block of bytes.
  * The method is Wu and Manber's ("A fast algorithm for multi-pattern searching", 1994): a table tells from three bytes of text
@@ -7,6 +9,7 @@
 export interface Matcher {
   /**
    * Indices (into the names given) of the names that occur as whole identifiers in `bytes[0 .. length)`.
+   * One that is given as `definitionOf` writes it counts only where it seems to be defined.
    * An identifier ends where the neighbouring byte is none of A-Z, a-z, 0-9, _; bytes above 127 end one too.
    */
   match(bytes: Uint8Array, length: number): ReadonlySet<number>;
@@ -25,7 +28,12 @@ const isWord = (byte: number | undefined): boolean => byte !== undefined && IS_W
 /** A matcher for `names`; a name that is no C identifier is never found, one given twice is found under both indices. */
 export function buildMatcher(names: readonly string[]): Matcher {
   const entries = names
-    .map((name, index) => ({ index, bytes: Uint8Array.from(name, (char) => char.charCodeAt(0)), name }))
+    .map((wanted, index) => ({
+      index,
+      name: definedName(wanted) ?? wanted,
+      defined: definedName(wanted) !== undefined,
+    }))
+    .map((one) => ({ ...one, bytes: Uint8Array.from(one.name, (char) => char.charCodeAt(0)) }))
     .filter(({ name }) => IDENTIFIER.test(name));
   const long = buildLong(entries.filter(({ bytes }) => bytes.length >= 3));
   const short = buildShort(entries.filter(({ bytes }) => bytes.length < 3));
@@ -42,6 +50,8 @@ export function buildMatcher(names: readonly string[]): Matcher {
 interface Entry {
   readonly index: number;
   readonly bytes: Uint8Array;
+  /** Only where it seems to be defined. */
+  readonly defined: boolean;
 }
 
 type Search = (bytes: Uint8Array, length: number, hits: number[]) => void;
@@ -102,16 +112,16 @@ function makeVerify({ window, first, next, entries }: Tables): Verify {
     if (start > 0 && isWord(bytes[start - 1])) return;
     for (let link = first[hashAt(bytes, end)] ?? 0; link !== 0; link = next[link - 1] ?? 0) {
       const entry = entries[link - 1];
-      if (entry && standsAt(entry.bytes, bytes, start, length)) hits.push(entry.index);
+      if (entry && standsAt(entry, bytes, start, length)) hits.push(entry.index);
     }
   };
 }
 
-function standsAt(name: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+function standsAt({ bytes: name, defined }: Entry, bytes: Uint8Array, start: number, length: number): boolean {
   const end = start + name.length;
   if (end > length || (end < length && isWord(bytes[end]))) return false;
   for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
-  return true;
+  return !defined || seemsDefined(bytes, start, end, length);
 }
 
 type Single = (bytes: Uint8Array, from: number, to: number, length: number, hits: number[]) => void;
@@ -161,10 +171,11 @@ function makeFour(shift: Uint8Array, window: number, verify: Verify, single: Sin
 /** Names of one or two bytes have no three-byte block; every identifier's first two bytes are looked up instead. */
 function buildShort(entries: readonly Entry[]): Search | undefined {
   if (entries.length === 0) return undefined;
-  const byKey = new Map<number, number[]>();
-  for (const { index, bytes } of entries) {
+  const byKey = new Map<number, Entry[]>();
+  for (const entry of entries) {
+    const { bytes } = entry;
     const key = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-    byKey.set(key, [...(byKey.get(key) ?? []), index]);
+    byKey.set(key, [...(byKey.get(key) ?? []), entry]);
   }
   return (bytes, length, hits) => {
     for (let at = 0; at < length; at++) {
@@ -173,7 +184,9 @@ function buildShort(entries: readonly Entry[]): Search | undefined {
       const end = at + (two ? 2 : 1);
       if (end < length && isWord(bytes[end])) continue;
       const found = byKey.get(((bytes[at] ?? 0) << 8) | (two ? (bytes[at + 1] ?? 0) : 0));
-      if (found) hits.push(...found);
+      for (const { index, defined } of found ?? []) {
+        if (!defined || seemsDefined(bytes, at, end, length)) hits.push(index);
+      }
     }
   };
 }

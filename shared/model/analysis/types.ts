@@ -7,6 +7,7 @@ const TABLE_KINDS = ['page-table', 'boot-page-table'] as const satisfies readonl
 export const PAGE_TYPES: PageTypes = {
   names: ['page', 'folio'],
   members: [{ type: 'folio', field: 'page' }],
+  entries: ['pte_t', 'pmd_t', 'pud_t', 'p4d_t', 'pgd_t'],
   fromPfns: ['pfn_to_page', '__pfn_to_page', 'phys_to_page', 'pfn_folio', 'pfn_t_to_page'],
   fromNumbers: [
     'pfn_to_page',

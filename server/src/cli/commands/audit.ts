@@ -9,9 +9,9 @@ import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, tree, options) => {
-  if (options.compare !== undefined) return runComparison(io, tree, options, options.compare);
-  const report = await runOverTree(io, tree, options, 'audit', (engine, common) =>
+export const run: Run = async (io, _first, options, paths) => {
+  if (options.compare !== undefined) return runComparison(io, paths, options, options.compare);
+  const report = await runOverTree(io, paths, options, 'audit', (engine, common) =>
     engine.audit({ ...common, ...auditOptions(options) }),
   );
   return exitCode(
@@ -23,9 +23,9 @@ export const run: Run = async (io, tree, options) => {
 };
 
 /** Only what got worse makes a difference to the exit code: what was known before is no news. */
-async function runComparison(io: Io, tree: string, options: Options, other: string): Promise<number> {
+async function runComparison(io: Io, paths: readonly string[], options: Options, other: string): Promise<number> {
   refuseWithCompare(options);
-  const report = await runOverTree(io, tree, options, 'compare', (engine, common) =>
+  const report = await runOverTree(io, paths, options, 'compare', (engine, common) =>
     engine.compare({ ...common, ...auditOptions(options), other: absolute(io.cwd, other) }),
   );
   const unreadable = unreadOfBoth(report);

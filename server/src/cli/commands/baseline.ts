@@ -9,15 +9,14 @@ import { withProgress } from './tree-run.js';
 import { exitCode } from './unread.js';
 import { tell } from '../tell.js';
 
-export const run: Run = async (io, tree, options) => {
+export const run: Run = async (io, _first, options, paths) => {
   const { rule, output: given, prune = false } = options;
   const reason = reasonOf(options);
   const file = given === '-' ? undefined : given;
   const output = await openOutput(io, file);
-  const done = await withProgress(io, tree, options, (engine, { root, ...common }) =>
+  const done = await withProgress(io, paths, options, (engine, common) =>
     engine.baseline({
       ...common,
-      paths: [root],
       reason,
       prune,
       ...(rule && { rules: rule }),

@@ -9,7 +9,7 @@ import type { Options, Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, tree, options, paths) => {
+export const run: Run = async (io, _first, options, paths) => {
   const changes = await changesOf(io, options);
   if (changes === undefined && paths.length === 0) {
     throw new UsageError(
@@ -20,14 +20,12 @@ export const run: Run = async (io, tree, options, paths) => {
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
-  const report = await runOverTree(io, tree, options, 'check', (engine, { root: _root, ...common }) =>
-    checked(io, engine, paths, changes, { ...common, ...checkOptions(io, options) }),
+  const report = await runOverTree(io, paths, options, 'check', (engine, common) =>
+    checked(io, engine, changes, { ...common, ...checkOptions(io, options) }),
   );
   const { unreadable } = report.summary.files;
   return exitCode(io, unreadable, options, fails(report, options) ? EXIT.findings : EXIT.clean);
 };
-
-type Common = Omit<CheckOptions, 'paths'>;
 
 function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {
   return {
@@ -39,14 +37,11 @@ function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, '
 function checked(
   io: Io,
   engine: Engine,
-  paths: readonly string[],
   changes: ChangeSource | undefined,
-  common: Common,
+  { paths, ...options }: CheckOptions,
 ): Promise<CheckReport> {
-  if (!changes) return engine.check({ ...common, paths: paths.map((path) => absolute(io.cwd, path)) });
-  const { jobs: _jobs, onProgress: _onProgress, ...rest } = common;
-  const path = paths[0] === undefined ? undefined : absolute(io.cwd, paths[0]);
-  return engine.checkChanges({ ...rest, path: path ?? io.cwd, changes });
+  if (!changes) return engine.check({ ...options, paths });
+  return engine.checkChanges({ ...options, path: paths[0] ?? io.cwd, changes });
 }
 
 /** The change the options speak of; undefined for a check of files as they are. */

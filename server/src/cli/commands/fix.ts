@@ -17,8 +17,8 @@ export const run: Run = async (io, _first, options, paths) => {
   onlyOneWay(options);
   const output = await openOutput(io, options.output);
   const engine = await io.loadEngine();
-  const plan = await withProgress(io, paths[0] ?? '', options, (_engine, { root: _root, ...common }) =>
-    engine.planFixes({ ...common, paths: paths.map((path) => absolute(io.cwd, path)), ...fixOptions(options) }),
+  const plan = await withProgress(io, paths, options, (_engine, common) =>
+    engine.planFixes({ ...common, ...fixOptions(options) }),
   );
   const ofFindings = plan.files.some(({ left }) => left.some(({ site }) => needsCare(site)))
     ? EXIT.findings

@@ -16,13 +16,13 @@ import { tell } from '../tell.js';
  */
 export async function runOverTree<Name extends ReportName>(
   io: Io,
-  tree: string,
+  paths: readonly string[],
   options: Options,
   name: Name,
   ask: (engine: Engine, common: TreeOptions) => Promise<Reports[Name]>,
 ): Promise<Reports[Name]> {
   const output = await openOutput(io, options.output);
-  const report = await withProgress(io, tree, options, ask);
+  const report = await withProgress(io, paths, options, ask);
   const text = await printReport(io, name, report, options);
   await output.write(text);
   return report;
@@ -30,14 +30,14 @@ export async function runOverTree<Name extends ReportName>(
 
 export async function withProgress<Report>(
   io: Io,
-  tree: string,
+  paths: readonly string[],
   options: Options,
   ask: (engine: Engine, common: TreeOptions) => Promise<Report>,
 ): Promise<Report> {
   const progress = progressLine(io);
   try {
     const engine = await io.loadEngine();
-    const common = treeOptions(io, tree, options, progress.update);
+    const common = treeOptions(io, paths, options, progress.update);
     if (options.verbose) tellCacheTrouble(io, engine, common);
     return await ask(engine, common);
   } finally {
@@ -56,10 +56,15 @@ export function modelFiles(io: Io, { model = [] }: Options): string[] {
   return model.map((path) => absolute(io.cwd, path));
 }
 
-function treeOptions(io: Io, tree: string, options: Options, onProgress: TreeOptions['onProgress']): TreeOptions {
+function treeOptions(
+  io: Io,
+  paths: readonly string[],
+  options: Options,
+  onProgress: TreeOptions['onProgress'],
+): TreeOptions {
   const cache = cacheFolder(io, options);
   return {
-    root: absolute(io.cwd, tree),
+    paths: paths.map((path) => absolute(io.cwd, path)),
     jobs: options.jobs ?? io.cores,
     ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
     ...(options.kernel === undefined ? {} : { release: options.kernel }),

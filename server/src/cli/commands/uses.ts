@@ -5,10 +5,13 @@ import type { Run } from '../types.js';
 import { runOverTree } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, tree, options) => {
+export const run: Run = async (io, _first, options, paths) => {
   const apis = options.api ?? [];
-  const report = await runOverTree(io, tree, options, 'uses', async (engine, common) => {
-    if (apis.length > 0) refuseUnknown(engine, apis, (await engine.userModelOf(common.root, common.models)).entries);
+  const report = await runOverTree(io, paths, options, 'uses', async (engine, common) => {
+    if (apis.length > 0) {
+      const { root } = await engine.findTargets(common.paths);
+      refuseUnknown(engine, apis, (await engine.userModelOf(root, common.models)).entries);
+    }
     return engine.uses({ ...common, apis });
   });
   return exitCode(io, report.summary.files.unreadable, options, EXIT.clean);

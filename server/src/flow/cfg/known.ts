@@ -1,3 +1,4 @@
+import { count } from '../../syntax/counters.js';
 import type { FunctionIr } from '../../syntax/ir.js';
 import { buildCfg } from './build.js';
 import type { Cfg, CfgVocabulary } from './cfg.js';
@@ -8,6 +9,7 @@ const known = new WeakMap<FunctionIr, { readonly vocabulary: CfgVocabulary; read
 export function cfgOf(fn: FunctionIr, vocabulary: CfgVocabulary): Cfg {
   const before = known.get(fn);
   if (before?.vocabulary === vocabulary) return before.cfg;
+  count('graph', fn);
   const cfg = buildCfg(fn, vocabulary);
   known.set(fn, { vocabulary, cfg });
   return cfg;

@@ -16,10 +16,12 @@ const AHEAD = 2;
 /** Waiting files that are looked through for one whose text a thread has. */
 const LOOKED_AT = 256;
 
+const DEFAULT_WORKER = new URL('./infer-worker.js', import.meta.url);
+
 interface Hand {
   readonly worker: Worker;
-  /** Tasks that are not answered yet. */
-  open: number;
+  /** Tasks that are not answered yet, in the order in which they are done. */
+  readonly tasks: (readonly FileMatch[])[];
   /** Files it has the text of. */
   readonly paths: Set<string>;
 }
@@ -27,29 +29,34 @@ interface Hand {
 /** Threads that analyse files beside this one; they are started when there is more to do than one thread soon has done. */
 export class Analysers implements Aside<FileMatch> {
   onResults: (results: readonly FileResult[]) => void = () => undefined;
+  onChange: () => void = () => undefined;
   readonly #setup: InferSetup;
-  readonly #threads: number;
+  readonly #module: URL;
   readonly #hands: Hand[] = [];
   readonly #rounds: (readonly FileResult[])[] = [];
-  #failure: Error | undefined;
+  /** Threads that may still be started. */
+  #left: number;
+  /** Files of threads that have ended, to be done by somebody else; a second thread that ends on one of them is its fault. */
+  readonly #returned: FileMatch[] = [];
+  readonly #suspects = new Set<string>();
 
-  constructor(tree: Tree, { judging, threads }: { readonly judging: boolean; readonly threads: number }) {
-    this.#setup = { seed: seedOf(tree), judging };
-    this.#threads = Math.max(0, Math.min(threads, MAX_THREADS));
+  /** @param module of the worker; another one only in tests */
+  constructor(tree: Tree, threads: number, module = DEFAULT_WORKER) {
+    this.#setup = { seed: seedOf(tree) };
+    this.#module = module;
+    this.#left = Math.max(0, Math.min(threads, MAX_THREADS));
   }
 
-  /** Takes what the threads have time for; throws when one of them has stopped. */
   deal(waiting: FileMatch[]): void {
-    if (this.#failure) throw this.#failure;
-    if (this.#hands.length < this.#threads && waiting.length >= WORTH_STARTING * (this.#hands.length + 1))
-      this.#start();
+    waiting.push(...this.#returned.splice(0));
+    if (this.#left > 0 && waiting.length >= WORTH_STARTING * (this.#hands.length + 1)) this.#start();
     for (const hand of this.#hands) {
-      while (hand.open < AHEAD && waiting.length > 0) this.#give(hand, takeFor(hand, waiting));
+      while (hand.tasks.length < AHEAD && waiting.length > 0) this.#give(hand, takeFor(hand, waiting));
     }
   }
 
   isBusy(): boolean {
-    return this.#hands.some(({ open }) => open > 0);
+    return this.#returned.length > 0 || this.#hands.some(({ tasks }) => tasks.length > 0);
   }
 
   /** Tells the threads what all of them found in a round. */
@@ -63,26 +70,41 @@ export class Analysers implements Aside<FileMatch> {
   }
 
   #start(): void {
-    const worker = new Worker(new URL('./infer-worker.js', import.meta.url), {
-      workerData: this.#setup,
-      execArgv: [],
-      env: SHARE_ENV,
-    });
-    const hand: Hand = { worker, open: 0, paths: new Set() };
+    this.#left--;
+    const worker = new Worker(this.#module, { workerData: this.#setup, execArgv: [], env: SHARE_ENV });
+    const hand: Hand = { worker, tasks: [], paths: new Set() };
+    let reason = 'it ended';
     worker.on('message', ({ results }: InferAnswer) => {
-      hand.open--;
+      hand.tasks.shift();
       this.onResults(results);
+      this.onChange();
     });
-    worker.on('error', (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#failure ??= new Error(`an analysis thread stopped: ${why}`);
-    });
+    worker.on('error', (error: unknown) => (reason = error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => this.#lose(hand, reason));
     for (const results of this.#rounds) post(worker, { results });
     this.#hands.push(hand);
   }
 
+  /** A thread is gone. The task it was at is done by somebody else, and counts as failed when that one goes as well. */
+  #lose(hand: Hand, reason: string): void {
+    const at = this.#hands.indexOf(hand);
+    if (at < 0) return;
+    this.#hands.splice(at, 1);
+    const [current = [], ...others] = hand.tasks;
+    const failed: FileResult[] = [];
+    for (const match of current) {
+      if (this.#suspects.has(match.path)) {
+        failed.push({ path: match.path, why: `an analysis thread stopped on it: ${reason}` });
+      } else this.#returned.push(match);
+      this.#suspects.add(match.path);
+    }
+    this.#returned.push(...others.flat());
+    this.onResults(failed);
+    this.onChange();
+  }
+
   #give(hand: Hand, matches: readonly FileMatch[]): void {
-    hand.open++;
+    hand.tasks.push(matches);
     for (const { path } of matches) hand.paths.add(path);
     post(hand.worker, { matches });
   }

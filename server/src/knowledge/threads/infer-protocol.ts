@@ -6,13 +6,12 @@ import type { TreeSeed } from '../../project/tree.js';
 
 export interface InferSetup {
   readonly seed: TreeSeed;
-  readonly judging: boolean;
 }
 
 /** Either what all threads together found in a round, or files to analyse in this one. */
 export type InferTask = { readonly results: readonly FileResult[] } | { readonly matches: readonly FileMatch[] };
 
-/** One answer for each task with files. */
+/** One answer for each task with files, in their order. */
 export interface InferAnswer {
   readonly results: readonly FileResult[];
 }

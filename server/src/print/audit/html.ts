@@ -10,6 +10,7 @@ import {
   releaseText,
   classCounts,
   sectionsOf,
+  silentText,
   writerText,
 } from '../common.js';
 import type { Section } from '../common.js';
@@ -29,6 +30,7 @@ export function auditHtml(report: AuditReport): string {
     ...sectionsOf(report.sites).map(sectionBlock),
     writersBlock(report),
     whatIfBlock(report),
+    suppressedBlock(report),
     notAnalysedBlock(summary),
     `<footer>${text(`${tool.name} ${tool.version}`)}</footer>`,
   ];
@@ -64,6 +66,9 @@ function factsBlock({ summary }: AuditReport): string {
   return table('facts', undefined, [
     ['release', text(releaseText(summary.release))],
     ['mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`],
+    ...(summary.judged && summary.judged.files.length > 0
+      ? [['judged, silent', text(silentText(summary.judged))]]
+      : []),
     ['functions analysed', text(analysedText(summary.functions))],
     ['files', text(filesText(summary.files))],
   ]);
@@ -147,6 +152,17 @@ function whatIfBlock({ whatIf }: AuditReport): string {
   ]);
   const list = rows.length === 0 ? '' : `\n${table('sites', ['place', 'function', 'verdict', 'change'], rows)}`;
   return `<h2>If ZONE_DEVICE pages lose PG_reserved (${count})</h2>${list}`;
+}
+
+function suppressedBlock({ suppressed = [] }: AuditReport): string {
+  if (suppressed.length === 0) return '';
+  const rows = suppressed.map(({ site, by: { judgement } }) => [
+    code(placeText(site)),
+    code(site.function),
+    siteClass(site).label,
+    text(`${judgement.verdict}: ${judgement.reason}`),
+  ]);
+  return `<h2>Judged (${rows.length})</h2>\n${table('sites', ['place', 'function', 'verdict', 'judged'], rows)}`;
 }
 
 function notAnalysedBlock({ functions, files }: AuditSummary): string {

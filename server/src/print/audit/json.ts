@@ -1,19 +1,25 @@
-import { VERDICTS, type AuditReport, type AuditSummary, type WhatIf } from '@pageref/shared';
-import { filesJson, functionsJson, siteJson, stringify, userModelJson, writerJson } from '../json-parts.js';
+import { VERDICTS, type AuditReport, type AuditSummary, type SuppressedSite, type WhatIf } from '@pageref/shared';
+import { filesJson, functionsJson, judgedJson, siteJson, stringify, userModelJson, writerJson } from '../json-parts.js';
 
 /** The contract of docs/json.md for `audit`. */
 export function auditJson(report: AuditReport): string {
-  const { schemaVersion, tool, release, root, sites, writers, whatIf, summary } = report;
+  const { schemaVersion, tool, release, root, sites, suppressed, writers, whatIf, summary } = report;
   return stringify({
     schemaVersion,
     tool: { name: tool.name, version: tool.version },
     release,
     root,
     sites: sites.map(siteJson),
+    ...(suppressed && { suppressed: suppressed.map(suppressedJson) }),
     writers: writers.map(writerJson),
     ...(whatIf === undefined ? {} : { whatIf: whatIf.map(whatIfJson) }),
     summary: summaryJson(summary),
   });
+}
+
+function suppressedJson({ site, by: { judgement }, inBaseline }: SuppressedSite): unknown {
+  const { verdict, reason } = judgement;
+  return { ...siteJson(site), judged: { verdict, reason, inBaseline } };
 }
 
 function whatIfJson({ path, line, column, function: where, verdict, impact, change }: WhatIf): WhatIf {
@@ -30,8 +36,9 @@ function summaryJson({
   files,
   release,
   userModel,
+  judged,
   arches,
-}: AuditSummary): AuditSummary {
+}: AuditSummary): unknown {
   return {
     mentions,
     tests,
@@ -49,6 +56,7 @@ function summaryJson({
     files: filesJson(files),
     release: { value: release.value, detected: release.detected },
     userModel: userModelJson(userModel),
+    ...(judged && { judged: judgedJson(judged) }),
     arches: arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
 }

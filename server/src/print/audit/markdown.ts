@@ -1,4 +1,5 @@
-import { siteClass, type AuditReport, type AuditSummary, type Site, type WhatIf } from '@pageref/shared';
+import { siteClass } from '@pageref/shared';
+import type { AuditReport, AuditSummary, Site, SuppressedSite, WhatIf } from '@pageref/shared';
 import {
   analysedText,
   countOf,
@@ -6,6 +7,7 @@ import {
   placeText,
   releaseText,
   sectionsOf,
+  silentText,
   userModelText,
   classCounts,
   writerText,
@@ -23,6 +25,7 @@ export function auditMarkdown(report: AuditReport): string {
     ...sectionsOf(report.sites).map(sectionBlock),
     writersBlock(report),
     whatIfBlock(report.whatIf),
+    suppressedBlock(report.suppressed),
     unreadBlock(report.summary.files.unreadable),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -36,6 +39,7 @@ function summaryTable({ summary, tool }: AuditReport): string {
       ['release', cell(releaseText(summary.release))],
       ...(userModel === undefined ? [] : [['user model', cell(userModel)]]),
       ['mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`],
+      ...(summary.judged && summary.judged.files.length > 0 ? [['judged, silent', silentText(summary.judged)]] : []),
       ['functions analysed', analysedText(summary.functions)],
       ['files', filesText(summary.files)],
       ['tool', `${tool.name} ${tool.version}`],
@@ -81,6 +85,17 @@ function writersBlock({ writers }: AuditReport): string {
     writerText(writer),
   ]);
   return `## Writers of the bit (${writers.length})\n\n${table(['place', 'function', 'name', 'does'], rows)}`;
+}
+
+function suppressedBlock(suppressed: readonly SuppressedSite[] = []): string {
+  if (suppressed.length === 0) return '';
+  const rows = suppressed.map(({ site, by: { judgement } }) => [
+    code(placeText(site)),
+    code(site.function),
+    siteClass(site).label,
+    `${judgement.verdict}: ${cell(judgement.reason)}`,
+  ]);
+  return `## Judged (${rows.length})\n\n${table(['place', 'function', 'verdict', 'judged'], rows)}`;
 }
 
 function whatIfBlock(whatIf: readonly WhatIf[] | undefined): string {

@@ -11,14 +11,25 @@ import {
   type Site,
   type Verdict,
 } from '@pageref/shared';
-import { FINGERPRINT, LEVELS, physical, relatedLocations, ruleDescriptor, sarifLog } from '../sarif-log.js';
+import {
+  FINGERPRINT,
+  LEVELS,
+  physical,
+  relatedLocations,
+  ruleDescriptor,
+  sarifLog,
+  suppressionOf,
+  UNUSED_JUDGEMENT,
+  unusedJudgement,
+} from '../sarif-log.js';
 
 /**
  * SARIF 2.1.0. Every mention is a result of the rule about the reserved test: those that need care failed it, as a check says
  * as well, the rest passed or have nothing to do with it. A viewer shows the whole audit, and a gate reads only the
  * failures. The verdict is what a result is classed by.
  */
-export function auditSarif({ tool, release, root, summary, sites }: AuditReport): string {
+export function auditSarif({ tool, release, root, summary, sites, suppressed = [] }: AuditReport): string {
+  const unused = summary.judged?.unused ?? [];
   return sarifLog({
     tool,
     release,
@@ -26,7 +37,12 @@ export function auditSarif({ tool, release, root, summary, sites }: AuditReport)
     coverage: summary,
     rules: [ruleDescriptor(RESERVED_CONFLATES_ZONE_DEVICE)],
     taxonomies: [VERDICT_TAXONOMY],
-    results: sites.map(result),
+    results: [
+      // A run in which something is silent has to say of every result whether it is.
+      ...sites.map((site) => ({ ...result(site), ...(suppressed.length > 0 && { suppressions: [] }) })),
+      ...suppressed.map((one) => ({ ...result(one.site), suppressions: [suppressionOf(one)] })),
+    ],
+    ...(unused.length > 0 && { more: { kinds: [UNUSED_JUDGEMENT], list: unused.map(unusedJudgement) } }),
   });
 }
 

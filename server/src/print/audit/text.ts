@@ -1,4 +1,4 @@
-import { needsCare, siteClass, VERDICT_TEXTS } from '@pageref/shared';
+import { needsCare, RULE_RESERVED, siteClass, VERDICT_TEXTS } from '@pageref/shared';
 import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
 import { plain, type Style } from '../paint.js';
 import {
@@ -11,7 +11,16 @@ import {
   writerText,
   type Section,
 } from '../common.js';
-import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../text-rows.js';
+import {
+  coverageLists,
+  coverageRows,
+  judgedRows,
+  row,
+  suppressedLine,
+  unusedLine,
+  userModelRows,
+  type TextOptions,
+} from '../text-rows.js';
 
 /** The report for a person at a terminal; every site is one line that starts with a clickable place. */
 export function auditText(report: AuditReport, options: TextOptions = { verbose: false, paint: plain }): string {
@@ -19,7 +28,9 @@ export function auditText(report: AuditReport, options: TextOptions = { verbose:
     ...sectionsOf(report.sites).map((section) => sectionText(section, options)),
     writersText(report, options),
     whatIfText(report, options),
+    options.verbose ? suppressedLines(report) : [],
     summaryText(report, options),
+    (report.summary.judged?.unused ?? []).map(unusedLine),
     coverageLists(report.summary, options.verbose),
   ];
   return `${blocks
@@ -84,6 +95,10 @@ function whatIfText({ whatIf }: AuditReport, { paint }: TextOptions): string[] {
   return [paint('bold', title), ...lines];
 }
 
+function suppressedLines({ suppressed = [] }: AuditReport): string[] {
+  return suppressed.map((one) => suppressedLine({ ...one.site, rule: RULE_RESERVED }, one));
+}
+
 function summaryText(report: AuditReport, options: TextOptions): string[] {
   const { summary } = report;
   return [
@@ -95,6 +110,7 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
       row(`  ${of.word}`, of.detail === null ? String(count) : `${count}, ${of.detail}`),
     ),
     ...subsystemRows(summary),
+    ...(summary.judged ? judgedRows(summary.judged) : []),
     ...coverageRows(summary, options.verbose),
     ...(options.verbose ? archRows(summary) : []),
   ];

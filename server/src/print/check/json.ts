@@ -1,13 +1,6 @@
-import { FINDING_SEVERITIES, JUDGEMENTS } from '@pageref/shared';
-import type {
-  CheckReport,
-  CheckSummary,
-  Finding,
-  FindingSeverity,
-  JudgedSummary,
-  SuppressedFinding,
-} from '@pageref/shared';
-import { filesJson, functionsJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
+import { FINDING_SEVERITIES } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, FindingSeverity, SuppressedFinding } from '@pageref/shared';
+import { filesJson, functionsJson, judgedJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
 export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {
@@ -57,18 +50,6 @@ function suppressedJson({ finding, by, inBaseline }: SuppressedFinding): unknown
   const { rule, path, line, column, function: name, severity, message, fingerprint } = finding;
   const { verdict, reason } = by.judgement;
   return { rule, path, line, column, function: name, severity, message, fingerprint, verdict, reason, inBaseline };
-}
-
-function judgedJson({ files, suppressed, byVerdict, unused }: JudgedSummary): unknown {
-  return {
-    files: files.map(({ path, judgements, baseline }) => ({ path, judgements, baseline })),
-    suppressed,
-    byVerdict: Object.fromEntries(JUDGEMENTS.map((verdict) => [verdict, byVerdict[verdict]])),
-    unused: unused.map(({ file, line, judgement }) => {
-      const { rule, path, function: name, fingerprint, verdict, reason } = judgement;
-      return { file, line, rule, path, function: name, fingerprint, verdict, reason };
-    }),
-  };
 }
 
 function summaryJson(summary: CheckSummary): unknown {

@@ -1,10 +1,19 @@
 import type { Notification, Result } from 'sarif';
 import { RULES } from '@pageref/shared';
-import type { CheckReport, Finding, PlacedJudgement, RuleFailure, SuppressedFinding } from '@pageref/shared';
-import { FINGERPRINT, LEVELS, physical, relatedLocations, ruleDescriptor, sarifLog } from '../sarif-log.js';
+import type { CheckReport, Finding, RuleFailure, SuppressedFinding } from '@pageref/shared';
+import {
+  FINGERPRINT,
+  LEVELS,
+  physical,
+  relatedLocations,
+  ruleDescriptor,
+  sarifLog,
+  suppressionOf,
+  UNUSED_JUDGEMENT,
+  unusedJudgement,
+} from '../sarif-log.js';
 
 const FAILED = 'rule-failed';
-const UNUSED = 'unused-judgement';
 
 /** SARIF 2.1.0: every rule is described, whether it found something or not. */
 export function checkSarif({ tool, release, root, findings, suppressed, summary }: CheckReport): string {
@@ -23,7 +32,7 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
     more: {
       kinds: [
         { id: FAILED, shortDescription: { text: 'A rule failed on a file; its findings there are missing.' } },
-        { id: UNUSED, shortDescription: { text: 'A finding that was judged is not found any more.' } },
+        UNUSED_JUDGEMENT,
       ],
       list: [...summary.failures.map(failure), ...unused.map(unusedJudgement)],
     },
@@ -55,27 +64,8 @@ function baselineState(inBaseline: boolean): Pick<Result, 'baselineState'> {
   return { baselineState: inBaseline ? 'unchanged' : 'new' };
 }
 
-function suppressedResult({ finding, by }: SuppressedFinding): Result {
-  const { file, line, judgement } = by;
-  return {
-    ...result(finding),
-    suppressions: [
-      {
-        kind: 'external',
-        status: 'accepted',
-        justification: judgement.reason,
-        properties: { verdict: judgement.verdict, file, line },
-      },
-    ],
-  };
-}
-
-function unusedJudgement({ file, line, judgement: { rule, path, function: name } }: PlacedJudgement): Notification {
-  return {
-    descriptor: { id: UNUSED },
-    level: 'note',
-    message: { text: `${file}:${line} judges a finding that is not found any more: ${rule} in ${path}, ${name}` },
-  };
+function suppressedResult(suppressed: SuppressedFinding): Result {
+  return { ...result(suppressed.finding), suppressions: [suppressionOf(suppressed)] };
 }
 
 function failure({ rule, path, why }: RuleFailure): Notification {

@@ -1,15 +1,17 @@
-import type {
-  CheckReport,
-  CheckSummary,
-  Finding,
-  FindingSeverity,
-  PlacedJudgement,
-  SuppressedFinding,
-} from '@pageref/shared';
-import { FINDING_SEVERITIES, JUDGEMENTS } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, FindingSeverity } from '@pageref/shared';
+import { FINDING_SEVERITIES } from '@pageref/shared';
 import { plain, type Style } from '../paint.js';
 import { countOf, oneLine, placeText, releaseText } from '../common.js';
-import { coverageLists, coverageRows, row, userModelRows, type TextOptions } from '../text-rows.js';
+import {
+  coverageLists,
+  coverageRows,
+  judgedRows,
+  row,
+  suppressedLine,
+  unusedLine,
+  userModelRows,
+  type TextOptions,
+} from '../text-rows.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 
@@ -23,7 +25,7 @@ export function checkText(report: CheckReport, options: TextOptions = { verbose:
         options.paint('bold', `${rule}: ${countOf(count, 'finding')}`),
         ...findings.filter((finding) => finding.rule === rule).flatMap((finding) => findingLines(finding, options)),
       ]),
-    options.verbose ? report.suppressed.map(suppressedLine) : [],
+    options.verbose ? report.suppressed.map((one) => suppressedLine(one.finding, one)) : [],
     summaryLines(report, options),
     failureLines(summary),
     summary.judged.unused.map(unusedLine),
@@ -51,31 +53,12 @@ function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOp
     ...userModelRows(summary),
     row('findings', `${summary.findings}${severities(summary.bySeverity)}`),
     ...summary.byRule.map(({ rule, findings, bySeverity }) => row(`  ${rule}`, `${findings}${severities(bySeverity)}`)),
-    ...judgedRows(summary),
+    ...judgedRows(summary.judged),
     ...coverageRows(summary, verbose),
     ...(summary.failures.length > 0
       ? [row('rules that failed', `in ${countOf(summary.failures.length, 'file')}`)]
       : []),
   ];
-}
-
-function judgedRows({ judged: { files, suppressed, byVerdict, unused } }: CheckSummary): string[] {
-  if (files.length === 0) return [];
-  const parts = JUDGEMENTS.filter((verdict) => byVerdict[verdict] > 0).map((one) => `${byVerdict[one]} ${one}`);
-  return [
-    row('judged, silent', `${suppressed}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`),
-    ...(unused.length > 0 ? [row('judged, not found', String(unused.length))] : []),
-  ];
-}
-
-function suppressedLine({ finding, by: { judgement } }: SuppressedFinding): string {
-  const where = `${placeText(finding)}: ${oneLine(finding.function)}`;
-  return `${where}: ${finding.rule} is silent (${judgement.verdict}): ${oneLine(judgement.reason)}`;
-}
-
-function unusedLine({ file, line, judgement: { rule, path, function: name, reason } }: PlacedJudgement): string {
-  const finding = `${rule} in ${oneLine(path)}: ${oneLine(name)}`;
-  return `${oneLine(file)}:${line}: information: not found any more, the line can go: ${finding}: ${oneLine(reason)}`;
 }
 
 function severities(counts: Readonly<Record<FindingSeverity, number>>): string {

@@ -84,9 +84,10 @@ export function unreadOfBoth({ before, after }: Pick<CompareReport, 'before' | '
   );
 }
 
-export function mentionsText({ mentions, tests, notAnalysed }: ComparedTree): string {
+export function mentionsText({ mentions, tests, suppressed, notAnalysed }: ComparedTree): string {
+  const judged = suppressed > 0 ? `; ${suppressed} judged, silent` : '';
   const missing = notAnalysed > 0 ? `; ${countOf(notAnalysed, 'function')} not analysed` : '';
-  return `${mentions}, ${countOf(tests, 'test')} among them${missing}`;
+  return `${mentions}, ${countOf(tests, 'test')} among them${judged}${missing}`;
 }
 
 export function totalsText({ worse, better, added, removed, changed, unchanged }: CompareReport['summary']): string {

@@ -23,8 +23,9 @@ function functionJson({ what, change, path, function: name, gone, come }: Functi
 }
 
 function treeJson(tree: ComparedTree): ComparedTree {
-  const { root, release, detected, mentions, tests, notAnalysed, unreadable } = tree;
-  return { root, release, detected, mentions, tests, notAnalysed, unreadable: unreadable.map(unreadJson) };
+  const { root, release, detected, mentions, tests, suppressed, notAnalysed, unreadable } = tree;
+  const unread = unreadable.map(unreadJson);
+  return { root, release, detected, mentions, tests, suppressed, notAnalysed, unreadable: unread };
 }
 
 function changeJson({ change, trend, differs, before, after, explainedBy }: SiteChange): SiteChange {

@@ -110,13 +110,21 @@ export interface Leak {
   readonly leftAt: number;
 }
 
-/** The leaks of one function. Each acquisition is followed twice: as a device page, and as ordinary memory. */
-export function leaksIn(counted: CountedFlow, device: KindSet): readonly Leak[] {
+/**
+ * The leaks of one function. Each acquisition is followed twice: as a device page, and as ordinary memory.
+ * @param giveUp told when one could not be followed to the end
+ */
+export function leaksIn(counted: CountedFlow, device: KindSet, giveUp: () => void): readonly Leak[] {
   const leaks: Leak[] = [];
   for (const taken of acquisitions(counted, device)) {
     const [ordinary, special] = [follow(counted, taken, BUDDY), follow(counted, taken, taken.kinds)];
-    const release = ordinary?.releases[0];
-    if (!release || !special || !ordinary.flow.complete || !special.flow.complete) continue;
+    if (!ordinary || !special) continue;
+    if (!ordinary.flow.complete || !special.flow.complete) {
+      giveUp();
+      continue;
+    }
+    const release = ordinary.releases[0];
+    if (!release) continue;
     if (ordinary.gone || special.gone || special.calls.some((at) => !ordinary.calls.includes(at))) continue;
     const leftAt = [...special.left].filter((at) => !ordinary.left.has(at)).sort((x, y) => x - y)[0];
     if (leftAt === undefined) continue;

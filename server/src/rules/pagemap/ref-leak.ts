@@ -24,7 +24,7 @@ export const pagemapRefLeak: Rule = {
 };
 
 /** Names that return a pgmap with a reference on it. */
-function takers({ model }: RuleWorld): string[] {
+function takers({ model }: Pick<RuleWorld, 'model'>): string[] {
   return [...model.entries.values()].filter((entry) => entry.effects?.some(isTaking)).map(({ name }) => name);
 }
 
@@ -32,9 +32,10 @@ function isTaking({ does, on, unit }: Pick<Effect, 'does' | 'on' | 'unit'>): boo
   return does === 'acquire' && unit === 'pgmap-reference' && on.at === 'result';
 }
 
-function check({ file, fn, words }: Subject): readonly Report[] {
+function check({ file, fn, words, giveUp }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
   const analysed = file.unit.analyse(fn);
+  if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   const names = new Set(words.map(({ word }) => word));
   const calls = new Map<number, { readonly call: Call; readonly node: NodeId }>();
@@ -43,6 +44,7 @@ function check({ file, fn, words }: Subject): readonly Report[] {
   });
   return [...calls.values()].flatMap(({ call, node }): Report[] => {
     const paths = pathsFrom(analysed, call.start, node);
+    if (paths && !paths.flow.complete) giveUp();
     if (!paths?.flow.complete || givenBackAtScopeEnd(fn, call)) return [];
     const path = leak(file, paths, call);
     return path ? [reportOf(file, fn, call, path)] : [];

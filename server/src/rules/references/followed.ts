@@ -22,7 +22,7 @@ export interface FollowedFunction {
 const MODELS = new WeakMap<ResolvedModel, OwnershipModel>();
 const FOLLOWED = new WeakMap<SourceFile, Map<FunctionIr, FollowedFunction>>();
 
-export function ownershipOf({ model }: RuleWorld): OwnershipModel {
+export function ownershipOf({ model }: Pick<RuleWorld, 'model'>): OwnershipModel {
   const known = MODELS.get(model);
   if (known) return known;
   const made = ownershipModel(model.release, model.entries);
@@ -31,18 +31,18 @@ export function ownershipOf({ model }: RuleWorld): OwnershipModel {
 }
 
 /** Names whose calls take something of a facet. */
-export function takersOf(world: RuleWorld, facet: Facet): string[] {
+export function takersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): string[] {
   return namesThat(world, 'take', facet);
 }
 
 /** Names whose calls give something of a facet back. */
-export function droppersOf(world: RuleWorld, facet: Facet): string[] {
+export function droppersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): string[] {
   return namesThat(world, 'drop', facet);
 }
 
 type Facet = ReturnType<typeof facetOf>;
 
-function namesThat(world: RuleWorld, verb: OwnershipAct['does'], facet: Facet): string[] {
+function namesThat(world: Pick<RuleWorld, 'model'>, verb: OwnershipAct['does'], facet: Facet): string[] {
   return [...ownershipOf(world).acts]
     .filter(([, acts]) => acts.some(({ does, unit }) => does === verb && facetOf(unit) === facet))
     .map(([name]) => name);

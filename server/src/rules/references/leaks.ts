@@ -23,13 +23,16 @@ function leakRule(meta: RuleMeta, facet: ReturnType<typeof facetOf>): Rule {
   };
 }
 
-function leaksIn({ world, file, fn }: Subject, facet: ReturnType<typeof facetOf>): readonly Report[] {
+function leaksIn({ world, file, fn, giveUp }: Subject, facet: ReturnType<typeof facetOf>): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
   const { prepared, followed } = followFunction(world, file, fn);
   return followed
     .filter(({ acquisition }) => facetOf(acquisition.act.unit) === facet)
     .flatMap((one): Report[] => {
-      if (!one.complete) return [];
+      if (!one.complete) {
+        giveUp();
+        return [];
+      }
       const leaks = leaksOf(one, prepared.locals, fn.returns.pointers > 0);
       return leaks.length === 0 ? [] : [reportOf(file, one, leaks)];
     });

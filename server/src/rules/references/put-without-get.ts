@@ -20,9 +20,10 @@ export const putWithoutGet: Rule = {
   check,
 };
 
-function check({ world, file, fn }: Subject): readonly Report[] {
+function check({ world, file, fn, giveUp }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
   const followed = followFunction(world, file, fn);
+  if (followed.followed.some(({ complete }) => !complete)) giveUp();
   const reports = [...twiceGivenBack(file, followed), ...noPages(followed)];
   return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
 }

@@ -1,12 +1,13 @@
 import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, Reason, Site, Verdict } from '@pageref/shared';
+import { count } from '../../syntax/counters.js';
 import { reservedThing } from '../../flow/assume.js';
 import { exploreSides } from './sides.js';
 import type { Act, Sides } from './sides.js';
 import type { Because, Thing, ThingId } from '../../flow/domain/state.js';
 import { sourceOf } from '../../flow/contract.js';
 import type { Contract } from '../../flow/contract.js';
-import { thingOf } from '../../flow/domain/pages.js';
+import { groupsOf, thingOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction } from '../../contracts/file-analysis.js';
 import { statementAt } from '../../syntax/index.js';
@@ -45,6 +46,7 @@ export interface JudgedSite {
 
 /** The verdict on one mention. */
 export function judge(file: SourceFile, mention: Mention, options: JudgeOptions): JudgedSite {
+  count('judge', `${file.path}@${mention.start}`);
   const judgement = decide(file, mention, options);
   const item = file.itemAt(mention.start) ?? { start: 0, end: file.text.length };
   const site: JudgedSite['site'] = {
@@ -81,10 +83,33 @@ function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judg
     };
   }
   if (!mention.test) return unreadable(file, mention, here);
-  const judged = [mention.test, ...(mention.others ?? [])].map((test) =>
-    decideTest(file, mention, test, options, here),
-  );
+  const judged = [mention.test, ...(mention.others ?? [])].map((test) => judgeTest(file, mention, test, options, here));
   return judged.reduce((worst, one) => (danger(one) > danger(worst) ? one : worst));
+}
+
+/** A test that a ZONE_DEVICE page can reach as far as its file alone tells. */
+export interface OpenTest {
+  readonly test: Test;
+  /** The things of the tested page, in the flow of the test's function. */
+  readonly page: readonly ThingId[];
+}
+
+/** The tests of a mention on which the code of other files may have a say; none where the file alone settles the verdict. */
+export function openTests(file: SourceFile, mention: Mention, options: JudgeOptions): readonly OpenTest[] {
+  const { lexical, test, others = [] } = mention;
+  if (lexical || !test || options.arch?.zoneDevice === false) return [];
+  return [test, ...others].flatMap((one) => {
+    const page = openPage(file, one, options);
+    return page ? [{ test: one, page }] : [];
+  });
+}
+
+function openPage(file: SourceFile, test: Test, options: JudgeOptions): readonly ThingId[] | undefined {
+  const reached = reachedIn(file, test, options);
+  if ('why' in reached || reached.device === 0) return undefined;
+  const { context, flow } = reached.analysed;
+  const state = flow.before.get(test.node.id);
+  return state && groupsOf(context, state.copy(), reached.id);
 }
 
 /** Of several readings of a test the least safe is told; one that no path reaches in its reading says nothing. */
@@ -95,13 +120,6 @@ function danger({ verdict, reason }: Judgement): number {
 }
 
 const UNREACHABLE = 'unreachable';
-
-function decideTest(file: SourceFile, mention: Mention, test: Test, options: JudgeOptions, here: Here): Judgement {
-  // What the function settles by itself needs no look at its callers.
-  const alone = reachedBy(file, test, 0, options);
-  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
-  return judgeTest(file, mention, test, settled ? alone : reachedBy(file, test, MAX_HOPS, options), here);
-}
 
 function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
   const item = file.itemAt(mention.start);
@@ -121,6 +139,13 @@ function restsOnCallers(thing: Thing): boolean {
 type Reached =
   | { readonly why: string; readonly text: string }
   | { readonly analysed: AnalysedFunction; readonly id: ThingId; readonly thing: Thing; readonly device: KindSet };
+
+/** What the function settles by itself needs no look at its callers. */
+function reachedIn(file: SourceFile, test: Test, options: JudgeOptions): Reached {
+  const alone = reachedBy(file, test, 0, options);
+  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
+  return settled ? alone : reachedBy(file, test, MAX_HOPS, options);
+}
 
 function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOptions): Reached {
   const { context, flow } = file.unit.analyse(test.fn, hops);
@@ -147,10 +172,11 @@ function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOpt
   return { analysed: { context, flow: { ...flow, before } }, id, thing, device };
 }
 
-function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reached, here: Here): Judgement {
+function judgeTest(file: SourceFile, mention: Mention, test: Test, options: JudgeOptions, here: Here): Judgement {
+  const reached = reachedIn(file, test, options);
   if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
   const { analysed, id, thing, device } = reached;
-  if (device === 0) return excluded(file, test.node.whole, thing);
+  if (device === 0) return excluded(file, test.node.whole, thing, () => byItself(file, test, options));
   // Where the tree no longer marks them, no ZONE_DEVICE page is on the reserved side.
   if ((device & analysed.context.vocabulary.reservedRow.whenTrue) === 0) return unmarked(here);
   const explored = exploreSides(file.unit, analysed, test.node, id, device);
@@ -162,13 +188,29 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, reached: Reac
   );
 }
 
+/** What the function shows of the page whoever calls it: that holds for callers that were not seen, too. */
+function byItself(file: SourceFile, test: Test, options: JudgeOptions): Judgement | undefined {
+  const alone = reachedBy(file, test, 0, options);
+  if ('why' in alone || alone.device === 0) return undefined;
+  const explored = exploreSides(file.unit, alone.analysed, test.node, alone.id, alone.device);
+  return bootMemory(file, alone.thing, explored) ?? handled(explored.sides, alone.device);
+}
+
 function unmarked(here: Here): Judgement {
   const text = 'ZONE_DEVICE pages do not carry PG_reserved in this tree: the test is false for them as for other RAM.';
   return { verdict: 'never-zone-device', reason: here('unmarked-zone-device', text), confidence: 'high' };
 }
 
-/** No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers. */
-function excluded(file: SourceFile, whole: { start: number; end: number }, thing: Thing): Judgement {
+/**
+ * No ZONE_DEVICE kind reaches the test: by a refinement, by the source, or by the callers.
+ * @param byItself what the function shows without its callers
+ */
+function excluded(
+  file: SourceFile,
+  whole: { start: number; end: number },
+  thing: Thing,
+  byItself: () => Judgement | undefined,
+): Judgement {
   const removal = thing.removals.at(-1);
   const because = removal ?? thing.origin;
   const reason: Reason = {
@@ -178,7 +220,7 @@ function excluded(file: SourceFile, whole: { start: number; end: number }, thing
     text: `${exclusionText(because)}${doubtText(thing.doubt)}`,
   };
   if (because.role === 'caller') {
-    return { verdict: 'never-zone-device', reason, confidence: 'medium' };
+    return byItself() ?? { verdict: 'never-zone-device', reason, confidence: 'medium' };
   }
   const sure = thing.doubt ? 'medium' : 'high';
   if (because.role === 'provenance' || because.role === 'unknown' || because.role === 'parameter') {

@@ -1,62 +1,59 @@
-import type { KindSet, NotAnalysed, Site, WhatIf, Writer } from '@pageref/shared';
-import type { ArchVerdict } from './judge.js';
-import { JudgedMentions } from './judged.js';
+import type { NotAnalysed, Writer } from '@pageref/shared';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Item } from '../../syntax/index.js';
-import { fingerprints, siteIdentity } from '../fingerprint.js';
-import { openSource } from '../../contracts/open-text.js';
-import type { SourceTools } from '../../contracts/open-text.js';
+import type { JudgedSite } from './judge.js';
+import type { JudgedMentions } from './judged.js';
+import type { Mention } from './mention.js';
 
-/** What one file gives to an audit. */
-export interface FileAudit {
-  readonly sites: readonly Site[];
+/** What one file says of the reserved bit: plain data, which can be kept. */
+export interface FileTests {
+  /** What was made of each mention of the bit, in the order of the text. */
+  readonly verdicts: readonly MentionVerdict[];
   readonly writers: readonly Writer[];
-  readonly whatIf: readonly WhatIf[];
-  /** Functions and macro bodies that hold a mention in their code, and those among them that could not be read. */
-  readonly functions: number;
-  readonly notAnalysed: readonly NotAnalysed[];
+  /** How many functions hold a mention in their code, and those among them that could not be read. */
+  readonly holders: number;
+  readonly unread: readonly NotAnalysed[];
 }
 
-/** What judging takes from the tree a file is in. */
-export interface JudgedTree {
-  /** ZONE_DEVICE kinds that exist in the tree. */
-  readonly deviceKinds: KindSet;
-  readonly tools: SourceTools;
+/** The verdict on one mention of the reserved bit. */
+export interface MentionVerdict {
+  /** Offset of the mention, UTF-16 code units. */
+  readonly start: number;
+  readonly site: JudgedSite['site'];
+  /** What changes here when ZONE_DEVICE pages lose PG_reserved; absent where nothing does. */
+  readonly whatIf?: string;
 }
 
-/** Judges the mentions of one file. Total: any text gives a result. */
-export function auditFile(tree: JudgedTree, path: string, text: string, arch: ArchVerdict | undefined): FileAudit {
-  const file = openSource(path, text, tree.tools);
-  return auditMentions(file, new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch }));
-}
+export const NO_TESTS: FileTests = { verdicts: [], writers: [], holders: 0, unread: [] };
 
-/** The verdicts on all mentions of a file. */
-export function auditMentions(file: SourceFile, reserved: JudgedMentions): FileAudit {
-  const { path } = file;
-  const { mentions, writers } = reserved;
-  const judged = mentions.map((mention) => reserved.of(mention));
-  const whatIf = judged.flatMap(({ site, whatIf: change }): WhatIf[] =>
-    change === undefined ? [] : [{ path, ...fieldsOf(site), change }],
-  );
+/**
+ * Judges the mentions of a file. Total: any text gives a result.
+ * @param only the items to be looked at; all of them when left out
+ */
+export function testsIn(
+  file: SourceFile,
+  reserved: JudgedMentions,
+  only: (item: Item) => boolean = () => true,
+): FileTests {
+  const mentions = reserved.mentions.filter(({ start }) => {
+    const item = file.itemAt(start);
+    return item === undefined || only(item);
+  });
   const holders = new Set<Item>();
   for (const mention of mentions) {
     const item = mention.kind === 'comment' || mention.kind === 'string' ? undefined : file.itemAt(mention.start);
     if (item?.kind === 'function') holders.add(item);
   }
-  const notAnalysed = [...holders].flatMap((item) => unreadFunction(file, item));
-  const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
-  const sites = judged.map(({ site }, at) => ({ ...site, fingerprint: marks[at] ?? '' }));
-  return { sites, writers, whatIf, functions: holders.size, notAnalysed };
+  return {
+    verdicts: mentions.map((mention) => verdictOf(mention, reserved.of(mention))),
+    writers: reserved.writers,
+    holders: holders.size,
+    unread: [...holders].flatMap((item) => unreadFunction(file, item)),
+  };
 }
 
-function fieldsOf({
-  line,
-  column,
-  function: fn,
-  verdict,
-  impact,
-}: Omit<Site, 'fingerprint'>): Omit<WhatIf, 'path' | 'change'> {
-  return { line, column, function: fn, verdict, impact };
+function verdictOf({ start }: Mention, { site, whatIf }: JudgedSite): MentionVerdict {
+  return { start, site, ...(whatIf !== undefined && { whatIf }) };
 }
 
 function unreadFunction(file: SourceFile, item: Item): NotAnalysed[] {

@@ -7,7 +7,6 @@ import { visitExpressions } from '../../syntax/ir-walk.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { Decision, Fork, Wrapper, WrapperCall } from './wrapper.js';
 import type { FunctionIr } from '../../syntax/index.js';
-import type { JudgedMentions } from '../reserved/judged.js';
 import type { Mention } from '../reserved/mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
@@ -22,8 +21,8 @@ export interface WrapperSite {
   readonly decides: Decision;
 }
 
-/** The wrapper that a function with a test of the bit is, if it passes the answer on. With `judging` the test is judged too. */
-export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: JudgedMentions): Wrapper | undefined {
+/** The wrapper that a function with a test of the bit is, if it passes the answer on. */
+export function wrapperOfTest(file: SourceFile, mention: Mention): Wrapper | undefined {
   const { test } = mention;
   if (!test) return undefined;
   const fork = forkAt(file, test);
@@ -36,7 +35,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: Judg
     does,
     answers: true,
     asksMemoryType: asksMemoryType(file, test.fn),
-    test: testBehind(file, mention, judging),
+    test: testBehind(file, mention),
   };
 }
 
@@ -44,7 +43,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention, judging?: Judg
  * Helpers that a function asks about the tested page once it is seen to be reserved, and that tell ZONE_DEVICE pages apart:
  * what such a test means rests on them.
  */
-export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: JudgedMentions): readonly Wrapper[] {
+export function exemptionsOfTest(file: SourceFile, mention: Mention): readonly Wrapper[] {
   const { test } = mention;
   const fork = test && forkAt(file, test);
   if (!fork) return [];
@@ -71,17 +70,15 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention, judging?: J
       asksMemoryType: false,
       row: predicate,
       exempts: true,
-      test: testBehind(file, mention, judging),
+      test: testBehind(file, mention),
     });
   });
   return [...found.values()];
 }
 
-function testBehind(file: SourceFile, mention: Mention, judging: JudgedMentions | undefined): Wrapper['test'] {
+function testBehind(file: SourceFile, mention: Mention): Wrapper['test'] {
   const { path, line, column } = file.place(mention.start);
-  if (!judging) return { path, line, column };
-  const { verdict, reason, confidence } = judging.of(mention).site;
-  return { path, line, column, judged: { verdict, reason, confidence } };
+  return { path, line, column };
 }
 
 /** The parameter whose page a test is of; undefined for a page that does not come in by one. */

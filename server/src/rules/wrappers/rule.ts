@@ -1,5 +1,5 @@
 import { kindSet, kindsIn, RESERVED_WRAPPER, VERDICT_TEXTS, ZONE_DEVICE } from '@pageref/shared';
-import type { Impact, KindSet, WrapperRole } from '@pageref/shared';
+import type { Impact, KindSet, Site, WrapperRole } from '@pageref/shared';
 import type { Report, Rule, Subject } from '../rule.js';
 import type { WrapperSite } from './classify-calls.js';
 
@@ -11,10 +11,16 @@ export const reservedWrapper: Rule = {
   check,
 };
 
+/** A call of a wrapper, with what was made of the test behind it. */
+interface JudgedCall extends WrapperSite {
+  readonly judged: Pick<Site, 'verdict' | 'reason' | 'confidence'> | undefined;
+}
+
 function check({ world, file, item, first }: Subject): readonly Report[] {
   if (!first) return [];
   const here = world.tree.wrapperSites(file.path).filter(({ start }) => start >= item.start && start < item.end);
-  return here.map((site) => ({
+  const calls = here.map((site): JudgedCall => ({ ...site, judged: world.tree.verdictOn(site.wrapper.test) }));
+  return calls.map((site) => ({
     start: site.start,
     length: site.wrapper.name.length,
     wrapper: site.wrapper.name,
@@ -27,7 +33,7 @@ function check({ world, file, item, first }: Subject): readonly Report[] {
       judgement: judgementText(site),
     },
     impact: impactOf(site),
-    related: [{ ...placeOfTest(site), text: `the test: ${site.wrapper.test.judged?.verdict ?? 'not judged'}` }],
+    related: [{ ...placeOfTest(site), text: `the test: ${site.judged?.verdict ?? 'not judged'}` }],
   }));
 }
 
@@ -73,14 +79,14 @@ function decidesText({ decides: { role, calls } }: WrapperSite): string {
   return `here the answer ${DOES[role]}${by}`;
 }
 
-function impactOf({ wrapper: { test }, decides: { role } }: WrapperSite): Impact | undefined {
-  if (test.judged?.verdict !== 'needs-zone-device') return undefined;
+function impactOf({ judged, decides: { role } }: JudgedCall): Impact | undefined {
+  if (judged?.verdict !== 'needs-zone-device') return undefined;
   if (role === 'release-ref' || role === 'get-ref') return 'wrong-today';
   return role === 'other' ? undefined : 'right-by-accident';
 }
 
-function judgementText(site: WrapperSite): string {
-  const { judged } = site.wrapper.test;
+function judgementText(site: JudgedCall): string {
+  const { judged } = site;
   if (!judged) return 'the test itself was not judged.';
   const { verdict, reason, confidence } = judged;
   const impact = impactOf(site);

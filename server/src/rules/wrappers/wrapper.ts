@@ -37,10 +37,8 @@ export interface Wrapper {
   readonly row: { readonly whenTrue: KindSet; readonly whenFalse: KindSet } | undefined;
   /** It is no test of the bit, but what such a test asks to leave ZONE_DEVICE pages out. */
   readonly exempts?: boolean;
-  /** The test behind it, with what the audit says of it where that was asked for. */
-  readonly test: Pick<Site, 'path' | 'line' | 'column'> & {
-    readonly judged?: Pick<Site, 'verdict' | 'reason' | 'confidence'>;
-  };
+  /** The test behind it. */
+  readonly test: Pick<Site, 'path' | 'line' | 'column'>;
 }
 
 /** A question in a function and what comes after either answer. */

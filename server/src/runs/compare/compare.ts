@@ -1,86 +1,66 @@
-import { TOOL_VERSION } from '@pageref/shared';
-import type { AuditReport, ComparedTree, CompareReport, SiteChange, UnreadableFile, Writer } from '@pageref/shared';
-import { audit } from '../audit.js';
+import { byPlace, TOOL_VERSION } from '@pageref/shared';
+import type { AuditReport, ComparedTree, CompareReport, Site, SiteChange, Writer } from '@pageref/shared';
+import { findTargets } from '../../project/targets.js';
+import { auditOf } from '../audit.js';
 import { explain } from './facts.js';
+import { compareFunctions } from './functions.js';
 import { compareSites } from './sites.js';
+import { loadJudged } from '../suppressions/load.js';
 import type { AuditOptions } from '../../project/options.js';
-import { comparePaths } from '../../vfs/index.js';
-import type { Tree } from '../../project/tree.js';
 
 export type CompareOptions = Omit<AuditOptions, 'whatIf' | 'buffers' | 'onSites'> & {
-  /** Absolute path of the tree that is compared with `root`. */
+  /** Absolute path of the tree that is compared. */
   readonly other: string;
 };
 
 /** What changed from one tree to another. Throws CannotRun where one of them cannot be audited. */
-export async function compare({ other, verdicts, ...options }: CompareOptions): Promise<CompareReport> {
-  const before = await auditWithTree(options);
-  const after = await auditWithTree({ ...options, root: other });
-  const found = compareSites(before.report.sites, after.report.sites);
+export async function compare({ paths, other, verdicts, ...options }: CompareOptions): Promise<CompareReport> {
+  const [one, two] = [await findTargets(paths), await findTargets([other])];
+  const before = await auditOf(one, { ...options, inference: true, judged: await loadJudged(one.root) });
+  const after = await auditOf(two, { ...options, inference: true, judged: await loadJudged(two.root) });
+  const silent = new Set([...silentIn(before.report), ...silentIn(after.report)]);
+  const [old, now] = [allSites(before.report), allSites(after.report)];
+  const found = compareSites(old, now, (site) => silent.has(site));
   const wanted = verdicts
     ? found.filter((one) => [one.before, one.after].some((site) => site && verdicts.includes(site.verdict)))
     : found;
-  const { functions, unreadable } = await functionsOf(before.tree, after.tree, options);
-  const { changes, explanations } = explain(wanted, { before: before.tree, after: after.tree });
+  const { changes, explanations } = explain(wanted, { before: before.result.tree, after: after.result.tree });
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
-    before: treeOf(before.report, unreadable.before),
-    after: treeOf(after.report, unreadable.after),
+    before: treeOf(before.report),
+    after: treeOf(after.report),
     changes,
     explanations,
-    functions,
+    functions: compareFunctions(before.result, after.result),
     writers: compareWriters(before.report.writers, after.report.writers),
-    summary: summarise(changes, after.report.sites.length - count(found, 'added') - count(found, 'changed')),
+    summary: summarise(changes, now.length - count(found, 'added') - count(found, 'changed')),
   };
 }
 
-/** What the functions of the trees do with pages; each tree is looked through once more. */
-async function functionsOf(
-  before: Tree,
-  after: Tree,
-  options: Pick<AuditOptions, 'jobs' | 'signal' | 'onProgress'>,
-): Promise<ComparedFunctions> {
-  const [{ inferTree }, { comparableKinds, compareFunctions }] = await Promise.all([
-    import('../../knowledge/infer-tree.js'),
-    import('./functions.js'),
-  ]);
-  const old = await inferTree(before, { ...options, judging: true });
-  const now = await inferTree(after, { ...options, judging: true });
-  const kinds = comparableKinds(before.tools.provenance.any, after.tools.provenance.any);
-  return {
-    functions: compareFunctions(old, now, kinds),
-    unreadable: { before: old.unreadable, after: now.unreadable },
-  };
+/** Mentions that somebody has judged. */
+function silentIn({ suppressed = [] }: AuditReport): readonly Site[] {
+  return suppressed.map(({ site }) => site);
 }
 
-interface ComparedFunctions extends Pick<CompareReport, 'functions'> {
-  /** What could not be read for them. */
-  readonly unreadable: Readonly<Record<'before' | 'after', readonly UnreadableFile[]>>;
+/** A mention is the same one whether somebody has judged it or not. */
+function allSites(report: AuditReport): readonly Site[] {
+  return [...report.sites, ...silentIn(report)].sort(byPlace);
 }
 
-async function auditWithTree(options: AuditOptions): Promise<{ report: AuditReport; tree: Tree }> {
-  const { openTree } = await import('../../project/tree.js');
-  let opened: Tree | undefined;
-  const report = await audit(
-    options,
-    async ({ root, release, models }) => (opened = await openTree(root, release, undefined, undefined, models)),
-  );
-  if (!opened) throw new Error('an audit that opened no tree');
-  return { report, tree: opened };
-}
-
-function treeOf({ root, release, summary }: AuditReport, inferred: readonly UnreadableFile[]): ComparedTree {
-  const { mentions, tests, functions, files } = summary;
-  const unread = new Map([...inferred, ...files.unreadable].map((file) => [file.path, file]));
+function treeOf(report: AuditReport): ComparedTree {
+  const { root, release, summary } = report;
+  const { functions, files } = summary;
+  const silent = silentIn(report);
   return {
     root,
     release,
     detected: summary.release.detected,
-    mentions,
-    tests,
+    mentions: summary.mentions + silent.length,
+    tests: summary.tests + silent.filter(({ kind }) => kind === 'test').length,
+    suppressed: silent.length,
     notAnalysed: functions.notAnalysed.length,
-    unreadable: [...unread.values()].sort((a, b) => comparePaths(a.path, b.path)),
+    unreadable: files.unreadable,
   };
 }
 

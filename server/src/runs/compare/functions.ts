@@ -3,18 +3,23 @@ import type { FunctionChange, KindSet } from '@pageref/shared';
 import type { Contract } from '../../flow/contract.js';
 import { isCounting } from '../../contracts/file-summaries.js';
 import { comparePaths } from '../../vfs/index.js';
-import type { TreeContracts } from '../../knowledge/inference.js';
+import type { Wrapper } from '../../rules/wrappers/wrapper.js';
+import type { RunResult } from '../pipeline.js';
 import { operandText } from '../../flow/operand-text.js';
 
 /** What functions of a tree do with pages, as lines that two trees can be compared by. */
 
 /** Kinds of page that are told of: those of both trees that a reader asks about. */
-export function comparableKinds(before: KindSet, after: KindSet): KindSet {
+function comparableKinds(before: KindSet, after: KindSet): KindSet {
   return before & after & (ZONE_DEVICE | kindSet(['buddy']));
 }
 
+/** A tree whose functions were read. */
+export type ReadTree = Pick<RunResult, 'tree' | 'files' | 'contracts'>;
+
 /** Wrappers first, then contracts, each in order of path and name. */
-export function compareFunctions(before: TreeContracts, after: TreeContracts, kinds: KindSet): FunctionChange[] {
+export function compareFunctions(before: ReadTree, after: ReadTree): FunctionChange[] {
+  const kinds = comparableKinds(before.tree.tools.provenance.any, after.tree.tools.provenance.any);
   return [
     ...changesOf('wrapper', wrapperLines(before), wrapperLines(after)),
     ...changesOf('contract', contractLines(before, kinds), contractLines(after, kinds)),
@@ -36,7 +41,12 @@ function changesOf(what: FunctionChange['what'], before: Described, after: Descr
   });
 }
 
-function wrapperLines({ wrappers, sites }: TreeContracts): Described {
+function wrapperLines({ files, contracts }: ReadTree): Described {
+  const { wrappers = [], sites = [] } = contracts ?? {};
+  const verdictOn = (test: Wrapper['test']): string | undefined =>
+    files
+      .find(({ path }) => path === test.path)
+      ?.verdicts.find(({ site }) => site.line === test.line && site.column === test.column)?.site.verdict;
   return new Map(
     wrappers.map(({ path, line, name, test }) => {
       const own = sites.filter(({ wrapper }) => wrapper.path === path && wrapper.line === line);
@@ -46,16 +56,16 @@ function wrapperLines({ wrappers, sites }: TreeContracts): Described {
         {
           path,
           function: name,
-          lines: [`the test behind it: ${test.judged?.verdict ?? 'not judged'}`, ...unique(calls)],
+          lines: [`the test behind it: ${verdictOn(test) ?? 'not judged'}`, ...unique(calls)],
         },
       ];
     }),
   );
 }
 
-function contractLines({ files }: TreeContracts, kinds: KindSet): Described {
+function contractLines({ contracts }: ReadTree, kinds: KindSet): Described {
   const found = new Map<string, { path: string; function: string; lines: string[] }>();
-  for (const [path, summaries] of files) {
+  for (const [path, summaries] of contracts?.files ?? []) {
     for (const { name, contract } of summaries) {
       const lines = unique(factLines(contract, kinds));
       if (lines.length > 0) found.set(`${path}:${name}`, { path, function: name, lines });

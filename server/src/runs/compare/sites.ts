@@ -34,11 +34,26 @@ const PASSES: readonly Pass[] = [
   { key: (site) => (site.function === '-' ? [site.form, site.kind, site.statement] : undefined), unique: true },
 ];
 
-/** What is not the same in the two lists: worse ones first, then better ones, then the rest; those by place. */
-export function compareSites(before: readonly Site[], after: readonly Site[]): Omit<SiteChange, 'explainedBy'>[] {
+/**
+ * What is not the same in the two lists: worse ones first, then better ones, then the rest; those by place.
+ * @param isSilent says of what somebody has judged, and so is no worse than before
+ */
+export function compareSites(
+  before: readonly Site[],
+  after: readonly Site[],
+  isSilent: (site: Site) => boolean = () => false,
+): Omit<SiteChange, 'explainedBy'>[] {
   const { pairs, removed, added } = matchSites(before, after);
+  const trendOf = (old: Site | null, now: Site | null): Trend => {
+    const trend = trendBetween(old, now);
+    return trend === 'worse' && now && isSilent(now) ? 'same' : trend;
+  };
   const changes = [
-    ...pairs.flatMap(([old, now]) => changedSite(old, now) ?? []),
+    ...pairs.flatMap(([old, now]) => {
+      const differs = differencesOf(old, now);
+      const change = 'changed' as const;
+      return differs.length > 0 ? [{ change, trend: trendOf(old, now), differs, before: old, after: now }] : [];
+    }),
     ...added.map(
       (site) => ({ change: 'added', trend: trendOf(null, site), differs: [], before: null, after: site }) as const,
     ),
@@ -109,10 +124,8 @@ function inFunction(site: Site, parts: readonly unknown[]): readonly unknown[] |
   return site.function === '-' ? undefined : [site.function, ...parts];
 }
 
-function changedSite(before: Site, after: Site): Omit<SiteChange, 'explainedBy'> | undefined {
-  const differs = DIFFERENCES.filter((difference) => valueOf(before, difference) !== valueOf(after, difference));
-  if (differs.length === 0) return undefined;
-  return { change: 'changed', trend: trendOf(before, after), differs, before, after };
+function differencesOf(before: Site, after: Site): readonly Difference[] {
+  return DIFFERENCES.filter((difference) => valueOf(before, difference) !== valueOf(after, difference));
 }
 
 /** Kinds whose statement does something; a comment or an enumerator is just text. */
@@ -124,7 +137,7 @@ function valueOf(site: Site, difference: Difference): string | null {
   return difference === 'statement' && !ACTS.includes(site.kind) ? null : site[difference];
 }
 
-function trendOf(before: Site | null, after: Site | null): Trend {
+function trendBetween(before: Site | null, after: Site | null): Trend {
   const [old, now] = [careOf(before), careOf(after)];
   return now > old ? 'worse' : now < old ? 'better' : 'same';
 }

@@ -1,58 +1,84 @@
 import { byPlace, kindSet, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ContractCaller, ContractsReport, ContractsSummary, FunctionContract, KindSet } from '@pageref/shared';
-import type { RememberingScanner } from '../../search/cached-scanner.js';
 import type { Contract } from '../../flow/contract.js';
 import type { Summary } from '../../contracts/file-summaries.js';
-import { comparePaths, readSource } from '../../vfs/index.js';
+import { comparePaths } from '../../vfs/index.js';
 import { callersIn } from './callers.js';
-import { checkRoot } from '../../project/check-root.js';
+import { findTargets } from '../../project/targets.js';
+import type { Targets } from '../../project/targets.js';
 import { contractFacts, limitText, wrapperFacts } from './facts.js';
-import { inferWith } from '../../knowledge/infer-tree.js';
 import type { TreeContracts } from '../../knowledge/inference.js';
-import { withScanner } from '../../search/with-scanner.js';
+import { run } from '../pipeline.js';
+import type { Inventory, RunResult } from '../pipeline.js';
 import { CannotRun } from '../../project/options.js';
 import type { ContractsOptions } from '../../project/options.js';
 import { emptyContract, indirectCallsText, ownContract } from '../../knowledge/on-demand.js';
-import { openText, viewSource } from '../../contracts/open-text.js';
-import { openTree } from '../../project/tree.js';
+import { viewSource } from '../../contracts/open-text.js';
 import type { Tree } from '../../project/tree.js';
-import { UnreadFiles } from '../../project/unread.js';
 
 /**
- * What the functions of a tree do with pages, from their own code. Throws CannotRun where nothing can be done, and what
- * `signal` is aborted with.
+ * What the functions of a tree do with pages, from their own code. Of files and folders of a tree that is what the whole of
+ * it says of their functions. Throws CannotRun where nothing can be done, and what `signal` is aborted with.
  */
 export async function contracts(options: ContractsOptions): Promise<ContractsReport> {
-  checkRoot(options.root);
-  const unread = new UnreadFiles(options.root);
-  options.signal?.throwIfAborted();
-  return await withScanner(options, (scanner) => contractsWith(options, scanner, unread));
+  const { function: name } = options;
+  if (name !== undefined) checkName(name);
+  const targets = await findTargets(options.paths);
+  const asked: Asked = { contracts: [], callers: [] };
+  const result = await run({
+    ...options,
+    targets: { ...targets, files: undefined },
+    kind: 'contracts',
+    rules: [],
+    names: [],
+    inference: true,
+    ...(name !== undefined && { inventory: (tree, found) => askFor(tree, found, name, asked) }),
+  });
+  return reportOf(options, result, targets, name === undefined ? undefined : asked);
 }
 
-async function contractsWith(
-  options: ContractsOptions,
-  scanner: RememberingScanner,
-  unread: UnreadFiles,
-): Promise<ContractsReport> {
-  const tree = await openTree(options.root, options.release, undefined, undefined, options.models);
-  const found = await inferWith(tree, scanner, options);
-  unread.add(found.unreadable);
+function checkName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotRun(`--function: ${JSON.stringify(name)} is no C identifier`);
+}
+
+function reportOf(
+  { function: name }: ContractsOptions,
+  { tree, contracts: inferred, coverage }: RunResult,
+  targets: Targets,
+  asked: Asked | undefined,
+): ContractsReport {
+  if (!inferred) throw new Error('a run that inferred nothing');
+  const found = partOf(inferred, targets.files);
   const any = kindSet(tree.model.kinds.keys());
   const all = allContracts(found, any);
-  const asked = options.function === undefined ? undefined : await askedFor(tree, scanner, found, any, unread, options);
-  const name = options.function;
+  if (asked?.contracts.length === 0) throw new CannotRun(notDefined(tree, found, name ?? '', asked.callers.length));
   const wrappers = found.wrappers.filter((wrapper) => name === undefined || wrapper.name === name);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
     release: tree.release ?? null,
-    root: options.root,
+    root: targets.root,
     kinds: [...tree.model.kinds.keys()],
     asked: name ?? null,
     wrappers: wrappers.map((wrapper) => wrapperFacts(wrapper, found.sites)),
-    contracts: asked?.contracts ?? all,
-    callers: asked?.callers ?? [],
-    summary: summaryOf(tree, { ...found, unreadable: unread.list() }, all),
+    contracts: asked?.contracts.toSorted((a, b) => comparePaths(a.path, b.path) || a.line - b.line) ?? all,
+    callers: asked?.callers.toSorted(byPlace) ?? [],
+    summary: summaryOf(tree, { ...found, unreadable: coverage.unreadable }, all),
+  };
+}
+
+/** What stands in some files of the tree; all of it where none are named. */
+function partOf(found: TreeContracts, files: readonly string[] | undefined): TreeContracts {
+  if (!files) return found;
+  const within = new Set(files);
+  const isWithin = ({ path }: { readonly path: string }): boolean => within.has(path);
+  return {
+    ...found,
+    files: new Map([...found.files].filter(([path]) => within.has(path))),
+    wrappers: found.wrappers.filter(isWithin),
+    sites: found.sites.filter(isWithin),
+    functions: new Map([...found.functions].filter(([path]) => within.has(path))),
+    notAnalysed: found.notAnalysed.filter(isWithin),
   };
 }
 
@@ -84,6 +110,7 @@ function lineOf({ from }: Contract): number {
 }
 
 function summaryOf(tree: Tree, found: TreeContracts, all: readonly FunctionContract[]): ContractsSummary {
+  const mentioning = [...found.functions.values()].reduce((sum, count) => sum + count, 0);
   return {
     contracts: all.length,
     files: found.files.size,
@@ -92,8 +119,8 @@ function summaryOf(tree: Tree, found: TreeContracts, all: readonly FunctionContr
     rounds: found.rounds.map(({ names, files, learnt }) => ({ names, files, learnt })),
     unfollowed: found.unfollowed,
     functions: {
-      mentioning: found.functions,
-      analysed: found.functions - found.notAnalysed.length,
+      mentioning,
+      analysed: mentioning - found.notAnalysed.length,
       notAnalysed: found.notAnalysed,
     },
     read: { files: found.filesRead, unreadable: found.unreadable },
@@ -102,37 +129,21 @@ function summaryOf(tree: Tree, found: TreeContracts, all: readonly FunctionContr
 }
 
 interface Asked {
-  readonly contracts: readonly FunctionContract[];
-  readonly callers: readonly ContractCaller[];
+  readonly contracts: FunctionContract[];
+  readonly callers: ContractCaller[];
 }
 
 /** Every definition of one name in the tree, read when the rounds did not come by, and every use of it. */
-async function askedFor(
-  tree: Tree,
-  scanner: RememberingScanner,
-  found: TreeContracts,
-  any: KindSet,
-  unread: UnreadFiles,
-  { function: name = '', signal }: ContractsOptions,
-): Promise<Asked> {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new CannotRun(`--function: ${JSON.stringify(name)} is no C identifier`);
-  const { matches } = await scanner.scan({ names: [name], ...(signal && { signal }) });
-  const [defined, callers]: [FunctionContract[], ContractCaller[]] = [[], []];
-  for (const { path } of matches) {
-    signal?.throwIfAborted();
-    const source = readSource(tree.root, path);
-    if ('why' in source) {
-      unread.add([{ path, why: source.why }]);
-      continue;
-    }
-    const file = viewSource(openText(path, source.text, { ...tree.tools, contractOf: found.lookup(path) }));
-    callers.push(...callersIn(file, name));
-    defined.push(...definitionsIn(tree, found, file, name, any));
-  }
-  if (defined.length === 0) throw new CannotRun(notDefined(tree, found, name, callers.length));
+function askFor(tree: Tree, found: TreeContracts | undefined, name: string, into: Asked): Inventory {
+  const any = kindSet(tree.model.kinds.keys());
   return {
-    contracts: defined.sort((a, b) => comparePaths(a.path, b.path) || a.line - b.line),
-    callers: callers.sort(byPlace),
+    names: [name],
+    take: (open) => {
+      if (!found) return;
+      const file = viewSource({ ...open, tools: { ...open.tools, contractOf: found.lookup(open.path) } });
+      into.callers.push(...callersIn(file, name));
+      into.contracts.push(...definitionsIn(tree, found, file, name, any));
+    },
   };
 }
 

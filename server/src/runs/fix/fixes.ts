@@ -8,9 +8,11 @@ import type { Mention } from '../../rules/reserved/mention.js';
 import { JudgedMentions } from '../../rules/reserved/judged.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { fingerprints, siteIdentity } from '../../rules/fingerprint.js';
-import { activate, checkFile } from '../check-file.js';
-import { worldOf } from '../check.js';
-import { openSource } from '../../contracts/open-text.js';
+import { activate, findingsIn } from '../check-file.js';
+import { viewKnown } from '../file-of-run.js';
+import { worldOf } from '../rule-world.js';
+import { openText, viewSource } from '../../contracts/open-text.js';
+import type { Known } from '../../knowledge/elsewhere.js';
 import type { Tree } from '../../project/tree.js';
 
 /** One text whose findings are to be put right. */
@@ -20,8 +22,16 @@ export interface FixText {
   readonly path: string;
   readonly text: string;
   readonly arch: ArchVerdict | undefined;
-  /** The text, where somebody has it open. */
-  readonly file?: SourceFile;
+  /** What is known of the file from others; nothing when left out. */
+  readonly known?: Known | undefined;
+  /** The text as a run has judged it already. */
+  readonly judged?: JudgedText | undefined;
+}
+
+/** A text under analysis, and its mentions of the reserved bit. */
+export interface JudgedText {
+  readonly file: SourceFile;
+  readonly reserved: JudgedMentions;
 }
 
 /** A finding and what can be done about it. `start` is the offset of the mention in the text. */
@@ -37,8 +47,8 @@ export interface FixableSite extends FixAdvice {
  */
 export function fixesIn(given: FixText, only?: number): FixableSite[] {
   const { tree, headers, path, text } = given;
-  const file = given.file ?? openSource(path, text, tree.tools);
-  const judged = judgedIn(given, file);
+  const { file, reserved } = given.judged ?? judgeText(given, text);
+  const judged = verdictsIn(reserved);
   const marks = fingerprints(judged.map(({ site }) => siteIdentity(site, path)));
   const sites = judged.map(({ site }, at): Site => ({ ...site, fingerprint: marks[at] ?? '' }));
   const request = { file, model: tree.model, headers };
@@ -49,15 +59,25 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
     if (site.verdict === 'unclear') return [{ site, start: mention.start, fixes: [], why: site.reason.text }];
     if (!basis) return [];
     const { fixes = [], why = '' } = reservedConflatesZoneDevice.fixes?.({ ...request, mention, basis }) ?? {};
-    const known = { sites: counts(sites.map(identity)), others: otherFindings(given, file, site.function) };
-    const good = fixes.flatMap((fix) => tried(given, fix, site, known));
+    const before = {
+      sites: counts(sites.map(identity)),
+      others: otherFindings(given, { file, reserved }, site.function),
+    };
+    const good = fixes.flatMap((fix) => tried(given, fix, site, before));
     return { site, start: mention.start, fixes: ranked(good), why: good.length > 0 ? '' : why || UNSETTLED };
   });
 }
 
+/** A text that stands for the file, judged with what is known of others. */
+function judgeText({ tree, path, arch, known }: FixText, text: string): JudgedText {
+  const open = openText(path, text, tree.tools);
+  const alone = viewSource(open);
+  const reserved = new JudgedMentions(alone, { deviceKinds: tree.deviceKinds, arch });
+  return { file: known ? viewKnown(tree, open, { alone, reserved }, known) : alone, reserved };
+}
+
 /** Every mention of a text with what was made of it. */
-function judgedIn({ tree, arch }: FixText, file: SourceFile): readonly (JudgedSite & { readonly mention: Mention })[] {
-  const reserved = new JudgedMentions(file, { deviceKinds: tree.deviceKinds, arch });
+function verdictsIn(reserved: JudgedMentions): readonly (JudgedSite & { readonly mention: Mention })[] {
   return reserved.mentions.map((mention) => ({ mention, ...reserved.of(mention) }));
 }
 
@@ -73,7 +93,7 @@ function ranked(fixes: readonly Candidate[]): Fix[] {
 }
 
 /** What is found in a text, counted by what is found. */
-interface Known {
+interface Before {
   readonly sites: ReadonlyMap<string, number>;
   /** Of other rules, in the function of the finding. */
   readonly others: ReadonlyMap<string, number>;
@@ -83,13 +103,13 @@ interface Known {
  * The fix as it may be offered: after it there is one finding less of this kind and none more of any other of its rule. Where
  * another rule then speaks somebody has to look at what it says, so that the fix is not a safe one.
  */
-function tried(given: FixText, fix: Candidate, site: Site, known: Known): Candidate[] {
-  const file = openSource(given.path, applyEdits(given.text, fix.edits), given.tree.tools);
-  const after = counts(judgedIn(given, file).map((one) => identity(one.site)));
+function tried(given: FixText, fix: Candidate, site: Site, known: Before): Candidate[] {
+  const judged = judgeText(given, applyEdits(given.text, fix.edits));
+  const after = counts(verdictsIn(judged.reserved).map((one) => identity(one.site)));
   const own = identity(site);
   const settled = own !== undefined && (after.get(own) ?? 0) < (known.sites.get(own) ?? 0);
   if (!settled || more(after, known.sites).length > 0) return [];
-  const raised = more(otherFindings(given, file, site.function), known.others);
+  const raised = more(otherFindings(given, judged, site.function), known.others);
   if (raised.length === 0 || fix.kind !== 'safe') return [fix];
   const precondition = `check what ${raised.join(' and ')} then says`;
   return [{ ...fix, kind: 'needs-look', precondition, title: `${fix.title} (${precondition})` }];
@@ -101,16 +121,13 @@ function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, nu
 }
 
 /** What other rules find in one function of a file, by rule. */
-function otherFindings({ tree, arch }: FixText, file: SourceFile, name: string): ReadonlyMap<string, number> {
+function otherFindings({ tree, arch }: FixText, judged: JudgedText, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
-  const others = STANDING_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED);
-  const { findings } = checkFile({
-    file,
-    rules: activate(others, world),
+  const rules = activate(
+    STANDING_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED),
     world,
-    arch,
-    only: (item) => item.name === name,
-  });
+  );
+  const { findings } = findingsIn({ ...judged, rules, world, arch, only: (item) => item.name === name });
   return counts(findings.map(({ rule }) => rule));
 }
 

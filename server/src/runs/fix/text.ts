@@ -26,7 +26,6 @@ export const preferred: Choose = ({ fixes }) => fixes.find((fix) => fix.preferre
 /** Fixes one finding after the other, each in the text that the one before has left, until none is chosen any more. */
 export function fixText(given: FixText, choose: Choose): FixedText {
   const applied: AppliedFix[] = [];
-  const { file: _first, ...others } = given;
   let { text } = given;
   let found = fixesIn(given);
   // The same findings as in `found`, as they stood in the text before all fixes.
@@ -39,7 +38,7 @@ export function fixText(given: FixText, choose: Choose): FixedText {
     if (!fix || !site) break;
     applied.push({ site, fix });
     text = applyEdits(text, fix.edits);
-    found = fixesIn({ ...others, text });
+    found = fixesIn({ ...given, text, judged: undefined });
     originals = stillThere(found, originals.toSpliced(at, 1));
   }
   return { text, applied, left: found.map((finding, at) => ({ ...finding, site: originals[at] ?? finding.site })) };

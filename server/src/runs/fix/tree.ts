@@ -1,14 +1,19 @@
 import { RULE_RESERVED } from '@pageref/shared';
-import type { Release, Site, UnreadableFile } from '@pageref/shared';
+import type { Release, RuleId, Site, UnreadableFile } from '@pageref/shared';
 import { treeHeaders } from '../../kernel/headers.js';
-import { comparePaths, encodeText, filesBelow, readEncoded, replaceSource } from '../../vfs/index.js';
+import { encodeText, filesBelow, readEncoded, replaceSource } from '../../vfs/index.js';
 import type { Replacement } from '../../vfs/index.js';
 import { archVerdict } from '../../kernel/arch.js';
-import { audit } from '../audit.js';
 import { findTargets } from '../../project/targets.js';
-import { openTree } from '../../project/tree.js';
 import { UnreadFiles } from '../../project/unread.js';
-import type { Targets } from '../../project/targets.js';
+import { run } from '../pipeline.js';
+import type { RunResult } from '../pipeline.js';
+import type { FileResult } from '../check-file.js';
+import { isSilent } from '../suppressions/apply.js';
+import type { JudgedFile } from '../suppressions/apply.js';
+import { loadJudged } from '../suppressions/load.js';
+import { sitesOf } from '../../rules/reserved/sites.js';
+import type { Headers } from '../../rules/fixes/index.js';
 import { fixText, preferred } from './text.js';
 import type { AppliedFix, Choose } from './text.js';
 import type { FixableSite } from './fixes.js';
@@ -35,55 +40,85 @@ export interface FixPlan {
 /** Works out the fixes of a tree, or of files of one. Throws CannotRun where nothing can be done. */
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
   const targets = await findTargets(options.paths);
+  const judged = await loadJudged(targets.root);
+  // Of the rules that can be asked for, only this one has fixes.
+  const rules: readonly RuleId[] = options.rules?.includes(RULE_RESERVED) === false ? [] : [RULE_RESERVED];
+  const result = await run({ ...options, targets, kind: 'fix', rules });
   const unread = new UnreadFiles(targets.root, targets.named);
-  unread.add(targets.unreadable);
-  const paths = await pathsToFix(options, targets, unread);
-  const tree = await openTree(targets.root, options.release, undefined, undefined, options.models);
-  const headers = treeHeaders(filesBelow(tree.root));
-  const choose = chooser(options);
+  unread.add(result.coverage.unreadable);
+  const headers = treeHeaders(filesBelow(targets.root));
   const files: FileFixes[] = [];
-  for (const path of paths) {
+  for (const path of rules.length > 0 ? pathsToFix(result) : []) {
     options.signal?.throwIfAborted();
-    const source = readEncoded(tree.root, path);
-    if ('why' in source) {
-      unread.add([{ path, why: source.why }]);
-      continue;
-    }
-    const { text, encoding } = source;
-    const fixed = fixText({ tree, headers, path, text, arch: archVerdict(tree, path, undefined) }, choose);
-    const left = fixed.left.filter(({ site }) => isWanted(options, site));
-    if (fixed.applied.length + left.length === 0) continue;
-    files.push({ path, before: text, after: fixed.text, encoding, applied: fixed.applied, left });
+    const fixes = fixesOf(path, { options, result, headers, judged }, unread);
+    if (fixes) files.push(fixes);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { root: tree.root, release: tree.release ?? null, files, unreadable: unread.list() };
+  return { root: targets.root, release: result.tree.release ?? null, files, unreadable: unread.list() };
 }
 
-/** Files that hold a finding, or those that were named. */
-async function pathsToFix(
-  options: FixOptions,
-  { root, files }: Targets,
+/** Files that hold a finding. */
+function pathsToFix({ files }: RunResult): readonly string[] {
+  const holds = ({ verdicts }: FileResult): boolean =>
+    verdicts.some(({ site }) => site.verdict === 'needs-zone-device');
+  return files.filter(holds).map(({ path }) => path);
+}
+
+interface Fixing {
+  readonly options: FixOptions;
+  readonly result: RunResult;
+  readonly headers: Headers;
+  readonly judged: readonly JudgedFile[];
+}
+
+/** What is done in one file; undefined for nothing, and where it could not be read. */
+function fixesOf(
+  path: string,
+  { options, result, headers, judged }: Fixing,
   unread: UnreadFiles,
-): Promise<readonly string[]> {
-  // Of the rules that can be asked for, only this one has fixes.
-  if (options.rules?.includes(RULE_RESERVED) === false) return [];
-  if (files) return [...files].sort(comparePaths);
-  const {
-    paths: _paths,
-    rules: _rules,
-    verdicts: _verdicts,
-    impacts: _impacts,
-    needsLook: _needsLook,
-    ...common
-  } = options;
-  const { sites, summary } = await audit({ ...common, root, verdicts: ['needs-zone-device', 'unclear'] });
-  unread.add(summary.files.unreadable);
-  return [...new Set(sites.map(({ path }) => path))];
+): FileFixes | undefined {
+  const { tree } = result;
+  const file = result.fileAt(path);
+  const source = readEncoded(tree.root, path);
+  if ('why' in source || !file) {
+    unread.add('why' in source ? [{ path, why: source.why }] : []);
+    return undefined;
+  }
+  const { text, encoding } = source;
+  const { view, known, judging } = file;
+  const given = {
+    tree,
+    headers,
+    path,
+    text,
+    arch: archVerdict(tree, path, undefined),
+    known,
+    // The file may have been written to since the run read it.
+    ...(judging.open.text === text && { judged: { file: view, reserved: judging.reserved } }),
+  };
+  const wanted = wantedIn(options, judged, sitesOf(path, file.tests.verdicts));
+  const fixed = fixText(given, chooser(options, wanted));
+  const left = fixed.left.filter(({ site }) => wanted(site));
+  if (fixed.applied.length + left.length === 0) return undefined;
+  return { path, before: text, after: fixed.text, encoding, applied: fixed.applied, left };
 }
 
-function chooser(options: FixOptions): Choose {
+/**
+ * The findings of a file that are to be dealt with. What somebody has judged is left alone, and so is what reads the same in
+ * the same function: once one of the two is changed nobody can tell which of them the other was.
+ */
+function wantedIn(options: FixOptions, judged: readonly JudgedFile[], sites: readonly Site[]): (site: Site) => boolean {
+  const silent = new Set(sites.filter((site) => isSilent(judged, site)).map(readingOf));
+  return (site) => isWanted(options, site) && !silent.has(readingOf(site));
+}
+
+function readingOf({ function: name, form, statement }: Site): string {
+  return [name, form, statement].join('\0');
+}
+
+function chooser(options: FixOptions, wanted: (site: Site) => boolean): Choose {
   return (finding) => {
-    if (!isWanted(options, finding.site)) return undefined;
+    if (!wanted(finding.site)) return undefined;
     return preferred(finding) ?? (options.needsLook ? finding.fixes[0] : undefined);
   };
 }

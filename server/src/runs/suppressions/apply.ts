@@ -1,4 +1,4 @@
-import { JUDGEMENTS } from '@pageref/shared';
+import { JUDGEMENTS, RULE_RESERVED } from '@pageref/shared';
 import type {
   Finding,
   JudgedFinding,
@@ -7,7 +7,10 @@ import type {
   NotAnalysed,
   PlacedJudgement,
   RuleFailure,
+  Site,
   SuppressedFinding,
+  SuppressedSite,
+  Suppression,
   UnreadableFile,
 } from '@pageref/shared';
 
@@ -36,33 +39,60 @@ export interface Applied {
   readonly summary: JudgedSummary;
 }
 
-type Suppression = Omit<SuppressedFinding, 'finding'>;
-
 /**
  * Tells findings that somebody has judged from the others; both stay in their order.
  * @param undecided what is not told of anyhow: judgements of these are in use
  */
 export function applyJudgements(
   findings: readonly Finding[],
-  { files, looked }: Judging,
+  judging: Judging,
   undecided: readonly Finding[] = [],
 ): Applied {
+  const { open, silent, summary } = sortOut(findings, judgementKey, judging, undecided);
+  return { open, suppressed: silent.map(({ one: finding, ...by }) => ({ finding, ...by })), summary };
+}
+
+/** The same of the mentions of the reserved bit. */
+export function applyToSites(
+  sites: readonly Site[],
+  judging: Judging,
+): {
+  readonly open: readonly Site[];
+  readonly suppressed: readonly SuppressedSite[];
+  readonly summary: JudgedSummary;
+} {
+  const { open, silent, summary } = sortOut(sites, siteKey, judging);
+  return { open, suppressed: silent.map(({ one: site, ...by }) => ({ site, ...by })), summary };
+}
+
+interface SortedOut<T> {
+  readonly open: readonly T[];
+  readonly silent: readonly (Suppression & { readonly one: T })[];
+  readonly summary: JudgedSummary;
+}
+
+function sortOut<T>(
+  found: readonly T[],
+  keyOf: (one: T) => string,
+  { files, looked }: Judging,
+  alsoUsed: readonly T[] = [],
+): SortedOut<T> {
   const byKey = suppressions(files);
-  const open: Finding[] = [];
-  const suppressed: SuppressedFinding[] = [];
-  for (const finding of findings) {
-    const found = byKey.get(judgementKey(finding));
-    if (found) suppressed.push({ finding, ...found });
-    else open.push(finding);
+  const open: T[] = [];
+  const silent: (Suppression & { readonly one: T })[] = [];
+  for (const one of found) {
+    const known = byKey.get(keyOf(one));
+    if (known) silent.push({ one, ...known });
+    else open.push(one);
   }
-  const used = new Set([...suppressed.map(({ finding }) => finding), ...undecided].map(judgementKey));
+  const used = new Set([...silent.map(({ one }) => one), ...alsoUsed].map(keyOf));
   return {
     open,
-    suppressed,
+    silent,
     summary: {
       files: files.map(({ shown, judgements, baseline }) => ({ path: shown, judgements: judgements.length, baseline })),
-      suppressed: suppressed.length,
-      byVerdict: countVerdicts(suppressed),
+      suppressed: silent.length,
+      byVerdict: countVerdicts(silent),
       unused: files
         .flatMap(({ judgements }) => judgements)
         .filter(({ judgement }) => !used.has(judgementKey(judgement)) && looked(judgement)),
@@ -73,6 +103,17 @@ export function applyJudgements(
 /** The fingerprint has all of it; the words beside it are for people, and a line whose words were changed speaks of nothing. */
 export function judgementKey(one: Omit<JudgedFinding, 'verdict' | 'reason'>): string {
   return [one.rule, one.path, one.function, one.fingerprint].join('\0');
+}
+
+/** What a mention of the reserved bit is judged by; one that is no finding is never judged. */
+function siteKey({ path, function: name, fingerprint }: Pick<Site, 'path' | 'function' | 'fingerprint'>): string {
+  return judgementKey({ rule: RULE_RESERVED, path, function: name, fingerprint });
+}
+
+/** True where somebody has judged what is found at a test of the reserved bit. */
+export function isSilent(files: readonly JudgedFile[], site: Pick<Site, 'path' | 'function' | 'fingerprint'>): boolean {
+  const key = siteKey(site);
+  return files.some(({ judgements }) => judgements.some(({ judgement }) => judgementKey(judgement) === key));
 }
 
 function suppressions(files: readonly JudgedFile[]): ReadonlyMap<string, Suppression> {
@@ -91,7 +132,7 @@ function suppressions(files: readonly JudgedFile[]): ReadonlyMap<string, Suppres
   return byKey;
 }
 
-function countVerdicts(suppressed: readonly SuppressedFinding[]): Record<JudgementVerdict, number> {
+function countVerdicts(suppressed: readonly Suppression[]): Record<JudgementVerdict, number> {
   return Object.fromEntries(
     JUDGEMENTS.map((verdict) => [verdict, suppressed.filter(({ by }) => by.judgement.verdict === verdict).length]),
   ) as Record<JudgementVerdict, number>;

@@ -1,5 +1,6 @@
 import type { ApiUse, NotAnalysed } from '@pageref/shared';
-import { lineStarts, positionAt, splitItems } from '../../syntax/index.js';
+import type { OpenText } from '../../contracts/open-text.js';
+import { lineStarts, positionAt } from '../../syntax/index.js';
 import type { CReader, Expr, FoundWord, Item, ReadResult, Span } from '../../syntax/index.js';
 import { holders, wordsIn } from '../../syntax/items-holding.js';
 import type { ApiFacts, ApiTable } from './facts.js';
@@ -30,15 +31,8 @@ interface Found {
  * variables, `#if 0` arms and the definition itself are none. Each use is found once, whatever the #if arms.
  * A function that cannot be read gives its calls, without arguments. Total: any text gives a result.
  */
-export function fileUses(
-  path: string,
-  text: string,
-  names: readonly string[],
-  table: ApiTable,
-  reader: CReader,
-): FileUses {
-  const items = splitItems(text);
-  const finder = new Finder(text, table, reader);
+export function fileUses({ path, text, items, tools }: OpenText, names: readonly string[], table: ApiTable): FileUses {
+  const finder = new Finder(text, table, tools.reader);
   const held = holders(text, items, names);
   wordsIn(text, held, new Set(names)).forEach((words, index) => {
     const item = held[index];

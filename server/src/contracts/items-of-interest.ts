@@ -1,0 +1,31 @@
+import { holders, wordsIn } from '../syntax/items-holding.js';
+import type { FoundWord, Item } from '../syntax/index.js';
+import type { SourceFile } from './source-file.js';
+
+/** A function or macro, and where it mentions the names that make it of interest. */
+export interface HeldItem {
+  readonly item: Item;
+  readonly words: readonly FoundWord[];
+}
+
+/** Functions and macros whose code mentions one of the names. */
+export function itemsOfInterest(
+  file: Pick<SourceFile, 'text' | 'items'>,
+  names: ReadonlySet<string>,
+): readonly HeldItem[] {
+  const held = holders(file.text, file.items, [...names]).filter(isCode);
+  const words = wordsIn(file.text, held, names);
+  return held
+    .map((item, at) => ({ item, words: words[at] ?? [] }))
+    .filter((one) => one.words.some((word) => word.start > nameEnd(file.text, one.item)));
+}
+
+function isCode({ kind }: Item): boolean {
+  return kind === 'function' || kind === 'define';
+}
+
+/** A function is no use of its own name. */
+function nameEnd(text: string, item: Item): number {
+  const at = text.indexOf(item.name, item.start);
+  return at < 0 ? item.start : at;
+}

@@ -1,0 +1,23 @@
+import type { AuditSummary, UnreadableFile } from '@pageref/shared';
+import type { Tree } from '../project/tree.js';
+import type { Coverage } from './pipeline.js';
+
+/** What every report says of its run. */
+
+/** What a report says of the files of a run. */
+export function filesOf(
+  { filesRead, matched, unreadable }: Coverage,
+  inPart: readonly UnreadableFile[] = [],
+): AuditSummary['files'] {
+  return {
+    walked: filesRead,
+    read: filesRead,
+    matched,
+    unreadable,
+    ...(inPart.length > 0 && { inPart }),
+  };
+}
+
+export function treeSummary({ release, detected, userModel }: Tree): Pick<AuditSummary, 'release' | 'userModel'> {
+  return { release: { value: release ?? null, detected }, userModel: userModel.files };
+}

@@ -1,0 +1,216 @@
+import type { Site, UnreadableFile } from '@pageref/shared';
+import { plainView } from '../contracts/open-text.js';
+import type { OpenText } from '../contracts/open-text.js';
+import type { SourceFile } from '../contracts/source-file.js';
+import { NO_WRAPPERS, ownWrappers } from '../knowledge/callers.js';
+import type { OwnWrappers } from '../knowledge/callers.js';
+import { viewWith } from '../knowledge/definitions.js';
+import type { Contracts } from '../knowledge/definitions.js';
+import { NOTHING_KNOWN } from '../knowledge/elsewhere.js';
+import type { Elsewhere, Known } from '../knowledge/elsewhere.js';
+import { calleesForRules, questionsOf } from '../knowledge/questions.js';
+import type { OpenedFile, Questions } from '../knowledge/questions.js';
+import type { OpenFiles } from '../project/open-files.js';
+import type { ResultMemory } from '../project/result-cache.js';
+import type { Tree } from '../project/tree.js';
+import type { ArchVerdict } from '../rules/reserved/judge.js';
+import { JudgedMentions } from '../rules/reserved/judged.js';
+import { testsIn } from '../rules/reserved/verdicts.js';
+import type { FileTests } from '../rules/reserved/verdicts.js';
+import type { RuleWorld } from '../rules/rule.js';
+import type { Wrapper } from '../rules/wrappers/wrapper.js';
+import { hashOf } from '../vfs/cache.js';
+import { findingsIn } from './check-file.js';
+import type { ActiveRule, FileFindings, FileResult } from './check-file.js';
+
+/** What is the same for all files of a run. */
+export interface FileWorld {
+  readonly tree: Tree;
+  readonly files: OpenFiles;
+  readonly world: RuleWorld;
+  readonly rules: readonly ActiveRule[];
+  readonly archOf: (path: string) => ArchVerdict | undefined;
+  readonly memory: ResultMemory<KeptOfFile>;
+  /** There are no other files. */
+  readonly standsAlone: boolean;
+  /** What other files say, once they were asked. */
+  readonly elsewhere: Elsewhere;
+}
+
+/** What is kept of a file from run to run, one of these at a time. */
+export interface KeptOfFile {
+  readonly questions?: Questions;
+  readonly calleesForRules?: readonly string[];
+  readonly wrappers?: OwnWrappers;
+  readonly tests?: FileTests;
+  readonly findings?: FileFindings;
+}
+
+/** The file with what is known of others; its tests that rest on that are judged by it. */
+export function viewKnown(
+  tree: Tree,
+  open: OpenText,
+  { alone, reserved }: Pick<OpenedFile, 'alone' | 'reserved'>,
+  { contracts, passed }: Known,
+): SourceFile {
+  if (contracts.size + passed.size === 0) return alone;
+  const view = viewWith(tree, open, contracts, { elsewhere: passed });
+  reserved.know(view);
+  return view;
+}
+
+function isSame(a: Contracts, b: Contracts): boolean {
+  return a.size === b.size && [...a].every(([name, contract]) => b.get(name) === contract);
+}
+
+/** The file cannot be read. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+
+  constructor(readonly file: UnreadableFile) {
+    super(file.why);
+  }
+}
+
+/**
+ * One file of a run. What it says is found out when somebody asks, once: what it asks of other files first, then, when those
+ * have been asked, what is made of its tests, and what the rules find in it. What was kept of it is not found out again.
+ * Anything may throw, `Unreadable` where there is no text: whoever asks goes on with the other files.
+ */
+export class FileOfRun {
+  #judging: OpenedFile | undefined;
+  #questions: Questions | undefined;
+  #callees: readonly string[] | undefined;
+  #wrappers: OwnWrappers | undefined;
+  #known: Known | undefined;
+  #view: SourceFile | undefined;
+  #rulesView: SourceFile | undefined;
+  #tests: FileTests | undefined;
+
+  constructor(
+    private readonly run: FileWorld,
+    readonly path: string,
+  ) {}
+
+  /** What its tests of the reserved bit ask of other files. */
+  get questions(): Questions {
+    return (this.#questions ??= this.#kept('questions', 'questions', () => questionsOf(this.run.tree, this.judging)));
+  }
+
+  /** Functions of other files that the rules of the run ask about. */
+  get calleesForRules(): readonly string[] {
+    if (!this.run.rules.some(({ rule }) => rule.restsOnCallees)) return [];
+    const ask = (): readonly string[] => calleesForRules(this.run.tree, this.judging);
+    return (this.#callees ??= this.#kept('calleesForRules', 'callees', ask));
+  }
+
+  /** True for a file of which more is known once others were asked. */
+  get asks(): boolean {
+    if (this.run.standsAlone) return false;
+    const { callees, callers } = this.questions;
+    return callees.length + callers.length + this.calleesForRules.length > 0;
+  }
+
+  /** The wrappers of the reserved test that the file defines. */
+  get wrappers(): OwnWrappers {
+    return (this.#wrappers ??= this.#kept('wrappers', 'wrappers', () => {
+      const { open, alone, reserved } = this.judging;
+      return reserved.mentions.some(({ test }) => test !== undefined) ? ownWrappers(open, alone) : NO_WRAPPERS;
+    }));
+  }
+
+  get judging(): OpenedFile {
+    return (this.#judging ??= this.#open());
+  }
+
+  /** What other files say to the questions of the tests. Not to be asked for before they were asked. */
+  get known(): Known {
+    return (this.#known ??= this.asks ? this.run.elsewhere.knownIn(this.path, this.questions) : NOTHING_KNOWN);
+  }
+
+  /** The file with what is known of others, as its tests are judged. */
+  get view(): SourceFile {
+    return (this.#view ??= viewKnown(this.run.tree, this.judging.open, this.judging, this.known));
+  }
+
+  get tests(): FileTests {
+    return (this.#tests ??= this.#kept('tests', `tests ${this.#keyOf(this.known)}`, () => {
+      const { view } = this;
+      return testsIn(view, this.judging.reserved);
+    }));
+  }
+
+  result(): FileResult {
+    return { path: this.path, ...this.tests, ...this.#findings() };
+  }
+
+  /** What was made of a test in this file. */
+  verdictOn({ line, column }: Wrapper['test']): Pick<Site, 'verdict' | 'reason' | 'confidence'> | undefined {
+    return this.tests.verdicts.find(({ site }) => site.line === line && site.column === column)?.site;
+  }
+
+  #findings(): FileFindings {
+    const { world, rules, archOf } = this.run;
+    const known = this.#knownByRules();
+    const findings = (): FileFindings => {
+      const file = this.#viewOfRules(known);
+      return findingsIn({ file, reserved: this.judging.reserved, rules, world, arch: archOf(this.path) });
+    };
+    return this.#kept('findings', `findings ${this.#keyOf(this.known, known)} ${this.#treeKey()}`, findings);
+  }
+
+  #open(): OpenedFile {
+    const { files, world, archOf } = this.run;
+    const open = files.open(this.path);
+    if ('why' in open) throw new Unreadable(open);
+    const alone = plainView(open);
+    const reserved = new JudgedMentions(alone, { deviceKinds: world.deviceKinds, arch: archOf(this.path) });
+    return { open, alone, reserved };
+  }
+
+  #knownByRules(): Known {
+    const callees = this.calleesForRules;
+    const { passed } = this.known;
+    return callees.length > 0 ? { passed, contracts: this.run.elsewhere.contractsIn(this.path, callees) } : this.known;
+  }
+
+  /** What the rules know of others is mostly what the tests know, and then they share their flows. */
+  #viewOfRules(known: Known): SourceFile {
+    const { view, judging, run } = this;
+    if (isSame(known.contracts, this.known.contracts)) return view;
+    return (this.#rulesView ??= viewWith(run.tree, judging.open, known.contracts, { elsewhere: known.passed }));
+  }
+
+  /** What a result rests on besides the file and its tree. */
+  #keyOf(...known: readonly Known[]): string {
+    if (!this.run.memory.isOn || known.every(({ contracts, passed }) => contracts.size + passed.size === 0)) return '';
+    return hashOf(JSON.stringify(known.map(({ contracts, passed }) => [[...contracts], [...passed]])));
+  }
+
+  /** What rules are told of the tree that concerns this file. */
+  #treeKey(): string {
+    const { memory, world } = this.run;
+    const [sites, drops] = [world.tree.wrapperSites(this.path), world.tree.imbalances(this.path)];
+    if (!memory.isOn || sites.length + drops.length === 0) return '';
+    const verdicts = sites.map(({ wrapper }) => world.tree.verdictOn(wrapper.test));
+    return hashOf(JSON.stringify([sites, drops, verdicts]));
+  }
+
+  #kept<K extends keyof KeptOfFile>(
+    what: K,
+    key: string,
+    make: () => NonNullable<KeptOfFile[K]>,
+  ): NonNullable<KeptOfFile[K]> {
+    const { memory } = this.run;
+    const known = memory.find(this.path, key)?.[what];
+    if (known) return known;
+    const made = make();
+    if (!this.#restsOnFarCode()) memory.note(this.path, { [what]: made }, key);
+    return made;
+  }
+
+  /** The code of other files was read where a verdict hangs on it: the next run has to do the same. */
+  #restsOnFarCode(): boolean {
+    return [this.#judging?.alone, this.#view, this.#rulesView].some((file) => file?.unit.restsOnOthers);
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { audit, check, contracts, planFixes } from 'pageref/dist/runs/index.js';
+import { onWork } from 'pageref/dist/syntax/counters.js';
+import type { Work } from 'pageref/dist/syntax/counters.js';
+import { withTree } from '../support/tree.js';
+
+/** What a run works at: each file is cut once, each function read once, its graph built once, each test judged once. */
+
+const TREE = `
+//- Makefile
+VERSION = 6
+PATCHLEVEL = 12
+//- mm/test.c
+bool is_mmio(struct page *page)
+{
+	return PageReserved(page);
+}
+void note_page(struct page *page)
+{
+	if (PageReserved(page))
+		return;
+	put_page(page);
+}
+//- mm/use.c
+void use_one(unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 1, &page) == 1)
+		note_page(page);
+}
+void use_other(struct page *page)
+{
+	if (!is_mmio(page))
+		put_page(page);
+}
+//- mm/pfn.c
+void touch(unsigned long pfn)
+{
+	if (pfn_valid(pfn))
+		SetPageDirty(pfn_to_page(pfn));
+}
+`;
+
+type Counts = Record<Work, { readonly times: number; readonly most: number }>;
+
+/** How often each kind of work was done in a run, and how often at most on the same thing. */
+async function countsOf(run: () => Promise<unknown>): Promise<Counts> {
+  const seen = new Map<Work, Map<unknown, number>>();
+  onWork((work, on) => {
+    const times = seen.get(work) ?? new Map<unknown, number>();
+    seen.set(work, times.set(on, (times.get(on) ?? 0) + 1));
+  });
+  try {
+    await run();
+  } finally {
+    onWork(undefined);
+  }
+  const of = (work: Work): Counts[Work] => {
+    const times = [...(seen.get(work)?.values() ?? [])];
+    return { times: times.reduce((sum, one) => sum + one, 0), most: Math.max(0, ...times) };
+  };
+  return { cut: of('cut'), read: of('read'), graph: of('graph'), flow: of('flow'), judge: of('judge') };
+}
+
+const RUNS = { audit, check, contracts };
+
+/** Flows of a function: by itself, with its callers, and down both sides of its tests. */
+const MOST_FLOWS = { audit: 17, check: 18, contracts: 18 };
+
+for (const name of ['audit', 'check', 'contracts'] as const) {
+  test(`${name} does nothing twice`, () =>
+    withTree(TREE, async ({ root }) => {
+      const { cut, read, graph, flow, judge } = await countsOf(() => RUNS[name]({ paths: [root], jobs: 1 }));
+      for (const [what, { times, most }] of Object.entries({ cut, read, graph, judge })) {
+        assert.ok(times > 0, what);
+        assert.equal(most, 1, what);
+      }
+      assert.ok(flow.most <= MOST_FLOWS[name], `${String(flow.most)} flows of one function`);
+    }));
+}
+
+test('a run of fixes cuts its files once, and once more for each text that it tries', () =>
+  withTree(TREE, async ({ root }) => {
+    const plan = await countsOf(() => planFixes({ paths: [root], jobs: 1 }));
+    const [file] = (await planFixes({ paths: [root], jobs: 1 })).files;
+    assert.ok(file);
+    const only = await countsOf(() => audit({ paths: [root], jobs: 1 }));
+    assert.ok(plan.cut.times > only.cut.times && plan.cut.times <= only.cut.times + 6, String(plan.cut.times));
+    assert.equal(plan.graph.most, 1);
+  }));
