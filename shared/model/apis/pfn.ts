@@ -75,4 +75,20 @@ export const PFN = [
     zoneDevice: 'NULL for ZONE_DEVICE even in a mixed section (consults get_dev_pagemap)',
     context: 'tolerate racing offline',
   },
+  {
+    name: 'pageblock_pfn_to_page',
+    form: 'static-inline',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:mm/internal.h:154#pageblock_pfn_to_page',
+      '4.20:mm/page_alloc.c:1366#__pageblock_pfn_to_page',
+      '7.1:mm/internal.h:814#pageblock_pfn_to_page',
+      '7.1:mm/page_alloc.c:1654#__pageblock_pfn_to_page',
+    ],
+    summary: 'Gives the first page of a pageblock that lies in one zone of online memory.',
+    sources: [{ role: 'filter', result: RESULT, kinds: ONLINE_SECTION_KINDS, same: arg(0), nullable: true }],
+    zoneDevice:
+      'NULL for ZONE_DEVICE: it asks pfn_to_online_page() and compares the zone, unless all of the zone was found so before',
+    context: 'success: the page; NULL where the block has a hole or reaches into another zone',
+  },
 ] as const satisfies readonly ModelEntry[];
