@@ -5,8 +5,8 @@ import { pageref, type Surroundings } from '../support/cli.js';
 
 /** What cannot be carried out: exit code 2, nothing on standard output, and a message that says what to do next. */
 const CASES: readonly (readonly [line: string, message: RegExp])[] = [
-  ['audit', /missing required argument 'TREE'[^]*pageref audit --help/],
-  ['audit linux more', /too many arguments[^]*pageref audit --help/],
+  ['audit', /missing required argument 'PATH'[^]*pageref audit --help/],
+  ['api get_page more', /too many arguments[^]*pageref api --help/],
   ['audti linux', /unknown command 'audti' \(Did you mean audit\?\)[^]*pageref --help/],
   ['audit linux --fromat json', /unknown option '--fromat' \(Did you mean --format\?\)/],
   ['audit linux --format', /option '--format <FORMAT>' argument missing/],

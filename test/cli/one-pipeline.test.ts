@@ -129,6 +129,28 @@ interface Listed {
 
 const OLD = `//- Makefile\nVERSION = 6\nPATCHLEVEL = 1\n//- mm/a.c${CALLED}//- fs/b.c${caller('get_user_pages_fast(addr, 1, 1, &page) == 1')}`;
 
+test('several trees in one command line are judged by their own release each', () =>
+  withTree(OLD, (old) =>
+    withTree(OLD.replace('PATCHLEVEL = 1\n', 'PATCHLEVEL = 12\n'), async (fresh) => {
+      const run = (...args: readonly string[]) => pageref([...args, '--no-cache'], { cwd: old.root, engine });
+      for (const name of ['audit', 'check', 'uses', 'contracts'] as const) {
+        const alone = await Promise.all(
+          [old, fresh].map(async ({ root }) => (await run(name, root, '--format', 'json')).stdout),
+        );
+        const both = await run(name, join(old.root, 'mm'), fresh.root, join(old.root, 'fs'), '--format', 'json');
+        const [first = '', second = ''] = both.stdout.split(/(?<=^}\n)/m);
+        assert.match(first, /"release": "6\.1"/);
+        assert.equal(second, alone[1], name);
+        assert.equal(both.code, name === 'audit' || name === 'check' ? 1 : 0);
+      }
+      assert.match((await run('audit', old.root, fresh.root)).stdout, /6\.1 \(Makefile[^]*6\.12 \(Makefile/);
+      const refused = await run('audit', old.root, fresh.root, '--format', 'sarif');
+      assert.deepEqual([refused.code, refused.stdout], [2, '']);
+      assert.match(refused.stderr, /--format sarif shows one tree/);
+      assert.match((await run('audit', old.root, join(old.root, 'none'))).stderr, /no such file or folder/);
+    }),
+  ));
+
 test('every command takes a file and a folder in a tree, by the release of the tree', () =>
   withTree(OLD, async (tree) => {
     for (const name of ['audit', 'check', 'uses', 'contracts'] as const) {

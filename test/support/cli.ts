@@ -65,6 +65,7 @@ export const cannedEngine: Engine = {
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: rootOf(options) }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: rootOf(options) }),
+  treesOf: (paths) => [paths],
   findTargets: (paths) => Promise.resolve({ root: rootOf({ paths }) }),
   userModelOf: () => Promise.resolve({ entries: [] }),
   cacheTrouble: () => undefined,

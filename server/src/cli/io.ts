@@ -48,9 +48,11 @@ export interface Engine {
   /** Writes into the tree; gives the paths of the files that were written. */
   applyPlan(plan: FixPlan): readonly string[];
   describeApi(name: string, release?: Release, user?: readonly ModelEntry[]): ApiDescription | UnknownApi;
-  /** What users added to the model, for a folder; `given` are absolute paths of files. */
   /** What paths mean. Throws CannotRun. */
   findTargets(paths: readonly string[]): Promise<Pick<Targets, 'root'>>;
+  /** Paths by the tree they are in, in the order of the first of each. Throws CannotRun. */
+  treesOf(paths: readonly string[]): readonly (readonly string[])[];
+  /** What users added to the model, for a folder; `given` are absolute paths of files. */
   userModelOf(folder: string, given?: readonly string[]): Promise<Pick<UserModel, 'entries'>>;
   /** Why a folder, by its absolute path, cannot keep anything; undefined where it can. */
   cacheTrouble(folder: string): string | undefined;

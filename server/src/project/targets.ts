@@ -58,6 +58,22 @@ export function targetsIn(root: string, files: readonly string[] | undefined): T
   return { root, files, named: [], unreadable: [], alone: false };
 }
 
+/**
+ * Paths by the tree they are in, in the order of the first of each; those in no tree go together. Throws CannotRun for a path
+ * that is not there.
+ * @param paths absolute paths
+ */
+export function treesOf(paths: readonly string[]): readonly (readonly string[])[] {
+  const trees = new Map<string | undefined, string[]>();
+  for (const path of paths) {
+    const top = treeAbove(isFolder(path) ? path : dirname(path));
+    const known = trees.get(top);
+    if (known) known.push(path);
+    else trees.set(top, [path]);
+  }
+  return [...trees.values()];
+}
+
 /** A file that will not be read is known here: whoever only looks for names in it finds none in a pipe. */
 function fileAt(root: string, path: string): Walk {
   const why = sourceTrouble(root, path);

@@ -11,6 +11,6 @@ export { applyPlan, planDiff, planFixes, planSeries } from './fix/tree.js';
 export { baseline } from './suppressions/baseline.js';
 export type { Baseline } from './suppressions/baseline.js';
 export { checkChanges } from './check-changes.js';
-export { findTargets } from '../project/targets.js';
+export { findTargets, treesOf } from '../project/targets.js';
 export { userModelOf } from '../project/user-model/load.js';
 export { cacheTrouble } from '../vfs/cache.js';

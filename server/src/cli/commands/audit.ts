@@ -6,20 +6,17 @@ import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { absolute } from '../readers.js';
 import type { Options, Run } from '../types.js';
-import { runOverTree } from './tree-run.js';
+import { runOverTree, runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
   if (options.compare !== undefined) return runComparison(io, paths, options, options.compare);
-  const report = await runOverTree(io, paths, options, 'audit', (engine, common) =>
+  const reports = await runOverTrees(io, paths, options, 'audit', (engine, common) =>
     engine.audit({ ...common, ...auditOptions(options) }),
   );
-  return exitCode(
-    io,
-    report.summary.files.unreadable,
-    options,
-    report.sites.some(needsCare) ? EXIT.findings : EXIT.clean,
-  );
+  const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
+  const needed = reports.some(({ sites }) => sites.some(needsCare));
+  return exitCode(io, unreadable, options, needed ? EXIT.findings : EXIT.clean);
 };
 
 /** Only what got worse makes a difference to the exit code: what was known before is no news. */

@@ -6,7 +6,7 @@ import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, Run } from '../types.js';
-import { runOverTree } from './tree-run.js';
+import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
@@ -20,11 +20,12 @@ export const run: Run = async (io, _first, options, paths) => {
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
-  const report = await runOverTree(io, paths, options, 'check', (engine, common) =>
+  const reports = await runOverTrees(io, paths, options, 'check', (engine, common) =>
     checked(io, engine, changes, { ...common, ...checkOptions(io, options) }),
   );
-  const { unreadable } = report.summary.files;
-  return exitCode(io, unreadable, options, fails(report, options) ? EXIT.findings : EXIT.clean);
+  const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
+  const failing = reports.some((report) => fails(report, options));
+  return exitCode(io, unreadable, options, failing ? EXIT.findings : EXIT.clean);
 };
 
 function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {

@@ -1,12 +1,13 @@
 import { EXIT } from '../io.js';
 import type { Run } from '../types.js';
-import { runOverTree } from './tree-run.js';
+import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
   const name = options.function;
-  const report = await runOverTree(io, paths, options, 'contracts', (engine, common) =>
+  const reports = await runOverTrees(io, paths, options, 'contracts', (engine, common) =>
     engine.contracts({ ...common, ...(name === undefined ? {} : { function: name }) }),
   );
-  return exitCode(io, report.summary.read.unreadable, options, EXIT.clean);
+  const unreadable = reports.flatMap(({ summary }) => summary.read.unreadable);
+  return exitCode(io, unreadable, options, EXIT.clean);
 };

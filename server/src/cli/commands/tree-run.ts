@@ -1,6 +1,7 @@
 import type { TreeOptions } from '../../project/options.js';
 import type { ReportName, Reports } from '../../print/formats.js';
 import { cacheFolder } from '../cache-folder.js';
+import { UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { openOutput } from '../output.js';
 import { printReport } from '../print-report.js';
@@ -26,6 +27,37 @@ export async function runOverTree<Name extends ReportName>(
   const text = await printReport(io, name, report, options);
   await output.write(text);
   return report;
+}
+
+/** Formats whose text is one document. */
+const ONE_DOCUMENT: readonly (string | undefined)[] = ['html', 'sarif'];
+
+/**
+ * The same for paths of one or several trees: each tree is judged by its own release, and has a report of its own. They are
+ * written one after the other, in the order in which the command line names the trees.
+ */
+export async function runOverTrees<Name extends ReportName>(
+  io: Io,
+  paths: readonly string[],
+  options: Options,
+  name: Name,
+  ask: (engine: Engine, common: TreeOptions) => Promise<Reports[Name]>,
+): Promise<readonly Reports[Name][]> {
+  if (paths.length < 2) return [await runOverTree(io, paths, options, name, ask)];
+  const output = await openOutput(io, options.output);
+  const reports = await withProgress(io, paths, options, async (engine, common) => {
+    const trees = engine.treesOf(common.paths);
+    if (trees.length > 1 && ONE_DOCUMENT.includes(options.format)) {
+      throw new UsageError(`--format ${options.format ?? ''} shows one tree`, 'Give the paths of one tree at a time.');
+    }
+    const found: Reports[Name][] = [];
+    for (const some of trees) found.push(await ask(engine, { ...common, paths: some }));
+    return found;
+  });
+  const texts: Uint8Array[] = [];
+  for (const report of reports) texts.push(Buffer.from(await printReport(io, name, report, options)));
+  await output.write(Buffer.concat(texts));
+  return reports;
 }
 
 export async function withProgress<Report>(

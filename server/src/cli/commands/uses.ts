@@ -2,19 +2,20 @@ import type { ModelEntry } from '@pageref/shared';
 import { EXIT, UsageError, type Engine } from '../io.js';
 import { quoted } from '../readers.js';
 import type { Run } from '../types.js';
-import { runOverTree } from './tree-run.js';
+import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
   const apis = options.api ?? [];
-  const report = await runOverTree(io, paths, options, 'uses', async (engine, common) => {
+  const reports = await runOverTrees(io, paths, options, 'uses', async (engine, common) => {
     if (apis.length > 0) {
       const { root } = await engine.findTargets(common.paths);
       refuseUnknown(engine, apis, (await engine.userModelOf(root, common.models)).entries);
     }
     return engine.uses({ ...common, apis });
   });
-  return exitCode(io, report.summary.files.unreadable, options, EXIT.clean);
+  const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
+  return exitCode(io, unreadable, options, EXIT.clean);
 };
 
 /** A mistyped name would give an empty list, which reads like "not used". */
