@@ -21,7 +21,7 @@ test('the built program: version and mistakes', async () => {
   assert.deepEqual(await spawnPageref(['--version']), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
   const { code, stdout, stderr } = await spawnPageref(['audit']);
   assert.deepEqual([code, stdout], [2, '']);
-  assert.match(stderr, /^pageref: missing required argument 'TREE'\n/);
+  assert.match(stderr, /^pageref: missing required argument 'PATH'\n/);
 });
 
 test("a reader that goes away ends the output quietly; the exit code stays the audit's", () => {
