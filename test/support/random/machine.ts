@@ -103,6 +103,9 @@ interface Exits {
   readonly shadowed: boolean;
 }
 
+/** What get_user_pages_fast() gives: private device memory is never mapped, so no user page is of it. */
+const USER_PAGES: readonly Kind[] = [RAM, DEVICE];
+
 class Machine implements Reached {
   readonly byAny = new Set<Reserved>();
   readonly byDevice = new Set<Reserved>();
@@ -477,8 +480,8 @@ class Compiler {
       case 'other-index':
         return withBit(state, 'index', !isSet(state, 'index'));
       case 'fill-all':
-        return machine.some.flatMap((one) =>
-          machine.some.map((two) => withKind(withKind(state, 'first', one), 'second', two)),
+        return USER_PAGES.flatMap((one) =>
+          USER_PAGES.map((two) => withKind(withKind(state, 'first', one), 'second', two)),
         );
       case 'aim':
         return aimedAt(state, this.slot(state, statement.at, exits));
