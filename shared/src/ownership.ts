@@ -57,5 +57,11 @@ export interface OwnershipModel {
   /** Codes that are no error: the operation goes on, and so does what it was given. */
   readonly pendingCodes: readonly string[];
   /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
+  /** Calls that give a page an address on a bus: their result is one more name of it. */
+  readonly mappings: ReadonlySet<string>;
+  /** Calls that give the same answer whenever they are given the same value. */
+  readonly conversions: ReadonlySet<string>;
+  /** Calls whose result is never NULL. */
+  readonly neverNull: ReadonlySet<string>;
   readonly borrowers: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
 }

@@ -47,7 +47,7 @@ test('a row stands in place of what the effects say of the same facet', () => {
   const { acts } = ownershipModel('6.12', resolve('6.12').entries);
   assert.deepEqual(
     acts.get('filemap_add_folio')?.map(({ does, unit }) => `${does} ${unit}`),
-    ['borrow reference', 'take lock'],
+    ['hand-over reference', 'take lock'],
   );
   assert.deepEqual(
     acts.get('put_page')?.map(({ does, unit, when }) => `${does} ${unit} ${when}`),

@@ -12,6 +12,8 @@ export interface CallKnowledge {
   readonly model: OwnershipModel;
   /** The acts of a call; an empty list for one that only borrows what it is given. */
   readonly actsOf: (name: string) => readonly OwnershipAct[] | undefined;
+  /** True for a function of the file that gives back what it is handed on some path, nobody can say on which. */
+  readonly mayDrop: (name: string) => boolean;
   /** False for a name that surely takes nothing for its caller: its acts need not be read to know that. */
   readonly mayTake: (name: string) => boolean;
   /** True for a call that frees memory that is no page of its own: kfree(). */
@@ -65,6 +67,9 @@ function isHead({ arrow, field }: Extract<Expr, { op: 'member' }>): boolean {
 }
 
 /** True for a call that uses a page and leaves it to its owner. */
-export function isBorrower({ model: { borrowers } }: CallKnowledge, name: string): boolean {
+export function isBorrower({ model }: CallKnowledge, name: string): boolean {
+  const { borrowers } = model;
+  if (model.errorTests.some((test) => test.name === name) || model.errorCodes.some((code) => code.name === name))
+    return true;
   return borrowers.names.has(name) || borrowers.prefixes.some((prefix) => name.startsWith(prefix));
 }

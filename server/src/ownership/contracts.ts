@@ -1,8 +1,11 @@
 import type { OwnedUnit, OwnershipAct, Sign } from '@pageref/shared';
 import type { TypeName } from '../syntax/ir.js';
-import { acquisitionsIn, follow, followParameter, statesBefore } from './follow.js';
+import { operandPath } from './calls.js';
+import { acquisitionsIn, callsOf, follow, followParameter, statesBefore } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
 import { rootOf } from './paths.js';
+import { UNCERTAIN } from './state.js';
+import type { State } from './state.js';
 import { NEGATIVE, POSITIVE, signsOf, ZERO } from './values.js';
 import type { Signs } from './values.js';
 
@@ -16,18 +19,49 @@ import type { Signs } from './values.js';
 const UNITS: readonly OwnedUnit[] = ['reference', 'lock'];
 const SIGNS: readonly Sign[] = ['negative', 'zero', 'positive'];
 
-/** The acts of a function; undefined where one of its parameters may be kept, or was too tangled. */
-export function actsOfFunction(prepared: Prepared): readonly OwnershipAct[] | undefined {
+/** What is read from a function's code. */
+export interface ReadFunction {
+  /** Undefined where one of its parameters may be kept, or was too tangled. */
+  readonly acts: readonly OwnershipAct[] | undefined;
+  /** It gives back on some path what it is handed. */
+  readonly mayDrop: boolean;
+}
+
+export function actsOfFunction(prepared: Prepared): ReadFunction {
   const acts: OwnershipAct[] = [];
+  const inside = dropsInside(prepared);
+  let [isCertain, mayDrop] = [!inside, inside];
   for (const [at, { name, type }] of prepared.fn.params.entries()) {
     if (!isPointer(type)) continue;
     for (const unit of UNITS) {
-      const act = actOnParameter(followParameter(prepared, name, unit), at, unit);
-      if (act === undefined) return undefined;
-      acts.push(...act);
+      const followed = followParameter(prepared, name, unit);
+      const act = actOnParameter(followed, at, unit);
+      mayDrop ||= !followed.complete || followed.events.some(({ does }) => does === 'drop');
+      mayDrop ||= followed.ways.some(({ state }) =>
+        [...state.handedTo.values()].some((one) => (one & UNCERTAIN) !== 0),
+      );
+      isCertain &&= act !== undefined;
+      acts.push(...(act ?? []));
     }
   }
-  return [...acts, ...takesOf(prepared)];
+  return { acts: isCertain ? [...acts, ...takesOf(prepared)] : undefined, mayDrop };
+}
+
+/** What a parameter holds is given back: which of it the caller has put there is not followed. */
+function dropsInside({ fn, cfg, knowledge }: Prepared): boolean {
+  const params = new Set(fn.params.filter(({ type }) => !isPage(type)).map(({ name }) => name));
+  return cfg.nodes.flatMap(callsOf).some((call) => {
+    const acts = call.name === undefined ? undefined : knowledge.model.acts.get(call.name);
+    return (acts ?? []).some((act) => {
+      const path = act.does === 'drop' ? operandPath(call, act.on, knowledge) : undefined;
+      return path !== undefined && path !== rootOf(path) && params.has(rootOf(path));
+    });
+  });
+}
+
+/** A page, or an array of pages: what is given back there is what was handed in. */
+function isPage({ base }: TypeName): boolean {
+  return /\b(page|folio)$/.test(base);
 }
 
 function isPointer({ pointers, base }: TypeName): boolean {
@@ -37,8 +71,9 @@ function isPointer({ pointers, base }: TypeName): boolean {
 type Fate = 'kept' | 'released' | 'gone';
 
 /** What becomes of a parameter's page, by the outcome it can be told from; undefined where that is not certain. */
-function actOnParameter({ ways, complete }: Followed, at: number, unit: OwnedUnit): OwnershipAct[] | undefined {
-  if (!complete) return undefined;
+function actOnParameter({ ways, events, complete }: Followed, at: number, unit: OwnedUnit): OwnershipAct[] | undefined {
+  // What it returns leads to the page, and nobody who asks for the acts would know.
+  if (!complete || events.some(({ does }) => does === 'returned')) return undefined;
   const fates = new Set(ways.map(fateOf));
   const on = { at };
   if (fates.size === 0 || (fates.size === 1 && fates.has('kept'))) return [];
@@ -74,7 +109,8 @@ function takesOf(prepared: Prepared): readonly OwnershipAct[] {
 function takesIn({ fn, locals }: Prepared, { acquisition, events, ways }: Followed): readonly OwnershipAct[] {
   const { unit } = acquisition.act;
   const takes: OwnershipAct[] = [];
-  if (fn.returns.pointers > 0 && events.some(({ does }) => does === 'returned')) {
+  const isShared = (state: State): boolean => state.stored || state.handedTo.size > 0;
+  if (fn.returns.pointers > 0 && events.some(({ does, state }) => does === 'returned' && !isShared(state))) {
     takes.push({ does: 'take', unit, on: { at: 'result' }, when: 'positive' });
   }
   for (const way of ways) {

@@ -1,8 +1,8 @@
 import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
-import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
+import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
-import { partsOf } from '../syntax/ir-walk.js';
+import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { isPartOf, localsOf, pathOf, rootOf } from './paths.js';
@@ -10,7 +10,7 @@ import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, identityOf, joinStates, keyOf } from './state.js';
 import type { State } from './state.js';
 import { step } from './step.js';
-import type { Acquisition, Event, StepContext } from './step.js';
+import type { Acquisition, ArmGroup, Event, StepContext } from './step.js';
 import { POSITIVE, signsOfExpr, valuePath } from './values.js';
 import type { Signs } from './values.js';
 
@@ -49,6 +49,10 @@ export interface Prepared {
   readonly locals: Locals;
   readonly asked: ReadonlySet<Path>;
   readonly repeated: (condition: Expr) => string | undefined;
+  readonly isAsserted: (node: CfgNode) => boolean;
+  readonly groupAt: (start: number) => ArmGroup;
+  /** The nodes of each loop, by its head. */
+  readonly loops: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
   /** What the loops do element by element, by the node that begins a turn. */
   readonly releasedIn: (unit: OwnedUnit) => ReadonlyMap<NodeId, readonly ElementAct[]>;
 }
@@ -59,28 +63,56 @@ interface ElementAct extends Pick<Event, 'start' | 'length'> {
   readonly path: Path;
 }
 
-export function prepare(fn: FunctionIr, cfg: Cfg, text: string, knowledge: CallKnowledge): Prepared {
+export function prepare(
+  fn: FunctionIr,
+  cfg: Cfg,
+  { text, assertions }: { readonly text: string; readonly assertions: CfgVocabulary['assertions'] },
+  knowledge: CallKnowledge,
+): Prepared {
+  const loops = loopsOf(cfg);
   return {
     fn,
     cfg,
     knowledge,
     locals: localsOf(fn, cfg),
     asked: askedPaths(cfg),
-    repeated: repeatedConditions(cfg, text),
-    releasedIn: (unit) => releasesInLoops(cfg, knowledge, unit),
+    repeated: repeatedConditions(cfg, text, knowledge),
+    isAsserted: (node) =>
+      node.op === 'branch' && node.assertion !== undefined && assertions.get(node.assertion)?.proves !== true,
+    groupAt: (start) => groupOf(text.slice(start, text.indexOf('\n', start))),
+    loops,
+    releasedIn: (unit) => releasesInLoops(cfg, loops, knowledge, unit),
   };
 }
 
 /** Calls of the function that take what it then owes, in the order of the graph. */
-export function acquisitionsIn({ cfg, knowledge }: Prepared): readonly Acquisition[] {
+export function acquisitionsIn({ fn, cfg, knowledge }: Prepared): readonly Acquisition[] {
+  const conditional = conditionalCalls(fn);
   return cfg.nodes.flatMap((node) =>
-    callsOf(node).flatMap((call) =>
-      takesOf(call, knowledge).flatMap((act): Acquisition[] => {
-        const path = operandPath(call, act.on, knowledge);
-        return path === undefined ? [] : [{ node: node.id, call, act, path }];
-      }),
-    ),
+    callsOf(node)
+      .filter(({ start }) => !conditional.has(start))
+      .flatMap((call) =>
+        takesOf(call, knowledge).flatMap((act): Acquisition[] => {
+          const path = operandPath(call, act.on, knowledge);
+          return path === undefined ? [] : [{ node: node.id, call, act, path }];
+        }),
+      ),
   );
+}
+
+/** `known ?: take()`: whether it was taken is not followed. */
+function conditionalCalls(fn: FunctionIr): ReadonlySet<number> {
+  const found = new Set<number>();
+  const collect = (expr: Expr): void => {
+    if (expr.op === 'call') found.add(expr.start);
+    for (const part of partsOf(expr)) collect(part);
+  };
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op !== 'conditional') return;
+    if (expr.then) collect(expr.then);
+    collect(expr.else);
+  });
+  return found;
 }
 
 function takesOf(call: CallExpr, { actsOf, mayTake }: CallKnowledge): readonly OwnershipAct[] {
@@ -141,8 +173,8 @@ function startOf({ cfg }: Prepared): State {
 }
 
 function contextOf(prepared: Prepared, unit: OwnedUnit, onEvent: (event: Event) => void): StepContext {
-  const { knowledge, locals, asked, repeated } = prepared;
-  return { knowledge, locals, asked, repeated, unit, onEvent, fills: false, followsGone: false };
+  const { knowledge, locals, asked, repeated, isAsserted, groupAt } = prepared;
+  return { knowledge, locals, asked, repeated, isAsserted, groupAt, unit, onEvent, fills: false, followsGone: false };
 }
 
 interface Ran {
@@ -202,13 +234,15 @@ function enter(reached: Map<NodeId, Map<string, State>>, id: NodeId, state: Stat
 /** A loop that gives back element by element gives back the range: how often it turns is the range's length. */
 function givenBackInLoop(
   loops: ReturnType<Prepared['releasedIn']>,
-  { onEvent }: StepContext,
+  { onEvent, fills }: StepContext,
   id: NodeId,
   state: State,
 ): State {
   if (state.typestate !== 'held') return state;
-  const isOurs = ({ path }: { readonly path: Path }): boolean =>
-    state.names.some((name) => name === path || isPartOf(path, name) || isPartOf(name, path));
+  const isOurs = ({ does, path }: ElementAct): boolean =>
+    state.names.some(
+      (name) => name === path || ((fills || does !== 'drop') && isPartOf(path, name)) || isPartOf(name, path),
+    );
   const here = loops.get(id)?.filter(isOurs) ?? [];
   const drop = here.find(({ does }) => does === 'drop');
   if (drop) {
@@ -225,10 +259,10 @@ function wayOut({ fn, knowledge: { model } }: Prepared, node: CfgNode, state: St
   if (node.op !== 'return') {
     return { start: fn.end - 1, length: 1, state, returned: undefined, value: undefined };
   }
-  const { value, known } = node;
+  const { value, known, at } = node;
   const returned = known !== undefined ? (known === 1 ? 4 : 2) : value && signsOfExpr(value, state.facts, model);
-  const start = value?.start ?? fn.end - 1;
-  return { start, length: (value?.end ?? start + 1) - start, state, returned, value };
+  const start = value?.start ?? at;
+  return { start, length: (value?.end ?? start + 'return'.length) - start, state, returned, value };
 }
 
 /** Every call in a node's expressions, in order of evaluation. */
@@ -281,10 +315,10 @@ function askedPaths({ nodes }: Cfg): ReadonlySet<Path> {
 }
 
 /** Conditions that ask the same twice, by their text: a path takes the same side of both while nothing in them is written. */
-function repeatedConditions({ nodes }: Cfg, text: string): Prepared['repeated'] {
+function repeatedConditions({ nodes }: Cfg, text: string, { model }: CallKnowledge): Prepared['repeated'] {
   const counts = new Map<string, number>();
   const textOf = (condition: Expr): string | undefined =>
-    holdsCall(condition) ? undefined : text.slice(condition.start, condition.end).replace(/\s+/g, '');
+    changes(condition, model.conversions) ? undefined : text.slice(condition.start, condition.end).replace(/\s+/g, '');
   for (const node of nodes) {
     const one = node.op === 'branch' ? textOf(node.condition) : undefined;
     if (one !== undefined) counts.set(one, (counts.get(one) ?? 0) + 1);
@@ -295,12 +329,29 @@ function repeatedConditions({ nodes }: Cfg, text: string): Prepared['repeated'] 
   };
 }
 
-function holdsCall(expr: Expr): boolean {
-  return expr.op === 'call' || expr.op === 'assign' || expr.op === 'update' || partsOf(expr).some(holdsCall);
+/** `#ifndef X` asks for the same as `#ifdef X`, the other way round. */
+function groupOf(directive: string): ArmGroup {
+  const [, keyword = '', rest = ''] = /^#\s*(\w*)(.*)$/.exec(directive) ?? [];
+  const [, not, inner] = /^\s*(!?)\s*(?:defined|IS_ENABLED)\s*\(?\s*(\w+)\s*\)?\s*$/.exec(rest) ?? [];
+  const name = keyword === 'if' ? inner : rest.trim().split(/\s/)[0];
+  const negated = keyword === 'ifndef' || (keyword === 'if' && not === '!');
+  return { key: `#${name ?? directive}`, negated };
+}
+
+/** True where a condition may have another answer when it is asked again. */
+function changes(expr: Expr, conversions: ReadonlySet<string>): boolean {
+  if (expr.op === 'assign' || expr.op === 'update') return true;
+  if (expr.op === 'call' && !conversions.has(expr.name ?? '')) return true;
+  return partsOf(expr).some((part) => changes(part, conversions));
 }
 
 /** What each loop does element by element, by its head. */
-function releasesInLoops(cfg: Cfg, knowledge: CallKnowledge, unit: OwnedUnit): ReturnType<Prepared['releasedIn']> {
+function releasesInLoops(
+  cfg: Cfg,
+  loops: Prepared['loops'],
+  knowledge: CallKnowledge,
+  unit: OwnedUnit,
+): ReturnType<Prepared['releasedIn']> {
   const found = new Map<NodeId, ElementAct[]>();
   const acting = cfg.nodes.flatMap((node) =>
     [...elementDrops(node, knowledge, unit), ...elementStores(node, knowledge), ...hands(node, knowledge)].map(
@@ -308,7 +359,7 @@ function releasesInLoops(cfg: Cfg, knowledge: CallKnowledge, unit: OwnedUnit): R
     ),
   );
   if (acting.length === 0) return found;
-  for (const [head, body] of loopsOf(cfg)) {
+  for (const [head, body] of loops) {
     const elements = elementNames(cfg, body, knowledge);
     for (const { node, act } of acting) {
       if (!body.has(node.id)) continue;
@@ -321,7 +372,7 @@ function releasesInLoops(cfg: Cfg, knowledge: CallKnowledge, unit: OwnedUnit): R
   return found;
 }
 
-/** Variables that stand for an element inside a loop: `page = pages[i]`. */
+/** Variables that stand for something else inside a loop: `page = pages[i]`, `page = va`. */
 function elementNames({ nodes }: Cfg, body: ReadonlySet<NodeId>, knowledge: CallKnowledge): ReadonlyMap<Path, Path> {
   const names = new Map<Path, Path>();
   for (const id of body) {
@@ -333,7 +384,7 @@ function elementNames({ nodes }: Cfg, body: ReadonlySet<NodeId>, knowledge: Call
           ? [pathOf(node.expr.target), node.expr.value]
           : [undefined, undefined];
     const path = value && pathOf(seenThrough(value, knowledge));
-    if (target !== undefined && path?.includes('[]')) names.set(target, path);
+    if (target !== undefined && path !== undefined && path !== target && !path.startsWith('&')) names.set(target, path);
   }
   return names;
 }
@@ -353,18 +404,20 @@ function elementDrops(node: CfgNode, knowledge: CallKnowledge, unit: OwnedUnit):
 function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
   const expr = expressionOf(node);
   if (expr?.op !== 'assign') return [];
-  const path = pathOf(seenThrough(expr.value, knowledge));
+  const { value } = expr;
+  const path = pathOf(seenThrough(value.op === 'update' ? value.operand : value, knowledge));
   const target = pathOf(expr.target);
   // A plain variable is one more name; a member or an element is where others find it.
-  if (path === undefined || target === undefined || target === rootOf(target)) return [];
+  if (path === undefined || (target !== undefined && target === rootOf(target))) return [];
   return [{ does: 'store', path, start: expr.start, length: expr.end - expr.start }];
 }
 
 /** Calls of which nothing is known, by what they are handed: a loop is expected to turn. */
 function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
   return callsOf(node).flatMap((call) => {
-    if (call.name !== undefined && (knowledge.actsOf(call.name) !== undefined || isBorrower(knowledge, call.name)))
-      return [];
+    const acts = call.name === undefined ? undefined : knowledge.actsOf(call.name);
+    if (call.name !== undefined && isBorrower(knowledge, call.name)) return [];
+    if (acts && !acts.some(({ does }) => does === 'hand-over')) return [];
     return call.args.flatMap((arg): ElementAct[] => {
       const path = pathOf(seenThrough(arg, knowledge))?.replace(/^&/, '');
       return path === undefined ? [] : [{ does: 'hand', path, start: call.start, length: call.end - call.start }];
@@ -378,6 +431,8 @@ export function loopsOf({ nodes, order }: Cfg): ReadonlyMap<NodeId, ReadonlySet<
   for (const node of nodes) for (const to of node.next) into.set(to, [...(into.get(to) ?? []), node.id]);
   const loops = new Map<NodeId, Set<NodeId>>();
   for (const node of nodes) {
+    // Nothing leads there: the order names a place behind all others.
+    if ((order[node.id] ?? 0) >= nodes.length) continue;
     for (const head of node.next) {
       if ((order[head] ?? 0) > (order[node.id] ?? 0)) continue;
       const body = loops.get(head) ?? new Set([head]);

@@ -1,8 +1,15 @@
-import type { Event } from './step.js';
-import type { Followed, WayOut } from './follow.js';
-import { diesWithCall } from './paths.js';
-import type { Locals } from './paths.js';
+import type { OwnershipAct } from '@pageref/shared';
+import type { Cfg, CfgNode } from '../flow/cfg/cfg.js';
+import { actsOfFacet, isBorrower } from './calls.js';
+import type { CallKnowledge } from './calls.js';
+import { callsOf } from './follow.js';
+import type { Followed, Prepared, WayOut } from './follow.js';
+import { isDeliberate, optionalDrops } from './optional-drops.js';
+import { diesWithCall, pathOf } from './paths.js';
+import type { Path } from './paths.js';
+import { UNCERTAIN } from './state.js';
 import type { State } from './state.js';
+import type { Event } from './step.js';
 import { ANY, NEGATIVE, POSITIVE, valuePath, ZERO } from './values.js';
 import type { Signs } from './values.js';
 
@@ -25,56 +32,123 @@ interface Case {
   readonly fine: readonly WayOut[];
   /** Only this function knows the page: it made it, or put it into a place of its own. */
   readonly isOwn: boolean;
-  readonly returnsPointer: boolean;
+  /** It is taken anew in each turn of a loop. */
+  readonly isRepeated: boolean;
+  readonly codes: Codes;
   /** Outcomes of an unknown call that leave a page with its owner: a failure does, but may well have dropped a lock. */
   readonly failure: Signs;
 }
 
 /** Leaks of a followed acquisition that the function itself gives evidence of, in order of place. */
-export function leaksOf(followed: Followed, locals: Locals, returnsPointer: boolean): readonly Leak[] {
+export function leaksOf(followed: Followed, { fn, cfg, locals, loops, knowledge }: Prepared): readonly Leak[] {
   const { events, ways, acquisition } = followed;
   const { act, path } = acquisition;
+  const codes = codesOf(fn, cfg);
   const isMine = diesWithCall(locals, path);
   const isOwn = act.on.at === 'result' || (act.on.through !== undefined && isMine);
   // A place that others know is theirs to keep count of, and so is one more reference on a page that somebody gave.
   if (!isOwn && (!isMine || (act.unit !== 'lock' && act.when === 'always'))) return [];
+  const drops = events.filter(({ does }) => does === 'drop');
   const one: Case = {
     followed,
-    drops: events.filter(({ does }) => does === 'drop'),
-    fine: ways.filter((way) => way.state.typestate === 'released' && !isError(way, returnsPointer)),
+    drops,
+    fine: ways.filter((way) => way.state.typestate === 'released' && !isError(way, codes)),
     isOwn,
-    returnsPointer,
+    isRepeated: [...loops.values()].some((body) => body.has(acquisition.node)),
+    codes,
     failure: act.unit === 'lock' ? 0 : NEGATIVE,
   };
-  const leaks = [...ways.flatMap((way) => leakAt(one, way)), ...events.flatMap((event) => lossAt(one, event))];
+  const skips = optionalDrops(cfg, drops);
+  const leaks = [...ways.flatMap((way) => leakAt(one, way)), ...events.flatMap((event) => lossAt(one, event))].filter(
+    ({ state }) =>
+      !isDeliberate(state, skips) &&
+      !isTakenAgain(state, acquisition) &&
+      !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge)) &&
+      !(act.on.at !== 'result' && act.on.through === undefined && dropsAnother(state, cfg.nodes, act, knowledge)),
+  );
   return distinct(leaks.sort((a, b) => a.start - b.start));
 }
 
+/** What was stored may be given back by a call at the end that is given something, and in a loop by whoever knows the rest. */
+function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'], knowledge: CallKnowledge): boolean {
+  if (isRepeated) return true;
+  for (let at: State | undefined = state; at; at = at.before) {
+    const node = nodes[at.node];
+    if (!node || node.op === 'branch') return false;
+    if (callsOf(node).some(({ name }) => !isHarmless(knowledge, name))) return true;
+  }
+  return false;
+}
+
+/** In a later turn of a loop another page is taken: which of them is left is not followed. */
+function isTakenAgain(last: State, { node }: Followed['acquisition']): boolean {
+  let times = 0;
+  for (let at: State | undefined = last; at?.typestate === 'held'; at = at.before) if (at.node === node) times++;
+  return times > 1;
+}
+
+/** A give-back on the way may be of the same page by a name that it had before. */
+function dropsAnother(last: State, nodes: Cfg['nodes'], { unit }: OwnershipAct, knowledge: CallKnowledge): boolean {
+  for (let at: State | undefined = last; at; at = at.before) {
+    if (at.typestate !== 'held') return false;
+    const calls = nodes[at.node] ? callsOf(nodes[at.node] as CfgNode) : [];
+    const acts = calls.flatMap(({ name }) => (name === undefined ? [] : (knowledge.actsOf(name) ?? [])));
+    if (actsOfFacet(acts, unit).some(({ does }) => does === 'drop')) return true;
+  }
+  return false;
+}
+
+function isHarmless(knowledge: CallKnowledge, name: string | undefined): boolean {
+  return name !== undefined && (isBorrower(knowledge, name) || knowledge.actsOf(name) !== undefined);
+}
+
 /** A way out on which it is still held. */
-function leakAt({ followed, drops, fine, isOwn, returnsPointer, failure }: Case, way: WayOut): Leak[] {
-  const { state, start, length } = way;
+function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: WayOut): Leak[] {
+  const { state, start, length, value } = way;
   if (state.typestate !== 'held' || returnsIt(followed, way)) return [];
-  const isFailed = isError(way, returnsPointer);
+  const isFailed = isError(way, codes);
   // What an error undoes is no evidence for what is left as it is on success.
   if (!isCleared(way, isFailed ? drops : fine, isFailed ? failure : 0)) return [];
   // Which elements of an array are taken is not followed one by one.
-  if (state.names.some(isElement) && !drops.some((drop) => drop.state.names.some(isElement))) return [];
+  if (state.names.some(isElement)) return [];
   const release = drops.find((drop) => !state.stored || drop.state.stored);
   // What was stored may be somebody else's to give back, unless the function does it itself on another error.
+  // What is looked up stays where it was found; who never gives it back may have somebody else do it.
+  if (drops.length === 0 && !isMade(followed)) return [];
+  // Others know what was stored: only a plain code says that this function has given up.
+  if (state.stored && way.returned !== NEGATIVE && !(value && state.resultOf.has(valuePath(value) ?? ''))) return [];
   const isKnownHere = isOwn && !state.stored ? state.extra === 0 : release !== undefined && isFailed;
   if (!isKnownHere) return [];
   const evidence = isFailed ? 'error-exit' : drops.length === 0 ? 'never-released' : 'exit';
+  // A pointer that is returned may lead into the page.
+  if (evidence === 'never-released' && codes === 'pointer') return [];
+  if (evidence === 'never-released' && followed.ways.some((one) => !one.state.stored && one.state.handedTo.size > 0))
+    return [];
   return [{ start, length, state, evidence, release: release ?? drops[0] }];
 }
 
 /** The last name is written over, or what holds it is freed. */
-function lossAt({ followed: { acquisition }, drops, isOwn, failure }: Case, event: Event): Leak[] {
+function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failure }: Case, event: Event): Leak[] {
   const { does, state } = event;
   if ((does !== 'lost' && does !== 'holder-freed') || !isOwn || !isCleared({ state }, drops, failure)) return [];
-  if (does === 'lost' && state.stored) return [];
+  if (does === 'lost' && (state.stored || isElement(acquisition.path) || drops.length === 0)) return [];
+  // In a loop the next page takes the name; what else it may stand for in another turn is not followed.
+  const { call } = acquisition;
+  if (
+    does === 'lost' &&
+    isRepeated &&
+    event.start >= 0 &&
+    (event.start > call.start || event.start + event.length < call.end)
+  )
+    return [];
   const { start, length } = event.start < 0 ? placeOfCall(acquisition) : event;
   const evidence = does === 'lost' ? 'overwritten' : 'holder-freed';
   return [{ start, length, state, evidence, release: drops[0] }];
+}
+
+/** What was taken is a page of its own or a pin, which nobody else gives back. */
+function isMade({ acquisition: { act } }: Followed): boolean {
+  return ['page', 'fragment', 'page-pool', 'pin', 'kvm-map', 'pgmap-reference'].includes(act.unit);
 }
 
 function isElement(name: string): boolean {
@@ -94,12 +168,34 @@ function returnsIt({ events }: Followed, { value }: WayOut): boolean {
 }
 
 /** A way out that reports an error: an error pointer or NULL, what is not zero and can be negative, the result of a failed call. */
-function isError({ state, value, returned }: WayOut, returnsPointer: boolean): boolean {
-  if (returned === undefined || returned === 0) return false;
-  if (returnsPointer) return (returned & POSITIVE) === 0;
+function isError({ state, value, returned }: WayOut, codes: Codes): boolean {
+  if (returned === undefined || returned === 0 || codes === 'none') return false;
+  if (codes === 'pointer') return (returned & POSITIVE) === 0;
+  if ((returned & ZERO) !== 0) return false;
   const path = value && valuePath(value);
-  const isReported = path !== undefined && state.resultOf.has(path);
-  return (returned & ZERO) === 0 && (isReported || (returned & NEGATIVE) !== 0);
+  if (path !== undefined && state.resultOf.has(path)) return true;
+  // What can be positive as well is a code when the function uses it for codes.
+  return returned === NEGATIVE || ((returned & NEGATIVE) !== 0 && path !== undefined && codes.has(path));
+}
+
+/** How a function reports failures: by its pointer, not at all, or by codes in these variables. */
+type Codes = 'pointer' | 'none' | ReadonlySet<Path>;
+
+function codesOf({ returns }: Prepared['fn'], { nodes }: Cfg): Codes {
+  if (returns.pointers > 0) return 'pointer';
+  if (/\benum\b/.test(returns.base)) return 'none';
+  const codes = new Set<Path>();
+  for (const node of nodes) {
+    const [target, value] =
+      node.op === 'declare'
+        ? [node.name, node.initial]
+        : node.op === 'eval' && node.expr.op === 'assign'
+          ? [pathOf(node.expr.target), node.expr.value]
+          : [undefined, undefined];
+    if (target === undefined || !value) continue;
+    if (value.op === 'call' || (value.op === 'unary' && value.operator === '-')) codes.add(target);
+  }
+  return codes;
 }
 
 /**
@@ -114,9 +210,15 @@ function isCleared(
   const returned = value && valuePath(value);
   const reported = returned === undefined ? undefined : state.resultOf.get(returned);
   return [...state.handedTo].every(([at, outcomes]) => {
+    // Nothing shows that a call leaves the page alone when nobody gives it back behind the call.
+    if (!drops.some((drop) => drop.state.handedTo.has(at))) return false;
+    if ((outcomes & UNCERTAIN) !== 0) return (outcomes & ~seenBy(drops, at)) === 0;
     const failures = failure === 0 ? 0 : failure | (reported === at ? POSITIVE : 0);
     if ((outcomes & ANY & ~failures) === 0) return true;
-    const seen = drops.reduce((sum, drop) => sum | (drop.state.handedTo.get(at) ?? 0), 0);
-    return (outcomes & ~seen) === 0;
+    return (outcomes & ~seenBy(drops, at)) === 0;
   });
+}
+
+function seenBy(drops: readonly Pick<Event, 'state'>[], at: number): Signs {
+  return drops.reduce((sum, drop) => sum | (drop.state.handedTo.get(at) ?? 0), 0);
 }

@@ -16,6 +16,8 @@ export const STRANGE_TRUE = 8;
 export const STRANGE_FALSE = 16;
 export const STRANGE = STRANGE_TRUE | STRANGE_FALSE;
 export const EVERY_OUTCOME = ANY | STRANGE;
+/** Beside the outcomes: the called function is seen and may give the page back, on which outcome is not certain. */
+export const UNCERTAIN = 32;
 
 /** A call that was handed the page and of which nothing is known, by the offset of the call. */
 export type HandedTo = ReadonlyMap<number, Signs>;

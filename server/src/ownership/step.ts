@@ -6,9 +6,9 @@ import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { diesWithCall, isPartOf, pathOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
-import { EVERY_OUTCOME, STRANGE, STRANGE_FALSE, STRANGE_TRUE } from './state.js';
+import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE } from './state.js';
 import type { State } from './state.js';
-import { ANY, POSITIVE, refine, resultPath, signsOf, signsOfExpr, valuePath, ZERO } from './values.js';
+import { ANY, NEGATIVE, POSITIVE, refine, resultPath, signsOf, signsOfExpr, valuePath, ZERO } from './values.js';
 import type { Signs } from './values.js';
 
 /** What happens to the followed page on the way through a node. */
@@ -33,6 +33,10 @@ export interface StepContext {
   readonly asked: ReadonlySet<Path>;
   /** Texts of conditions that stand in the function more than once. */
   readonly repeated: (condition: Expr) => string | undefined;
+  /** True for a condition that a macro only warns of: what it says is expected, and what is done otherwise is nothing. */
+  readonly isAsserted: (node: CfgNode) => boolean;
+  /** What the directive at an offset asks. */
+  readonly groupAt: (start: number) => ArmGroup;
   readonly onEvent: (event: Event) => void;
   /** The acquisition that begins here, where this step is its first. */
   readonly begins?: Acquisition;
@@ -44,6 +48,12 @@ export interface Acquisition {
   readonly call: CallExpr;
   readonly act: OwnershipAct;
   readonly path: Path;
+}
+
+/** The condition of a preprocessor group's first arm. */
+export interface ArmGroup {
+  readonly key: string;
+  readonly negated: boolean;
 }
 
 /** A state under work; steps write it and freeze it at the end. */
@@ -69,7 +79,12 @@ export function step(context: StepContext, node: CfgNode, state: State): [NodeId
     const after = freeze(draft, node.id);
     if (node.op === 'branch') {
       for (const [at, to] of node.next.entries()) {
-        const next = take(context, node.condition, at === 0, after);
+        const next = context.isAsserted(node) ? after : take(context, node.condition, at === 0, after);
+        if (next) found.push([to, withoutResults(next)]);
+      }
+    } else if (node.op === 'choice' && node.arms !== undefined) {
+      for (const [at, to] of node.next.entries()) {
+        const next = takeArm(context.groupAt(node.arms), at, node.next.length, after);
         if (next) found.push([to, withoutResults(next)]);
       }
     } else {
@@ -77,6 +92,15 @@ export function step(context: StepContext, node: CfgNode, state: State): [NodeId
     }
   }
   return found;
+}
+
+/** The state in one arm of a preprocessor group; undefined where another group of the same condition took the other side. */
+function takeArm({ key, negated }: ArmGroup, arm: number, arms: number, state: State): State | undefined {
+  if (arms !== 2) return state;
+  const holds = (arm === 0) !== negated;
+  const known = state.conditions.get(key);
+  if (known !== undefined) return known === holds ? state : undefined;
+  return { ...state, conditions: new Map(state.conditions).set(key, holds) };
 }
 
 /** What was not stored by the end of a node can be asked for no more. */
@@ -156,7 +180,10 @@ function runNode(context: StepContext, node: CfgNode, draft: Draft, choose: Choo
     case 'return':
       if (node.value) {
         evaluate(context, node.value, draft, choose);
-        if (draft.typestate === 'held' && namesPage(context, node.value, draft))
+        if (
+          draft.typestate === 'held' &&
+          (namesPage(context, node.value, draft) || leadsInside(context, node.value, draft))
+        )
           tell(context, draft, 'returned', node.value);
       }
       break;
@@ -169,13 +196,36 @@ function evaluate(context: StepContext, expr: Expr, draft: Draft, choose: Choose
   if (expr.op === 'assign') {
     evaluate(context, expr.value, draft, choose);
     if (expr.target.op !== 'name') for (const part of partsOf(expr.target)) evaluate(context, part, draft, choose);
-    // `pfn &= mask` still leads to the page.
-    if (expr.operator !== '=') return forgetFacts(draft, pathOf(expr.target) ?? '');
+    // `pfn &= mask` still leads to the page, `addr += size` to another one.
+    if (expr.operator !== '=') return moveOn(draft, pathOf(expr.target), ['+=', '-='].includes(expr.operator));
     return assign(context, expr.target, expr.value, draft, expr);
   }
   for (const part of partsOf(expr)) evaluate(context, part, draft, choose);
-  if (expr.op === 'update') return forget(context, draft, pathOf(expr.operand), expr);
+  if (expr.op === 'update') return moveOn(draft, pathOf(expr.operand), true);
+  followed(context, expr, draft);
   if (expr.op === 'call') call(context, expr, draft, choose);
+}
+
+/** A name that is counted on leads to what comes next: whether that is the page or its neighbour is not followed. */
+function moveOn(draft: Draft, path: Path | undefined, isCounted: boolean): void {
+  if (path === undefined) return;
+  forgetFacts(draft, path);
+  if (isCounted && draft.names.delete(path)) draft.typestate = 'gone';
+}
+
+/** What is followed to something is no NULL and no error pointer from there on. */
+function followed({ asked }: StepContext, expr: Expr, draft: Draft): void {
+  const pointer =
+    expr.op === 'member' && expr.arrow
+      ? expr.object
+      : expr.op === 'unary' && expr.operator === '*'
+        ? expr.operand
+        : expr.op === 'index'
+          ? expr.object
+          : undefined;
+  const path = pointer && pathOf(pointer);
+  if (path === undefined || !asked.has(path)) return;
+  if (((draft.facts.get(path) ?? ANY) & POSITIVE) !== 0) draft.facts.set(path, POSITIVE);
 }
 
 function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose): void {
@@ -188,7 +238,7 @@ function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose
   if (expr.name !== undefined && knowledge.frees(expr.name)) freeHolder(context, expr, draft);
   const mine = actsOfFacet(acts, context.unit);
   for (const act of mine) {
-    if (isOperand(context, expr, act, draft)) apply(context, expr, act, draft, choose);
+    if (isOperand(context, expr, act, draft)) apply(context, expr, act, mine, draft, choose);
   }
 }
 
@@ -207,8 +257,8 @@ function isInvolved({ args }: CallExpr, { names: known }: Draft): boolean {
 
 function isOperand(context: StepContext, expr: CallExpr, { on }: OwnershipAct, draft: Draft): boolean {
   const path = operandPath(expr, on, context.knowledge);
-  if (path !== undefined) return names(context, draft, path);
-  // `folio ?: newfolio`
+  if (path !== undefined && names(context, draft, path)) return true;
+  // `folio ?: newfolio`, `&page->lru`
   const arg = typeof on.at === 'number' && on.through === undefined ? expr.args[on.at] : undefined;
   return arg !== undefined && namesPage(context, arg, draft);
 }
@@ -242,22 +292,50 @@ function names({ fills }: StepContext, draft: Draft, path: Path): boolean {
   );
 }
 
+/** What a call answers when an act did not happen: a test says zero, and what hands over in success fails with a code. */
+function otherOutcomes({ does, when }: OwnershipAct, acts: readonly OwnershipAct[]): Signs {
+  if (when === 'positive' && !hasRow(acts, 'negative')) return ZERO;
+  if (when === 'zero' && does === 'hand-over') return NEGATIVE;
+  return when === 'always' ? ANY : ANY & ~signsOf(when);
+}
+
+function hasRow(acts: readonly OwnershipAct[], when: OwnershipAct['when']): boolean {
+  return acts.some((act) => act.when === when);
+}
+
 /** An act on the followed page. One that depends on the outcome is followed both ways, where that can be told later. */
-function apply(context: StepContext, expr: CallExpr, act: OwnershipAct, draft: Draft, choose: Choose): void {
+function apply(
+  context: StepContext,
+  expr: CallExpr,
+  act: OwnershipAct,
+  acts: readonly OwnershipAct[],
+  draft: Draft,
+  choose: Choose,
+): void {
   if (act.does === 'borrow') return;
-  if (act.when !== 'always' && choose(2) === 1) {
-    draft.facts.set(resultPath(expr), act.when === 'positive' ? ZERO : ANY & ~signsOf(act.when));
-    return;
+  if (act.when !== 'always') {
+    const known = draft.facts.get(resultPath(expr)) ?? ANY;
+    const otherwise = known & otherOutcomes(act, acts);
+    if ((known & signsOf(act.when)) === 0 || (otherwise !== 0 && choose(2) === 1)) {
+      if (otherwise !== 0) draft.facts.set(resultPath(expr), otherwise);
+      return;
+    }
+    draft.facts.set(resultPath(expr), signsOf(act.when));
   }
-  if (act.when !== 'always') draft.facts.set(resultPath(expr), signsOf(act.when));
   switch (act.does) {
     case 'take':
       // What a call writes into a place is another page there; only a page that is handed in is taken once more.
-      if (draft.typestate === 'held' && act.on.through === undefined && act.unit !== 'lock')
-        draft.extra = Math.min(draft.extra + 1, 3);
+      if (draft.typestate !== 'held' || act.on.through !== undefined) return;
+      // Who locks a page that it has locked has given it back in between, in a way that is not seen.
+      if (act.unit === 'lock') draft.typestate = 'gone';
+      else draft.extra = Math.min(draft.extra + 1, 3);
       return;
     case 'hand-over':
       if (draft.typestate !== 'held') return;
+      if (draft.extra > 0) {
+        draft.extra--;
+        return;
+      }
       tell(context, draft, 'handed-over', expr);
       draft.typestate = 'gone';
       return;
@@ -294,8 +372,9 @@ function unknownCall(context: StepContext, expr: CallExpr, draft: Draft): void {
     const path = pathOf(seen);
     // Whoever gets the variable's address can put another page there, and keep this one.
     if (path?.startsWith('&') && draft.names.has(path.slice(1))) draft.typestate = 'gone';
-    if (isHanded(context, arg, seen, draft)) {
-      draft.handedTo.set(expr.start, EVERY_OUTCOME);
+    if (draft.typestate !== 'released' && isHanded(context, arg, seen, draft)) {
+      const isUncertain = expr.name !== undefined && context.knowledge.mayDrop(expr.name);
+      draft.handedTo.set(expr.start, isUncertain ? EVERY_OUTCOME | UNCERTAIN : EVERY_OUTCOME);
       draft.resultOf.set(resultPath(expr), expr.start);
     }
     // What its address is given to can be anything afterwards.
@@ -335,7 +414,7 @@ function assign(context: StepContext, target: Expr, value: Expr | undefined, dra
       draft.stored = true;
     forget(context, draft, path, at ?? target);
   }
-  if (isSame && draft.typestate === 'held') draft.facts.set(path, POSITIVE);
+  if (isSame && draft.typestate === 'held' && !path.includes('[]')) draft.facts.set(path, POSITIVE);
   else know(context, draft, path, signs);
   if (result !== undefined) draft.resultOf.set(path, result);
 }
@@ -346,12 +425,19 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
     return (expr.then !== undefined && namesPage(context, expr.then, draft)) || namesPage(context, expr.else, draft);
   }
   if (expr.op === 'assign') return namesPage(context, expr.value, draft);
+  // `pages[i++] = page++`: what the name was before.
+  if (expr.op === 'update') return namesPage(context, expr.operand, draft);
   // An address or number that is counted on from the page's own still leads to it.
   if (expr.op === 'binary' && ['+', '-', '|', '&', '<<', '>>'].includes(expr.operator)) {
     return namesPage(context, expr.left, draft) || namesPage(context, expr.right, draft);
   }
   const seen = seenThrough(expr, context.knowledge);
-  if (seen.op === 'call') return draft.names.has(resultPath(seen));
+  if (seen.op === 'conditional') return namesPage(context, seen, draft);
+  if (seen.op === 'call') {
+    if (draft.names.has(resultPath(seen))) return true;
+    // A bus address is another name: where it is stored, the page is kept.
+    return isMapping(context, seen) && seen.args.some((arg) => namesPage(context, arg, draft));
+  }
   const path = pathOf(seen);
   if (path === undefined) return false;
   // The address of something inside the page leads to it as well: `&page->lru`, `&sie_page->block`.
@@ -362,10 +448,14 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
   );
 }
 
+function isMapping({ knowledge: { model } }: StepContext, { name }: CallExpr): boolean {
+  return name !== undefined && model.mappings.has(name);
+}
+
 /** `buf->data` may be an address inside the page. */
 function leadsInside({ knowledge }: StepContext, value: Expr, draft: Draft): boolean {
   const path = pathOf(seenThrough(value, knowledge));
-  return path !== undefined && [...draft.names].some((name) => isPartOf(path, name));
+  return path !== undefined && !path.includes('[]') && [...draft.names].some((name) => isPartOf(path, name));
 }
 
 /** A written path no longer means what it meant; a page whose last name goes is lost. */
@@ -385,13 +475,14 @@ function forget(context: StepContext, draft: Draft, path: Path | undefined, at: 
 function forgetFacts(draft: Draft, path: Path): void {
   draft.resultOf.delete(path);
   for (const known of draft.facts.keys()) if (known === path || isPartOf(known, path)) draft.facts.delete(known);
-  const root = rootOf(path);
-  const word = new RegExp(`(^|\\W)${root}(\\W|$)`);
+  const word = new RegExp(`(^|\\W)${/\w+$/.exec(path.replace(/\[\]$/, ''))?.[0] ?? rootOf(path)}(\\W|$)`);
   for (const text of draft.conditions.keys()) if (word.test(text)) draft.conditions.delete(text);
 }
 
 function know(context: StepContext, draft: Draft, path: Path | undefined, signs: Signs): void {
-  if (path === undefined || signs === ANY || (!context.asked.has(path) && !draft.names.has(path))) return;
+  // Of which element something is known is not followed.
+  if (path === undefined || signs === ANY || path.includes('[]')) return;
+  if (!context.asked.has(path) && !draft.names.has(path)) return;
   draft.facts.set(path, signs);
 }
 
@@ -442,7 +533,7 @@ function outcomesSeen(
     if (before === undefined) continue;
     const signs = facts.get(path) ?? ANY;
     const isAsked = strange !== undefined && pathsIn(strange).includes(path);
-    seen.set(at, before & (signs | (isAsked ? (holds ? STRANGE_TRUE : STRANGE_FALSE) : STRANGE)));
+    seen.set(at, before & (signs | UNCERTAIN | (isAsked ? (holds ? STRANGE_TRUE : STRANGE_FALSE) : STRANGE)));
   }
   return seen;
 }

@@ -97,6 +97,7 @@ function signsOfCall(call: Extract<Expr, { op: 'call' }>, facts: Facts, model: O
   const [first] = args;
   if (name === undefined) return ANY;
   if (model.errorPointers.includes(name)) return NEGATIVE;
+  if (model.neverNull.has(name)) return POSITIVE;
   if (model.errorTests.some((test) => test.name === name)) return ZERO | POSITIVE;
   const code = model.errorCodes.find((one) => one.name === name);
   if (!code || !first) return ANY;
@@ -169,18 +170,32 @@ function comparison(expr: Extract<Expr, { op: 'binary' }>, model: OwnershipModel
   const mirrored = MIRRORED[expr.operator];
   if (mirrored === undefined) return undefined;
   const right = constantSigns(expr.right, model);
-  if (right !== undefined) return against(expr.left, expr.operator, right);
+  if (right !== undefined) return against(expr.left, expr.operator, right, model);
   const left = constantSigns(expr.left, model);
-  return left === undefined ? undefined : against(expr.right, mirrored, left);
+  return left === undefined ? undefined : against(expr.right, mirrored, left, model);
 }
 
-function against(expr: Expr, operator: string, constant: { signs: Signs; isOne: boolean }): SignTest | undefined {
+function against(expr: Expr, operator: string, constant: Constant, model: OwnershipModel): SignTest | undefined {
+  const pointer =
+    expr.op === 'call' && model.errorCodes.some(({ name }) => name === expr.name) ? expr.args[0] : undefined;
+  // `PTR_ERR(page) == -EBUSY`: it is an error pointer.
+  if (pointer && operator === '==' && constant.signs === NEGATIVE) {
+    const of = valuePath(pointer);
+    return of === undefined ? undefined : { path: of, signs: { yes: NEGATIVE, no: ANY } };
+  }
   const path = valuePath(expr);
   const signs = compared(operator, constant);
   return path === undefined || !signs ? undefined : { path, signs };
 }
 
-function constantSigns(expr: Expr, model: OwnershipModel): { signs: Signs; isOne: boolean } | undefined {
+interface Constant {
+  readonly signs: Signs;
+  readonly isOne: boolean;
+  /** Only this value is tested for: what differs from it has another sign, as far as this is used. */
+  readonly isNamed: boolean;
+}
+
+function constantSigns(expr: Expr, model: OwnershipModel): Constant | undefined {
   const isConstant =
     expr.op === 'number' ||
     (expr.op === 'unary' && expr.operator === '-') ||
@@ -189,18 +204,20 @@ function constantSigns(expr: Expr, model: OwnershipModel): { signs: Signs; isOne
   if (expr.op === 'cast') return constantSigns(expr.operand, model);
   if (!isConstant) return undefined;
   const signs = signsOfExpr(expr, new Map(), model);
-  return signs === ANY ? undefined : { signs, isOne: expr.op === 'number' && expr.value === 1 };
+  const isNamed = expr.op === 'name' && model.errorValues.includes(expr.name);
+  return signs === ANY ? undefined : { signs, isOne: expr.op === 'number' && expr.value === 1, isNamed };
 }
 
 /** Signs for which `value OP constant` can be true, and those for which it can be false. */
-function compared(operator: string, { signs, isOne }: { signs: Signs; isOne: boolean }): SignTest['signs'] | undefined {
+function compared(operator: string, { signs, isOne, isNamed }: Constant): SignTest['signs'] | undefined {
   const exact = signs === ZERO;
+  const differs = exact || isNamed ? ANY & ~signs : isOne ? ANY & ~POSITIVE : ANY;
   switch (operator) {
     // One is what a call gives that was asked for one page: another count is none.
     case '==':
-      return { yes: signs, no: exact ? ANY & ~ZERO : isOne ? ANY & ~POSITIVE : ANY };
+      return { yes: signs, no: differs };
     case '!=':
-      return { yes: exact ? ANY & ~ZERO : isOne ? ANY & ~POSITIVE : ANY, no: signs };
+      return { yes: differs, no: signs };
     case '<':
       if (isOne) return { yes: NEGATIVE | ZERO, no: POSITIVE };
       if (exact) return { yes: NEGATIVE, no: ZERO | POSITIVE };

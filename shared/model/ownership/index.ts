@@ -16,6 +16,8 @@ import { HOLDERS_ROWS } from './holders.js';
 import { LOCKS_ROWS } from './locks.js';
 import { PAGE_CACHE_ROWS } from './page-cache.js';
 import { PAGE_POOL_ROWS } from './page-pool.js';
+import { SUBSYSTEMS_ROWS } from './subsystems.js';
+import { TAKEOVERS_ROWS } from './takeovers.js';
 
 /** What the effects of the model do not say: allocators, locks, page pools, lookups, holders. */
 export const OWNERSHIP_ROWS: readonly OwnershipEntry[] = [
@@ -24,6 +26,8 @@ export const OWNERSHIP_ROWS: readonly OwnershipEntry[] = [
   ...PAGE_CACHE_ROWS,
   ...LOCKS_ROWS,
   ...HOLDERS_ROWS,
+  ...SUBSYSTEMS_ROWS,
+  ...TAKEOVERS_ROWS,
 ];
 
 /** The outcomes of the fact table's words. Every `when` of a counting effect has its place here; a test holds that. */
@@ -76,6 +80,37 @@ const PENDING_CODES: readonly string[] = ['EIOCBQUEUED', 'EINPROGRESS'];
 
 const ERROR_POINTERS: readonly string[] = ['ERR_PTR', 'ERR_CAST'];
 
+/** include/linux/dma-mapping.h and include/linux/pci-dma-compat.h, 4.20 to 7.1. */
+const MAPPINGS: ReadonlySet<string> = new Set([
+  'dma_map_page',
+  'dma_map_page_attrs',
+  'dma_map_single',
+  'dma_map_single_attrs',
+  'dma_map_phys',
+  'pci_map_page',
+  'pci_map_single',
+  'page_to_phys',
+  'page_pool_get_dma_addr',
+  'kvm_pfn_to_refcounted_page',
+]);
+
+/** include/linux/byteorder/generic.h and include/linux/kconfig.h, 4.20 to 7.1. */
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  ...[16, 32, 64].flatMap((bits) =>
+    ['le', 'be'].flatMap((order) => [`cpu_to_${order}${String(bits)}`, `${order}${String(bits)}_to_cpu`]),
+  ),
+  ...['htons', 'htonl', 'ntohs', 'ntohl', 'likely', 'unlikely', 'IS_ENABLED', 'IS_BUILTIN', 'IS_REACHABLE'],
+]);
+
+/** Conversions of include/linux/mm.h and arch/x86/include/asm/page.h, 4.20 to 7.1. */
+const NEVER_NULL: ReadonlySet<string> = new Set([
+  'pfn_to_kaddr',
+  'page_to_virt',
+  'phys_to_virt',
+  '__va',
+  'page_address',
+]);
+
 /** What the reference analysis knows in a release: the effects of the entries, and the rows beside them. */
 export function ownershipModel(release: Release, entries: ReadonlyMap<string, ModelEntry>): OwnershipModel {
   const acts = new Map<string, OwnershipAct[]>();
@@ -97,6 +132,9 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     pendingCodes: PENDING_CODES,
     errorValues: ERROR_VALUES,
     borrowers,
+    mappings: MAPPINGS,
+    neverNull: NEVER_NULL,
+    conversions: CONVERSIONS,
   };
 }
 

@@ -232,7 +232,7 @@ export const PAGE_CACHE_ROWS = [
       '4.20:include/linux/pagemap.h:618#add_to_page_cache_lru',
       '7.1:include/linux/pagemap.h:1285#add_to_page_cache_lru',
     ],
-    acts: [{ does: 'borrow', unit: 'reference', on: arg(0), when: 'always' }],
+    acts: [{ does: 'hand-over', unit: 'reference', on: arg(0), when: 'zero' }],
   },
   {
     name: 'filemap_add_folio',
@@ -241,6 +241,6 @@ export const PAGE_CACHE_ROWS = [
       '6.1:include/linux/pagemap.h:1167#filemap_add_folio',
       '7.1:include/linux/pagemap.h:1287#filemap_add_folio',
     ],
-    acts: [{ does: 'borrow', unit: 'reference', on: arg(1), when: 'always' }],
+    acts: [{ does: 'hand-over', unit: 'reference', on: arg(1), when: 'zero' }],
   },
 ] as const satisfies readonly OwnershipEntry[];

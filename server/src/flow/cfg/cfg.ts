@@ -24,10 +24,16 @@ export type CfgNode = { readonly id: NodeId; next: NodeId[] } & (
   /** `next` is [when true, when false]. */
   | { readonly op: 'branch'; readonly condition: Expr; readonly whole: Expr; readonly assertion: string | undefined }
   /** Any successor may be taken: switch, preprocessor arms, loop macros, jumps that a macro or assembly may take. */
-  | { readonly op: 'choice'; readonly expr: Expr | undefined }
+  | {
+      readonly op: 'choice';
+      readonly expr: Expr | undefined;
+      /** Offset of the directive that opens a preprocessor group; its arms follow in order, a missing #else as an empty one. */
+      readonly arms?: number;
+    }
   /** One turn of a loop macro: the variable named first is assigned. */
   | { readonly op: 'turn'; readonly call: Extract<Expr, { op: 'call' }> }
-  | { readonly op: 'return'; readonly value: Expr | undefined; readonly known: 0 | 1 | undefined }
+  /** `at` is the offset of the statement. */
+  | { readonly op: 'return'; readonly at: number; readonly value: Expr | undefined; readonly known: 0 | 1 | undefined }
 );
 
 export interface Cfg {

@@ -45,11 +45,11 @@ function statement(b: CfgBuilder, statement: Stmt): void {
     case 'continue':
       return b.jump(b.targets.continueTo ?? b.exit);
     case 'return':
-      return returnStatement(b, statement.value);
+      return returnStatement(b, statement.value, statement.start);
     case 'block':
       return statements(b, statement.body);
     case 'arms':
-      return arms(b, statement.arms);
+      return arms(b, statement);
     case 'maybe':
       return maybe(b, statement.body);
     case 'guard':
@@ -77,8 +77,8 @@ function assembly(b: CfgBuilder, { outputs, labels, start, end }: Extract<Stmt, 
   if (outputs.length > 0) b.mayJump(labels);
 }
 
-function arms(b: CfgBuilder, arms: readonly (readonly Stmt[])[]): void {
-  const choice = b.then({ op: 'choice', expr: undefined });
+function arms(b: CfgBuilder, { arms, start }: Extract<Stmt, { op: 'arms' }>): void {
+  const choice = b.then({ op: 'choice', expr: undefined, arms: start });
   const join = b.join();
   for (const arm of arms) {
     b.current = choice;
@@ -194,30 +194,30 @@ function caseLabel(b: CfgBuilder, isDefault: boolean): void {
   cases.hasDefault ||= isDefault;
 }
 
-function returnStatement(b: CfgBuilder, given: Expr | undefined): void {
+function returnStatement(b: CfgBuilder, given: Expr | undefined, at: number): void {
   const plain = given && strip(b, immediate(b, strip(b, given)));
-  if (!plain) return finish(b, undefined, undefined);
+  if (!plain) return finish(b, undefined, undefined, at);
   if (plain.op === 'conditional' && plain.then) {
     const [yes, no] = [b.join(), b.join()];
     condition(b, plain.condition, yes, no);
     b.current = yes;
-    returnStatement(b, plain.then);
+    returnStatement(b, plain.then, at);
     b.current = no;
-    return returnStatement(b, plain.else);
+    return returnStatement(b, plain.else, at);
   }
   if (isTruthValue(b, plain)) {
     const [yes, no] = [b.join(), b.join()];
     condition(b, plain, yes, no);
     b.current = yes;
-    finish(b, given, 1);
+    finish(b, given, 1, at);
     b.current = no;
-    return finish(b, given, 0);
+    return finish(b, given, 0, at);
   }
-  finish(b, value(b, plain), undefined);
+  finish(b, value(b, plain), undefined, at);
 }
 
-function finish(b: CfgBuilder, value: Expr | undefined, known: 0 | 1 | undefined): void {
-  b.then({ op: 'return', value, known });
+function finish(b: CfgBuilder, value: Expr | undefined, known: 0 | 1 | undefined, at: number): void {
+  b.then({ op: 'return', at, value, known });
   b.jump(b.exit);
 }
 

@@ -54,7 +54,7 @@ export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionI
   const known = here.get(fn);
   if (known) return known;
   const cfg = cfgOf(fn, file.unit.vocabulary);
-  const prepared = prepare(fn, cfg, file.text, knowledgeOf(world, file));
+  const prepared = prepare(fn, cfg, sourceOf(file), knowledgeOf(world, file));
   const before = new Map<OwnedUnit, ReturnType<typeof statesBefore>>();
   const cleaned = cleanedUp(fn);
   const followed = acquisitionsIn(prepared).flatMap((acquisition) => {
@@ -69,6 +69,10 @@ export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionI
   const made = { prepared, before: before.get('reference') ?? statesBefore(prepared, 'reference'), followed };
   here.set(fn, made);
   return made;
+}
+
+function sourceOf({ text, unit }: SourceFile): Parameters<typeof prepare>[2] {
+  return { text, assertions: unit.vocabulary.assertions };
 }
 
 function cleanedUp(fn: FunctionIr): ReadonlySet<string> {
@@ -93,6 +97,7 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
   const own = new Map<string, readonly OwnershipAct[] | undefined>();
   const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
   const holders = new Set([...takers, ...holdersOf(file, takers)]);
+  const droppers = new Set<string>();
   let depth = 0;
   const ownActs = (name: string): readonly OwnershipAct[] | undefined => {
     if (own.has(name)) return own.get(name);
@@ -101,14 +106,16 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
     const [fn, ...more] = file.table.find(name);
     if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return undefined;
     depth++;
-    const acts = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), file.text, knowledge));
+    const { acts, mayDrop } = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), sourceOf(file), knowledge));
     depth--;
+    if (mayDrop) droppers.add(name);
     own.set(name, acts);
     return acts;
   };
   const knowledge: CallKnowledge = {
     model,
     actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : ownActs(name)),
+    mayDrop: (name) => knowledge.actsOf(name) === undefined && droppers.has(name),
     mayTake: (name) => holders.has(name),
     frees: (name) => entries.get(name)?.effects?.some(({ does }) => does === 'free') === true && !model.acts.has(name),
     uncountedWhen: (name) => uncountedWhen(entries.get(name)),

@@ -33,7 +33,7 @@ function leaksIn({ world, file, fn, giveUp }: Subject, facet: ReturnType<typeof 
         giveUp();
         return [];
       }
-      const leaks = leaksOf(one, prepared.locals, fn.returns.pointers > 0);
+      const leaks = leaksOf(one, prepared);
       return leaks.length === 0 ? [] : [reportOf(file, one, leaks)];
     });
 }

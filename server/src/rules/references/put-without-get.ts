@@ -28,9 +28,11 @@ function check({ world, file, fn, giveUp }: Subject): readonly Report[] {
   return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
 }
 
-function twiceGivenBack(file: SourceFile, { followed }: FollowedFunction): readonly Report[] {
-  return followed.flatMap(({ acquisition: { act, call }, events, complete }) => {
-    if (!complete || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
+function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
+  return followed.flatMap(({ acquisition: { act, call, node }, events, complete }) => {
+    // In another turn of a loop the name may stand for another page.
+    const isRepeated = [...prepared.loops.values()].some((body) => body.has(node));
+    if (!complete || isRepeated || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
     return events.flatMap(({ does, start, length, state }): Report[] => {
       if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
       const by = /^\w+/.exec(file.text.slice(start, start + length))?.[0] ?? '';
