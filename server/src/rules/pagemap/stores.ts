@@ -15,7 +15,7 @@ export interface Store {
 export function aliasesOf(fn: FunctionIr, pagemap: Expr): ReadonlySet<string> {
   const aliases = new Set<string>();
   const add = (expr: Expr): void => {
-    const target = expr.op === 'unary' && expr.operator === '&' ? placeOf(expr.operand) : placeOf(expr);
+    const target = pathOf(expr);
     if (target !== undefined) aliases.add(target);
   };
   add(pagemap);
