@@ -27,10 +27,13 @@ export interface ReadFunction {
   readonly mayDrop: boolean;
 }
 
+/** A function of which nothing certain can be said, and that may give back what it is handed. */
+const TANGLED: ReadFunction = { acts: undefined, mayDrop: true };
+
 export function actsOfFunction(prepared: Prepared): ReadFunction {
+  if (dropsInside(prepared)) return TANGLED;
   const acts: OwnershipAct[] = [];
-  const inside = dropsInside(prepared);
-  let [isCertain, mayDrop] = [!inside, inside];
+  let [isCertain, mayDrop] = [true, false];
   for (const [at, { name, type }] of prepared.fn.params.entries()) {
     if (!isPointer(type)) continue;
     for (const unit of UNITS) {
@@ -41,6 +44,7 @@ export function actsOfFunction(prepared: Prepared): ReadFunction {
         [...state.handedTo.values()].some((one) => (one & UNCERTAIN) !== 0),
       );
       isCertain &&= act !== undefined;
+      if (!isCertain && mayDrop) return TANGLED;
       acts.push(...(act ?? []));
     }
   }

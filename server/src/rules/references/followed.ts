@@ -5,6 +5,7 @@ import type { CallKnowledge } from '../../ownership/calls.js';
 import { acquisitionsIn, follow, prepare, statesBefore } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
 import { actsOfFunction } from '../../ownership/contracts.js';
+import type { ReadFunction } from '../../ownership/contracts.js';
 import { findWords } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { visitStatements } from '../../syntax/ir-walk.js';
@@ -86,6 +87,9 @@ function cleanedUp(fn: FunctionIr): ReadonlySet<string> {
 /** Calls that are read one inside the other; deeper ones are unknown. */
 const MAX_DEPTH = 3;
 
+/** Nothing is known of what it does. */
+const UNREAD: ReadFunction = { acts: undefined, mayDrop: false };
+
 const FILES = new WeakMap<SourceFile, CallKnowledge>();
 
 /** What calls mean in one file: what the model says, then what the file's own functions do. */
@@ -94,28 +98,27 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
   if (known) return known;
   const model = ownershipOf(world);
   const { entries } = world.model;
-  const own = new Map<string, readonly OwnershipAct[] | undefined>();
+  const own = new Map<string, ReadFunction>();
   const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
   const holders = new Set([...takers, ...holdersOf(file, takers)]);
-  const droppers = new Set<string>();
   let depth = 0;
-  const ownActs = (name: string): readonly OwnershipAct[] | undefined => {
-    if (own.has(name)) return own.get(name);
+  const read = (name: string): ReadFunction => {
+    const known = own.get(name);
+    if (known) return known;
     // A function that is being read is unknown to itself.
-    own.set(name, undefined);
+    own.set(name, UNREAD);
     const [fn, ...more] = file.table.find(name);
-    if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return undefined;
+    if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return UNREAD;
     depth++;
-    const { acts, mayDrop } = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), sourceOf(file), knowledge));
+    const found = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), sourceOf(file), knowledge));
     depth--;
-    if (mayDrop) droppers.add(name);
-    own.set(name, acts);
-    return acts;
+    own.set(name, found);
+    return found;
   };
   const knowledge: CallKnowledge = {
     model,
-    actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : ownActs(name)),
-    mayDrop: (name) => knowledge.actsOf(name) === undefined && droppers.has(name),
+    actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : read(name).acts),
+    mayDrop: (name) => knowledge.actsOf(name) === undefined && read(name).mayDrop,
     mayTake: (name) => holders.has(name),
     frees: (name) => entries.get(name)?.effects?.some(({ does }) => does === 'free') === true && !model.acts.has(name),
     uncountedWhen: (name) => uncountedWhen(entries.get(name)),
