@@ -56,12 +56,12 @@ export interface OwnershipModel {
   readonly errorValues: readonly string[];
   /** Codes that are no error: the operation goes on, and so does what it was given. */
   readonly pendingCodes: readonly string[];
-  /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
-  /** Calls that give a page an address on a bus: their result is one more name of it. */
+  /** Calls whose result is one more name of the page they are given: its address on a bus, the page behind its number. */
   readonly mappings: ReadonlySet<string>;
   /** Calls that give the same answer whenever they are given the same value. */
   readonly conversions: ReadonlySet<string>;
   /** Calls whose result is never NULL. */
   readonly neverNull: ReadonlySet<string>;
+  /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
   readonly borrowers: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
 }

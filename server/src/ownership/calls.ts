@@ -67,9 +67,6 @@ function isHead({ arrow, field }: Extract<Expr, { op: 'member' }>): boolean {
 }
 
 /** True for a call that uses a page and leaves it to its owner. */
-export function isBorrower({ model }: CallKnowledge, name: string): boolean {
-  const { borrowers } = model;
-  if (model.errorTests.some((test) => test.name === name) || model.errorCodes.some((code) => code.name === name))
-    return true;
+export function isBorrower({ model: { borrowers } }: CallKnowledge, name: string): boolean {
   return borrowers.names.has(name) || borrowers.prefixes.some((prefix) => name.startsWith(prefix));
 }

@@ -1,6 +1,8 @@
 import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
+import { conditionAt } from '../syntax/index.js';
+import type { Condition } from '../syntax/index.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
@@ -10,7 +12,7 @@ import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, identityOf, joinStates, keyOf } from './state.js';
 import type { State } from './state.js';
 import { step } from './step.js';
-import type { Acquisition, ArmGroup, Event, StepContext } from './step.js';
+import type { Acquisition, Event, StepContext } from './step.js';
 import { POSITIVE, signsOfExpr, valuePath } from './values.js';
 import type { Signs } from './values.js';
 
@@ -50,7 +52,7 @@ export interface Prepared {
   readonly asked: ReadonlySet<Path>;
   readonly repeated: (condition: Expr) => string | undefined;
   readonly isAsserted: (node: CfgNode) => boolean;
-  readonly groupAt: (start: number) => ArmGroup;
+  readonly armConditions: ReadonlyMap<number, Condition>;
   /** The nodes of each loop, by its head. */
   readonly loops: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
   /** What the loops do element by element, by the node that begins a turn. */
@@ -79,10 +81,24 @@ export function prepare(
     repeated: repeatedConditions(cfg, text, knowledge),
     isAsserted: (node) =>
       node.op === 'branch' && node.assertion !== undefined && assertions.get(node.assertion)?.proves !== true,
-    groupAt: (start) => groupOf(text.slice(start, text.indexOf('\n', start))),
+    armConditions: conditionsOfArms(cfg, text),
     loops,
-    releasedIn: (unit) => releasesInLoops(cfg, loops, knowledge, unit),
+    releasedIn: once((unit) => releasesInLoops(cfg, loops, knowledge, unit)),
   };
+}
+
+function once<Key, Found>(find: (key: Key) => Found): (key: Key) => Found {
+  const known = new Map<Key, Found>();
+  return (key) => {
+    const found = known.get(key) ?? find(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** True for a node that is passed again in each turn of a loop. */
+export function isInLoop({ loops }: Prepared, id: NodeId): boolean {
+  return [...loops.values()].some((body) => body.has(id));
 }
 
 /** Calls of the function that take what it then owes, in the order of the graph. */
@@ -173,8 +189,9 @@ function startOf({ cfg }: Prepared): State {
 }
 
 function contextOf(prepared: Prepared, unit: OwnedUnit, onEvent: (event: Event) => void): StepContext {
-  const { knowledge, locals, asked, repeated, isAsserted, groupAt } = prepared;
-  return { knowledge, locals, asked, repeated, isAsserted, groupAt, unit, onEvent, fills: false, followsGone: false };
+  const { knowledge, locals, asked, repeated, isAsserted, armConditions } = prepared;
+  const own = { unit, onEvent, fills: false, followsGone: false };
+  return { knowledge, locals, asked, repeated, isAsserted, armConditions, ...own };
 }
 
 interface Ran {
@@ -277,6 +294,14 @@ export function callsOf(node: CfgNode): readonly CallExpr[] {
   return found;
 }
 
+/** The variable or place that a node gives a value to, and the value. */
+export function assignmentOf(node: CfgNode): { readonly target: Path; readonly value: Expr } | undefined {
+  if (node.op === 'declare') return node.initial && { target: node.name, value: node.initial };
+  if (node.op !== 'eval' || node.expr.op !== 'assign') return undefined;
+  const target = pathOf(node.expr.target);
+  return target === undefined ? undefined : { target, value: node.expr.value };
+}
+
 function expressionOf(node: CfgNode): Expr | undefined {
   switch (node.op) {
     case 'eval':
@@ -329,13 +354,15 @@ function repeatedConditions({ nodes }: Cfg, text: string, { model }: CallKnowled
   };
 }
 
-/** `#ifndef X` asks for the same as `#ifdef X`, the other way round. */
-function groupOf(directive: string): ArmGroup {
-  const [, keyword = '', rest = ''] = /^#\s*(\w*)(.*)$/.exec(directive) ?? [];
-  const [, not, inner] = /^\s*(!?)\s*(?:defined|IS_ENABLED)\s*\(?\s*(\w+)\s*\)?\s*$/.exec(rest) ?? [];
-  const name = keyword === 'if' ? inner : rest.trim().split(/\s/)[0];
-  const negated = keyword === 'ifndef' || (keyword === 'if' && not === '!');
-  return { key: `#${name ?? directive}`, negated };
+/** What the first arms of preprocessor groups ask, by the offset of the directive; none for an arm that always or never is. */
+function conditionsOfArms({ nodes }: Cfg, text: string): ReadonlyMap<number, Condition> {
+  const found = new Map<number, Condition>();
+  for (const node of nodes) {
+    if (node.op !== 'choice' || node.arms === undefined) continue;
+    const condition = conditionAt(text, node.arms);
+    if (typeof condition === 'object') found.set(node.arms, condition);
+  }
+  return found;
 }
 
 /** True where a condition may have another answer when it is asked again. */
@@ -377,12 +404,7 @@ function elementNames({ nodes }: Cfg, body: ReadonlySet<NodeId>, knowledge: Call
   const names = new Map<Path, Path>();
   for (const id of body) {
     const node = nodes[id];
-    const [target, value] =
-      node?.op === 'declare'
-        ? [node.name, node.initial]
-        : node?.op === 'eval' && node.expr.op === 'assign'
-          ? [pathOf(node.expr.target), node.expr.value]
-          : [undefined, undefined];
+    const { target, value } = (node && assignmentOf(node)) ?? {};
     const path = value && pathOf(seenThrough(value, knowledge));
     if (target !== undefined && path !== undefined && path !== target && !path.startsWith('&')) names.set(target, path);
   }

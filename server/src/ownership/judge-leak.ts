@@ -1,13 +1,13 @@
 import type { OwnershipAct } from '@pageref/shared';
-import type { Cfg, CfgNode } from '../flow/cfg/cfg.js';
+import type { Cfg } from '../flow/cfg/cfg.js';
 import { actsOfFacet, isBorrower } from './calls.js';
 import type { CallKnowledge } from './calls.js';
-import { callsOf } from './follow.js';
+import { assignmentOf, callsOf, isInLoop } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
 import { isDeliberate, optionalDrops } from './optional-drops.js';
-import { diesWithCall, pathOf } from './paths.js';
+import { diesWithCall } from './paths.js';
 import type { Path } from './paths.js';
-import { UNCERTAIN } from './state.js';
+import { backFrom, UNCERTAIN } from './state.js';
 import type { State } from './state.js';
 import type { Event } from './step.js';
 import { ANY, NEGATIVE, POSITIVE, valuePath, ZERO } from './values.js';
@@ -40,7 +40,8 @@ interface Case {
 }
 
 /** Leaks of a followed acquisition that the function itself gives evidence of, in order of place. */
-export function leaksOf(followed: Followed, { fn, cfg, locals, loops, knowledge }: Prepared): readonly Leak[] {
+export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[] {
+  const { fn, cfg, locals, knowledge } = prepared;
   const { events, ways, acquisition } = followed;
   const { act, path } = acquisition;
   const codes = codesOf(fn, cfg);
@@ -54,7 +55,7 @@ export function leaksOf(followed: Followed, { fn, cfg, locals, loops, knowledge 
     drops,
     fine: ways.filter((way) => way.state.typestate === 'released' && !isError(way, codes)),
     isOwn,
-    isRepeated: [...loops.values()].some((body) => body.has(acquisition.node)),
+    isRepeated: isInLoop(prepared, acquisition.node),
     codes,
     failure: act.unit === 'lock' ? 0 : NEGATIVE,
   };
@@ -72,7 +73,7 @@ export function leaksOf(followed: Followed, { fn, cfg, locals, loops, knowledge 
 /** What was stored may be given back by a call at the end that is given something, and in a loop by whoever knows the rest. */
 function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'], knowledge: CallKnowledge): boolean {
   if (isRepeated) return true;
-  for (let at: State | undefined = state; at; at = at.before) {
+  for (const at of backFrom(state)) {
     const node = nodes[at.node];
     if (!node || node.op === 'branch') return false;
     if (callsOf(node).some(({ name }) => !isHarmless(knowledge, name))) return true;
@@ -83,16 +84,19 @@ function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'],
 /** In a later turn of a loop another page is taken: which of them is left is not followed. */
 function isTakenAgain(last: State, { node }: Followed['acquisition']): boolean {
   let times = 0;
-  for (let at: State | undefined = last; at?.typestate === 'held'; at = at.before) if (at.node === node) times++;
+  for (const at of backFrom(last)) {
+    if (at.typestate !== 'held') break;
+    if (at.node === node) times++;
+  }
   return times > 1;
 }
 
 /** A give-back on the way may be of the same page by a name that it had before. */
 function dropsAnother(last: State, nodes: Cfg['nodes'], { unit }: OwnershipAct, knowledge: CallKnowledge): boolean {
-  for (let at: State | undefined = last; at; at = at.before) {
-    if (at.typestate !== 'held') return false;
-    const calls = nodes[at.node] ? callsOf(nodes[at.node] as CfgNode) : [];
-    const acts = calls.flatMap(({ name }) => (name === undefined ? [] : (knowledge.actsOf(name) ?? [])));
+  for (const at of backFrom(last)) {
+    const node = nodes[at.node];
+    if (!node || at.typestate !== 'held') return false;
+    const acts = callsOf(node).flatMap(({ name }) => (name === undefined ? [] : (knowledge.actsOf(name) ?? [])));
     if (actsOfFacet(acts, unit).some(({ does }) => does === 'drop')) return true;
   }
   return false;
@@ -186,12 +190,7 @@ function codesOf({ returns }: Prepared['fn'], { nodes }: Cfg): Codes {
   if (/\benum\b/.test(returns.base)) return 'none';
   const codes = new Set<Path>();
   for (const node of nodes) {
-    const [target, value] =
-      node.op === 'declare'
-        ? [node.name, node.initial]
-        : node.op === 'eval' && node.expr.op === 'assign'
-          ? [pathOf(node.expr.target), node.expr.value]
-          : [undefined, undefined];
+    const { target, value } = assignmentOf(node) ?? {};
     if (target === undefined || !value) continue;
     if (value.op === 'call' || (value.op === 'unary' && value.operator === '-')) codes.add(target);
   }

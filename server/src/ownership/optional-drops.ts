@@ -2,6 +2,7 @@ import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { visitStatements } from '../syntax/ir-walk.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { callsOf } from './follow.js';
+import { backFrom } from './state.js';
 import type { State } from './state.js';
 import type { Event } from './step.js';
 
@@ -15,7 +16,7 @@ export function optionalDrops({ fn, nodes }: Cfg, drops: readonly Event[]): Read
   for (const { state, start } of drops) {
     let came = nodes.find((node) => callsOf(node).some((call) => call.start === start))?.id;
     const passed = new Set(came === undefined ? [] : [came]);
-    for (let at: State | undefined = state; at; at = at.before) {
+    for (const at of backFrom(state)) {
       const node = nodes[at.node];
       if (node?.op === 'branch' && came !== undefined) {
         const behind = came;

@@ -42,6 +42,12 @@ export interface State {
   readonly node: NodeId;
 }
 
+/** A state and those it came from, the last one first. */
+export function* backFrom(state: State): Generator<State, undefined> {
+  for (let at: State | undefined = state; at; at = at.before) yield at;
+  return undefined;
+}
+
 /** Joined states of one key differ in what is known only, never in who owns the page. */
 export function keyOf(state: State): string {
   const { typestate, names, extra, stored, handedTo } = state;

@@ -1,5 +1,6 @@
 import type { OwnedUnit, OwnershipAct } from '@pageref/shared';
 import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
+import type { Condition } from '../syntax/index.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
@@ -35,8 +36,8 @@ export interface StepContext {
   readonly repeated: (condition: Expr) => string | undefined;
   /** True for a condition that a macro only warns of: what it says is expected, and what is done otherwise is nothing. */
   readonly isAsserted: (node: CfgNode) => boolean;
-  /** What the directive at an offset asks. */
-  readonly groupAt: (start: number) => ArmGroup;
+  /** What the first arms of preprocessor groups ask, by the offset of the directive. */
+  readonly armConditions: ReadonlyMap<number, Condition>;
   readonly onEvent: (event: Event) => void;
   /** The acquisition that begins here, where this step is its first. */
   readonly begins?: Acquisition;
@@ -48,12 +49,6 @@ export interface Acquisition {
   readonly call: CallExpr;
   readonly act: OwnershipAct;
   readonly path: Path;
-}
-
-/** The condition of a preprocessor group's first arm. */
-export interface ArmGroup {
-  readonly key: string;
-  readonly negated: boolean;
 }
 
 /** A state under work; steps write it and freeze it at the end. */
@@ -84,7 +79,7 @@ export function step(context: StepContext, node: CfgNode, state: State): [NodeId
       }
     } else if (node.op === 'choice' && node.arms !== undefined) {
       for (const [at, to] of node.next.entries()) {
-        const next = takeArm(context.groupAt(node.arms), at, node.next.length, after);
+        const next = takeArm(context.armConditions.get(node.arms), at, node.next.length, after);
         if (next) found.push([to, withoutResults(next)]);
       }
     } else {
@@ -95,9 +90,10 @@ export function step(context: StepContext, node: CfgNode, state: State): [NodeId
 }
 
 /** The state in one arm of a preprocessor group; undefined where another group of the same condition took the other side. */
-function takeArm({ key, negated }: ArmGroup, arm: number, arms: number, state: State): State | undefined {
-  if (arms !== 2) return state;
-  const holds = (arm === 0) !== negated;
+function takeArm(asked: Condition | undefined, arm: number, arms: number, state: State): State | undefined {
+  if (!asked || arms !== 2) return state;
+  const key = `#${asked.key}`;
+  const holds = (arm === 0) !== asked.negated;
   const known = state.conditions.get(key);
   if (known !== undefined) return known === holds ? state : undefined;
   return { ...state, conditions: new Map(state.conditions).set(key, holds) };

@@ -1,5 +1,5 @@
 import type { Token } from './lexer.js';
-import { isAlways, isNever } from './scan.js';
+import { isAlways, isNever, skipDirective } from './scan.js';
 
 /** What decides an arm: a condition text (without its negation), or nothing for #else. */
 export interface Condition {
@@ -45,7 +45,7 @@ function currentBody(root: Piece[], open: readonly Group[]): Piece[] {
 }
 
 function nestDirective(token: Token, root: Piece[], open: Group[]): void {
-  const [, keyword = '', rest = ''] = /^#\s*(\w*)(.*)$/s.exec(token.text) ?? [];
+  const [keyword, rest] = wordsOf(token.text);
   if (keyword === 'if' || keyword === 'ifdef' || keyword === 'ifndef') {
     const group: Group = {
       arms: [{ directive: token, condition: readCondition(keyword, rest), body: [] }],
@@ -72,6 +72,16 @@ function adoptRoot(root: Piece[], open: Group[]): Group {
   root.push(group);
   open.push(group);
   return group;
+}
+
+function wordsOf(directive: string): readonly [keyword: string, rest: string] {
+  const [, keyword = '', rest = ''] = /^#\s*(\w*)(.*)$/s.exec(directive) ?? [];
+  return [keyword, rest];
+}
+
+/** What the directive that begins at an offset of a text asks. */
+export function conditionAt(text: string, start: number): Arm['condition'] {
+  return readCondition(...wordsOf(text.slice(start, skipDirective(text, start))));
 }
 
 function readCondition(keyword: string, rest: string): Arm['condition'] {

@@ -15,3 +15,5 @@ export { statementAt } from './statement.js';
 export { blankNonCode } from './blank.js';
 export { hasArguments, joinedLine } from './c-scan.js';
 export { inDeadArm } from './dead-arm.js';
+export { conditionAt } from './groups.js';
+export type { Condition } from './groups.js';

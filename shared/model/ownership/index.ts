@@ -80,7 +80,7 @@ const PENDING_CODES: readonly string[] = ['EIOCBQUEUED', 'EINPROGRESS'];
 
 const ERROR_POINTERS: readonly string[] = ['ERR_PTR', 'ERR_CAST'];
 
-/** include/linux/dma-mapping.h and include/linux/pci-dma-compat.h, 4.20 to 7.1. */
+/** include/linux/dma-mapping.h, include/linux/pci-dma-compat.h and virt/kvm/kvm_main.c, 4.20 to 7.1. */
 const MAPPINGS: ReadonlySet<string> = new Set([
   'dma_map_page',
   'dma_map_page_attrs',
@@ -89,7 +89,6 @@ const MAPPINGS: ReadonlySet<string> = new Set([
   'dma_map_phys',
   'pci_map_page',
   'pci_map_single',
-  'page_to_phys',
   'page_pool_get_dma_addr',
   'kvm_pfn_to_refcounted_page',
 ]);
@@ -123,7 +122,8 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     const more = effects.flatMap(actOf).filter((act) => !own.some((one) => sameFacet(one.unit, act.unit)));
     if (own.length + more.length > 0) acts.set(name, [...own, ...more]);
   }
-  const borrowers = { names: new Set(BORROWER_NAMES), prefixes: BORROWER_PREFIXES };
+  const asking = [...ERROR_TESTS, ...ERROR_CODES].map(({ name }) => name);
+  const borrowers = { names: new Set([...BORROWER_NAMES, ...asking]), prefixes: BORROWER_PREFIXES };
   return {
     acts,
     errorTests: ERROR_TESTS,

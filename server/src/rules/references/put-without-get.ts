@@ -3,7 +3,7 @@ import type { OwnedUnit } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import { operandPath } from '../../ownership/calls.js';
 import type { CallExpr } from '../../ownership/calls.js';
-import { callsOf } from '../../ownership/follow.js';
+import { callsOf, isInLoop } from '../../ownership/follow.js';
 import { NEGATIVE, ZERO } from '../../ownership/values.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
@@ -31,8 +31,7 @@ function check({ world, file, fn, giveUp }: Subject): readonly Report[] {
 function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
   return followed.flatMap(({ acquisition: { act, call, node }, events, complete }) => {
     // In another turn of a loop the name may stand for another page.
-    const isRepeated = [...prepared.loops.values()].some((body) => body.has(node));
-    if (!complete || isRepeated || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
+    if (!complete || isInLoop(prepared, node) || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
     return events.flatMap(({ does, start, length, state }): Report[] => {
       if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
       const by = /^\w+/.exec(file.text.slice(start, start + length))?.[0] ?? '';
