@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RULE_IDS, TOOL_VERSION, VERDICTS } from '@pageref/shared';
+import { IMPACTS, RULE_IDS, SITE_CLASSES, TOOL_VERSION, VERDICTS } from '@pageref/shared';
 import { COMMANDS } from 'pageref/dist/cli/table.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
@@ -36,8 +36,17 @@ test('explain --format json', async () => {
   assert.equal((JSON.parse(stdout) as { name: string }).name, 'pagemap-ref-leak');
 });
 
-test('explain tells of every verdict and rule', async () => {
-  const texts = await Promise.all([...VERDICTS, ...RULE_IDS].map((name) => pageref(`explain ${name}`)));
+test('explain tells of every verdict, impact and rule', async () => {
+  const texts = await Promise.all([...VERDICTS, ...IMPACTS, ...RULE_IDS].map((name) => pageref(`explain ${name}`)));
   assert.ok(texts.every(({ code, stderr }) => code === 0 && stderr === ''));
   golden('cli/golden/explain.txt', texts.map(({ stdout }) => stdout).join('\n'));
+});
+
+test('every word of a heading of audit can be explained', async () => {
+  const words = new Set(SITE_CLASSES.flatMap(({ word, detail }) => (detail === null ? [word] : [word, detail])));
+  for (const word of words) {
+    const { code, stdout } = await pageref(`explain ${word}`);
+    assert.equal(code, 0, word);
+    assert.ok(stdout.startsWith(`${word}: `), word);
+  }
 });

@@ -12,6 +12,7 @@ import {
   type Verdict,
   jsonText,
 } from '@pageref/shared';
+import type { Explainable } from '../print/explain/explained.js';
 import { UsageError } from './io.js';
 
 /** Readers turn the text of an option into its value, or throw a UsageError that says what would be right. */
@@ -49,9 +50,9 @@ export function readRules(text: string): RuleId[] {
   return [...new Set(listed('--rule', text).map((word) => readChoice('--rule', RULE_IDS, word)))];
 }
 
-/** A verdict or a rule by its name alone, for `explain`. */
-export function readExplained(text: string): Verdict | RuleId {
-  return readChoice<Verdict | RuleId>('NAME', [...VERDICTS, ...RULE_IDS], text);
+/** A verdict, an impact or a rule by its name alone, for `explain`. */
+export function readExplained(text: string): Explainable {
+  return readChoice<Explainable>('NAME', [...VERDICTS, ...IMPACTS, ...RULE_IDS], text);
 }
 
 /** API names: C identifiers, separated by commas. */

@@ -209,10 +209,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'explain',
-    summary: 'explain a verdict or a rule: what it means and what to do',
-    argument: { name: 'NAME', help: `${VERDICTS.join(', ')}, or a rule: ${RULE_IDS.join(', ')}` },
+    summary: 'explain a verdict, an impact or a rule: what it means and what to do',
+    argument: { name: 'NAME', help: `${[...VERDICTS, ...IMPACTS].join(', ')}, or a rule: ${RULE_IDS.join(', ')}` },
     options: [formatOf('explain'), OUTPUT, COLOR],
-    notes: ['Exit code: 0 explained, 2 no such verdict or rule.'],
+    notes: ['Exit code: 0 explained, 2 no such name.'],
     load: () => import('./commands/explain.js'),
   },
   {

@@ -1,9 +1,12 @@
-import { IMPACT_TEXTS, RULES, VERDICT_TEXTS } from '@pageref/shared';
+import { IMPACT_TEXTS, IMPACTS, RULES, VERDICT_TEXTS } from '@pageref/shared';
 import type { Confidence, FindingSeverity, Impact, RuleId, RuleKind, RuleMeta, Verdict } from '@pageref/shared';
 
-/** What is told of a verdict or a rule. */
+/** The words that head a place in a report. */
+export type Explainable = Verdict | Impact | RuleId;
+
+/** What is told of a verdict, an impact or a rule. */
 export interface Explained {
-  readonly name: Verdict | RuleId;
+  readonly name: Explainable;
   readonly title: string;
   readonly meaning: string;
   readonly action: string;
@@ -21,9 +24,11 @@ export interface Explained {
   readonly impacts: readonly { readonly name: Impact; readonly meaning: string }[];
 }
 
-export function explained(name: Verdict | RuleId): Explained {
+export function explained(name: Explainable): Explained {
   const rule = RULES.find(({ id }) => id === name);
-  return rule ? explainedRule(rule) : explainedVerdict(name as Verdict);
+  if (rule) return explainedRule(rule);
+  const impact = IMPACTS.find((one) => one === name);
+  return impact ? explainedImpact(impact) : explainedVerdict(name as Verdict);
 }
 
 function explainedRule({ id, title, description, action, ...rest }: RuleMeta): Explained {
@@ -38,9 +43,14 @@ function explainedRule({ id, title, description, action, ...rest }: RuleMeta): E
   };
 }
 
+function explainedImpact(name: Impact): Explained {
+  const { title, meaning, action } = IMPACT_TEXTS[name];
+  return { name, title, meaning, action, impacts: [] };
+}
+
 function explainedVerdict(name: Verdict): Explained {
   const { title, meaning, action } = VERDICT_TEXTS[name];
-  const impacts = name === 'needs-zone-device' ? (Object.keys(IMPACT_TEXTS) as Impact[]) : [];
+  const impacts = name === 'needs-zone-device' ? IMPACTS : [];
   return {
     name,
     title,

@@ -3,7 +3,7 @@ import { wrap } from '../text-rows.js';
 import type { TextOptions } from '../text-rows.js';
 import type { Explained } from './explained.js';
 
-/** What a verdict or a rule means and what to do about it, for a person at a terminal. */
+/** What a verdict, an impact or a rule means and what to do about it, for a person at a terminal. */
 export function explainText(
   { name, title, meaning, action, rule, impacts }: Explained,
   { paint }: Pick<TextOptions, 'paint'>,
