@@ -123,6 +123,8 @@ export interface AuditSummary {
     readonly unreadable: readonly UnreadableFile[];
     /** Files about the tree of which something was left out, with what; absent where there is none. */
     readonly inPart?: readonly UnreadableFile[];
+    /** Arms of `#if` by the kernel's release; absent where there is none. */
+    readonly versionArms?: VersionArmCounts;
   };
   readonly release: { readonly value: string | null; readonly detected: string };
   /** Files whose entries were added to the model. */
@@ -131,6 +133,13 @@ export interface AuditSummary {
   readonly judged?: JudgedSummary;
   /** Arches of the tree and whether each can enable ZONE_DEVICE. */
   readonly arches: readonly { readonly arch: string; readonly zoneDevice: boolean; readonly why: string }[];
+}
+
+export interface VersionArmCounts {
+  /** Arms that other releases compile and this one does not: nothing in them is judged. */
+  readonly others: number;
+  /** Conditions that ask for the release, and that it does not decide: all their arms are judged. */
+  readonly undecided: number;
 }
 
 export interface UnreadableFile {

@@ -132,6 +132,7 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
       ...{ walked: 40, read: 30, matched: 20 },
       unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }],
       inPart: [{ path: 'MAINTAINERS', why: 'one pattern is not understood' }],
+      versionArms: { others: 2, undecided: 1 },
     },
     release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
     userModel: [{ path: '.pageref.json', entries: 3, overrides: 1 }],

@@ -12,12 +12,22 @@ import type { FunctionTable } from '../flow/function-table.js';
 import { onceEach } from './recall.js';
 import type { QuestionKind, Recall } from './recall.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
-import { findWords, hasArguments, lineStarts, positionAt, splitItems } from '../syntax/index.js';
-import type { CReader, FoundWord, FunctionIr, Item } from '../syntax/index.js';
+import {
+  answerVersions,
+  findWords,
+  hasArguments,
+  isWithin,
+  lineStarts,
+  positionAt,
+  splitItems,
+} from '../syntax/index.js';
+import type { CReader, FoundWord, FunctionIr, Item, KernelVersion, VersionArms } from '../syntax/index.js';
 
 /** What a file is read and analysed with. */
 export interface SourceTools {
   readonly reader: CReader;
+  /** The kernel that the arms of `#if` are read for. */
+  readonly version: KernelVersion;
   readonly vocabularyOf: (text: string, items: readonly Item[]) => Vocabulary;
   readonly contractOf: ContractLookup;
   readonly provenance: ProvenanceKinds;
@@ -28,7 +38,11 @@ export interface SourceTools {
 /** One text, cut into items, whose functions are read once and can be analysed several times over. */
 export interface OpenText {
   readonly path: string;
+  /** As it stands in the file. */
+  readonly original: string;
+  /** The same with what `#if` asks about the kernel's release answered; offsets are the same. */
   readonly text: string;
+  readonly arms: Omit<VersionArms, 'text'>;
   readonly items: readonly Item[];
   readonly index: ItemIndex;
   readonly functions: LazyFunctions;
@@ -51,12 +65,13 @@ export function openSource(path: string, text: string, tools: SourceTools): Sour
   return viewSource(openText(path, text, tools));
 }
 
-export function openText(path: string, text: string, tools: SourceTools): OpenText {
+export function openText(path: string, original: string, tools: SourceTools): OpenText {
   count('cut', path);
+  const { text, ...arms } = answerVersions(original, tools.version);
   const items = splitItems(text);
   const index = new ItemIndex(text, items);
   const functions = new LazyFunctions(path, text, index, tools.reader);
-  return { path, text, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
+  return { path, original, text, arms, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
 }
 
 const plainViews = new WeakMap<OpenText, SourceFile>();
@@ -70,7 +85,7 @@ export function plainView(open: OpenText): SourceFile {
 
 /** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
 export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
-  const { path, text, items, tools } = open;
+  const { path, original, text, arms, items, tools } = open;
   const { place = placesOf(path, text), recall = onceEach() } = viewing;
   const table = tableOf(open, place, recall);
   const contractOf: ContractLookup = (name) => {
@@ -84,6 +99,7 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
   };
   return {
     path,
+    original,
     text,
     items,
     table,
@@ -93,6 +109,7 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       recall.asked('named', item.name);
       return open.functions.unread(item);
     },
+    ofOtherRelease: (offset) => isWithin(arms.others, offset),
     matches: (pattern) => {
       recall.asked('matches', pattern.source);
       return pattern.test(text);

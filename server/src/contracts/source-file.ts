@@ -12,6 +12,9 @@ export interface Unread {
 /** One file as the rules see it: its text, its items, and its functions under analysis. */
 export interface SourceFile {
   readonly path: string;
+  /** As it stands in the file: what edits are made to. */
+  readonly original: string;
+  /** The same with what `#if` asks about the kernel's release answered by 0 or 1; offsets are the same. */
   readonly text: string;
   readonly items: readonly Item[];
   readonly table: FunctionTable;
@@ -20,6 +23,8 @@ export interface SourceFile {
   itemAt(offset: number): Item | undefined;
   /** What kept a function from being read, by its item. */
   unread(item: Item): Unread | undefined;
+  /** Whether an offset lies in an arm of `#if` that other releases compile, and this one does not. */
+  ofOtherRelease(offset: number): boolean;
   /** Whether the text matches a pattern anywhere. */
   matches(pattern: RegExp): boolean;
   /** Declarations and types at file level that hold a C identifier. */

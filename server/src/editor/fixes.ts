@@ -43,7 +43,7 @@ export class TextFixes {
     const of = [...left].sort().join();
     if (this.all?.of !== of) {
       const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
-      this.all = { of, edits: editsBetween(this.file.text, fixText(this.given(), choose).text) };
+      this.all = { of, edits: editsBetween(this.file.original, fixText(this.given(), choose).text) };
     }
     return this.all.edits;
   }
@@ -51,7 +51,7 @@ export class TextFixes {
   private given(): FixText {
     const { tree } = this.tree;
     const { file, reserved, arch } = this;
-    const { path, text } = file;
+    const { path, original: text } = file;
     return { tree, headers: headersOf(this.tree), path, text, arch, judged: { file, reserved } };
   }
 }

@@ -8,6 +8,18 @@ export interface DetectedRelease {
   readonly makefile?: KernelMakefile;
 }
 
+/** RHEL_RELEASE_CODE of a tree that says so in Makefile.rhelver (major * 256 + minor); undefined for any other tree. */
+export function rhelCodeOf(files: TreeFiles): number | undefined {
+  const source = files.read('Makefile.rhelver');
+  if ('why' in source) return undefined;
+  const number = (name: string): number | undefined => {
+    const digits = new RegExp(`^${name}[ \\t]*=[ \\t]*(\\d{1,2})[ \\t]*$`, 'm').exec(source.text)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const [major, minor] = [number('RHEL_MAJOR'), number('RHEL_MINOR')];
+  return major === undefined || minor === undefined ? undefined : major * 0x100 + minor;
+}
+
 /** Reads the release of the tree from its top Makefile. Never throws. */
 export function detectRelease(files: TreeFiles): DetectedRelease {
   const source = files.read('Makefile');

@@ -10,6 +10,7 @@ import {
   type SiteClass,
   type UnreadableFile,
   type Verdict,
+  type VersionArmCounts,
   visibleLine,
 } from '@pageref/shared';
 
@@ -68,10 +69,23 @@ export function userModelText({ userModel }: Pick<AuditSummary, 'userModel'>): s
     .join(', ');
 }
 
-export function filesText({ walked, read, matched, unreadable, inPart = [] }: AuditSummary['files']): string {
+/** What a summary says of the files of a run, label and text. */
+export function fileRows(files: AuditSummary['files']): readonly (readonly [label: string, text: string])[] {
+  const { versionArms } = files;
+  return [['files', filesText(files)], ...(versionArms ? [['#if by release', armsText(versionArms)] as const] : [])];
+}
+
+function filesText({ walked, read, matched, unreadable, inPart = [] }: AuditSummary['files']): string {
   const lost = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : '';
   const some = inPart.length > 0 ? `, ${inPart.length} read in part` : '';
   return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}${some}`;
+}
+
+/** What was made of the arms of `#if` by the kernel's release. */
+export function armsText({ others, undecided }: VersionArmCounts): string {
+  const left = others > 0 ? [`${countOf(others, 'arm')} of other releases left out`] : [];
+  const both = undecided > 0 ? [`${countOf(undecided, 'condition')} undecided, all arms judged`] : [];
+  return [...left, ...both].join(', ');
 }
 
 /** Files that could not be read are always told: up to this many, and how many more there are. */

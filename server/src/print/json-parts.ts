@@ -80,9 +80,17 @@ function notAnalysedJson({ path, line, column, function: where, why }: NotAnalys
   return { path, line, column, function: where, why };
 }
 
-export function filesJson({ walked, read, matched, unreadable, inPart }: AuditSummary['files']): AuditSummary['files'] {
+export function filesJson(files: AuditSummary['files']): AuditSummary['files'] {
+  const { walked, read, matched, unreadable, inPart, versionArms: arms } = files;
   const parts = inPart?.map(({ path, why }) => ({ path, why }));
-  return { walked, read, matched, unreadable: unreadable.map(unreadJson), ...(parts && { inPart: parts }) };
+  return {
+    walked,
+    read,
+    matched,
+    unreadable: unreadable.map(unreadJson),
+    ...(parts && { inPart: parts }),
+    ...(arms && { versionArms: { others: arms.others, undecided: arms.undecided } }),
+  };
 }
 
 export function unreadJson({ path, why, named = false }: UnreadableFile): UnreadableFile {

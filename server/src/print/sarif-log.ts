@@ -20,7 +20,9 @@ import type {
   RuleMeta,
   Suppression as Judged,
   UnreadableFile,
+  VersionArmCounts,
 } from '@pageref/shared';
+import { armsText } from './common.js';
 
 /**
  * What the SARIF logs of `audit` and `check` have in common. A finding has the same rule, level, message and fingerprint in
@@ -41,6 +43,7 @@ const ROOT = '%SRCROOT%';
 const NOT_ANALYSED = 'function-not-analysed';
 const UNREADABLE = 'file-unreadable';
 const IN_PART = 'file-read-in-part';
+const VERSION_ARMS = 'version-arms';
 
 type Coverage = Pick<AuditSummary, 'functions' | 'files'>;
 
@@ -71,6 +74,9 @@ export function sarifLog({ tool, release, root, coverage, rules, results, taxono
               { id: UNREADABLE, shortDescription: { text: 'A file could not be read.' } },
               ...(coverage.files.inPart
                 ? [{ id: IN_PART, shortDescription: { text: 'Something in a file about the tree was left out.' } }]
+                : []),
+              ...(coverage.files.versionArms
+                ? [{ id: VERSION_ARMS, shortDescription: { text: 'Arms of #if are for other releases.' } }]
                 : []),
               ...(more?.kinds ?? []),
             ],
@@ -164,7 +170,12 @@ function notifications({ functions, files }: Coverage): Notification[] {
   }));
   const unread = files.unreadable.map((file) => aboutFile(UNREADABLE, 'was not read', file));
   const inPart = (files.inPart ?? []).map((file) => aboutFile(IN_PART, 'was read in part', file));
-  return [...skipped, ...unread, ...inPart];
+  const { versionArms } = files;
+  return [...skipped, ...unread, ...inPart, ...(versionArms ? [aboutArms(versionArms)] : [])];
+}
+
+function aboutArms(arms: VersionArmCounts): Notification {
+  return { descriptor: { id: VERSION_ARMS }, level: 'note', message: { text: armsText(arms) } };
 }
 
 function aboutFile(id: string, what: string, { path, why, named }: UnreadableFile): Notification {

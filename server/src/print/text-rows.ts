@@ -11,7 +11,7 @@ import type {
 import {
   analysedText,
   countOf,
-  filesText,
+  fileRows,
   oneLine,
   placeText,
   silentText,
@@ -69,7 +69,10 @@ export function coverageRows(
   { functions, files }: Pick<AuditSummary, 'functions' | 'files'>,
   verbose: boolean,
 ): string[] {
-  const rows = [row('functions analysed', analysedText(functions)), row('files', filesText(files))];
+  const rows = [
+    row('functions analysed', analysedText(functions)),
+    ...fileRows(files).map(([label, text]) => row(label, text)),
+  ];
   const missing = functions.notAnalysed.length;
   if (missing === 0) return rows;
   return [...rows, row('not analysed', `${countOf(missing, 'function')}${verbose ? '' : ' (--verbose lists them)'}`)];

@@ -45,13 +45,15 @@ export interface Tree {
   readonly far: Pick<FarCode, 'hasRead'> | undefined;
   /** The release whose model is used. */
   readonly judgedBy: Release;
+  /** RHEL_RELEASE_CODE, where the tree is one of that distribution. */
+  readonly rhel?: number;
 }
 
 /** What another thread opens the same tree from: plain data, and no file is read for it again. */
-export type TreeSeed = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy'>;
+export type TreeSeed = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy' | 'rhel'>;
 
-export function seedOf({ root, release, detected, facts, userModel, judgedBy }: Tree): TreeSeed {
-  return { root, release, detected, facts, userModel, judgedBy };
+export function seedOf({ root, release, detected, facts, userModel, judgedBy, rhel }: Tree): TreeSeed {
+  return { root, release, detected, facts, userModel, judgedBy, ...(rhel !== undefined && { rhel }) };
 }
 
 /** The tree of a seed. */
@@ -94,7 +96,7 @@ export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
 }
 
 /** What is known of a tree before the model is resolved for it. */
-type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'> & {
+type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel'> & {
   readonly judgedBy: Release;
   readonly userModel?: UserModel;
   /** Where the code of other files is looked for; left out for a text that stands alone. */
@@ -112,6 +114,7 @@ export function makeTree(
   const any = kindSet(model.kinds.keys());
   const plain: SourceTools = {
     reader: createCReader({ parser, syntax: model.syntax }),
+    version: { release: known.release ?? judgedBy, rhel: known.rhel },
     vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
     contractOf,
     provenance: {

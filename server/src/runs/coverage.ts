@@ -6,7 +6,7 @@ import type { Coverage } from './pipeline.js';
 
 /** What a report says of the files of a run. */
 export function filesOf(
-  { filesRead, matched, unreadable }: Coverage,
+  { filesRead, matched, unreadable, versionArms }: Coverage,
   inPart: readonly UnreadableFile[] = [],
 ): AuditSummary['files'] {
   return {
@@ -15,6 +15,7 @@ export function filesOf(
     matched,
     unreadable,
     ...(inPart.length > 0 && { inPart }),
+    ...(versionArms.others + versionArms.undecided > 0 && { versionArms }),
   };
 }
 

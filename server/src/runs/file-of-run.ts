@@ -1,4 +1,4 @@
-import type { Site, UnreadableFile } from '@pageref/shared';
+import type { Site, UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import { plainView } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
@@ -39,6 +39,7 @@ export interface FileWorld {
 
 /** What is kept of a file from run to run, one of these at a time. */
 export interface KeptOfFile {
+  readonly arms?: VersionArmCounts;
   readonly questions?: Questions;
   readonly calleesForRules?: readonly string[];
   readonly wrappers?: OwnWrappers;
@@ -61,6 +62,10 @@ export function viewKnown(
 
 function isSame(a: Contracts, b: Contracts): boolean {
   return a.size === b.size && [...a].every(([name, contract]) => b.get(name) === contract);
+}
+
+export function armCounts({ arms: { others, undecided } }: OpenText): VersionArmCounts {
+  return { others: others.length, undecided };
 }
 
 /** The file cannot be read. */
@@ -117,6 +122,11 @@ export class FileOfRun {
       const { open, alone, reserved } = this.judging;
       return reserved.mentions.some(({ test }) => test !== undefined) ? ownWrappers(open, alone) : NO_WRAPPERS;
     }));
+  }
+
+  /** Its arms of `#if` by the kernel's release. */
+  get arms(): VersionArmCounts {
+    return this.#kept('arms', 'arms', () => armCounts(this.judging.open));
   }
 
   get judging(): OpenedFile {

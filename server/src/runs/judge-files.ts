@@ -1,4 +1,4 @@
-import type { RuleId } from '@pageref/shared';
+import type { RuleId, VersionArmCounts } from '@pageref/shared';
 import type { CallOfTest } from '../knowledge/call-sites.js';
 import { Elsewhere } from '../knowledge/elsewhere.js';
 import { infer } from '../knowledge/infer-tree.js';
@@ -22,7 +22,7 @@ import { WorkQueue } from '../search/work-queue.js';
 import { comparePaths } from '../vfs/index.js';
 import { activate } from './check-file.js';
 import type { FileResult } from './check-file.js';
-import { FileOfRun, Unreadable } from './file-of-run.js';
+import { armCounts, FileOfRun, Unreadable } from './file-of-run.js';
 import type { FileWorld } from './file-of-run.js';
 import { isKept } from './kept-shapes.js';
 import type { Kept } from './kept-shapes.js';
@@ -62,9 +62,10 @@ export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const scan = await judging.lookAtAll();
   await judging.askOthers();
   await judging.finish();
-  const inventory = await takeInventory(run, files, contracts);
+  const arms = new Map<string, VersionArmCounts>();
+  const inventory = await takeInventory(run, files, contracts, arms);
   await memory.remember();
-  return { tree, contracts, ...judging.result(scan, inventory), fileAt: (path) => judging.files.get(path) };
+  return { tree, contracts, ...judging.result(scan, inventory, arms), fileAt: (path) => judging.files.get(path) };
 }
 
 export function rulesOf(ids: readonly RuleId[]): readonly Rule[] {
@@ -123,6 +124,7 @@ async function takeInventory(
   { request, tree, searches, unread }: OpenRun,
   files: OpenFiles,
   contracts: TreeContracts | undefined,
+  arms: Map<string, VersionArmCounts>,
 ): Promise<ScanResult | undefined> {
   const inventory = request.inventory?.(tree, contracts);
   if (!inventory) return undefined;
@@ -134,7 +136,10 @@ async function takeInventory(
     const open = files.look(path);
     try {
       if ('why' in open) unread.add([open]);
-      else take(open, held);
+      else {
+        take(open, held);
+        arms.set(path, armCounts(open));
+      }
     } catch (error) {
       unread.add([{ path, why: failureOf(error) }]);
     }
@@ -142,7 +147,7 @@ async function takeInventory(
   return await queue.drain(scanning, work, request);
 }
 
-function countsOf({ filesRead, matches }: ScanResult): Omit<Coverage, 'unreadable'> {
+function countsOf({ filesRead, matches }: ScanResult): Pick<Coverage, 'filesRead' | 'matched'> {
   return { filesRead, matched: matches.length };
 }
 
@@ -282,8 +287,15 @@ class Judging {
     }
   }
 
-  /** @param inventory the other search of the run */
-  result(scan: ScanResult, inventory: ScanResult | undefined): Pick<RunResult, 'files' | 'calls' | 'coverage'> {
+  /**
+   * @param inventory the other search of the run
+   * @param arms of the files that it has opened
+   */
+  result(
+    scan: ScanResult,
+    inventory: ScanResult | undefined,
+    arms: ReadonlyMap<string, VersionArmCounts>,
+  ): Pick<RunResult, 'files' | 'calls' | 'coverage'> {
     const { elsewhere } = this.world;
     const { unread } = this.run;
     for (const files of [
@@ -297,7 +309,15 @@ class Judging {
     return {
       files: this.inOrder().flatMap(({ path }) => this.results.get(path) ?? []),
       calls: this.calls(),
-      coverage: { ...countsOf(inventory ?? scan), unreadable: unread.list() },
+      coverage: { ...countsOf(inventory ?? scan), unreadable: unread.list(), versionArms: this.versionArms(arms) },
     };
+  }
+
+  /** Arms of `#if` by the release in all files that were opened. */
+  private versionArms(others: ReadonlyMap<string, VersionArmCounts>): VersionArmCounts {
+    const counts = new Map(others);
+    for (const file of this.inOrder()) this.guarded(file.path, () => counts.set(file.path, file.arms));
+    const sum = (of: keyof VersionArmCounts): number => [...counts.values()].reduce((all, one) => all + one[of], 0);
+    return { others: sum('others'), undecided: sum('undecided') };
   }
 }

@@ -18,6 +18,7 @@ import {
   RULE_IDS,
   WRAPPER_ROLES,
 } from '@pageref/shared';
+import type { VersionArmCounts } from '@pageref/shared';
 import type { Answer } from '../knowledge/elsewhere.js';
 import { ANSWER_FIELDS, isQuestions, isWrappers } from '../knowledge/kept-shapes.js';
 import type { Identity } from '../rules/fingerprint.js';
@@ -60,6 +61,7 @@ export type Kept = KeptOfFile & Answer;
 
 export const isKept = record<Kept>({
   ...ANSWER_FIELDS,
+  arms: maybe(record<VersionArmCounts>({ others: isNumber, undecided: isNumber })),
   questions: maybe(isQuestions),
   calleesForRules: maybe(listOf(isText)),
   wrappers: maybe(isWrappers),

@@ -1,4 +1,4 @@
-import type { RuleId, UnreadableFile } from '@pageref/shared';
+import type { RuleId, UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import type { OpenText } from '../contracts/open-text.js';
 import type { CallOfTest } from '../knowledge/call-sites.js';
 import type { TreeContracts } from '../knowledge/inference.js';
@@ -58,6 +58,8 @@ export interface Coverage {
   readonly matched: number;
   /** Files that were not read, or on which the analysis failed, with the reason: nothing is said of them. Sorted by path. */
   readonly unreadable: readonly UnreadableFile[];
+  /** Of the files that were opened, together. */
+  readonly versionArms: VersionArmCounts;
 }
 
 export interface RunResult {

@@ -148,29 +148,6 @@ export function joinedLine(text: string, offset: number, from = 0): Span {
   return { start, end: end < 0 ? text.length : end + 1 };
 }
 
-/** Text in `#if 0` arms of an item: no compiler reads it. */
-export function neverCompiled(text: string, item: Span): readonly Span[] {
-  const source = text.slice(item.start, item.end);
-  if (!/^[ \t]*#[ \t]*if[ \t]+0\b/m.test(source)) return [];
-  const spans: Span[] = [];
-  const open: boolean[] = [];
-  let deadFrom = -1;
-  for (const match of source.matchAll(/^[ \t]*#[ \t]*(if(?:def|ndef)?|elif|else|endif)\b(.*)$/gm)) {
-    const [, word = '', rest = ''] = match;
-    const at = item.start + match.index;
-    if (word !== 'endif' && word.startsWith('if')) {
-      open.push(deadFrom < 0 && word === 'if' && /^\s+0\s*(?:$|\/)/.test(rest));
-      if (open.at(-1)) deadFrom = at;
-    } else if (open.at(-1)) {
-      spans.push({ start: deadFrom, end: at });
-      deadFrom = -1;
-      open[open.length - 1] = false;
-    }
-    if (word === 'endif') open.pop();
-  }
-  return spans;
-}
-
 /**
  * What a position outside of functions stands in: behind the `=` of a variable, in the arguments of a macro that makes
  * declarations (TRACE_EVENT, DEFINE_FREE), in braces of anything else, or in a declaration proper.

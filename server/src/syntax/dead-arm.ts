@@ -1,21 +1,49 @@
 import type { Span } from './ir.js';
-import { isAlways, isNever } from './scan.js';
+import { directiveKeyword, isAlways, isNever, nextDirective, skipDirective } from './scan.js';
 
-const DIRECTIVE = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b([^\n]*)$/gm;
+/** A group that is open: whether one of its arms is always compiled, and where its dead arm begins. */
+interface OpenGroup {
+  taken: boolean;
+  deadFrom: number | undefined;
+}
 
-/** True when an offset lies in an arm of a preprocessor group inside `span` that is never compiled (`#if 0`). */
-export function inDeadArm(text: string, span: Span, offset: number): boolean {
-  const open: { always: boolean; dead: boolean }[] = [];
-  for (const found of text.slice(span.start, offset).matchAll(DIRECTIVE)) {
-    const condition = (found[2] ?? '').trim();
+/**
+ * The arms in a part of a text that no compiler reads: those of `#if 0`, and what follows `#if 1`, from behind their directive
+ * to the next of the group. An arm that is open at the end of the part ends there.
+ */
+export function deadArms(text: string, { start, end }: Span): readonly Span[] {
+  const spans: Span[] = [];
+  const open: OpenGroup[] = [];
+  const close = (group: OpenGroup | undefined, at: number): void => {
+    if (group?.deadFrom !== undefined) spans.push({ start: group.deadFrom, end: at });
+  };
+  for (let at = nextDirective(text, start); at < end; at = nextDirective(text, skipDirective(text, at))) {
+    const keyword = directiveKeyword(text, at);
     const top = open.at(-1);
-    if (found[1] === 'endif') open.pop();
-    else if (found[1] === 'else' || found[1] === 'elif') {
-      if (top) open[open.length - 1] = { ...top, dead: top.always || (found[1] === 'elif' && isNever(condition)) };
-    } else {
-      const never = found[1] === 'if' && isNever(condition);
-      open.push({ always: found[1] === 'if' && isAlways(condition), dead: never });
+    if (keyword === 'if' || keyword === 'ifdef' || keyword === 'ifndef') {
+      open.push(armOf(keyword, text, at, false));
+    } else if (keyword === 'endif') {
+      close(open.pop(), at);
+    } else if (top && (keyword === 'else' || keyword.startsWith('elif'))) {
+      close(top, at);
+      open[open.length - 1] = armOf(keyword, text, at, top.taken);
     }
   }
-  return open.some((group) => group.dead);
+  for (const group of open) close(group, end);
+  return spans;
+}
+
+function armOf(keyword: string, text: string, hash: number, taken: boolean): OpenGroup {
+  const end = skipDirective(text, hash);
+  const asks = keyword === 'if' || keyword === 'elif';
+  const condition = asks ? text.slice(text.indexOf(keyword, hash) + keyword.length, end) : '';
+  const dead = taken || (asks && isNever(condition));
+  return { taken: taken || (asks && isAlways(condition)), deadFrom: dead ? end : undefined };
+}
+
+/** True when an offset lies in an arm of a preprocessor group inside `span` that is never compiled. */
+export function inDeadArm(text: string, span: Span, offset: number): boolean {
+  return deadArms(text, { start: span.start, end: offset + 1 }).some(
+    ({ start, end }) => start <= offset && offset < end,
+  );
 }

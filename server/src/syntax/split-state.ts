@@ -20,6 +20,7 @@ import { readHead } from './head.js';
 import {
   armEnd,
   directiveKeyword,
+  isAlways,
   isNever,
   skipComment,
   skipDirective,
@@ -39,6 +40,10 @@ interface OpenGroup {
   after: { braces: number; parens: number } | undefined;
   /** The current arm is never compiled. */
   dead: boolean;
+  /** An arm is compiled whatever comes, up to here: those behind it are not. */
+  taken: boolean;
+  /** Where the current arm begins, behind its directive. */
+  armAt: number;
 }
 
 /** Characters that mean something inside braces. */
@@ -242,33 +247,40 @@ export class SplitState {
     const end = skipDirective(this.text, hash);
     this.at = end;
     if (keyword === 'if' || keyword === 'ifdef' || keyword === 'ifndef') this.openGroup(keyword, hash, end);
-    else if (keyword === 'else' || keyword.startsWith('elif')) this.nextArm(hash);
+    else if (keyword === 'else' || keyword.startsWith('elif')) this.nextArm(keyword, hash, end);
     else if (keyword === 'endif') this.closeGroup(hash);
     if (this.item < 0) this.directiveItem(hash, end, keyword);
   }
 
   private openGroup(keyword: string, hash: number, end: number): void {
-    const dead = keyword === 'if' && isNever(this.text.slice(this.text.indexOf('if', hash) + 2, end));
-    this.groups.push({ braces: this.braces, parens: this.parens, item: this.item, after: undefined, dead });
+    const condition = keyword === 'if' ? this.text.slice(this.text.indexOf('if', hash) + 2, end) : '';
+    const [dead, taken] = [keyword === 'if' && isNever(condition), isAlways(condition)];
+    const { braces, parens, item } = this;
+    this.groups.push({ braces, parens, item, after: undefined, dead, taken, armAt: end });
     if (dead && this.item >= 0) this.at = armEnd(this.text, end);
   }
 
-  private nextArm(hash: number): void {
+  private nextArm(keyword: string, hash: number, end: number): void {
     const group = this.groups.at(-1);
     if (group === undefined) return;
-    if (group.dead && group.item < 0) this.abandonItem(hash);
+    if (group.dead && this.item >= group.armAt) this.abandonItem(hash);
     const same = this.item >= 0 && (group.item === this.item || group.item < 0);
     if (!group.dead && same) group.after ??= { braces: this.braces, parens: this.parens };
-    group.dead = false;
-    if (!same) return;
-    this.braces = group.item < 0 ? 0 : group.braces;
-    this.parens = group.item < 0 ? 0 : group.parens;
+    const condition = keyword === 'elif' ? this.text.slice(this.text.indexOf('elif', hash) + 4, end) : '';
+    group.dead = group.taken || (keyword === 'elif' && isNever(condition));
+    group.taken ||= isAlways(condition);
+    group.armAt = end;
+    if (same) {
+      this.braces = group.item < 0 ? 0 : group.braces;
+      this.parens = group.item < 0 ? 0 : group.parens;
+    }
+    if (group.dead && this.item >= 0) this.at = armEnd(this.text, end);
   }
 
   private closeGroup(hash: number): void {
     const group = this.groups.pop();
     if (group === undefined) return;
-    if (group.dead && group.item < 0) this.abandonItem(hash);
+    if (group.dead && this.item >= group.armAt) this.abandonItem(hash);
     if (this.item < 0 || group.after === undefined) return;
     this.braces = group.after.braces;
     this.parens = group.after.parens;
@@ -276,7 +288,6 @@ export class SplitState {
 
   /** Text of a dead arm need not be C: what is unfinished where the arm ends is an item that ends there. */
   private abandonItem(hash: number): void {
-    if (this.item < 0) return;
     const resume = this.at;
     this.endItem(hash);
     this.at = resume;

@@ -4,7 +4,7 @@ import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
 import {
   analysedText,
   countOf,
-  filesText,
+  fileRows,
   oneLine,
   placeText,
   releaseText,
@@ -70,7 +70,7 @@ function factsBlock({ summary }: AuditReport): string {
       ? [['judged, silent', text(silentText(summary.judged))]]
       : []),
     ['functions analysed', text(analysedText(summary.functions))],
-    ['files', text(filesText(summary.files))],
+    ...fileRows(summary.files).map(([label, of]): [string, string] => [label, text(of)]),
   ]);
 }
 

@@ -3,7 +3,7 @@ import type { AuditReport, AuditSummary, Site, SuppressedSite, WhatIf } from '@p
 import {
   analysedText,
   countOf,
-  filesText,
+  fileRows,
   placeText,
   releaseText,
   sectionsOf,
@@ -41,7 +41,7 @@ function summaryTable({ summary, tool }: AuditReport): string {
       ['mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`],
       ...(summary.judged && summary.judged.files.length > 0 ? [['judged, silent', silentText(summary.judged)]] : []),
       ['functions analysed', analysedText(summary.functions)],
-      ['files', filesText(summary.files)],
+      ...fileRows(summary.files).map(([label, text]) => [label, cell(text)]),
       ['tool', `${tool.name} ${tool.version}`],
     ],
   );

@@ -1,5 +1,5 @@
 import type { UsesReport } from '@pageref/shared';
-import { analysedText, filesText, placeText, releaseText, userModelText } from '../common.js';
+import { analysedText, fileRows, placeText, releaseText, userModelText } from '../common.js';
 import { cell, code, table, unreadBlock } from '../markdown-parts.js';
 
 /** The index of uses as markdown: figures per name, then every use. */
@@ -15,7 +15,7 @@ export function usesMarkdown(report: UsesReport): string {
         ...(userModel === undefined ? [] : [['user model', cell(userModel)]]),
         ['uses', String(summary.uses)],
         ['functions analysed', analysedText(summary.functions)],
-        ['files', filesText(summary.files)],
+        ...fileRows(summary.files).map(([label, text]) => [label, cell(text)]),
       ],
     ),
     summary.byApi.length === 0

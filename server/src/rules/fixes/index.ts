@@ -1,5 +1,5 @@
 import type { Candidate, FixRequest } from './request.js';
-import { armsAround, isForOthers } from './arms.js';
+import { staysInArm } from './arms.js';
 import { conditionFixes } from './conditions.js';
 import { dropFixes } from './drop-test.js';
 import { helperFixes } from './tree-helper.js';
@@ -19,9 +19,6 @@ export interface Candidates {
 /** Pure: the same finding in the same text and tree gives the same fixes, whatever other fixes there are. */
 export function fixCandidates(request: FixRequest): Candidates {
   if (onlyMarks(request)) return { fixes: [], why: MARKS };
-  const { file, mention, model } = request;
-  if (armsAround(file.text, mention.start).some((arm) => isForOthers(arm, model.release)))
-    return { fixes: [], why: OTHERS };
   const slot = slotOf(request);
   if (!slot) return { fixes: [], why: 'The test stands in text that is not plain C here: it must be changed by hand.' };
   const dropped = dropFixes(request, slot);
@@ -34,13 +31,14 @@ export function fixCandidates(request: FixRequest): Candidates {
         ...onlinePageFixes(request, slot, page),
       ]
     : dropped;
-  return { fixes, why: fixes.length > 0 ? '' : page ? NO_TEST : UNNAMED };
+  const inArm = fixes.filter(({ edits }) => edits.every((edit) => staysInArm(request, edit)));
+  if (fixes.length > 0) return { fixes: inArm, why: inArm.length > 0 ? '' : LEAVES_ARM };
+  return { fixes, why: page ? NO_TEST : UNNAMED };
 }
 
 const MARKS =
   'Right today: pages with PG_reserved are marked dirty or accessed by their owner alone, ZONE_DEVICE pages too. Name them here if the bit goes.';
-const OTHERS =
-  'The test stands in an arm of #if for other releases, which may lack what this one has: change it by hand.';
+const LEAVES_ARM = 'The change would reach into an arm of #if that other builds compile: it must be made by hand.';
 const NO_TEST = 'No header of this tree declares a test for ZONE_DEVICE pages that fits this one.';
 const UNNAMED =
   'The tested page has no name that could be written twice without doing something twice: give it one first.';

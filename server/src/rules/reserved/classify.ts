@@ -32,8 +32,10 @@ export function classify(file: SourceFile, word: FoundWord, into: Into): void {
   if (!item || item.kind === 'trivia') return;
   const form = reserved.tests.includes(word.word) ? word.word : 'raw-bit';
   const hit: Hit = { file, item, word, form, isAlias: form === 'raw-bit' && word.word !== reserved.bit };
-  if (item.dead || inDeadArm(file.text, item, word.start)) {
-    return plain(hit, into, 'comment', 'dead-code', 'In an #if 0 arm: never compiled.');
+  if (isDead(file, item, word.start)) {
+    return file.ofOtherRelease(word.start)
+      ? plain(hit, into, 'comment', 'other-release', 'In an #if arm of other releases: not compiled for this one.')
+      : plain(hit, into, 'comment', 'dead-code', 'In an #if 0 arm: never compiled.');
   }
   if (item.kind === 'function') return classifyInFunction(hit, into);
   if (item.kind === 'define') return classifyDefine(hit, into);
@@ -42,6 +44,11 @@ export function classify(file: SourceFile, word: FoundWord, into: Into): void {
     return plain(hit, into, 'definition', 'definition', 'The enumerator itself, or another name for it.');
   }
   plain(hit, into, 'copy', 'name-table', 'The bit is only named, in a table.');
+}
+
+/** Whether no compiler of this release reads a place. */
+export function isDead(file: SourceFile, item: Item, offset: number): boolean {
+  return item.dead || inDeadArm(file.text, item, offset);
 }
 
 function plain(hit: Hit, into: Into, kind: SiteKind, contract: string, text: string): void {

@@ -2,7 +2,7 @@ import type { ReservedBitNames, Writer } from '@pageref/shared';
 import type { BitAliases } from '../../flow/vocabulary.js';
 import { findWords, hasArguments } from '../../syntax/index.js';
 import type { FoundWord } from '../../syntax/index.js';
-import { classify } from './classify.js';
+import { classify, isDead } from './classify.js';
 import { plainMention, writerAt } from './mention.js';
 import type { Mention } from './mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
@@ -36,7 +36,9 @@ export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Me
     const isCode = word.lexical === 'code' || word.lexical === 'directive';
     if (writerNames.has(word.word)) {
       const does = names.setters.includes(word.word) ? 'set' : 'clear';
-      if (isCode && hasArguments(file.text, word.end)) writers.push(writerAt(file, word, word.word, does));
+      const item = file.itemAt(word.start);
+      const isCall = isCode && hasArguments(file.text, word.end);
+      if (isCall && item && !isDead(file, item, word.start)) writers.push(writerAt(file, word, word.word, does));
     } else if (!isCode) {
       const lexical = lexicalMention(file, word, names);
       if (lexical) mentions.push(lexical);

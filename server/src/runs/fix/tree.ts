@@ -94,7 +94,7 @@ function fixesOf(
     arch: archVerdict(tree, path, undefined),
     known,
     // The file may have been written to since the run read it.
-    ...(judging.open.text === text && { judged: { file: view, reserved: judging.reserved } }),
+    ...(judging.open.original === text && { judged: { file: view, reserved: judging.reserved } }),
   };
   const wanted = wantedIn(options, judged, sitesOf(path, file.tests.verdicts));
   const fixed = fixText(given, chooser(options, wanted));

@@ -1,6 +1,6 @@
 import type { ApiUse, NotAnalysed } from '@pageref/shared';
 import type { OpenText } from '../../contracts/open-text.js';
-import { lineStarts, positionAt } from '../../syntax/index.js';
+import { deadArms, lineStarts, positionAt } from '../../syntax/index.js';
 import type { CReader, Expr, FoundWord, Item, ReadResult, Span } from '../../syntax/index.js';
 import { holders, wordsIn } from '../../syntax/items-holding.js';
 import type { ApiFacts, ApiTable } from './facts.js';
@@ -93,7 +93,7 @@ class Finder {
     const body = lexical.bodyOf(this.text, item);
     const inBody = words.filter((word) => word.start >= body);
     if (inBody.length === 0) return;
-    const dead = lexical.neverCompiled(this.text, item);
+    const dead = deadArms(this.text, item);
     const result = this.read(item, inBody);
     this.functions++;
     if (result.unread) this.unread.push({ item, ...result.unread });

@@ -1,0 +1,3 @@
+import { testFixture } from '../support/fixtures.js';
+
+testFixture('version-arms');
