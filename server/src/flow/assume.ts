@@ -6,7 +6,7 @@ import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { readPlace, writePlace } from './domain/heap.js';
 import { placeOf, typeOf } from './domain/access-paths.js';
-import { refine, UNKNOWN } from './domain/state.js';
+import { refine, refineByNullTest, UNKNOWN } from './domain/state.js';
 import type { Because, State, ThingId, Value } from './domain/state.js';
 import { applyNullTest, freshValue, isConstant, thingOf } from './domain/pages.js';
 import { partsOf } from '../syntax/ir-walk.js';
@@ -108,7 +108,9 @@ function assumeValue(
   if (value.nullTest) {
     const { of, whenNonNull, whenNull, because } = value.nullTest;
     const keep = truth ? whenNonNull : whenNull;
-    state.setThing(of, refine(thingOf(context, state, of), keep, { condition: whole, ...because }));
+    // The answer of a call was given just now; of a pointer itself it is what was known when it was set.
+    const learn = of === value.thing ? refineByNullTest : refine;
+    state.setThing(of, learn(thingOf(context, state, of), keep, { condition: whole, ...because }));
   }
   if (value.test && sameOperands(context, state, value.test.operands)) {
     const refined = assume(context, state, value.test.expr, truth, value.test.expr);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
+import { endingInTest } from './endings.js';
 import { LABELS, PAGES } from './language.js';
 import type { Block, Condition, Flag, Move, PageName, Program, Reserved, Statement } from './language.js';
 import { wellFormed } from './well-formed.js';
 
 /** Arbitrary programs: any mixture of what the language has, and shapes in which analyses go wrong. */
 
-interface Language {
+/** Blocks and conditions over some of the names. */
+export interface Language {
   readonly condition: fc.Arbitrary<Condition>;
   readonly simple: fc.Arbitrary<Statement>;
   readonly block: fc.Arbitrary<Block>;
@@ -53,7 +55,6 @@ function jumps(condition: fc.Arbitrary<Condition>, page: fc.Arbitrary<PageName>)
   );
 }
 
-/** Blocks and conditions over some of the names. */
 function language(names: readonly PageName[], extra: Extra): Language {
   const page = fc.constantFrom(...names);
   const move = moves(page);
@@ -192,50 +193,6 @@ const full = language(PAGES, {
     fc.record({ op: fc.constant('aim'), at: fc.constantFrom('p', 'q', 'w->page', 'pages[i]', 'pages[0]') }),
   ],
 });
-
-/**
- * The shapes at the end of a function: a guard for one page, some steps, and the test of that page. The guard stands there
- * directly, or a boolean carries its answer: from one place, from the two arms of an if, or round a loop made of jumps.
- */
-function endingInTest(of: Language): fc.Arbitrary<Block> {
-  const steps = fc.array(of.simple, { maxLength: 2 });
-  const guards = fc.constantFrom('none', 'direct', 'boolean', 'arms', 'round');
-  return fc
-    .tuple(of.block, of.page, guards, steps, steps, fc.option(of.condition), label, fc.boolean(), fc.boolean())
-    .map(([block, page, guard, before, after, other, back, into, isPrivate]) => {
-      const asked: Condition = { op: isPrivate ? 'device-private' : 'zone-device', page };
-      // What tells the arms apart is the question itself, or anything else.
-      const condition = other ?? { op: 'not', of: asked };
-      const leave = (unless: Condition): Statement => ({
-        op: 'if',
-        condition: unless,
-        then: [{ op: 'return' }],
-        else: [],
-      });
-      const flagged = (value: 'true' | 'false'): Statement => ({ op: 'set', to: 'flag', condition: { op: value } });
-      const here: Statement = { op: 'label', label: back };
-      const arms: Statement = {
-        op: 'if',
-        condition,
-        then: [...(into ? [here] : []), flagged('false')],
-        else: [leave({ op: 'not', of: asked }), ...before, ...(into ? [] : [here]), flagged('true')],
-      };
-      const again: Statement = {
-        op: 'if',
-        condition: { op: 'unknown' },
-        then: [{ op: 'goto', label: back }],
-        else: [],
-      };
-      const guarded: Record<typeof guard, Block> = {
-        none: [...before, ...after],
-        direct: [...before, leave(asked), ...after],
-        boolean: [{ op: 'set', to: 'flag', condition: asked }, ...before, leave({ op: 'flag' }), ...after],
-        arms: [arms, ...after, leave({ op: 'flag' })],
-        round: [arms, again, ...after, leave({ op: 'flag' })],
-      };
-      return [...block, ...guarded[guard], { op: 'test', test: { op: 'reserved', page } }];
-    });
-}
 
 /** Most programs are about one function: helpers with much in them hide what happens there. */
 function maybe(block: fc.Arbitrary<Block>): fc.Arbitrary<Block> {

@@ -6,7 +6,8 @@
 export const PAGES = ['p', 'q', 'w->page', 'pages[i]', 'pages[0]', '*pp'] as const;
 export type PageName = (typeof PAGES)[number];
 
-export const LABELS = ['l0', 'l1', 'l2'] as const;
+/** The last two are kept for what stands at the end of a function, so that nothing before it takes them away. */
+export const LABELS = ['l0', 'l1', 'l2', 'back', 'past'] as const;
 export type Label = (typeof LABELS)[number];
 
 export type Condition =

@@ -257,8 +257,8 @@ function doubtLent(context: FlowContext, state: State, call: Call): void {
   for (const [local, keeper] of context.keepers) {
     if (!state.places.has(`${LENT}${local}`)) continue;
     for (const [place, value] of [...state.places]) {
-      const thing = value.thing === undefined ? undefined : state.things.get(value.thing);
-      if (!thing || rootName(place) !== local || /->|\(\*/.test(place)) continue;
+      if (value.thing === undefined || rootName(place) !== local || /->|\(\*/.test(place)) continue;
+      const thing = thingOf(context, state, value.thing);
       const id = `lent:${place}@${call.start}`;
       const doubt = { place, keeper: keeper.name, writer: call.name ?? 'a call', at: call.start };
       makeThing(context, state, id, { ...thing, doubt, groups: [id, ...thing.groups].slice(0, MAX_GROUPS) });

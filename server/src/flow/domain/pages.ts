@@ -2,7 +2,17 @@ import { kindSet } from '@pageref/shared';
 import type { FlowContext, Leaves } from '../context.js';
 import { mayNamePage } from './access-paths.js';
 import { joinThings, namesNoPage } from './join-values.js';
-import { LENT, MAX_GROUPS, namesIt, namesSome, newThing, refine, renamedIn, UNKNOWN, WARNED } from './state.js';
+import {
+  LENT,
+  MAX_GROUPS,
+  namesIt,
+  namesSome,
+  newThing,
+  refineByNullTest,
+  renamedIn,
+  UNKNOWN,
+  WARNED,
+} from './state.js';
 import type { Because, State, Thing, ThingId, Value } from './state.js';
 
 /** Making and naming things. A thing is made when somebody asks what it can be; until then its id is all there is. */
@@ -264,7 +274,7 @@ export function eitherOf(context: FlowContext, state: State, a: Value, b: Value,
 export function applyNullTest(context: FlowContext, state: State, value: Value): ThingId | undefined {
   const { nullTest, thing } = value;
   if (nullTest && thing === nullTest.of) {
-    state.setThing(thing, refine(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
+    state.setThing(thing, refineByNullTest(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
   }
   return thing;
 }

@@ -202,6 +202,12 @@ export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: r
   return { kinds, byBit: 0, origin, removals: [], carried: false, doubt: undefined, groups: groupsKept, held: NONE };
 }
 
+/** What the null test of a pointer says was known when it was set: it settles no doubt that has arisen since. */
+export function refineByNullTest(thing: Thing, keep: KindSet, because: Because): Thing {
+  const { doubt } = thing;
+  return doubt ? { ...refine(thing, keep, because), doubt } : refine(thing, keep, because);
+}
+
 /** Bounds the history kept per thing; more would only lengthen a text nobody reads. */
 export const MAX_REMOVALS = 6;
 export const MAX_GROUPS = 8;
