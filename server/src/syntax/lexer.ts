@@ -12,6 +12,8 @@ export type Mark =
   | 'computed-goto'
   /** `&&name` */
   | 'label'
+  /** `&&` between two operands. */
+  | 'and'
   | 'asm'
   | 'asm-label'
   /** A jump that is a macro's argument; `returns` stands at the value of a return. */

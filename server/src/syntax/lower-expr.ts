@@ -158,7 +158,8 @@ function unary(context: LowerContext, node: CNode): Expr {
 
 function operator(context: LowerContext, node: CNode): string {
   const child = field(node, 'operator');
-  return child === undefined ? '' : sourceOf(context, child);
+  if (child === undefined) return '';
+  return markOf(context, child) === 'and' ? '&&' : sourceOf(context, child);
 }
 
 function update(context: LowerContext, node: CNode): Expr {
@@ -205,12 +206,13 @@ function conditional(context: LowerContext, node: CNode): Expr {
 
 function cast(context: LowerContext, node: CNode): Expr {
   const descriptor = field(node, 'type');
-  return {
-    op: 'cast',
-    type: descriptorType(context, descriptor),
-    operand: operand(context, node, 'value'),
-    ...spanOf(context, node),
-  };
+  const value = field(node, 'value');
+  const inner = operand(context, node, 'value');
+  // `(x) && y | z` is no cast, see `rewriteConjunctions`: which of its operands belong together is not known.
+  if (value && markOf(context, value) !== 'label' && sourceOf(context, value).startsWith('&&')) {
+    return unknown(context, node, [inner]);
+  }
+  return { op: 'cast', type: descriptorType(context, descriptor), operand: inner, ...spanOf(context, node) };
 }
 
 function compoundLiteral(context: LowerContext, node: CNode): Expr {

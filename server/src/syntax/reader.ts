@@ -8,7 +8,7 @@ import { normaliseBody, splitFunction } from './normalise.js';
 import { parseBody } from './parse-body.js';
 import type { ReadError, ReadResult, ReadTools } from './parse-body.js';
 import type { CParser } from './parser.js';
-import { selectArms } from './select.js';
+import { readingsOf } from './select.js';
 import { readSignature } from './signature.js';
 import { makeTables } from './tables.js';
 
@@ -46,13 +46,12 @@ function readVariants(tools: ReadTools, text: string, item: Item): ReadResult {
   const tokens = tokenise(text, item.start, item.end);
   const functions: FunctionIr[] = [];
   let unreadWays = tokens.some(definesJump) ? 'a macro that is defined in it hides a jump' : undefined;
-  for (let variant = 0, variants = 1; variant < variants; variant++) {
-    const selection = selectArms(tokens, variant);
-    if (variant === 0) variants = selection.variants;
-    if (!selection.isAll) unreadWays ??= 'not all combinations of its #if arms were read';
-    const result = readOne(tools, text, item, selection.tokens);
-    if (!('why' in result)) functions.push({ ...result, reading: variant });
-    else if (variant === 0) return { functions: [], error: result };
+  const { readings, isAll } = readingsOf(tokens);
+  if (!isAll) unreadWays ??= 'not all combinations of its #if arms were read';
+  for (const [reading, selected] of readings.entries()) {
+    const result = readOne(tools, text, item, selected);
+    if (!('why' in result)) functions.push({ ...result, reading });
+    else if (reading === 0) return { functions: [], error: result };
     else unreadWays ??= 'one of its #if arms could not be read';
   }
   return { functions: unreadWays === undefined ? functions : functions.map((fn) => ({ ...fn, unreadWays })) };
@@ -62,12 +61,7 @@ function definesJump({ kind, text }: Token): boolean {
   return kind === 'directive' && /^#\s*define\b.*\b(?:goto|return|break|continue|case|default)\b/s.test(text);
 }
 
-function readOne(
-  tools: ReadTools,
-  text: string,
-  item: Item,
-  tokens: ReturnType<typeof tokenise>,
-): FunctionIr | ReadError {
+function readOne(tools: ReadTools, text: string, item: Item, tokens: readonly Token[]): FunctionIr | ReadError {
   const parts = splitFunction(tokens);
   const signature = parts === undefined ? undefined : readSignature(parts.head, tools.tables);
   const start = parts?.body[0]?.start;

@@ -3,6 +3,7 @@ import type { Token } from './lexer.js';
 import { rewriteArguments, rewriteStatementArgument } from './rewrite-call.js';
 import { Rewriter } from './rewriter.js';
 import type { SyntaxTables } from './tables.js';
+import { rewriteConjunctions } from './rewrite-and.js';
 import { rewriteAsm } from './rewrite-asm.js';
 import { ASM, KEYWORDS, UNEVALUATED, isLoopName } from './tables.js';
 
@@ -19,6 +20,7 @@ export function rewriteBody(tokens: readonly Token[], tables: SyntaxTables): voi
     const close = r.partner[i] ?? -1;
     if (close > i) rewriteArguments(r, i, close);
   }
+  rewriteConjunctions(r);
 }
 
 /** Rules that hold wherever a word stands. */

@@ -4,42 +4,83 @@ import type { Arm, Condition, Group, Piece } from './groups.js';
 import { firstArms, isGroup, liveArms, nestGroups, shapeOf } from './groups.js';
 import type { Mark, Token } from './lexer.js';
 
-/** Tokens of one reading of an item. */
-export interface Selection {
-  readonly tokens: Token[];
-  /** How many readings the item has: 1 when no #if group cuts through a statement. */
-  readonly variants: number;
-  /** False where the readings are not all that there are: there are too many arms, or arms of several groups go together. */
+/** The readings of an item, as tokens: one when no #if group cuts through a statement. */
+export interface Readings {
+  readonly readings: readonly (readonly Token[])[];
+  /** False where the readings are not all that there are: every arm is in one of them, and not with every other. */
   readonly isAll: boolean;
 }
 
-const MOST_VARIANTS = 4;
+/** More ways to compile an item are not read one by one. */
+const MOST_READINGS = 16;
+/** Readings of an item with more ways than that. */
+const FEW_READINGS = 4;
 
 /**
  * Tokens without directives. A group whose arms are whole statements becomes a block of blocks, written into the
- * characters of its directives, so that the parser sees every arm. Of any other group one arm is kept: the first that
- * can be compiled in variant 0, the next in variant 1, and so on; the same condition is answered the same way throughout.
+ * characters of its directives, so that the parser sees every arm. Of any other group one arm is kept in each reading; the
+ * same condition is answered the same way throughout. There is a reading for every combination of arms; of an item with too
+ * many of them the first arms go together in one reading, the next ones in another.
  */
-export function selectArms(tokens: readonly Token[], variant: number): Selection {
-  if (!tokens.some((token) => token.kind === 'directive')) {
-    return { tokens: tokens.map((token) => ({ ...token })), variants: 1, isAll: true };
+export function readingsOf(tokens: readonly Token[]): Readings {
+  if (!tokens.some((token) => token.kind === 'directive')) return { readings: [tokens.map(copied)], isAll: true };
+  const pieces = nestGroups(tokens);
+  const readings: Token[][] = [];
+  let given: readonly Answer[] | undefined = [];
+  while (given) {
+    if (readings.length === MOST_READINGS) return { readings: firstReadings(pieces), isAll: false };
+    const selector: Selector = new Selector(given);
+    selector.takeAll(pieces);
+    readings.push(selector.out);
+    given = nextAnswers(selector.answers);
   }
-  const selector = new Selector(variant);
-  selector.takeAll(nestGroups(tokens));
-  const variants = Math.min(selector.variants, MOST_VARIANTS);
-  return { tokens: selector.out, variants, isAll: selector.variants === variants && selector.choices <= 1 };
+  return { readings, isAll: true };
+}
+
+function copied(token: Token): Token {
+  return { ...token };
+}
+
+/** Which of some ways was taken where there was a choice. */
+interface Answer {
+  readonly taken: number;
+  readonly ways: number;
+}
+
+/** The answers that come next, as the last digit of a number is counted up; undefined behind the last ones. */
+function nextAnswers(answers: readonly Answer[]): readonly Answer[] | undefined {
+  const at = answers.findLastIndex(({ taken, ways }) => taken + 1 < ways);
+  const last = answers[at];
+  return last && [...answers.slice(0, at), { ...last, taken: last.taken + 1 }];
+}
+
+function firstReadings(pieces: readonly Piece[]): Token[][] {
+  const readings: Token[][] = [];
+  for (let variant = 0, most = 1; variant < Math.min(most, FEW_READINGS); variant++) {
+    const selector = new Selector([], variant);
+    selector.takeAll(pieces);
+    readings.push(selector.out);
+    if (variant === 0) most = selector.answers.reduce((sum, { ways }) => Math.max(sum, ways), 1);
+  }
+  return readings;
 }
 
 class Selector {
   readonly out: Token[] = [];
-  variants = 1;
-  /** Groups of which an arm was chosen that no condition before decided. */
-  choices = 0;
+  /** What was taken where no condition before decided, in order. */
+  readonly answers: Answer[] = [];
   private readonly stack: { readonly enclosure: Enclosure; readonly at: number }[] = [];
   private readonly partner = new Map<number, number>();
   private readonly assumed = new Map<string, boolean>();
 
-  constructor(private readonly variant: number) {}
+  /**
+   * @param given what to take of the first choices
+   * @param otherwise what to take of all others, or the last way where there are fewer
+   */
+  constructor(
+    private readonly given: readonly Answer[],
+    private readonly otherwise = 0,
+  ) {}
 
   takeAll(pieces: readonly Piece[]): void {
     pieces.forEach((piece, index) => {
@@ -72,7 +113,7 @@ class Selector {
     if (live.arms.length === 1 && live.total) this.takeAll(live.arms[0]?.body ?? []);
     else if (this.isWholeStatements(group, live.arms, following)) this.takeAsBlocks(group, live.arms, live.total);
     else if (this.isWholeEntries(live.arms)) for (const arm of live.arms) this.takeAll(arm.body);
-    else this.takeOne(live.arms, live.total);
+    else this.takeOne(live.arms);
   }
 
   private isWholeStatements(group: Group, arms: readonly Arm[], following: readonly Piece[]): boolean {
@@ -127,21 +168,23 @@ class Selector {
     this.push({ kind: 'punct', text, start: at, end: at + 1, ...(mark === undefined ? {} : { mark }) });
   }
 
-  private takeOne(arms: readonly Arm[], total: boolean): void {
-    this.variants = Math.max(this.variants, arms.length + (total ? 0 : 1));
-    // Where the arms are all there is, one of them is taken.
-    let toSkip = total ? Math.min(this.variant, arms.length - 1) : this.variant;
-    if (arms.some((arm) => this.answer(arm.condition) === undefined)) this.choices++;
-    for (const arm of arms) {
-      const known = this.answer(arm.condition);
-      if (known === true || (known === undefined && toSkip === 0)) {
-        this.assume(arm.condition, true);
-        this.takeAll(arm.body);
-        return;
-      }
-      if (known === undefined) toSkip--;
-      this.assume(arm.condition, false);
-    }
+  private takeOne(arms: readonly Arm[]): void {
+    const known = arms.findIndex((arm) => this.answer(arm.condition) === true);
+    const open = arms.slice(0, known < 0 ? arms.length : known).filter((arm) => this.answer(arm.condition) !== false);
+    // Behind the arms that nothing decides comes the one that is certain, or none at all.
+    const ways: readonly (Arm | undefined)[] = [...open, arms[known]];
+    const taken = ways.length > 1 ? this.choose(ways.length) : 0;
+    for (const arm of ways.slice(0, taken)) if (arm) this.assume(arm.condition, false);
+    const chosen = ways[taken];
+    if (!chosen) return;
+    this.assume(chosen.condition, true);
+    this.takeAll(chosen.body);
+  }
+
+  private choose(ways: number): number {
+    const taken = this.given[this.answers.length]?.taken ?? Math.min(this.otherwise, ways - 1);
+    this.answers.push({ taken, ways });
+    return taken;
   }
 
   private answer(condition: Arm['condition']): boolean | undefined {
