@@ -168,7 +168,22 @@ export function value(b: CfgBuilder, expr: Expr): Expr {
 
 /** The same for the parts of an expression, which itself stays. */
 export function withValues<E extends Expr>(b: CfgBuilder, expr: E): E {
-  return partsOf(expr).some((part) => isBranching(b, part)) ? mapParts(expr, (part) => value(b, part)) : expr;
+  if (!partsOf(expr).some((part) => isBranching(b, part))) return expr;
+  if (expr.op === 'call' && expr.args.some(isCode)) startOfMacro(b, expr);
+  return mapParts(expr, (part) => value(b, part));
+}
+
+/** Statements that are handed to a macro. */
+function isCode(arg: Expr): boolean {
+  return arg.op === 'block' && arg.body.some(({ op }) => op === 'maybe');
+}
+
+/** A macro that is handed code may do its own work before it runs that, and what it is handed may leave the macro. */
+function startOfMacro(b: CfgBuilder, call: Call): void {
+  const args = call.args.map((arg): Expr => {
+    return isBranching(b, arg) ? { op: 'unknown', parts: [], start: arg.start, end: arg.end } : arg;
+  });
+  b.then({ op: 'eval', expr: { ...call, args } });
 }
 
 function temporary(b: CfgBuilder, expr: Expr): Expr {

@@ -110,6 +110,7 @@ export const sameValue = comparing<Value>({
   nullTest: whereGiven(sameNullTest),
   test: whereGiven(sameTest),
   attribute: whereGiven(sameAttribute),
+  doubt: whereGiven(sameDoubt),
 });
 
 export function sameState(a: State, b: State): boolean {

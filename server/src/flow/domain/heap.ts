@@ -14,6 +14,7 @@ import {
   pointersOf,
   rootName,
 } from './access-paths.js';
+import { namesNoPage } from './join-values.js';
 import { LENT, MAX_GROUPS, namesSome, renamedIn, UNKNOWN } from './state.js';
 import type { Because, State, ThingId, Value } from './state.js';
 import {
@@ -257,10 +258,14 @@ function doubtLent(context: FlowContext, state: State, call: Call): void {
   for (const [local, keeper] of context.keepers) {
     if (!state.places.has(`${LENT}${local}`)) continue;
     for (const [place, value] of [...state.places]) {
-      if (value.thing === undefined || rootName(place) !== local || /->|\(\*/.test(place)) continue;
+      if (rootName(place) !== local || /->|\(\*/.test(place)) continue;
+      const doubt = { place, keeper: keeper.name, writer: call.name ?? 'a call', at: call.start };
+      if (value.thing === undefined) {
+        if (namesNoPage(value)) state.setPlace(place, { ...value, doubt });
+        continue;
+      }
       const thing = thingOf(context, state, value.thing);
       const id = `lent:${place}@${call.start}`;
-      const doubt = { place, keeper: keeper.name, writer: call.name ?? 'a call', at: call.start };
       makeThing(context, state, id, { ...thing, doubt, groups: [id, ...thing.groups].slice(0, MAX_GROUPS) });
       const now = state.places.get(place) ?? value;
       state.setPlace(

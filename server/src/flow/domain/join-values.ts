@@ -24,10 +24,11 @@ export function joinValues(a: Value, b: Value, phi: Phi): Value {
     nullTest: joinNullTests(a, b, phi),
     test: joinTests(a.test, b.test, phi),
     attribute: joinAttributes(a.attribute, b.attribute, phi),
+    doubt: a.doubt ?? b.doubt,
   });
 }
 
-function valueOf({ thing, known, number, flags, nullTest, test, attribute }: Fields): Value {
+function valueOf({ thing, known, number, flags, nullTest, test, attribute, doubt }: Fields): Value {
   return {
     ...(thing !== undefined && { thing }),
     ...(known !== undefined && { known }),
@@ -36,6 +37,7 @@ function valueOf({ thing, known, number, flags, nullTest, test, attribute }: Fie
     ...(nullTest && { nullTest }),
     ...(test && { test }),
     ...(attribute && { attribute }),
+    ...(doubt && { doubt }),
   };
 }
 

@@ -272,9 +272,10 @@ export function eitherOf(context: FlowContext, state: State, a: Value, b: Value,
 
 /** Using a value as a page takes it to be non-null; gives the thing, refined by what non-null says. */
 export function applyNullTest(context: FlowContext, state: State, value: Value): ThingId | undefined {
-  const { nullTest, thing } = value;
+  const { nullTest, thing, doubt } = value;
   if (nullTest && thing === nullTest.of) {
     state.setThing(thing, refineByNullTest(thingOf(context, state, thing), nullTest.whenNonNull, nullTest.because));
   }
+  if (doubt && thing !== undefined) state.setThing(thing, { ...thingOf(context, state, thing), doubt });
   return thing;
 }

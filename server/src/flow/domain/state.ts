@@ -86,6 +86,8 @@ export interface Value {
   readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };
   /** For the result of page_zone() and its like: the page it was asked of. */
   readonly attribute?: AskedAttribute;
+  /** Of a null pointer: a call that may have put a page there all the same, see `lend`. */
+  readonly doubt?: Doubt;
 }
 
 export interface AskedAttribute {
@@ -98,7 +100,7 @@ export interface AskedAttribute {
 
 /** A value of which every field is among `Known`: whoever adds one has to look at each function that takes such a value. */
 type Knowing<Known extends keyof Value> = Value & { readonly [Field in Exclude<keyof Value, Known>]?: never };
-type AnyValue = Knowing<'thing' | 'known' | 'number' | 'flags' | 'nullTest' | 'test' | 'attribute'>;
+type AnyValue = Knowing<'thing' | 'known' | 'number' | 'flags' | 'nullTest' | 'test' | 'attribute' | 'doubt'>;
 
 /** True when a value names a thing that `is` says yes to. Asked of every place of a state, often: no copy is made. */
 export function namesSome({ thing, nullTest, attribute, test }: AnyValue, is: (id: ThingId) => boolean): boolean {
