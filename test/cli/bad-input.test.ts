@@ -5,7 +5,7 @@ import { pageref, type Surroundings } from '../support/cli.js';
 
 /** What cannot be carried out: exit code 2, nothing on standard output, and a message that says what to do next. */
 const CASES: readonly (readonly [line: string, message: RegExp])[] = [
-  ['audit', /missing required argument 'PATH'[^]*pageref audit --help/],
+  ['api', /missing required argument 'NAME'[^]*pageref api --help/],
   ['api get_page more', /too many arguments[^]*pageref api --help/],
   ['audti linux', /unknown command 'audti' \(Did you mean audit\?\)[^]*pageref --help/],
   ['audit linux --fromat json', /unknown option '--fromat' \(Did you mean --format\?\)/],
@@ -34,13 +34,15 @@ const CASES: readonly (readonly [line: string, message: RegExp])[] = [
   ['uses linux --api put-page', /--api: "put-page" is no C identifier/],
   ['api put_pge', /the model knows no "put_pge"\nDid you mean put_page\?/],
   ['api zzz', /the model knows no "zzz"\nIt holds names/],
-  ['check', /nothing to check\nGive a tree or files, or a change with --diff/],
   [
     'check linux --rule reserved-conflates-zone-devices',
     /--rule: "reserved-conflates-zone-devices" is not known\nDid you mean reserved-conflates-zone-device\?/,
   ],
   ['check linux --fail-on warnings', /--fail-on: "warnings" is not known\nDid you mean warning\?/],
-  ['check linux --format markdown', /--format: "markdown" is not known\nIt can be text, gcc, json, sarif/],
+  [
+    'check linux --format markdown',
+    /--format: "markdown" is not known\nIt can be text, concise, gcc, json, sarif, github, gitlab/,
+  ],
   ['explain gaurded', /NAME: "gaurded" is not known\nDid you mean guarded\?/],
 ];
 

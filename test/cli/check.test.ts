@@ -9,6 +9,10 @@ import { fullCheckReport } from '../support/reports.js';
 for (const [format, name] of [
   ['text', 'check.txt'],
   ['text --verbose', 'check-verbose.txt'],
+  ['text --all --quiet', 'check-all.txt'],
+  ['concise', 'check-concise.txt'],
+  ['github', 'check-github.txt'],
+  ['gitlab', 'check-gitlab.json'],
   ['gcc', 'check.gcc'],
   ['json', 'check.json'],
   ['sarif', 'check.sarif'],
@@ -51,4 +55,40 @@ test('paths and options reach the engine', async () => {
     release: '6.1',
     rules: ['reserved-conflates-zone-device'],
   });
+});
+
+test('a rule that is named shows its notes, and so does --all; machines are given all', async () => {
+  const notes = async (line: string): Promise<number> =>
+    (await pageref(`check linux ${line}`)).stdout.split('\n').filter((text) => /: (?:note|information)\b/.test(text))
+      .length;
+  assert.deepEqual([await notes(''), await notes('--all')], [1, 2]);
+  assert.equal(await notes('--rule reserved-conflates-zone-device'), 2);
+  const { stdout } = await pageref('check linux --format json');
+  assert.equal((JSON.parse(stdout) as { findings: unknown[] }).findings.length, fullCheckReport().findings.length);
+});
+
+test('the short options are those of their long names, and the current folder is the default', async () => {
+  const seen: CheckOptions[] = [];
+  const engine = { check: (options: CheckOptions) => (seen.push(options), Promise.resolve(fullCheckReport())) };
+  const long = await pageref('check . --jobs 3 --verbose --output - --quiet', { engine });
+  const short = await pageref('check -j 3 -v -o - -q', { engine });
+  assert.deepEqual(short, long);
+  assert.deepEqual(
+    seen.map(({ paths, jobs }) => [paths, jobs]),
+    [
+      [['/work-folder'], 3],
+      [['/work-folder'], 3],
+    ],
+  );
+});
+
+test('no progress with --quiet', async () => {
+  const engine = {
+    check: ({ onProgress }: CheckOptions) => {
+      onProgress?.({ phase: 'scan', done: 1, total: 2, unit: 'files' });
+      return Promise.resolve(fullCheckReport());
+    },
+  };
+  assert.match((await pageref('check linux', { engine, terminal: true })).stderr, /reading files/);
+  assert.equal((await pageref('check linux -q', { engine, terminal: true })).stderr, '');
 });

@@ -19,6 +19,15 @@ test('no command: the help on standard error and exit code 2', async () => {
   assert.match(stderr, /^Usage: pageref/);
 });
 
+test('-h, -V and help are what their long names are', async () => {
+  assert.deepEqual(await pageref('check -h'), await pageref('check --help'));
+  assert.deepEqual(await pageref('help check'), await pageref('check --help'));
+  assert.deepEqual(await pageref('help'), await pageref('--help'));
+  assert.deepEqual(await pageref('-h'), await pageref('--help'));
+  assert.deepEqual(await pageref('-V'), await pageref('--version'));
+  assert.equal((await pageref('help chekc')).code, 2);
+});
+
 test('--version', async () => {
   assert.deepEqual(await pageref('--version'), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
 });

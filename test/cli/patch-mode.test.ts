@@ -234,10 +234,18 @@ test('a series in one file: each patch sees what the one before has left', async
   });
 });
 
+test('an empty patch is clean: a hook hands on what git diff prints', async () => {
+  await withRepository(async (tree) => {
+    for (const patch of ['', ' \n\n']) {
+      assert.deepEqual(await check(tree, ['--patch', '-', '--format', 'b4'], patch), QUIET);
+      const { code, stdout } = await check(tree, ['--patch', '-'], patch);
+      assert.deepEqual([code, stdout.split('\n').at(-2)], [0, '0 problems']);
+    }
+  });
+});
+
 /** What cannot be checked, and what is said of it. */
 const BAD: readonly (readonly [what: string, make: (good: string) => string | Uint8Array, says: string])[] = [
-  ['nothing', () => '', 'standard input: it is empty: give a patch'],
-  ['blanks', () => ' \n\n', 'standard input: it is empty: give a patch'],
   [
     'a letter',
     () => 'Dear all,\n\nplease apply.\n',
@@ -298,7 +306,6 @@ test('command lines that make no sense', async () => {
       assert.equal(code, 2);
       assert.match(stderr, message);
     };
-    await says([], /nothing to check/);
     await says(['--diff', 'base', '--patch', '-'], /exclude one another/);
     await says(['--at', 'base', '.'], /--at goes with --patch/);
     await says(['--stdin'], /go together/);

@@ -19,9 +19,9 @@ function script(name: string, engine: string): string {
 
 test('the built program: version and mistakes', async () => {
   assert.deepEqual(await spawnPageref(['--version']), { code: 0, stdout: `${TOOL_VERSION}\n`, stderr: '' });
-  const { code, stdout, stderr } = await spawnPageref(['audit']);
+  const { code, stdout, stderr } = await spawnPageref(['api']);
   assert.deepEqual([code, stdout], [2, '']);
-  assert.match(stderr, /^pageref: missing required argument 'PATH'\n/);
+  assert.match(stderr, /^pageref: missing required argument 'NAME'\n/);
 });
 
 test("a reader that goes away ends the output quietly; the exit code stays the audit's", () => {

@@ -25,7 +25,7 @@ function sectionOf({ name, argument }: CommandSpec): string {
 
 for (const spec of COMMANDS) {
   test(`docs/cli.md lists the options of ${spec.name} as its help does`, () => {
-    const rows = [...sectionOf(spec).matchAll(/^\| `(--[^`]+)`\s*\| (.*?)\s*\|$/gm)].map((match) => [
+    const rows = [...sectionOf(spec).matchAll(/^\| `(-[^`]+)`\s*\| (.*?)\s*\|$/gm)].map((match) => [
       match[1],
       match[2],
     ]);
@@ -71,7 +71,7 @@ for (const { path, text } of PAGES) {
       assert.ok(spec, whole);
       for (const [option] of rest.matchAll(/--[a-z-]+/g)) {
         assert.ok(
-          ['--help', ...spec.options.map(({ flags }) => flags.split(' ')[0])].includes(option),
+          ['--help', ...spec.options.map(({ flags }) => /--[a-z-]+/.exec(flags)?.[0])].includes(option),
           `${whole}: ${option}`,
         );
       }

@@ -3,7 +3,7 @@ import { formatsOf } from '../print/formats.js';
 import type { ReportName } from '../print/formats.js';
 import { readChoice, readJobs, readRelease } from './readers.js';
 import { COLOR_CHOICES } from './types.js';
-import type { OptionSpec } from './types.js';
+import type { ArgumentSpec, OptionSpec } from './types.js';
 
 /** Options of several commands: each means the same wherever it is. */
 
@@ -17,8 +17,22 @@ export const MODEL: OptionSpec = {
   help: `add contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the project)`,
   read: (text, before) => [...(Array.isArray(before) ? (before as string[]) : []), text],
 };
-export const OUTPUT: OptionSpec = { flags: '--output <FILE>', help: 'write there instead of to standard output' };
-export const JOBS: OptionSpec = { flags: '--jobs <N>', help: 'worker threads (default: one per core)', read: readJobs };
+export const OUTPUT: OptionSpec = { flags: '-o, --output <FILE>', help: 'write there instead of to standard output' };
+export const JOBS: OptionSpec = {
+  flags: '-j, --jobs <N>',
+  help: 'worker threads (default: one per core)',
+  read: readJobs,
+};
+export const QUIET: OptionSpec = {
+  flags: '-q, --quiet',
+  help: 'no progress, and in text of check nothing but what was found',
+};
+/** Argument of the commands that take paths. */
+export const PATHS: ArgumentSpec = {
+  name: 'PATH...',
+  help: 'top folder of the kernel source, or files and folders in it (default: the current folder)',
+  byDefault: '.',
+};
 export const NO_CACHE: OptionSpec = {
   flags: '--no-cache',
   help: 'use nothing that earlier runs have kept, and keep nothing',

@@ -1,5 +1,6 @@
 import type { Progress } from '../project/options.js';
 import type { Io } from './io.js';
+import type { Options } from './types.js';
 
 const ERASE_LINE = '\r\u001b[K';
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
@@ -14,8 +15,9 @@ export interface ProgressLine {
   readonly clear: () => void;
 }
 
-export function progressLine(io: Io): ProgressLine {
-  if (!io.stderr.isTTY || io.env['TERM'] === 'dumb') return { update: () => undefined, clear: () => undefined };
+export function progressLine(io: Io, { quiet = false }: Options = {}): ProgressLine {
+  if (quiet || !io.stderr.isTTY || io.env['TERM'] === 'dumb')
+    return { update: () => undefined, clear: () => undefined };
   let shown = '';
   return {
     update: (progress) => {

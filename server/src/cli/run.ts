@@ -3,7 +3,7 @@ import { TOOL_VERSION } from '@pageref/shared';
 import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
 import { COMMANDS } from './table.js';
-import type { CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
+import type { ArgumentSpec, CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
 import { tell } from './tell.js';
 
 const DESCRIPTION = 'What a struct page can be in this kernel release, and whether the code treats it rightly.';
@@ -28,9 +28,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function createProgram(io: Io, outcome: { code: number }): Command {
   const program = new Command('pageref')
     .description(DESCRIPTION)
-    .version(TOOL_VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .helpCommand(false)
+    .version(TOOL_VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -56,7 +56,9 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, outcome: { code
   command.action(async () => {
     const { run } = await spec.load();
     const options = modern(command.opts<Options>(), spec.formerly ?? [], io);
-    outcome.code = await run(io, command.args[0] ?? '', options, command.args);
+    const { args } = command;
+    const words = args.length === 0 && spec.argument?.byDefault !== undefined ? [spec.argument.byDefault] : args;
+    outcome.code = await run(io, words[0] ?? '', options, words);
   });
 }
 
@@ -71,8 +73,8 @@ function modern(given: Options, formerly: readonly FormerOption[], io: Io): Opti
   }, given);
 }
 
-function bracketed({ name, optional }: NonNullable<CommandSpec['argument']>): string {
-  return optional ? `[${name}]` : `<${name}>`;
+function bracketed({ name, byDefault }: ArgumentSpec): string {
+  return byDefault === undefined ? `<${name}>` : `[${name}]`;
 }
 
 function asOption({ flags, help, read }: OptionSpec): Option {

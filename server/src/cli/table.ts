@@ -7,7 +7,7 @@ import {
   TRIAL_RULE_IDS,
   VERDICTS,
 } from '@pageref/shared';
-import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT } from './options.js';
+import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT, PATHS, QUIET } from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
 import { FAIL_ON, WHAT_IFS } from './types.js';
 import type { CommandSpec } from './types.js';
@@ -20,7 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'audit',
     summary: 'judge every mention of the reserved bit in a kernel tree',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    argument: PATHS,
     options: [
       formatOf('audit'),
       KERNEL,
@@ -37,7 +37,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
-      { flags: '--verbose', help: 'with related places, arches, unreadable files and functions not analysed' },
+      QUIET,
+      { flags: '-v, --verbose', help: 'with related places, arches, unreadable files and functions not analysed' },
       COLOR,
     ],
     notes: [
@@ -52,7 +53,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'fix',
     summary: 'offer fixes for findings, and apply those that are safe',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    argument: PATHS,
     options: [
       formatOf('fix'),
       { flags: '--in-place', help: 'change the files of the tree' },
@@ -67,6 +68,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
+      QUIET,
       COLOR,
     ],
     formerly: [{ flags: '--diff', now: '--format diff', means: () => ({ format: 'diff' }) }],
@@ -80,13 +82,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'check',
     summary: 'run the rules over a kernel tree, over files of one, or over what a change touches',
-    argument: {
-      name: 'PATH...',
-      help: 'top folder of the kernel source, or files and folders in it (default with a change: the current folder)',
-      optional: true,
-    },
+    argument: PATHS,
     options: [
-      { flags: '--rule <R,...>', help: 'only these rules (default: all)', read: readRules },
+      { flags: '--rule <R,...>', help: 'only these rules, with their notes (default: all)', read: readRules },
+      { flags: '--all', help: 'notes as well as problems: what is right today, advice and registrations' },
+      { flags: '--statistics', help: 'with figures for each rule, and of what was looked at' },
       { flags: '--diff <REV>', help: 'only functions changed since this revision, or between two (A..B)' },
       { flags: '--patch <FILE>', help: 'only functions this patch changes; - is standard input' },
       { flags: '--at <REV>', help: 'the patch is for the tree at this revision (default: the files on disk)' },
@@ -111,8 +111,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
+      QUIET,
       {
-        flags: '--verbose',
+        flags: '-v, --verbose',
         help: 'with unreadable files and functions not analysed; in gcc format with related places',
       },
       COLOR,
@@ -120,7 +121,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [
       `Rules: ${STANDING_RULE_IDS.join(', ')}.`,
       `On trial, they run where --rule names them: ${TRIAL_RULE_IDS.join(', ')}.`,
-      `Severities: ${FINDING_SEVERITIES.join(', ')}.`,
+      `Severities: ${FINDING_SEVERITIES.join(', ')}; the last are notes.`,
+      'json, sarif, gcc and checkpatch-terse always hold the notes, b4 never does.',
       'Run "pageref explain RULE" for what one means.',
       'Exit code: 0 nothing of the --fail-on severity, 1 findings, 2 could not run.',
     ],
@@ -129,11 +131,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'baseline',
     summary: 'judge what check finds today, so that only what is new is told',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    argument: PATHS,
     options: [
       { flags: '--reason <TEXT>', help: 'why the findings are let be; needed' },
       {
-        flags: '--output <FILE>',
+        flags: '-o, --output <FILE>',
         help: `write there and keep the lines that are in it (default: print ${JUDGED_FILE} as it would be)`,
       },
       { flags: '--prune', help: 'leave out lines whose findings are gone' },
@@ -143,6 +145,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
+      QUIET,
     ],
     formerly: [{ flags: '--write <FILE>', now: '--output FILE', means: (file) => ({ output: String(file) }) }],
     notes: [
@@ -155,7 +158,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'uses',
     summary: 'list every use of a page-reference API in a kernel tree',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    argument: PATHS,
     options: [
       { flags: '--api <NAME,...>', help: 'only these names (default: every name of the model)', read: readNames },
       formatOf('uses'),
@@ -165,7 +168,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
-      { flags: '--verbose', help: 'with unreadable files and functions not analysed' },
+      QUIET,
+      { flags: '-v, --verbose', help: 'with unreadable files and functions not analysed' },
       COLOR,
     ],
     notes: ['Exit code: 0 done, 2 could not run.'],
@@ -174,7 +178,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'contracts',
     summary: 'show what the functions of a kernel tree do with pages, from their own code',
-    argument: { name: 'PATH...', help: 'top folder of the kernel source, or files and folders in it' },
+    argument: PATHS,
     options: [
       { flags: '--function <NAME>', help: 'all about this function or macro, and who calls it' },
       formatOf('contracts'),
@@ -184,7 +188,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       JOBS,
       NO_CACHE,
       FAIL_ON_UNREAD,
-      { flags: '--verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
+      QUIET,
+      { flags: '-v, --verbose', help: 'every row of every contract, unreadable files and functions not analysed' },
       COLOR,
     ],
     notes: [

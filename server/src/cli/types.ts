@@ -40,6 +40,9 @@ export interface Options {
   readonly jobs?: number;
   readonly cache?: boolean;
   readonly verbose?: boolean;
+  readonly all?: boolean;
+  readonly statistics?: boolean;
+  readonly quiet?: boolean;
   readonly color?: ColorChoice;
   readonly stdio?: boolean;
 }
@@ -48,7 +51,7 @@ export interface Options {
 export type Run = (io: Io, argument: string, options: Options, all: readonly string[]) => Promise<number>;
 
 export interface OptionSpec {
-  /** As it is typed: `--jobs <N>`; a flag without a value has no `<...>`. */
+  /** As it is typed: `-j, --jobs <N>`; a flag without a value has no `<...>`. */
   readonly flags: string;
   readonly help: string;
   readonly read?: (text: string, before: unknown) => unknown;
@@ -64,11 +67,18 @@ export interface FormerOption {
   readonly means: (value: string | true) => Options;
 }
 
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly help: string;
+  /** What stands for it where none is given; it has to be given without. */
+  readonly byDefault?: string;
+}
+
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
   /** Absent for a command that takes none; a name that ends in `...` stands for one or more. */
-  readonly argument?: { readonly name: string; readonly help: string; readonly optional?: boolean };
+  readonly argument?: ArgumentSpec;
   readonly options: readonly OptionSpec[];
   readonly formerly?: readonly FormerOption[];
   /** Closing lines of the help: what the exit code means, an example. */

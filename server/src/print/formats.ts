@@ -22,6 +22,12 @@ export interface PrintOptions {
   /** Also related places, arches, unreadable files and the functions that were not analysed. */
   readonly verbose: boolean;
   readonly paint: Paint;
+  /** Notes as well as problems; problems alone when left out. */
+  readonly shown?: 'problems' | 'all';
+  /** How much is said of the run beside what was found; a line or two when left out. */
+  readonly summary?: 'none' | 'short' | 'full';
+  /** Columns that a line for people may have. */
+  readonly width?: number;
   /** Absolute path of the folder a reader resolves relative paths from. */
   readonly cwd: string;
 }
@@ -52,9 +58,12 @@ export const FORMATS: { readonly [Name in ReportName]: Readonly<Record<string, L
   },
   check: {
     text: async () => (await import('./check/text.js')).checkText,
+    concise: async () => (await import('./check/concise.js')).checkConcise,
     gcc: async () => (await import('./check/gcc.js')).checkGcc,
     json: async () => (await import('./check/json.js')).checkJson,
     sarif: async () => (await import('./check/sarif.js')).checkSarif,
+    github: async () => (await import('./check/github.js')).checkGithub,
+    gitlab: async () => (await import('./check/gitlab.js')).checkGitlab,
     'checkpatch-terse': async () => (await import('./check/patch.js')).checkpatchTerse,
     b4: async () => (await import('./check/patch.js')).b4Lines,
     'b4-review': async () => (await import('./check/patch.js')).b4Review,

@@ -29,6 +29,8 @@ export interface TextOptions {
 }
 
 const WIDTH = 80;
+/** A line for people is not longer, however wide the terminal is. */
+export const WIDEST = 100;
 
 /** A label and its value, values in one column. */
 export function row(label: string, value: string): string {
@@ -102,11 +104,11 @@ export function unreadLines(files: readonly UnreadableFile[], amount: 'all' | 's
 }
 
 /** Breaks text at blanks; a word longer than the width stands on a line of its own. */
-export function wrap(text: string, indent = ''): string {
+export function wrap(text: string, indent = '', width = WIDTH): string {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(' ')) {
-    if (line !== indent && line.length + 1 + word.length > WIDTH) {
+    if (line !== indent && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent;
     }

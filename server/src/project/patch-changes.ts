@@ -15,7 +15,7 @@ type PatchSource = Extract<ChangeSource, { kind: 'patch' }>;
 export async function patchChanges(root: string, source: PatchSource, signal?: AbortSignal): Promise<Changes> {
   const { bytes, name, at } = source;
   const patches = namedInside(readPatch(decodeSource(bytes), name), pathsInside(root, name));
-  if (patches.every(({ isBinary }) => isBinary)) {
+  if (patches.length > 0 && patches.every(({ isBinary }) => isBinary)) {
     throw new CannotRun(`${name}: it changes binary files only: nothing in it can be checked`);
   }
   const base = await openBase(root, at, patches, signal);

@@ -17,10 +17,11 @@ export interface FilePatch {
 
 /**
  * Reads a patch as git, a mail program or diff writes it: what stands before the first file is a message, and mails may
- * stand one behind the other. Throws CannotRun for text that is no patch, or one that is damaged.
+ * stand one behind the other. A text without any is an empty patch. Throws CannotRun for text that is no patch, or one that is damaged.
  */
 export function readPatch(text: string, name: string): readonly FilePatch[] {
-  if (text.trim() === '') throw new CannotRun(`${name}: it is empty: give a patch`);
+  // Nothing was changed: a hook hands on what git diff prints.
+  if (text.trim() === '') return [];
   if (text.split('\n').some((line) => line.endsWith('\r') && /^(?:diff --git|--- |@@ -)/.test(line))) {
     throw new CannotRun(
       `${name}: its lines end in CRLF: a mail program or an editor has changed it; get the patch as it was sent`,

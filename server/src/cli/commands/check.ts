@@ -11,12 +11,6 @@ import { exitCode } from './unread.js';
 
 export const run: Run = async (io, _first, options, paths) => {
   const changes = await changesOf(io, options);
-  if (changes === undefined && paths.length === 0) {
-    throw new UsageError(
-      'check: nothing to check',
-      'Give a tree or files, or a change with --diff, --patch or --stdin.',
-    );
-  }
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }

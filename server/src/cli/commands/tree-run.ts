@@ -66,7 +66,7 @@ export async function withProgress<Report>(
   options: Options,
   ask: (engine: Engine, common: TreeOptions) => Promise<Report>,
 ): Promise<Report> {
-  const progress = progressLine(io);
+  const progress = progressLine(io, options);
   try {
     const engine = await io.loadEngine();
     const common = treeOptions(io, paths, options, progress.update);

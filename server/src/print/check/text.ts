@@ -1,7 +1,8 @@
-import type { CheckReport, CheckSummary, Finding, FindingSeverity } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, FindingSeverity, RelatedPlace } from '@pageref/shared';
 import { FINDING_SEVERITIES } from '@pageref/shared';
+import { analysedText, countOf, oneLine, placeText, releaseText, silentText } from '../common.js';
 import { plain, type Style } from '../paint.js';
-import { countOf, oneLine, placeText, releaseText } from '../common.js';
+import type { PrintOptions } from '../formats.js';
 import {
   coverageLists,
   coverageRows,
@@ -10,40 +11,103 @@ import {
   suppressedLine,
   unusedLine,
   userModelRows,
-  type TextOptions,
+  WIDEST,
+  wrap,
 } from '../text-rows.js';
+import { isProblem, shownDefects } from './defects.js';
+import type { Defect, ShownDefects } from './defects.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 
-/** The findings by rule for a person at a terminal; every one is a line that starts with a clickable place. */
+/** How people are told of a severity. */
+export const SEVERITY_WORDS: Readonly<Record<FindingSeverity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+};
+
+type TextOptions = Omit<PrintOptions, 'cwd'>;
+
+/** What is wrong, by path and line, for a person at a terminal; each begins with a clickable place. */
 export function checkText(report: CheckReport, options: TextOptions = { verbose: false, paint: plain }): string {
-  const { summary, findings } = report;
+  const { summary } = report;
+  const { shown = 'problems', summary: amount = options.verbose ? 'full' : 'short' } = options;
+  const found = shownDefects(report, shown);
   const blocks = [
-    ...summary.byRule
-      .filter((count) => count.findings > 0)
-      .map(({ rule, findings: count }) => [
-        options.paint('bold', `${rule}: ${countOf(count, 'finding')}`),
-        ...findings.filter((finding) => finding.rule === rule).flatMap((finding) => findingLines(finding, options)),
-      ]),
+    ...found.defects.map((defect) => defectLines(defect, options)),
     options.verbose ? report.suppressed.map((one) => suppressedLine(one.finding, one)) : [],
-    summaryLines(report, options),
+    amount === 'full' ? summaryLines(report, options) : [],
     failureLines(summary),
-    summary.judged.unused.map(unusedLine),
+    amount === 'none' ? [] : summary.judged.unused.map(unusedLine),
     coverageLists(summary, options.verbose),
+    amount === 'short' ? runLines(report) : [],
+    amount === 'none' ? [] : [lastLine(found, options)],
   ];
-  return `${blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join('\n'))
-    .join('\n\n')}\n`;
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return text.length > 0 ? `${text.join('\n\n')}\n` : '';
 }
 
-function findingLines(finding: Finding, { paint }: TextOptions): string[] {
-  const { severity, impact, message, related } = finding;
-  const level = paint(STYLES[severity], severity) + (impact === null ? '' : ` (${impact})`);
+const INDENT = '    ';
+
+function defectLines(defect: Defect, { paint, width = WIDEST }: TextOptions): string[] {
+  const { head, rules, related, calls } = defect;
+  const wide = Math.min(Math.max(width, 40), WIDEST);
+  const level = paint(STYLES[head.severity], SEVERITY_WORDS[head.severity]);
+  const impact = head.impact === null ? '' : ` (${head.impact})`;
+  const where = head.function === '-' ? '' : ` in ${oneLine(head.function)}`;
+  const said = `${oneLine(head.message)} [${rules.join(', ')}]`;
   return [
-    `${placeText(finding)}: ${oneLine(finding.function)}: ${level}: ${oneLine(message)}`,
-    ...related.map((place) => `    ${placeText(place)}: ${oneLine(place.text)}`),
+    `${placeText(head)}: ${level}${impact}${where}`,
+    wrap(said, INDENT, wide),
+    ...related.map((place) => wrap(`${placeIn(head, place)}: ${oneLine(place.text)}`, `${INDENT}  `, wide)),
+    ...callLines(head, calls).map((line) => wrap(line, `${INDENT}  `, wide)),
   ];
+}
+
+/** A place of the same file by its line alone. */
+function placeIn(head: Finding, place: RelatedPlace): string {
+  return place.path === head.path ? `line ${place.line}` : placeText(place);
+}
+
+/** The calls that the answer of a test is handed to, by the function that hands it on. */
+function callLines(head: Finding, calls: readonly Finding[]): string[] {
+  const wrappers = new Map<string, string[]>();
+  for (const { wrapper, path, line } of calls) {
+    const place = path === head.path ? String(line) : `${oneLine(path)}:${line}`;
+    const name = wrapper ?? '';
+    wrappers.set(name, [...(wrappers.get(name) ?? []), place]);
+  }
+  return [...wrappers].map(([name, places]) => `asked through ${oneLine(name)}() at ${places.join(', ')}`);
+}
+
+/** What the last line of a report says: how much there is, and how much of it is not shown. */
+function lastLine({ defects, hidden }: ShownDefects, { paint }: TextOptions): string {
+  const problems = defects.filter(({ head }) => isProblem(head));
+  const notes = defects.length - problems.length;
+  const files = new Set(defects.map(({ head }) => head.path)).size;
+  const counts = [
+    problems.length > 0 || notes === 0 ? countOf(problems.length, 'problem') : '',
+    notes > 0 ? countOf(notes, 'note') : '',
+  ].filter((text) => text !== '');
+  const where = files > 0 ? ` in ${countOf(files, 'file')}` : '';
+  const rest = hidden > 0 ? `; ${countOf(hidden, 'note')} hidden (--all)` : '';
+  return paint('bold', `${counts.join(' and ')}${where}${rest}`);
+}
+
+/** What a run rests on and what it has left out, in short. */
+function runLines({ summary }: CheckReport): string[] {
+  const { release, functions, files, judged, failures } = summary;
+  const left = functions.notAnalysed.length;
+  const arms = files.versionArms;
+  const parts = [
+    `Linux ${release.value ?? 'of unknown release'}`,
+    `${analysedText(functions)} analysed${left > 0 ? `, ${countOf(left, 'function')} not (--verbose)` : ''}`,
+    judged.suppressed > 0 ? `${silentText(judged)} judged` : '',
+    arms && arms.others > 0 ? `${countOf(arms.others, '#if arm')} of other releases left out` : '',
+    arms && arms.undecided > 0 ? `${countOf(arms.undecided, 'version condition')} undecided` : '',
+    failures.length > 0 ? `rules failed in ${countOf(failures.length, 'file')}` : '',
+  ];
+  return [wrap(`${parts.filter((part) => part !== '').join('; ')}.`, '', WIDEST)];
 }
 
 function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOptions): string[] {
@@ -62,7 +126,9 @@ function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOp
 }
 
 function severities(counts: Readonly<Record<FindingSeverity, number>>): string {
-  const parts = FINDING_SEVERITIES.filter((level) => counts[level] > 0).map((level) => `${counts[level]} ${level}`);
+  const parts = FINDING_SEVERITIES.filter((level) => counts[level] > 0).map(
+    (level) => `${counts[level]} ${SEVERITY_WORDS[level]}`,
+  );
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 
