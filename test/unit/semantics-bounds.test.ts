@@ -53,3 +53,56 @@ test('semantics: deep nesting is read', async () => {
   ];
   assert.equal((await onlySite(body)).verdict, 'needs-zone-device');
 });
+
+/** Seconds of CPU that something takes: other tests run beside it. */
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+const TEST = '\tif (PageReserved(given)) put_page(given);';
+
+async function sitesOf(body: readonly string[]): Promise<readonly Site[]> {
+  return (await auditText('6.12', 'many.c', ['void f(struct page *given)', '{', ...body, '}', ''].join('\n'))).sites;
+}
+
+test('semantics: of thousands of tests in one function the first are followed, and of the others it is said that they are not', async () => {
+  let sites: readonly Site[] = [];
+  const seconds = await secondsOf(async () => {
+    sites = await sitesOf(range(2000).map(() => TEST));
+  });
+  assert.equal(sites.length, 2000);
+  const [first, last] = [sites[0] ?? assert.fail(), sites.at(-1) ?? assert.fail()];
+  assert.deepEqual([first.verdict, first.impact], ['needs-zone-device', 'wrong-today']);
+  assert.deepEqual([last.verdict, last.confidence, last.reason.contract], ['unclear', 'low', 'too-complex']);
+  assert.ok(seconds < 30, String(seconds));
+});
+
+test('semantics: a few dozen tests in one function are all followed', async () => {
+  const sites = await sitesOf(range(60).map(() => TEST));
+  assert.deepEqual([...new Set(sites.map(({ verdict }) => verdict))], ['needs-zone-device']);
+});
+
+test('semantics: a test that needs no following is judged, however many there are', async () => {
+  const sites = await sitesOf([...range(1000).map(() => TEST), '\tgiven = alloc_page(GFP_KERNEL);', TEST]);
+  assert.equal(sites.at(-1)?.verdict, 'never-zone-device');
+});
+
+test('semantics: functions that all call one another come to an end', async () => {
+  const names = range(12).map((index) => `f${String(index)}`);
+  const calls = (own: string): string =>
+    names.flatMap((name) => (name === own ? [] : [`\tif (${name}(page))\n\t\tput_page(page);\n`])).join('');
+  const text = [
+    ...names.map((name) => `static int ${name}(struct page *page);\n`),
+    ...names.map(
+      (name) =>
+        `static int ${name}(struct page *page)\n{\n\tif (PageReserved(page))\n\t\treturn 1;\n${calls(name)}\treturn 0;\n}\n`,
+    ),
+  ].join('');
+  const seconds = await secondsOf(async () => {
+    assert.equal((await auditText('6.12', 'all.c', text)).sites.length, 12);
+  });
+  assert.ok(seconds < 30, String(seconds));
+});

@@ -290,9 +290,20 @@ function collectEffects({ context, call, contract, args, state, result, before }
       const isWhole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id && named.through === undefined;
       const on = isWhole && effect.on.through !== undefined ? { ...effect.on, at: named.at } : named;
       const affected = effect.affected & thingOf(context, state, id).kinds;
-      into.effects.push({ ...effect, on, affected, via: effect.via ?? call.name ?? '' });
+      addOnce(into.effects, { ...effect, on, affected, via: effect.via ?? call.name ?? '' });
     }
   }
+}
+
+/** What two calls do alike is said once: the rows of functions that call one another would else be multiplied from call to call. */
+function addOnce(rows: EffectRow[], row: EffectRow): void {
+  if (!rows.some((one) => isSameRow(one, row))) rows.push(row);
+}
+
+function isSameRow({ on: a, ...one }: EffectRow, { on: b, ...other }: EffectRow): boolean {
+  if (one.affected !== other.affected || one.via !== other.via || a.at !== b.at || a.through !== b.through)
+    return false;
+  return a.field === b.field && isSame(one, other);
 }
 
 /** The operand that names a page in a call of this function: a parameter, or what a member or an array of one leads to. */

@@ -178,7 +178,7 @@ function findItem(items: readonly Item[], offset: number): Item | undefined {
 /** The functions and macros of a text by name, and who uses them: answers that depend on the text alone. */
 export class ItemIndex {
   private readonly byName = new Map<string, Item[]>();
-  private uses: Map<string, FoundWord[]> | undefined;
+  private used: Map<string, FoundWord[]> | undefined;
   private below: Map<Item, Set<Item>> | undefined;
   private readonly declared = new Map<string, readonly Item[]>();
   private jumps: readonly Item[] | undefined;
@@ -204,6 +204,12 @@ export class ItemIndex {
   holder(offset: number): Item | undefined {
     const item = findItem(this.items, offset);
     return item?.kind === 'function' && !item.dead ? item : undefined;
+  }
+
+  /** Where a name stands in code or in a directive; one that the text defines is looked for together with all others. */
+  uses(name: string): readonly FoundWord[] {
+    if (this.byName.has(name)) return this.words(name);
+    return findWords(this.text, new Set([name])).filter(isInCode);
   }
 
   /** Functions whose code mentions the name of another one, in file order. */
@@ -270,17 +276,21 @@ export class ItemIndex {
   }
 
   private allWords(): ReadonlyMap<string, readonly FoundWord[]> {
-    if (!this.uses) {
-      this.uses = new Map<string, FoundWord[]>();
+    if (!this.used) {
+      this.used = new Map<string, FoundWord[]>();
       for (const word of findWords(this.text, new Set(this.byName.keys()))) {
-        if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
-        const known = this.uses.get(word.word);
+        if (!isInCode(word)) continue;
+        const known = this.used.get(word.word);
         if (known) known.push(word);
-        else this.uses.set(word.word, [word]);
+        else this.used.set(word.word, [word]);
       }
     }
-    return this.uses;
+    return this.used;
   }
+}
+
+function isInCode({ lexical }: FoundWord): boolean {
+  return lexical === 'code' || lexical === 'directive';
 }
 
 const JUMP = /\b(?:goto|return|break|continue|case|default)\b|(?:^|[;{}])\s*\w+\s*:(?!:)/m;

@@ -214,11 +214,18 @@ function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: '
   });
 }
 
+/** The nodes that the flow came to, in their order, with the state before each: few of them, where it was cut short. */
+export function reachedNodes({ cfg, before }: Flow): readonly { readonly node: CfgNode; readonly state: State }[] {
+  const ids = [...before.keys()].sort((a, b) => a - b);
+  return ids.flatMap((id) => {
+    const [node, state] = [cfg.nodes[id], before.get(id)];
+    return node && state ? [{ node, state }] : [];
+  });
+}
+
 /** Walks the reached nodes once more, in order, telling the listener of every call with its final state and its node. */
 export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener): void {
-  for (const node of flow.cfg.nodes) {
-    const state = flow.before.get(node.id);
-    if (!state) continue;
+  for (const { node, state } of reachedNodes(flow)) {
     const onCall: CallListener = (call, contract, args, after, result, before) => {
       listener(call, contract, args, after, result, node.id, before);
     };

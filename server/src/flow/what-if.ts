@@ -1,4 +1,4 @@
-import type { CfgNode, NodeId } from './cfg/cfg.js';
+import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import type { FlowContext } from './context.js';
 import { retire, thingOf } from './domain/pages.js';
 import type { State, Thing, ThingId } from './domain/state.js';
@@ -42,6 +42,17 @@ export interface Followed {
   /** The ways out of where it began. Two of them may lead to one node. */
   readonly start: readonly Edge[];
   readonly flow: Flow;
+}
+
+/**
+ * Nodes that questions of one kind may pass in one function, all of them together. Each question is followed to the end of the
+ * function, so that their number times its nodes is what they cost. No function of Linux needs more than a tenth.
+ */
+const MAX_NODES_PASSED = 20_000;
+
+/** How many questions of one kind are followed in a function, one at least; what further ones come to is not known. */
+export function followable(cfg: Cfg): number {
+  return Math.max(1, Math.floor(MAX_NODES_PASSED / cfg.nodes.length));
 }
 
 export interface Analysed {

@@ -2,7 +2,6 @@ import type { Given } from '../flow/context.js';
 import { mergeGiven } from '../contracts/file-analysis.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import type { SourceFile } from '../contracts/source-file.js';
-import { findWords } from '../syntax/index.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import { functionsIn, plainView } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
@@ -103,8 +102,7 @@ function handedIn(open: OpenText, file: SourceFile, { name, parameters }: OpenFu
 /** Functions that mention a name; undefined when it is mentioned where calls cannot be seen: in a macro, in a table. */
 function callersOf(open: OpenText, file: SourceFile, name: string): readonly FunctionIr[] | undefined {
   const holders = new Set<Item>();
-  for (const word of findWords(open.text, new Set([name]))) {
-    if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
+  for (const word of open.index.uses(name)) {
     const item = file.itemAt(word.start);
     if (item?.dead) continue;
     if (item?.kind === 'function') holders.add(item);

@@ -10,8 +10,7 @@ import {
   wrapperOfTest,
 } from '../rules/wrappers/classify-calls.js';
 import type { WrapperSite } from '../rules/wrappers/classify-calls.js';
-import { findWords } from '../syntax/index.js';
-import type { FoundWord, Item } from '../syntax/index.js';
+import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import { functionsIn } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 
@@ -53,10 +52,16 @@ export function findWrappers(
     }
   }
   const sites = new Map<number, WrapperSite>();
+  const seen = new Map<FunctionIr, Set<number>>();
+  const seenIn = (fn: FunctionIr): Set<number> => {
+    let known = seen.get(fn);
+    if (!known) seen.set(fn, (known = new Set<number>()));
+    return known;
+  };
   const pending = [...(known ? [] : own.keys()), ...names.filter((name) => wrapperOf(name) !== undefined)];
   for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
     for (const [item, words] of callWords(open, file, name)) {
-      for (const found of lookIn(open, file, item, words, wrapperOf, sites)) {
+      for (const found of lookIn(open, file, item, words, { wrapperOf, seenIn, sites })) {
         if (own.has(found.name) || found.level > MAX_LEVEL) continue;
         own.set(found.name, found);
         pending.push(found.name);
@@ -69,8 +74,7 @@ export function findWrappers(
 /** Where a name is called, or handed to something that will call it, by the function or macro around it. */
 function callWords(open: OpenText, file: SourceFile, name: string): ReadonlyMap<Item, readonly FoundWord[]> {
   const found = new Map<Item, FoundWord[]>();
-  for (const word of findWords(open.text, new Set([name]))) {
-    if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
+  for (const word of open.index.uses(name)) {
     const item = file.itemAt(word.start);
     const isHolder = item && !item.dead && (item.kind === 'function' || item.kind === 'define') && item.name !== name;
     if (!isHolder) continue;
@@ -81,21 +85,27 @@ function callWords(open: OpenText, file: SourceFile, name: string): ReadonlyMap<
   return found;
 }
 
+interface Looking {
+  readonly wrapperOf: (name: string) => Wrapper | undefined;
+  /** Offsets of the calls of wrappers that were found in a function. */
+  readonly seenIn: (fn: FunctionIr) => Set<number>;
+  readonly sites: Map<number, WrapperSite>;
+}
+
 /** Enters the sites of one function or macro; gives the wrappers it turns out to be. */
 function lookIn(
   open: OpenText,
   file: SourceFile,
   item: Item,
   words: readonly FoundWord[],
-  wrapperOf: (name: string) => Wrapper | undefined,
-  sites: Map<number, WrapperSite>,
+  { wrapperOf, seenIn, sites }: Looking,
 ): readonly Wrapper[] {
   const wrappers: Wrapper[] = [];
   const enter = (start: number, wrapper: Wrapper, decides: WrapperSite['decides']): void => {
     sites.set(start, { start, function: functionName(file, start), wrapper, decides });
   };
   for (const fn of functionsIn(open, item)) {
-    for (const call of callsIn(file, fn, wrapperOf)) {
+    for (const call of callsIn(file, fn, wrapperOf, seenIn(fn))) {
       enter(call.call.callee.start, call.wrapper, siteDecision(file, call));
       const wrapper = wrapperOfCall(file, fn, call);
       if (wrapper) wrappers.push(wrapper);

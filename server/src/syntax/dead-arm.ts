@@ -41,9 +41,29 @@ function armOf(keyword: string, text: string, hash: number, taken: boolean): Ope
   return { taken: taken || (asks && isAlways(condition)), deadFrom: dead ? end : undefined };
 }
 
+/** Words of one item are asked about one after the other. */
+let last: { readonly text: string; readonly span: Span; readonly arms: readonly Span[] } | undefined;
+
 /** True when an offset lies in an arm of a preprocessor group inside `span` that is never compiled. */
 export function inDeadArm(text: string, span: Span, offset: number): boolean {
-  return deadArms(text, { start: span.start, end: offset + 1 }).some(
-    ({ start, end }) => start <= offset && offset < end,
-  );
+  if (last?.text !== text || last.span.start !== span.start || last.span.end !== span.end) {
+    last = { text, span, arms: outermost(deadArms(text, span)) };
+  }
+  const { arms } = last;
+  let [low, high] = [0, arms.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((arms[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return (arms[low]?.start ?? Infinity) <= offset;
+}
+
+/** Those that lie in no other, in the order of the text. */
+function outermost(arms: readonly Span[]): readonly Span[] {
+  const found: Span[] = [];
+  for (const arm of [...arms].sort((a, b) => a.start - b.start)) {
+    if (arm.end > (found.at(-1)?.end ?? -1)) found.push(arm);
+  }
+  return found;
 }

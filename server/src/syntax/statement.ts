@@ -11,6 +11,8 @@ import type { Span } from './ir.js';
 const LONGEST = 400;
 /** How far from the offset the text is looked at: enough for any statement, and little of a table of thousands of rows. */
 const REACH = 20_000;
+/** Tokens on either side of the offset that are looked at: a longer expression is cut in what is shown of it anyway. */
+const MAX_TOKENS = 2000;
 const HEADS = new Set(['if', 'while', 'switch', 'for']);
 /** Words a statement follows without a bracket between. */
 const STARTERS = new Set(['else', 'do']);
@@ -20,22 +22,54 @@ const STARTERS = new Set(['else', 'do']);
  * @returns in a comment or string the words of its line
  */
 export function statementAt(text: string, item: Span, offset: number): string {
-  const start = Math.max(item.start, offset - REACH);
-  const hash = text.slice(start).search(/\S/);
-  // A directive is one token from its # on; what stands behind it is read as code.
-  const from = text[start + hash] === '#' ? start + hash + 1 : start;
-  const tokens = tokenise(text, from, Math.min(item.end, offset + REACH));
-  const at = tokens.findIndex((token) => token.start <= offset && offset < token.end);
+  const around = sectionAround(text, item, offset);
+  const { tokens } = around;
+  const at = tokenAt(tokens, offset);
   const token = tokens[at];
   if (!token || token.kind === 'string' || token.kind === 'char') return lineAt(text, offset);
   if (token.kind === 'directive') return oneSpelling(text, tokenise(text, token.start + 1, token.end));
-  const [first, last] = reach(tokens, at);
+  const [first, last] = reach(around, at);
   return oneSpelling(text, tokens.slice(first, last + 1));
 }
 
+/** A part of an item, in tokens. */
+interface Section {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: readonly Token[];
+  readonly partner: Int32Array;
+}
+
+/** Places of one item are asked about one after the other: most of them lie in the section of the one before. */
+let last: Section | undefined;
+
+/** All that lies within reach of an offset, and of others near by. */
+function sectionAround(text: string, item: Span, offset: number): Section {
+  const block = Math.floor((offset - item.start) / REACH);
+  const start = Math.max(item.start, item.start + (block - 1) * REACH);
+  const end = Math.min(item.end, item.start + (block + 2) * REACH);
+  if (last?.text === text && last.start === start && last.end === end) return last;
+  const hash = text.slice(start, end).search(/\S/);
+  // A directive is one token from its # on; what stands behind it is read as code.
+  const from = text[start + hash] === '#' ? start + hash + 1 : start;
+  const tokens = tokenise(text, from, end);
+  return (last = { text, start, end, tokens, partner: matchBrackets(tokens) });
+}
+
+/** Index of the token that an offset lies in; -1 where it lies between two. */
+function tokenAt(tokens: readonly Token[], offset: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return (tokens[low]?.start ?? Infinity) <= offset ? low : -1;
+}
+
 /** Indices of the first and last token of the statement or of the head of an if or loop. */
-function reach(tokens: readonly Token[], at: number): [number, number] {
-  const partner = matchBrackets(tokens);
+function reach({ tokens, partner }: Section, at: number): [number, number] {
   const outer = outermost(tokens, partner, at);
   const before = outer === undefined ? undefined : tokens[outer - 1]?.text;
   const close = outer === undefined ? at : (partner[outer] ?? at);
@@ -46,7 +80,7 @@ function reach(tokens: readonly Token[], at: number): [number, number] {
 /** The outermost round or square bracket around a token that lies in the same block. */
 function outermost(tokens: readonly Token[], partner: Int32Array, at: number): number | undefined {
   let found: number | undefined;
-  for (let index = at - 1; index >= 0; index--) {
+  for (let index = at - 1; index >= Math.max(0, at - MAX_TOKENS); index--) {
     const other = partner[index] ?? -1;
     if (other < 0) continue;
     if (other < index) index = other;
@@ -58,7 +92,7 @@ function outermost(tokens: readonly Token[], partner: Int32Array, at: number): n
 
 function back(tokens: readonly Token[], partner: Int32Array, at: number): number {
   let first = at;
-  for (let index = at - 1; index >= 0 && !ends(tokens[index]); index--) {
+  for (let index = at - 1; index >= Math.max(0, at - MAX_TOKENS) && !ends(tokens[index]); index--) {
     if (STARTERS.has(tokens[index]?.text ?? '')) break;
     const other = partner[index] ?? -1;
     // A condition without braces stands before its statement and is none of it.
@@ -71,7 +105,7 @@ function back(tokens: readonly Token[], partner: Int32Array, at: number): number
 
 function forth(tokens: readonly Token[], partner: Int32Array, at: number): number {
   let last = at;
-  for (let index = at + 1; index < tokens.length; index++) {
+  for (let index = at + 1; index < Math.min(tokens.length, at + MAX_TOKENS); index++) {
     if (ends(tokens[index])) break;
     const other = partner[index] ?? -1;
     if (other > index) index = other;

@@ -9,7 +9,7 @@ import { hostileName, SOURCES, TREE, writeTree } from '../texts.js';
 const times = (count: number, part: string | ((at: number) => string)): string =>
   Array.from({ length: count }, (_, at) => (typeof part === 'string' ? part : part(at))).join('');
 /** Tests in one function. */
-const MANY_TESTS = 150;
+const MANY_TESTS = 3000;
 const TEST = 'if (PageReserved(page)) put_page(page);';
 const inFunction = (body: string): string => `void f(struct page *page, int n)\n{\n${body}\n}\n`;
 

@@ -1,10 +1,10 @@
 import type { SiteKind, Writer } from '@pageref/shared';
-import { cfgOf } from '../../flow/cfg/known.js';
-import { flagsOwner, isBit } from '../../flow/vocabulary.js';
+import { flagsOwner } from '../../flow/vocabulary.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
-import { expressionsAround, partsOf } from '../../syntax/ir-walk.js';
+import { expressionsAround } from '../../syntax/ir-walk.js';
 import { inDeadArm, joinedLine } from '../../syntax/index.js';
 import type { Expr, FoundWord, FunctionIr, Item } from '../../syntax/index.js';
+import { testsAt } from './followed-tests.js';
 import { functionName, plainMention, writerAt } from './mention.js';
 import type { Mention, Test } from './mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
@@ -78,7 +78,7 @@ function classifyDefine(hit: Hit, into: Into): void {
 function classifyInFunction(hit: Hit, into: Into): void {
   const { file, item, word } = hit;
   const around = file.table.find(item.name).filter((fn) => fn.start <= word.start && word.start < fn.end);
-  const [test, ...others] = around.flatMap((fn) => testsAt(file, fn, word.start));
+  const [test, ...others] = around.flatMap((fn) => testsAt(fn, file.unit.vocabulary, word.start));
   if (test) return addTest(hit, test, others, into);
   if (around.some((fn) => classifyRead(hit, fn, into))) return;
   if (hit.isAlias) return;
@@ -125,30 +125,6 @@ function otherUse(word: FoundWord, form: string, fn: FunctionIr, around: readonl
   const to = call?.op === 'call' && call.name !== undefined ? ` to ${call.name}()` : '';
   const text = `The bit is only handed on${to}; no decision is taken here.`;
   return { start: word.start, form, kind: 'copy', function: fn.name, lexical: { contract, text }, test: undefined };
-}
-
-/** The branch nodes that test the mention at `offset`. */
-function testsAt(file: SourceFile, fn: FunctionIr, offset: number): Test[] {
-  const { vocabulary } = file.unit;
-  return cfgOf(fn, vocabulary).nodes.flatMap((node): Test[] => {
-    if (node.op !== 'branch' || !vocabulary.matchReserved(node.condition)) return [];
-    return mentionOffset(node.condition, vocabulary) === offset ? [{ fn, node }] : [];
-  });
-}
-
-/** Where in a test of the bit the mention stands: the call's name, or the bit's. */
-function mentionOffset(test: Expr, vocabulary: Vocabulary): number | undefined {
-  if (test.op === 'call' && test.name !== undefined && vocabulary.reserved.tests.includes(test.name)) return test.start;
-  let at: number | undefined;
-  const visit = (expr: Expr): void => {
-    const named =
-      expr.op === 'name' &&
-      (isBit(expr, vocabulary.reserved, vocabulary.aliases) || vocabulary.aliases.masks.has(expr.name));
-    if (named && at === undefined) at = expr.start;
-    partsOf(expr).forEach(visit);
-  };
-  visit(test);
-  return at;
 }
 
 /** Whether the expressions around the bit write it: set_bit() and its like, `flags |= mask`, `flags &= ~mask`. */

@@ -5,7 +5,7 @@ import type { Call, FlowContext } from '../../flow/context.js';
 import { plainPath, pointee, pointerRoot, rootName } from '../../flow/domain/access-paths.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { State, ThingId } from '../../flow/domain/state.js';
-import { replayCalls } from '../../flow/fixpoint.js';
+import { reachedNodes, replayCalls } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
 import { anythingBelow, handedIn, pathOf, waysTo } from '../../flow/page-paths.js';
 import type { HandedPage, PagePlaces } from '../../flow/page-paths.js';
@@ -57,9 +57,8 @@ export function handedOver(context: FlowContext, flow: Flow, page: TestedPage): 
     const handed = handedIn(tools, call.args, placesOf(context, before, page));
     if (handed.length > 0) calls.push({ call, fn: context.fn, handed });
   });
-  const kept = flow.cfg.nodes.flatMap((node): KeptPage[] => {
-    const state = flow.before.get(node.id);
-    const expr = state && expressionOf(node);
+  const kept = reachedNodes(flow).flatMap(({ node, state }): KeptPage[] => {
+    const expr = expressionOf(node);
     if (!expr) return [];
     const places = placesOf(context, state, page);
     return assignmentsIn(expr).flatMap(({ target, value }) => {

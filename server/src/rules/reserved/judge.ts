@@ -3,8 +3,8 @@ import type { KindSet, Reason, Site, Verdict } from '@pageref/shared';
 import { count } from '../../syntax/counters.js';
 import { reservedThing } from '../../flow/assume.js';
 import { exploreSides } from './sides.js';
-import type { Act, Sides } from './sides.js';
-import type { Because, Thing, ThingId } from '../../flow/domain/state.js';
+import type { Act, Exploration, Sides } from './sides.js';
+import type { Because, State, Thing, ThingId } from '../../flow/domain/state.js';
 import { sourceOf } from '../../flow/contract.js';
 import type { Contract } from '../../flow/contract.js';
 import { groupsOf, thingOf } from '../../flow/domain/pages.js';
@@ -15,6 +15,7 @@ import { consequenceOf } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import { bootMemory, handled, macroBody } from './safe-reasons.js';
 import { resolveUnseen } from './unseen.js';
+import { isFollowed } from './followed-tests.js';
 import { namedSource } from './judgement.js';
 import type { Basis, Here, Judgement } from './judgement.js';
 import type { Mention, Test } from './mention.js';
@@ -107,9 +108,7 @@ export function openTests(file: SourceFile, mention: Mention, options: JudgeOpti
 function openPage(file: SourceFile, test: Test, options: JudgeOptions): readonly ThingId[] | undefined {
   const reached = reachedIn(file, test, options);
   if ('why' in reached || reached.device === 0) return undefined;
-  const { context, flow } = reached.analysed;
-  const state = flow.before.get(test.node.id);
-  return state && groupsOf(context, state.copy(), reached.id);
+  return groupsOf(reached.analysed.context, reached.state.copy(), reached.id);
 }
 
 /** Of several readings of a test the least safe is told; one that no path reaches in its reading says nothing. */
@@ -138,7 +137,14 @@ function restsOnCallers(thing: Thing): boolean {
 /** The tested page as the flow has it, or why it could not be followed there. */
 type Reached =
   | { readonly why: string; readonly text: string }
-  | { readonly analysed: AnalysedFunction; readonly id: ThingId; readonly thing: Thing; readonly device: KindSet };
+  | {
+      readonly analysed: AnalysedFunction;
+      /** Before the test, with what evaluating its operands tells. */
+      readonly state: State;
+      readonly id: ThingId;
+      readonly thing: Thing;
+      readonly device: KindSet;
+    };
 
 /** What the function settles by itself needs no look at its callers. */
 function reachedIn(file: SourceFile, test: Test, options: JudgeOptions): Reached {
@@ -162,24 +168,38 @@ function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOpt
     };
   }
   if (!flow.complete) {
-    const text = 'The function is too tangled to be followed to the end within the bounds of the analysis.';
-    return { why: 'too-complex', text };
+    return tooTangled('The function is too tangled to be followed to the end within the bounds of the analysis.');
   }
   const thing = thingOf(context, state, id);
   const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
-  // The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them.
-  const before = new Map(flow.before).set(test.node.id, state);
-  return { analysed: { context, flow: { ...flow, before } }, id, thing, device };
+  return { analysed: { context, flow }, state, id, thing, device };
+}
+
+function tooTangled(text: string): { readonly why: string; readonly text: string } {
+  return { why: 'too-complex', text };
+}
+
+/** The refinements of the test's own operands happened while it was evaluated: the walk down both sides starts from them. */
+function explore(file: SourceFile, { node }: Test, reached: Exclude<Reached, { why: string }>): Exploration {
+  const { context, flow } = reached.analysed;
+  const before = new Map(flow.before).set(node.id, reached.state);
+  return exploreSides(file.unit, { context, flow: { ...flow, before } }, node, reached.id, reached.device);
 }
 
 function judgeTest(file: SourceFile, mention: Mention, test: Test, options: JudgeOptions, here: Here): Judgement {
   const reached = reachedIn(file, test, options);
   if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
-  const { analysed, id, thing, device } = reached;
+  const { analysed, thing, device } = reached;
   if (device === 0) return excluded(file, test.node.whole, thing, () => byItself(file, test, options));
   // Where the tree no longer marks them, no ZONE_DEVICE page is on the reserved side.
   if ((device & analysed.context.vocabulary.reservedRow.whenTrue) === 0) return unmarked(here);
-  const explored = exploreSides(file.unit, analysed, test.node, id, device);
+  if (!isFollowed(test, file.unit.vocabulary)) {
+    const { why, text } = tooTangled(
+      'The function tests the bit so often that what comes of this test is not followed.',
+    );
+    return { verdict: 'unclear', reason: here(why, text), confidence: 'low' };
+  }
+  const explored = explore(file, test, reached);
   return (
     bootMemory(file, thing, explored) ??
     handled(explored.sides, device) ??
@@ -191,8 +211,8 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, options: Judg
 /** What the function shows of the page whoever calls it: that holds for callers that were not seen, too. */
 function byItself(file: SourceFile, test: Test, options: JudgeOptions): Judgement | undefined {
   const alone = reachedBy(file, test, 0, options);
-  if ('why' in alone || alone.device === 0) return undefined;
-  const explored = exploreSides(file.unit, alone.analysed, test.node, alone.id, alone.device);
+  if ('why' in alone || alone.device === 0 || !isFollowed(test, file.unit.vocabulary)) return undefined;
+  const explored = explore(file, test, alone);
   return bootMemory(file, alone.thing, explored) ?? handled(explored.sides, alone.device);
 }
 

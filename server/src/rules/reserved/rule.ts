@@ -15,8 +15,9 @@ function check(subject: Subject): readonly Report[] {
   const { first, reserved, words } = subject;
   // All readings of an item are looked at by one judgement.
   if (!first) return [];
+  const wordAt = new Map(words.map((word) => [word.start, word]));
   return reserved.among(words).flatMap((mention): Report[] => {
-    const word = words.find(({ start }) => start === mention.start);
+    const word = wordAt.get(mention.start);
     const { site } = reserved.of(mention);
     if (!word || !VERDICT_TEXTS[site.verdict].needsCare) return [];
     return [

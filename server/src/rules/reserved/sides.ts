@@ -7,7 +7,7 @@ import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import { separatedKinds } from '../../flow/contract.js';
 import { touchedThings } from '../../flow/calls.js';
 import type { FlowContext } from '../../flow/context.js';
-import { replayCalls, returnedValue } from '../../flow/fixpoint.js';
+import { reachedNodes, replayCalls, returnedValue } from '../../flow/fixpoint.js';
 import type { Flow, Side } from '../../flow/fixpoint.js';
 import { followWhatIf, FOLLOWED, getsOut } from '../../flow/what-if.js';
 import type { Followed as FollowedFlow } from '../../flow/what-if.js';
@@ -232,7 +232,7 @@ export function outcome(
   groups: ReadonlySet<ThingId> | undefined,
 ): Outcome {
   const acts = new Map<string, Act>();
-  const statements = new Set(flow.cfg.nodes.flatMap((node) => (node.op === 'eval' ? [node.expr] : [])));
+  const statements = new Set(reachedNodes(flow).flatMap(({ node }) => (node.op === 'eval' ? [node.expr] : [])));
   replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
     const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
     const add = (act: Act): void => {
@@ -286,9 +286,8 @@ function isPlainCall(
 function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 'truth'> {
   const returns = new Set<string>();
   const truths = new Set<Value['known']>();
-  for (const node of flow.cfg.nodes) {
-    const reached = flow.before.get(node.id);
-    if (node.op !== 'return' || !reached || reached.places.get(WARNED)?.known === 'nonnull') continue;
+  for (const { node, state } of reachedNodes(flow)) {
+    if (node.op !== 'return' || state.places.get(WARNED)?.known === 'nonnull') continue;
     const value = returnedValue(context, flow, node);
     truths.add(value.known ?? (value.thing !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
     returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));

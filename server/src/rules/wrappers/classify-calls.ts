@@ -7,6 +7,7 @@ import { visitExpressions } from '../../syntax/ir-walk.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { Decision, Fork, Wrapper, WrapperCall } from './wrapper.js';
 import type { FunctionIr } from '../../syntax/index.js';
+import { isFollowed } from '../reserved/followed-tests.js';
 import type { Mention } from '../reserved/mention.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
@@ -91,6 +92,7 @@ export function testedParameter(file: SourceFile, { fn, node }: NonNullable<Ment
 
 /** The two sides of a test, from where it is asked. */
 function forkAt(file: SourceFile, test: NonNullable<Mention['test']>): Fork | undefined {
+  if (!isFollowed(test, file.unit.vocabulary)) return undefined;
   const { context, flow } = file.unit.analyse(test.fn, 0);
   const state = flow.before.get(test.node.id)?.copy();
   const id = state && reservedThing(context, state, test.node.condition);
@@ -169,11 +171,15 @@ export function siteDecision(file: SourceFile, { wrapper, fork }: WrapperCall): 
   return decision.role === 'other' && wrapper.asksMemoryType ? { role: 'map-attr', calls: [] } : decision;
 }
 
-/** The calls of wrappers in one function. */
+/**
+ * The calls of wrappers in one function.
+ * @param seen offsets of those that were found before; the new ones are added
+ */
 export function callsIn(
   file: SourceFile,
   fn: FunctionIr,
   wrapperOf: (name: string) => Wrapper | undefined,
+  seen: Set<number>,
 ): readonly WrapperCall[] {
-  return wrapperCalls(file.unit.analyse(fn, MAX_HOPS - 1), wrapperOf);
+  return wrapperCalls(file.unit.analyse(fn, MAX_HOPS - 1), wrapperOf, seen);
 }

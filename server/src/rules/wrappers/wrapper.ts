@@ -4,12 +4,13 @@ import type { Call, FlowContext } from '../../flow/context.js';
 import { nodesAt, outcome } from '../reserved/sides.js';
 import type { Act } from '../reserved/sides.js';
 import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
-import { followWhatIf } from '../../flow/what-if.js';
+import type { Flow } from '../../flow/fixpoint.js';
+import { followable, followWhatIf } from '../../flow/what-if.js';
 import type { Followed } from '../../flow/what-if.js';
 import { parameterOf } from '../../contracts/infer.js';
 import { placeOf } from '../../flow/domain/access-paths.js';
 import { State, WARNED } from '../../flow/domain/state.js';
-import type { ThingId } from '../../flow/domain/state.js';
+import type { ThingId, Value } from '../../flow/domain/state.js';
 import { groupsOf } from '../../flow/domain/pages.js';
 import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
 
@@ -68,34 +69,63 @@ export function forkOfTest(
 export interface WrapperCall {
   readonly call: Call;
   readonly wrapper: Wrapper;
-  /** Undefined for a wrapper that gives no answer. */
+  /** Undefined for a wrapper that gives no answer, and for a call behind too many others. */
   readonly fork: Fork | undefined;
   /** The parameter of the caller that names the page. */
   readonly parameter: number | undefined;
 }
 
-/** The calls of wrappers that can be reached, each followed for both answers, in the order of the text. */
+/**
+ * The calls of wrappers that can be reached, in the order of the text. The first ones are followed for both answers: more than
+ * a function can have them by the bounds of the analysis decide nothing that is known.
+ * @param seen offsets of the calls that were found before; the new ones are added
+ */
 export function wrapperCalls(
   analysed: AnalysedFunction,
   wrapperOf: (name: string) => Wrapper | undefined,
+  seen: Set<number>,
 ): readonly WrapperCall[] {
   const { context, flow } = analysed;
   const found = new Map<number, WrapperCall>();
-  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
-    const wrapper = call.name === undefined ? undefined : wrapperOf(call.name);
-    if (!wrapper || found.has(call.start)) return;
+  let left = followable(flow.cfg) - seen.size;
+  for (const { call, name, args, state, node } of namedCalls(analysed)) {
+    const wrapper = seen.has(call.start) ? undefined : wrapperOf(name);
+    if (!wrapper) continue;
+    seen.add(call.start);
     const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.thing;
     const groups = id === undefined ? undefined : groupsOf(context, state, id);
     const parameter = parameterOf(context, groups);
-    const fork = wrapper.answers ? forkOfCall(analysed, call, node) : undefined;
+    const fork = wrapper.answers && left-- > 0 ? forkOfCall(analysed, call, node) : undefined;
     found.set(call.start, {
       call,
       wrapper,
       parameter,
       fork: fork && { ...fork, groups: groups && new Set(groups), parameter },
     });
-  });
+  }
   return [...found.values()].sort((a, b) => a.call.start - b.call.start);
+}
+
+interface NamedCall {
+  readonly call: Call;
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly state: State;
+  readonly node: NodeId;
+}
+
+const knownCalls = new WeakMap<Flow, readonly NamedCall[]>();
+
+/** The calls of a flow that have a name: a function is looked through for each wrapper that it may call. */
+function namedCalls({ context, flow }: AnalysedFunction): readonly NamedCall[] {
+  const known = knownCalls.get(flow);
+  if (known) return known;
+  const calls: NamedCall[] = [];
+  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
+    if (call.name !== undefined) calls.push({ call, name: call.name, args, state: state.copy(), node });
+  });
+  knownCalls.set(flow, calls);
+  return calls;
 }
 
 /** What comes of either answer of a call. */
@@ -159,8 +189,12 @@ export function decisionOf(unit: Unit, { yes, no, groups }: Fork): Decision {
   const left: Done = { side: yes, acts: effectsOn(unit, yes, groups) };
   const right: Done = { side: no, acts: effectsOn(unit, no, groups) };
   const only = [...onlyIn(left, right), ...onlyIn(right, left)].sort((a, b) => a.act.at - b.act.at);
+  const once = workedOutOnce();
   const counted = only.find(
-    ({ act, done }) => COUNTS.has(act.does) && isCertain(done, act.does) && doesForSure(unit, act),
+    ({ act, done }) =>
+      COUNTS.has(act.does) &&
+      once(`${done === left} ${act.does}`, () => isCertain(done, act.does)) &&
+      doesForSure(unit, act, once),
   );
   // A call that drops a reference and marks the page on the way is about the reference.
   const counting = new Set(only.filter(({ act }) => COUNTS.has(act.does)).map(({ act }) => act.at));
@@ -200,14 +234,28 @@ function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly do
 const MAX_DEPTH = 4;
 
 /** True when the called function cannot come back without the act, as far as its code is in this file. */
-function doesForSure(unit: Unit, { does, through, name }: EffectAct, depth = MAX_DEPTH): boolean {
+function doesForSure(unit: Unit, { does, through, name }: EffectAct, once: Once, depth = MAX_DEPTH): boolean {
   if (through === name || depth === 0) return true;
-  return unit.table.find(through).every((fn) => {
-    const { context, flow } = unit.analyse(fn, 0);
-    const side: Followed = { context, flow, start: [[flow.cfg.entry, new State()]] };
-    const acts = effectsOn(unit, side, undefined).filter((act) => act.does === does);
-    return isCertain({ side, acts: acts.filter((act) => doesForSure(unit, act, depth - 1)) }, does);
-  });
+  return once(`${does} ${through} ${depth}`, () =>
+    unit.table.find(through).every((fn) => {
+      const { context, flow } = unit.analyse(fn, 0);
+      const side: Followed = { context, flow, start: [[flow.cfg.entry, new State()]] };
+      const acts = effectsOn(unit, side, undefined).filter((act) => act.does === does);
+      return isCertain({ side, acts: acts.filter((act) => doesForSure(unit, act, once, depth - 1)) }, does);
+    }),
+  );
+}
+
+/** Gives what was answered before to a question of the same words: functions that call one another ask the same ones often. */
+type Once = (question: string, answer: () => boolean) => boolean;
+
+function workedOutOnce(): Once {
+  const known = new Map<string, boolean>();
+  return (question, answer) => {
+    let is = known.get(question);
+    if (is === undefined) known.set(question, (is = answer()));
+    return is;
+  };
 }
 
 /** True when no path on that side gets by without such an act. */
