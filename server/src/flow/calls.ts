@@ -3,7 +3,6 @@ import type { KindSet, Operand } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
 import type { Contract, SourceRow } from './contract.js';
-import { evaluate } from './evaluate.js';
 import { applyHeld } from './domain/references.js';
 import { loseArguments, loseToCall, readPlace, writePlace } from './domain/heap.js';
 import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './domain/access-paths.js';
@@ -13,10 +12,11 @@ import { applyNullTest, eitherOf, freshValue, makeThing, thingOf } from './domai
 import { withFlags } from './flags.js';
 import { plainPath } from './domain/access-paths.js';
 
-/** What calls do: contracts of the model and of the file's own functions, macros with a shape of their own, and the unknown. */
-export function evaluateCall(context: FlowContext, state: State, call: Call): Value {
-  if (call.name === undefined) evaluate(context, state, call.callee);
-  const args = call.args.map((arg) => evaluate(context, state, arg));
+/**
+ * What calls do: contracts of the model and of the file's own functions, macros with a shape of their own, and the unknown.
+ * @param args the values of the arguments, which were evaluated before
+ */
+export function applyCall(context: FlowContext, state: State, call: Call, args: readonly Value[]): Value {
   const shaped = call.name === undefined ? undefined : macroValue(context, state, call, call.name, args);
   if (shaped) return shaped;
   const known = call.name === undefined ? undefined : context.contractOf(call.name);

@@ -1,6 +1,6 @@
 import type { Expr, TypeName } from '../syntax/ir.js';
-import { evaluateCall } from './calls.js';
-import type { FlowContext } from './context.js';
+import { applyCall } from './calls.js';
+import type { Call, FlowContext } from './context.js';
 import { readAnyElement, readPlace, writePlace } from './domain/heap.js';
 import { placeOf, typeOf } from './domain/access-paths.js';
 import { UNKNOWN } from './domain/state.js';
@@ -49,6 +49,12 @@ export function evaluate(context: FlowContext, state: State, expr: Expr): Value 
       for (const part of partsOf(expr)) evaluate(context, state, part);
       return {};
   }
+}
+
+function evaluateCall(context: FlowContext, state: State, call: Call): Value {
+  if (call.name === undefined) evaluate(context, state, call.callee);
+  const args = call.args.map((arg) => evaluate(context, state, arg));
+  return applyCall(context, state, call, args);
 }
 
 function evaluateName(context: FlowContext, state: State, name: string): Value {
