@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 /**
- * Writes what is made from the settings table in shared/src/settings.ts: the configuration in the manifest and
- * docs/settings.md. Run it after a change of the table: `npm run generate`. A test compares the three.
+ * Writes what is made from the settings table in shared/src/settings.ts, the configuration in the manifest and
+ * docs/settings.md, and from the table of commands in server/src/cli/table.ts, the manual page docs/pageref.1. Run it after a
+ * build and a change of either: `npm run generate`. Tests compare them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { SETTINGS, SETTINGS_SECTION } from '@pageref/shared';
+import { manualPage } from '../server/dist/cli/manual/man.js';
+import { COMMANDS } from '../server/dist/cli/table.js';
 
 const TOP = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -54,10 +57,16 @@ function meaning({ description, enum: values, minimum }) {
   return `${description}${choice}${minimum === undefined ? '' : ` At least ${minimum}.`}`;
 }
 
+/** The text of docs/pageref.1. */
+export function manual() {
+  return manualPage(COMMANDS);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const path = join(TOP, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   manifest.contributes.configuration = configuration();
   writeFileSync(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(TOP, 'docs', 'settings.md'), await settingsPage());
+  writeFileSync(join(TOP, 'docs', 'pageref.1'), manual());
 }

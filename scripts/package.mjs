@@ -51,6 +51,7 @@ function npm() {
     ...PAGES,
     'docs/glossary.md',
     'docs/model.md',
+    'docs/pageref.1',
     'docs/settings.md',
     'docs/user-model.md',
     'shared/schemas/pageref.schema.json',
@@ -80,6 +81,7 @@ function npmManifest() {
     type,
     engines,
     bin: { pageref: 'dist/bundle/server/main.js' },
+    man: './docs/pageref.1',
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((peer) => [peer, { optional: true }])),
   };

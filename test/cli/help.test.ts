@@ -5,7 +5,19 @@ import { COMMANDS } from 'pageref/dist/cli/table.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
 
-for (const command of ['', 'audit', 'fix', 'check', 'baseline', 'uses', 'contracts', 'api', 'explain', 'lsp']) {
+for (const command of [
+  '',
+  'audit',
+  'fix',
+  'check',
+  'baseline',
+  'uses',
+  'contracts',
+  'api',
+  'explain',
+  'lsp',
+  'completion',
+]) {
   test(`help of "pageref ${command}"`, async () => {
     const { code, stdout, stderr } = await pageref(`${command} --help`);
     assert.deepEqual([code, stderr], [0, '']);

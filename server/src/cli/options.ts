@@ -1,4 +1,4 @@
-import { NEWEST_RELEASE, OLDEST_RELEASE, USER_MODEL_FILE } from '@pageref/shared';
+import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES, USER_MODEL_FILE } from '@pageref/shared';
 import { formatsOf } from '../print/formats.js';
 import type { ReportName } from '../print/formats.js';
 import { readChoice, readJobs, readRelease } from './readers.js';
@@ -10,6 +10,7 @@ import type { ArgumentSpec, OptionSpec } from './types.js';
 export const KERNEL: OptionSpec = {
   flags: '--kernel <X.Y>',
   help: `judge by this mainline release, ${OLDEST_RELEASE} to ${NEWEST_RELEASE} (default: what the top Makefile says)`,
+  values: RELEASES,
   read: readRelease,
 };
 export const MODEL: OptionSpec = {
@@ -44,6 +45,7 @@ export const FAIL_ON_UNREAD: OptionSpec = {
 export const COLOR: OptionSpec = {
   flags: '--color <WHEN>',
   help: 'colours: auto, always or never (default: auto; NO_COLOR and FORCE_COLOR are obeyed)',
+  values: COLOR_CHOICES,
   read: (text) => readChoice('--color', COLOR_CHOICES, text),
 };
 
@@ -54,6 +56,7 @@ export function formatOf(report: ReportName): OptionSpec {
   return {
     flags: '--format <FORMAT>',
     help: `${choices.join(', ')} (default: ${first})`,
+    values: choices,
     read: (text) => readChoice('--format', choices, text),
   };
 }

@@ -2,11 +2,10 @@ import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '@pageref/shared';
 import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
-import { COMMANDS } from './table.js';
+import { COMMANDS, PROGRAM_DESCRIPTION } from './table.js';
 import type { ArgumentSpec, CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
 import { tell } from './tell.js';
 
-const DESCRIPTION = 'What a struct page can be in this kernel release, and whether the code treats it rightly.';
 const HELP_WIDTH = 100;
 
 /**
@@ -27,7 +26,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 function createProgram(io: Io, outcome: { code: number }): Command {
   const program = new Command('pageref')
-    .description(DESCRIPTION)
+    .description(PROGRAM_DESCRIPTION)
     .version(TOOL_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')

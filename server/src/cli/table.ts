@@ -9,10 +9,13 @@ import {
 } from '@pageref/shared';
 import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT, PATHS, QUIET } from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
-import { FAIL_ON, WHAT_IFS } from './types.js';
+import { FAIL_ON, SHELLS, WHAT_IFS } from './types.js';
 import type { CommandSpec } from './types.js';
 
 /** The one table of commands and options: the parser and every help text are made from it. */
+
+export const PROGRAM_DESCRIPTION =
+  'What a struct page can be in this kernel release, and whether the code treats it rightly.';
 
 const EXIT_NOTE = 'Exit code: 0 nothing needs care, 1 findings (wrong today or unclear), 2 could not run.';
 
@@ -29,10 +32,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--what-if <CHANGE>',
         help: 'also list the sites whose outcome changes; no-reserved-zone-device: ZONE_DEVICE pages lose PG_reserved',
+        values: WHAT_IFS,
         read: (text) => readChoice('--what-if', WHAT_IFS, text),
       },
       { flags: '--compare <TREE>', help: 'say what is not the same in this other tree, newest trouble first' },
-      { flags: '--verdict <V,...>', help: 'print only sites with these verdicts', read: readVerdicts },
+      {
+        flags: '--verdict <V,...>',
+        help: 'print only sites with these verdicts',
+        values: VERDICTS,
+        read: readVerdicts,
+      },
       OUTPUT,
       JOBS,
       NO_CACHE,
@@ -58,9 +67,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       formatOf('fix'),
       { flags: '--in-place', help: 'change the files of the tree' },
       { flags: '--series <DIR>', help: 'write a patch for each subsystem of MAINTAINERS into this folder' },
-      { flags: '--rule <R,...>', help: 'only findings of these rules', read: readRules },
-      { flags: '--verdict <V,...>', help: 'only findings with these verdicts', read: readVerdicts },
-      { flags: '--impact <I,...>', help: `only findings with these: ${IMPACTS.join(', ')}`, read: readImpacts },
+      { flags: '--rule <R,...>', help: 'only findings of these rules', values: RULE_IDS, read: readRules },
+      { flags: '--verdict <V,...>', help: 'only findings with these verdicts', values: VERDICTS, read: readVerdicts },
+      {
+        flags: '--impact <I,...>',
+        help: `only findings with these: ${IMPACTS.join(', ')}`,
+        values: IMPACTS,
+        read: readImpacts,
+      },
       { flags: '--needs-look', help: 'where no fix is safe take the first one, whose precondition you will check' },
       KERNEL,
       MODEL,
@@ -84,7 +98,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'run the rules over a kernel tree, over files of one, or over what a change touches',
     argument: PATHS,
     options: [
-      { flags: '--rule <R,...>', help: 'only these rules, with their notes (default: all)', read: readRules },
+      {
+        flags: '--rule <R,...>',
+        help: 'only these rules, with their notes (default: all)',
+        values: RULE_IDS,
+        read: readRules,
+      },
       { flags: '--all', help: 'notes as well as problems: what is right today, advice and registrations' },
       { flags: '--statistics', help: 'with figures for each rule, and of what was looked at' },
       { flags: '--diff <REV>', help: 'only functions changed since this revision, or between two (A..B)' },
@@ -105,6 +124,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--fail-on <SEVERITY>',
         help: 'exit code 1 for findings of this severity and worse: error, warning, or none (default: warning)',
+        values: FAIL_ON,
         read: (text) => readChoice('--fail-on', FAIL_ON, text),
       },
       OUTPUT,
@@ -139,7 +159,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: `write there and keep the lines that are in it (default: print ${JUDGED_FILE} as it would be)`,
       },
       { flags: '--prune', help: 'leave out lines whose findings are gone' },
-      { flags: '--rule <R,...>', help: 'only findings of these rules (default: all)', read: readRules },
+      {
+        flags: '--rule <R,...>',
+        help: 'only findings of these rules (default: all)',
+        values: RULE_IDS,
+        read: readRules,
+      },
       KERNEL,
       MODEL,
       JOBS,
@@ -215,7 +240,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'explain',
     summary: 'explain a verdict, an impact or a rule: what it means and what to do',
-    argument: { name: 'NAME', help: `${[...VERDICTS, ...IMPACTS].join(', ')}, or a rule: ${RULE_IDS.join(', ')}` },
+    argument: {
+      name: 'NAME',
+      help: `${[...VERDICTS, ...IMPACTS].join(', ')}, or a rule: ${RULE_IDS.join(', ')}`,
+      values: [...VERDICTS, ...IMPACTS, ...RULE_IDS],
+    },
     options: [formatOf('explain'), OUTPUT, COLOR],
     notes: ['Exit code: 0 explained, 2 no such name.'],
     load: () => import('./commands/explain.js'),
@@ -226,5 +255,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [{ flags: '--stdio', help: 'over standard input and output; the only way there is, and the default' }],
     notes: ['It ends when the editor does. docs/editors.md says how to set editors up.'],
     load: () => import('./commands/lsp.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines of pageref in a shell',
+    argument: { name: 'SHELL', help: SHELLS.join(', '), values: SHELLS },
+    options: [OUTPUT],
+    notes: [
+      'bash: source <(pageref completion bash)',
+      'zsh: pageref completion zsh -o ~/.zfunc/_pageref',
+      'fish: pageref completion fish -o ~/.config/fish/completions/pageref.fish',
+      'Exit code: 0 printed, 2 no such shell.',
+    ],
+    load: () => import('./commands/completion.js'),
   },
 ];

@@ -6,6 +6,8 @@ import type { Io } from './io.js';
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 export const WHAT_IFS = ['no-reserved-zone-device'] as const;
+/** Shells that there is a script for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 /** What makes `check` end with exit code 1: findings of this severity and worse, or none. */
 export const FAIL_ON = ['error', 'warning', 'none'] as const;
 
@@ -54,6 +56,8 @@ export interface OptionSpec {
   /** As it is typed: `-j, --jobs <N>`; a flag without a value has no `<...>`. */
   readonly flags: string;
   readonly help: string;
+  /** The words that it can be, or a list of: what a shell offers. */
+  readonly values?: readonly string[];
   readonly read?: (text: string, before: unknown) => unknown;
 }
 
@@ -70,6 +74,8 @@ export interface FormerOption {
 export interface ArgumentSpec {
   readonly name: string;
   readonly help: string;
+  /** The words that it can be: what a shell offers. */
+  readonly values?: readonly string[];
   /** What stands for it where none is given; it has to be given without. */
   readonly byDefault?: string;
 }

@@ -1,0 +1,22 @@
+import { EXIT } from '../io.js';
+import { bashCompletion } from '../manual/bash.js';
+import { fishCompletion } from '../manual/fish.js';
+import { zshCompletion } from '../manual/zsh.js';
+import { openOutput } from '../output.js';
+import { readChoice } from '../readers.js';
+import { COMMANDS } from '../table.js';
+import type { CommandSpec, Run } from '../types.js';
+import { SHELLS } from '../types.js';
+
+const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (commands: readonly CommandSpec[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
+export const run: Run = async (io, shell, options) => {
+  const script = SCRIPTS[readChoice('SHELL', SHELLS, shell)](COMMANDS);
+  const output = await openOutput(io, options.output);
+  await output.write(script);
+  return EXIT.clean;
+};
