@@ -221,6 +221,35 @@ test('the VS Code manifest ties the schema to the file, and the package brings i
   assert.ok(textOf('.vscodeignore').includes('\n!shared/schemas/pageref.schema.json\n'));
 });
 
+/** Texts in which nearly every part is a mistake, as long as a file may be or a good part of that. */
+const FULL_OF_MISTAKES: readonly (readonly [what: string, text: () => string])[] = [
+  ['an unknown key in each entry', () => file(...many(10_000, (at) => ({ ...PLAIN, name: `a${at}`, effect: [] })))],
+  ['unknown keys of one object', () => file(Object.fromEntries(many(60_000, (at) => [`key${at}`, 1])))],
+  [
+    'an unknown counterpart in each entry',
+    () => file(...many(8000, (at) => ({ ...PLAIN, name: `p${at}`, counterparts: [`g${at}`] }))),
+  ],
+  ['one name over and over', () => file(...many(12_000, () => PLAIN))],
+  [
+    'two long names that are nearly the same',
+    () => file({ ...PLAIN, name: 'a'.repeat(400_000), counterparts: [`${'a'.repeat(400_000)}b`] }),
+  ],
+];
+
+function many<T>(count: number, part: (at: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => part(at));
+}
+
+for (const [what, text] of FULL_OF_MISTAKES) {
+  test(`a large file with ${what} is refused within seconds`, () => {
+    const before = process.cpuUsage();
+    const found = problems(text());
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(found.length > 0 && found.length <= 50, String(found.length));
+    assert.ok((user + system) / 1e6 < 15, String((user + system) / 1e6));
+  });
+}
+
 test('the published schema knows every kind and release', () => {
   const text = userModelSchema();
   for (const word of [...PAGE_KINDS, ...RELEASES]) assert.ok(text.includes(`"${word}"`), word);

@@ -1,6 +1,7 @@
 import { compareReleases, inRange, RELEASES, nearest, NEWEST_RELEASE, OLDEST_RELEASE } from '@pageref/shared';
 import type { ModelEntry, PerKind, Release, ReleaseRange, UserEntry } from '@pageref/shared';
 import { ENTRIES, rangesOf } from '@pageref/shared/model';
+import { MOST_PROBLEMS } from './json.js';
 import type { JsonPath } from './json.js';
 
 /** What a schema cannot say of the entries of a user: how they stand to one another and to the built-in model. */
@@ -20,18 +21,44 @@ export interface PlacedEntry {
   readonly place: string;
 }
 
+/** The first mistakes of a list, in its order. */
 export function checkEntries(placed: readonly PlacedEntry[]): EntryProblem[] {
-  const entries = placed.map(({ entry }) => entry);
-  return placed.flatMap(({ entry }, index) =>
-    [
-      rangeProblem(entry),
-      emptyProblem(entry),
-      overlapProblem(entry, placed.slice(0, index)),
-      builtInProblem(entry),
-      ...perKindProblems(entry),
-      ...counterpartProblems(entry, entries),
-    ].flatMap((problem) => (problem ? [{ index, ...problem }] : [])),
-  );
+  const all = namesOf(placed.map(({ entry }) => entry));
+  const before = new Map<string, PlacedEntry[]>();
+  const found: EntryProblem[] = [];
+  for (const [index, one] of placed.entries()) {
+    const same = before.get(one.entry.name) ?? [];
+    for (const problem of problemsOf(one.entry, same, all)) {
+      if (problem) found.push({ index, ...problem });
+      if (found.length === MOST_PROBLEMS) return found;
+    }
+    before.set(one.entry.name, same);
+    same.push(one);
+  }
+  return found;
+}
+
+/** The entries of a file by name. */
+type Names = ReadonlyMap<string, readonly UserEntry[]>;
+
+function namesOf(entries: readonly UserEntry[]): Names {
+  const names = new Map<string, UserEntry[]>();
+  for (const entry of entries) {
+    const same = names.get(entry.name);
+    if (same) same.push(entry);
+    else names.set(entry.name, [entry]);
+  }
+  return names;
+}
+
+/** @param before entries of the same name that stand before it */
+function* problemsOf(entry: UserEntry, before: readonly PlacedEntry[], all: Names): Generator<Problem> {
+  yield rangeProblem(entry);
+  yield emptyProblem(entry);
+  yield overlapProblem(entry, before);
+  yield builtInProblem(entry);
+  yield* perKindProblems(entry);
+  for (const [at, name] of (entry.counterparts ?? []).entries()) yield counterpartProblem(entry, at, name, all);
 }
 
 type Problem = Omit<EntryProblem, 'index'> | undefined;
@@ -78,7 +105,7 @@ function emptyProblem(entry: UserEntry): Problem {
 
 function overlapProblem(entry: UserEntry, before: readonly PlacedEntry[]): Problem {
   const range = rangeOf(entry);
-  const other = before.find((one) => one.entry.name === entry.name && overlap(rangeOf(one.entry), range));
+  const other = before.find((one) => overlap(rangeOf(one.entry), range));
   if (!other) return undefined;
   const text = `${entry.name} has an entry for ${rangeText(rangeOf(other.entry))} (${other.place}): ranges of a name must not overlap`;
   return { path: entry.range ? ['range'] : ['name'], message: text };
@@ -120,22 +147,16 @@ function perKindProblem(answers: PerKind, path: JsonPath): Problem {
   return undefined;
 }
 
-function counterpartProblems(entry: UserEntry, all: readonly UserEntry[]): Problem[] {
+function counterpartProblem(entry: UserEntry, at: number, name: string, all: Names): Problem {
   const range = rangeOf(entry);
-  return (entry.counterparts ?? []).map((name, at) => {
-    const user = all.filter((one) => one.name === name).map(rangeOf);
-    const known = [...rangesOf(name).map((one) => one.range), ...user];
-    if (known.some((one) => overlap(one, range))) return undefined;
-    const path = ['counterparts', at];
-    if (known[0])
-      return {
-        path,
-        message: `${name} is there in ${known.map(rangeText).join(', ')} only, not in ${rangeText(range)}`,
-      };
-    const near = nearest(name, [...all.map((one) => one.name), ...ENTRIES.map((one) => one.name)], 1);
-    const hint = near.length > 0 ? `did you mean "${near.join()}"?` : 'add an entry for it';
-    return { path, message: `neither the model nor this file knows ${name}; ${hint}` };
-  });
+  const known = [...rangesOf(name).map((one) => one.range), ...(all.get(name) ?? []).map(rangeOf)];
+  if (known.some((one) => overlap(one, range))) return undefined;
+  const path = ['counterparts', at];
+  if (known[0])
+    return { path, message: `${name} is there in ${known.map(rangeText).join(', ')} only, not in ${rangeText(range)}` };
+  const near = nearest(name, [...all.keys(), ...ENTRIES.map((one) => one.name)], 1);
+  const hint = near.length > 0 ? `did you mean "${near.join()}"?` : 'add an entry for it';
+  return { path, message: `neither the model nor this file knows ${name}; ${hint}` };
 }
 
 /** Ranges of releases share one if any known release lies in both. */

@@ -27,7 +27,7 @@ export interface ReadJson<T> {
 /** Nothing people write is nested deeper, and the parser calls itself once for each level. */
 const DEEPEST = 64;
 /** One wrong bracket can make everything behind it wrong. */
-const MOST_PROBLEMS = 50;
+export const MOST_PROBLEMS = 50;
 
 /**
  * Reads a text by a schema: its value, or every mistake in the order of the text. Total.
@@ -54,7 +54,8 @@ export function readJson<T>(
   const issues = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => issueProblems(issue, value, { schema, root, whole }));
-  return { problems: inOrder([...twice, ...issues]) };
+  const first = inOrder([...twice, ...issues]);
+  return { problems: first.map(({ offset, length, message }) => ({ offset, length, message: message() })) };
 }
 
 /** "FILE:LINE:COLUMN: message", as compilers write it. */
@@ -63,7 +64,7 @@ export function problemLine(file: string, text: string, { offset, message }: Jso
   return `${file}:${line}:${column}: ${message}`;
 }
 
-function inOrder(problems: readonly JsonProblem[]): JsonProblem[] {
+function inOrder<P extends { readonly offset: number }>(problems: readonly P[]): P[] {
   return [...problems].sort((a, b) => a.offset - b.offset).slice(0, MOST_PROBLEMS);
 }
 
@@ -84,17 +85,24 @@ function tooDeep(text: string): number | undefined {
 }
 
 /** The last one would count, in silence. */
-function repeatedKeys(node: Node): JsonProblem[] {
-  const here: JsonProblem[] = [];
+function repeatedKeys(node: Node): Unsaid[] {
+  const here: Unsaid[] = [];
   const seen = new Set<string>();
   for (const property of node.type === 'object' ? (node.children ?? []) : []) {
     const key = property.children?.[0];
     const name = String(key?.value);
     if (key && (seen.has(name) || name === '__proto__'))
-      here.push({ ...span(key), message: seen.has(name) ? `"${name}" is there twice` : `"${name}" is no key` });
+      here.push({ ...span(key), message: always(seen.has(name) ? `"${name}" is there twice` : `"${name}" is no key`) });
     seen.add(name);
   }
   return [...here, ...(node.children ?? []).flatMap(repeatedKeys)];
+}
+
+/** A mistake whose words are found when it is shown: most of them never are, where there are thousands. */
+type Unsaid = Pick<JsonProblem, 'offset' | 'length'> & { readonly message: () => string };
+
+function always(message: string): () => string {
+  return () => message;
 }
 
 /** A text that was read and what it was read by. */
@@ -104,19 +112,27 @@ interface Whole {
   readonly whole: string;
 }
 
-function issueProblems(issue: z.core.$ZodIssue, value: unknown, { schema, root, whole }: Whole): JsonProblem[] {
+function issueProblems(issue: z.core.$ZodIssue, value: unknown, { schema, root, whole }: Whole): Unsaid[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code !== 'unrecognized_keys') {
-    return [{ ...placeOf(root, path), message: issueText(issue, path, valueAt(value, path), whole) }];
+    return [{ ...placeOf(root, path), message: () => issueText(issue, path, valueAt(value, path), whole) }];
   }
-  const allowed = keysAt(schema, path);
+  const keys = keysOf(findNodeAtLocation(root, path));
   return issue.keys.map((key) => {
-    const property = findNodeAtLocation(root, [...path, key])?.parent?.children?.[0];
+    const property = keys.get(key);
     return {
       ...(property ? span(property) : placeOf(root, path)),
-      message: `unknown key "${key}"; ${choice(key, allowed)}`,
+      message: () => `unknown key "${key}"; ${choice(key, keysAt(schema, path))}`,
     };
   });
+}
+
+/** The keys of an object by name; of one that is there twice the last. */
+function keysOf(object: Node | undefined): ReadonlyMap<string, Node> {
+  const properties = object?.type === 'object' ? (object.children ?? []) : [];
+  return new Map(
+    properties.flatMap(({ children }) => (children?.[0] ? [[String(children[0].value), children[0]]] : [])),
+  );
 }
 
 function issueText(issue: z.core.$ZodIssue, path: JsonPath, value: unknown, whole: string): string {
