@@ -2,7 +2,8 @@ import { Disposable, RelativePattern, Uri, window, workspace } from 'vscode';
 import { AUDIT_REQUEST } from '@pageref/shared';
 import type { AuditParams, AuditResult } from '@pageref/shared';
 import type { App } from './app.js';
-import { mergeAudit } from './merge.js';
+import { mergeAudit, restingOn } from './merge.js';
+import type { ChangedFile } from './merge.js';
 import { messageOf } from './words.js';
 
 /** Changes that come together are looked at together. */
@@ -116,9 +117,12 @@ class Refresher {
       if (paths === 'all') {
         audits.set(await window.withProgress({ location: { viewId: 'pageref.audit' } }, () => ask(params)));
       } else {
-        const files = await existing([...paths].map((path) => Uri.joinPath(Uri.parse(rootUri, true), path)));
-        const part = await ask({ ...params, files: files.map((uri) => uri.toString()) });
-        audits.set(mergeAudit(audits.get(rootUri) ?? before, part, [...paths]));
+        const uriOf = (path: string): Uri => Uri.joinPath(Uri.parse(rootUri, true), path);
+        const changed = await Promise.all([...paths].map(async (path) => ({ path, text: await textOf(uriOf(path)) })));
+        const resting = restingOn(before, changed);
+        const there = changed.filter(({ text }) => text !== undefined).map(({ path }) => path);
+        const part = await ask({ ...params, files: [...there, ...resting].map((path) => uriOf(path).toString()) });
+        audits.set(mergeAudit(audits.get(rootUri) ?? before, part, [...paths, ...resting]));
       }
       view.setStale('');
     } catch (error) {
@@ -128,15 +132,12 @@ class Refresher {
   }
 }
 
-/** A file that was deleted has nothing to say any more; it is none that could not be read. */
-async function existing(uris: readonly Uri[]): Promise<Uri[]> {
-  const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
-  const isThere = async (uri: Uri): Promise<boolean> =>
-    open.has(uri.toString()) ||
-    workspace.fs.stat(uri).then(
-      () => true,
-      () => false,
-    );
-  const there = await Promise.all(uris.map(isThere));
-  return uris.filter((_uri, index) => there[index]);
+/** What a file holds now, in an editor or on disk. A file that was deleted has nothing to say any more: it is not asked for. */
+async function textOf(uri: Uri): Promise<ChangedFile['text']> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open.getText();
+  return workspace.fs.readFile(uri).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => undefined,
+  );
 }
