@@ -34,7 +34,7 @@ export const PFN_VALID_IS_NOT_RAM = {
     'Take the page from pfn_to_online_page() where only RAM is meant. Where device memory is welcome, say so by a test ' +
     'for it, with the page held.',
   messages: {
-    used: '{test}() only says that there is a struct page; {use}() then uses it. In {release} the pfn can also be {kinds}.',
+    used: '{test}() does not mean RAM: {use}() may get a page of something else',
   },
 } as const satisfies RuleMeta;
 
@@ -53,9 +53,8 @@ export const ZONE_DEVICE_TEST_UNPINNED = {
     'Take get_dev_pagemap() of the pfn around the test and give it back behind it, or ask while the reference is still ' +
     'held. Where only RAM is meant, pfn_to_online_page() needs no such test.',
   messages: {
-    number:
-      '{test}() reads a struct page that {maker}() made of a pfn, and nothing holds it: its memmap can go with the device.',
-    dropped: '{test}() reads a page after {release}() gave the reference back: its memmap can go with the device.',
+    number: '{test}() on a page of {maker}() that nothing holds: it can go with the device',
+    dropped: '{test}() on a page that {release}() has given back: it can go with the device',
   },
 } as const satisfies RuleMeta;
 
@@ -99,10 +98,8 @@ export const PAGEMAP_REF_LEAK = {
     'Call put_dev_pagemap() on the path that is shown; it takes NULL as well, so one call behind the loop or at a common ' +
     'label will do.',
   messages: {
-    leaves:
-      '{function} takes a reference with {taker}() and leaves on one path without put_dev_pagemap(): removal of the device waits for ever.',
-    overwritten:
-      '{function} takes another reference with {taker}() while it still holds the last one: that one is never given back, and removal of the device waits for ever.',
+    leaves: 'no put_dev_pagemap() for {taker}() on one path: removal of the device waits for ever',
+    overwritten: '{taker}() loses the pgmap reference held so far: removal of the device waits for ever',
   },
 } as const satisfies RuleMeta;
 
@@ -137,9 +134,8 @@ export const IMBALANCED_FOR_ZONE_DEVICE = {
   action:
     'Drop the reference for ZONE_DEVICE pages as well: they are counted like RAM, whatever the reserved bit says.',
   messages: {
-    dropped:
-      '{acquire} takes a {unit} on a ZONE_DEVICE page ({kinds}) that {release} drops for ordinary memory only: it is never given back.',
-    path: '{acquire} takes a {unit} on a ZONE_DEVICE page ({kinds}), and from this test on {release} drops it for ordinary memory only: it is never given back.',
+    dropped: 'the {unit} of {acquire}() leaks on ZONE_DEVICE pages: {release}() skips them',
+    path: 'the {unit} of {acquire}() leaks on ZONE_DEVICE pages: {release}() is skipped for them',
   },
 } as const satisfies RuleMeta;
 
@@ -162,7 +158,7 @@ export const GET_WITHOUT_PUT = {
   messages: {
     'error-exit': '{what} from {by}() is not given back on this error path',
     exit: '{what} from {by}() is not given back on this way out',
-    overwritten: '{what} from {by}() is lost here: its last name is written over while it is held',
+    overwritten: '{what} from {by}() is lost here: its last name is written over',
     'never-released': '{what} from {by}() is never given back, stored or handed on',
     'holder-freed': '{what} from {by}() is lost: what held it is freed here',
   },

@@ -18,7 +18,7 @@ import { checkText } from './memory-tree.js';
  *     \t  //^^^^^^^^^^^^ [..6.14] warning wrong-today reserved-conflates-zone-device "never dropped"
  *     \t//^ note "the page comes from here"
  *
- * The carets cover exactly what the finding is about. A note stands for a related place of the last finding above it, by
+ * The carets cover exactly what the finding is about; what stands in quotes is in its message or beside a related place. A note stands for a related place of the last finding above it, by
  * line and text; where a finding has notes, every related place of the file must have one.
  */
 export interface RuleMarker {
@@ -140,7 +140,8 @@ function mismatches(marker: RuleMarker, found: UnmarkedFinding): string[] {
   if (marker.length !== found.length) wrong.push(`must be about ${String(marker.length)} characters`);
   if (marker.kind !== found.severity) wrong.push(`severity must be ${marker.kind}`);
   if (marker.impact !== undefined && marker.impact !== found.impact) wrong.push(`impact must be ${marker.impact}`);
-  for (const part of marker.says) if (!found.message.includes(part)) wrong.push(`must say "${part}"`);
+  const told = [found.message, ...found.related.map(({ text }) => text)].join('\n');
+  for (const part of marker.says) if (!told.includes(part)) wrong.push(`must say "${part}"`);
   return wrong;
 }
 

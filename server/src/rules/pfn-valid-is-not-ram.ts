@@ -44,18 +44,20 @@ function check(subject: Subject): readonly Report[] {
     const found = firstUse(analysed, node, test, subject);
     if (!found) return [];
     const { use, kinds } = found;
+    const name = use.call.name ?? 'a call';
     return [
       {
         start: test.start,
         length: test.name.length,
         message: 'used',
-        values: {
-          test: test.name,
-          use: use.call.name ?? 'a call',
-          release: world.model.release,
-          kinds: kindsText(kinds),
-        },
-        related: [{ ...file.place(use.call.start), text: `${use.call.name ?? 'a call'}() uses the struct page` }],
+        values: { test: test.name, use: name },
+        related: [
+          { ...file.place(use.call.start), text: `${name}() uses the struct page` },
+          {
+            ...file.place(test.start),
+            text: `in ${world.model.release} the pfn can also be ${kindsText(kinds)}`,
+          },
+        ],
       },
     ];
   });

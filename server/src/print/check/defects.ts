@@ -88,7 +88,7 @@ function byWeight(a: Finding, b: Finding): number {
 
 /** The first voice that names a line has the say on it. */
 function relatedOf(head: Finding, voices: readonly Finding[]): readonly RelatedPlace[] {
-  const seen = new Set([keyOf(head)]);
+  const seen = new Set<string>();
   const places = voices.flatMap(({ related }) => related);
   const once = places.filter((place) => !seen.has(keyOf(place)) && seen.add(keyOf(place)));
   const isNear = ({ path }: RelatedPlace): boolean => path === head.path;

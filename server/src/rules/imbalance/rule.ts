@@ -20,22 +20,30 @@ function check({ world, file, item, first, arch }: Subject): readonly Report[] {
     api: one.call,
     message: one.basis === 'path' ? 'path' : 'dropped',
     values: {
-      acquire: throughText(one.acquire, one.acquireVia),
-      release: throughText(one.release, one.releaseVia),
-      unit: one.unit === 'pin' ? 'pin' : 'reference',
-      kinds: kindsIn(one.kinds).join(', '),
+      acquire: one.acquire,
+      release: one.release,
+      unit: unitText(one),
     },
     impact: 'wrong-today',
     related: relatedOf(one),
   }));
 }
 
-function relatedOf({ related }: Imbalance): readonly RelatedPlace[] {
-  return related.map(({ path, line, column, text }) => ({ path, line, column, text }));
+function unitText({ unit }: Imbalance): string {
+  return unit === 'pin' ? 'pin' : 'reference';
+}
+
+/** The first place, where the page is taken, also says of which kinds, and by whom both is done in the end. */
+function relatedOf(one: Imbalance): readonly RelatedPlace[] {
+  const ways = [throughText(one.acquire, one.acquireVia), throughText(one.release, one.releaseVia)];
+  const more = [kindsIn(one.kinds).join(', '), ...ways.filter((text) => text !== '')].join('; ');
+  return one.related.map(({ path, line, column, text }, index) => {
+    return { path, line, column, text: index === 0 ? `${text} (${more})` : text };
+  });
 }
 
 function throughText(name: string, via: string): string {
-  return via === name ? `${name}()` : `${name}(), through ${via}(),`;
+  return via === name ? '' : `${name}() through ${via}()`;
 }
 
 /** The name that stands at an offset. */

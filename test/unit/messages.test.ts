@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { messageText, RULES } from '@pageref/shared';
+import type { RuleId, RuleMeta } from '@pageref/shared';
+import { REPOSITORY } from '../support/golden.js';
+
+/** Values as long as the kernel has them: a name of a function of 6.12 that is longer than nine of ten that take or drop pages. */
+const VALUES: Readonly<Record<string, string>> = {
+  test: 'is_device_coherent_page',
+  use: 'flush_dcache_icache_folio',
+  maker: 'pfn_to_page',
+  release: 'put_page',
+  acquire: '__gfn_to_pfn_memslot',
+  unit: 'reference',
+  taker: 'get_dev_pagemap',
+  by: 'pin_user_pages_remote',
+  what: 'the reference on a page',
+};
+
+/** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */
+const EXPLAINING: readonly RuleId[] = ['reserved-conflates-zone-device', 'reserved-wrapper', 'pagemap-registration'];
+
+/** Words of this program that somebody who reads a message has not met. */
+const OWN_WORDS =
+  /\b(?:conflat\w+|wrapper|contract|verdict|role|needs-zone-device|counterpart|facet|litany|mention)\b/i;
+
+const ALL: readonly RuleMeta[] = RULES;
+
+for (const { id, messages } of ALL.filter((rule) => !EXPLAINING.includes(rule.id))) {
+  for (const [name, template] of Object.entries(messages)) {
+    test(`message ${name} of ${id}: short, one clause a reader knows, no hole`, () => {
+      const test = id === 'pfn-valid-is-not-ram' ? 'pfn_valid' : VALUES['test'];
+      const text = messageText(template, { ...VALUES, ...(test !== undefined && { test }) });
+      assert.ok(text.length < 100, `${String(text.length)}: ${text}`);
+      assert.doesNotMatch(text, /[{}]/);
+      assert.doesNotMatch(text, OWN_WORDS);
+      assert.doesNotMatch(text, /[.!]$/);
+    });
+  }
+}
+
+test('no message of a rule uses a word that only this program has', () => {
+  for (const { id, messages } of ALL) {
+    for (const template of Object.values(messages))
+      assert.doesNotMatch(template.replace(/\{\w+\}/g, ''), OWN_WORDS, id);
+  }
+});
+
+test('every rule has a page, and the page leads to the glossary', () => {
+  for (const { id } of ALL) {
+    const path = join(REPOSITORY, 'docs', 'rules', `${id}.md`);
+    assert.ok(existsSync(path), id);
+    assert.match(readFileSync(path, 'utf8'), /\]\(\.\.\/glossary\.md(?:#[\w-]+)?\)/, id);
+  }
+});
