@@ -71,6 +71,20 @@ test('files that have not changed are not read again, for the same names', () =>
     }),
   ));
 
+test('names that an earlier search looked for among others are not looked for again', () =>
+  withTree(FILES, (tree) =>
+    withFolder(async (folder) => {
+      await search(tree, folder, undefined, TRUSTED);
+      assert.equal(await search(tree, folder, ['get_page'], TRUSTED), 0);
+      const now = 'get_page(now);\n';
+      tree.write('mm/a.c', now);
+      assert.equal(await search(tree, folder, ['put_page'], TRUSTED), now.length);
+      assert.equal(await search(tree, folder, ['get_page'], TRUSTED), now.length);
+      assert.equal(await search(tree, folder, ['get_page'], TRUSTED), 0);
+      assert.ok((await search(tree, folder, ['get_page', 'none'], TRUSTED)) > now.length, 'one name is new');
+    }),
+  ));
+
 test('files that are new, changed, gone or cannot be read', () =>
   withTree(FILES, (tree) =>
     withFolder(async (folder) => {

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AuditReport, Release, RuleId, Scope } from '@pageref/shared';
 import { changedFiles, comparePaths, isSourceName, isThere, readSource, pathInside } from '../vfs/index.js';
+import type { CacheFile } from '../vfs/cache.js';
 import { auditOf } from '../runs/audit.js';
 import type { AuditOptions } from '../project/options.js';
 import { targetsIn } from '../project/targets.js';
@@ -53,6 +54,7 @@ export class Workspace {
   private readonly tests = new Shared<Tree, readonly TreeTest[]>();
   private readonly counts = new Shared<string, CallCounts>();
   private readonly mentions = new Shared<string, Set<string>>();
+  private readonly searches = new Map<string, CacheFile>();
 
   constructor(private readonly options: WorkspaceOptions) {
     this.trees = new TreeStore({
@@ -100,7 +102,19 @@ export class Workspace {
     const files = asked?.filter((path) => isThere(root, path));
     const targets = targetsIn(root, files);
     const openTree = async (): Promise<Tree> => (await this.trees.open(root, release)).tree;
-    return (await auditOf(targets, { ...rest, jobs, buffers: this.buffers(root), openTree })).report;
+    const kept = this.searchesOf(root);
+    return (await auditOf(targets, { ...rest, jobs, kept, buffers: this.buffers(root), openTree })).report;
+  }
+
+  /** What audits of a tree have searched for: files that have not changed are not read again while somebody types. */
+  private searchesOf(root: string): CacheFile {
+    let known = this.searches.get(root);
+    if (!known) {
+      let text: string | undefined;
+      known = { load: () => text, save: (body) => void (text = body) };
+      this.searches.set(root, known);
+    }
+    return known;
   }
 
   /** Unsaved texts by their path in the tree. */

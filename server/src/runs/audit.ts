@@ -31,7 +31,7 @@ export async function audit({ paths, ...options }: AuditOptions): Promise<AuditR
 }
 
 /** What else an audit can be asked for by those who know the tree already, or go on with it. */
-interface Also extends Pick<RunRequest, 'inference' | 'openTree'> {
+interface Also extends Pick<RunRequest, 'inference' | 'openTree' | 'kept'> {
   /** What people have judged; nothing is silent where it is left out. */
   readonly judged?: readonly JudgedFile[];
 }

@@ -10,6 +10,7 @@ import { UnreadFiles } from '../project/unread.js';
 import type { ScanResult } from '../search/scanner.js';
 import { NOTHING_FOUND, openSearches } from '../search/tree-search.js';
 import { firstFailure, WorkQueue } from '../search/work-queue.js';
+import type { CacheFile } from '../vfs/cache.js';
 import type { TreeFiles } from '../vfs/index.js';
 import type { FileResult } from './check-file.js';
 import type { FileOfRun } from './file-of-run.js';
@@ -32,6 +33,8 @@ export interface RunRequest extends Omit<TreeOptions, 'paths'> {
   readonly texts?: Texts | undefined;
   /** What says what the tree is: the files on disk when left out. */
   readonly treeFiles?: TreeFiles;
+  /** Keeps what was searched for in the tree for the next run, for those who go on; else a cache folder may. */
+  readonly kept?: CacheFile;
   /** Gives the tree, for those who have it open; it is opened from its files when left out. */
   readonly openTree?: () => Promise<Tree>;
   /** Find the calls of functions that pass the answer of a test on, too. */

@@ -112,9 +112,10 @@ export class RememberingScanner {
   async #scanAgain(request: ScanRequest, searches: Searches, { matches, changed }: Found): Promise<ScanResult> {
     for (const match of matches) request.onMatch?.(match);
     const again = await this.#scanner.scan({ ...request, files: changed });
-    searches.enter(request.names, again);
+    const all = [...matches, ...again.matches].sort(byPath);
+    searches.enter(request.names, { ...again, matches: all });
     return {
-      matches: [...matches, ...again.matches].sort(byPath),
+      matches: all,
       unreadable: [...this.#folders, ...again.unreadable].sort(byPath),
       filesRead: searches.files - changed.length + again.filesRead,
       bytesRead: again.bytesRead,

@@ -11,6 +11,12 @@ interface Search {
   readonly changed: Set<string>;
 }
 
+/** What is known of a search. */
+interface Found {
+  readonly matches: readonly FileMatch[];
+  readonly changed: readonly string[];
+}
+
 /** More searches than this are forgotten, those first that were asked for longest ago. */
 const MAX_SEARCHES = 24;
 
@@ -48,16 +54,27 @@ export class Searches {
     this.#stamps = files;
   }
 
-  /** The files a search found that are still the same, and those it has to look at again; undefined for a new search. */
-  find(
-    names: readonly string[],
-  ): { readonly matches: readonly FileMatch[]; readonly changed: readonly string[] } | undefined {
-    const key = keyOf(names);
-    const known = this.#byNames.get(key);
+  /**
+   * The files a search found that are still the same, and those it has to look at again; undefined for a new search. One that
+   * looked for more names has found these as well.
+   */
+  find(names: readonly string[]): Found | undefined {
+    const known = this.#byNames.get(keyOf(names)) ?? this.#wider(names);
     if (!known) return undefined;
-    this.#byNames.delete(key);
-    this.#byNames.set(key, known);
-    return { matches: [...known.matches].map(([path, held]) => ({ path, names: held })), changed: [...known.changed] };
+    this.#byNames.delete(keyOf(known.names));
+    this.#byNames.set(keyOf(known.names), known);
+    const matches = [...known.matches].flatMap(([path, all]): FileMatch[] => {
+      const held = known.names.length === names.length ? all : names.filter((name) => all.includes(name));
+      return held.length > 0 ? [{ path, names: held }] : [];
+    });
+    return { matches, changed: [...known.changed] };
+  }
+
+  #wider(names: readonly string[]): Search | undefined {
+    return [...this.#byNames.values()].find((search) => {
+      const wide = new Set(search.names);
+      return names.every((name) => wide.has(name));
+    });
   }
 
   /** Enters what a search of the whole tree, or of the files that had changed, has found. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheFile } from '../vfs/cache.js';
+import type { CacheFile } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/path.js';
 import { RememberingScanner } from './cached-scanner.js';
 import { NO_TEXTS } from './held-text.js';
@@ -26,8 +27,10 @@ export interface SearchSetup extends RunControl {
   readonly root: string;
   /** Worker threads; 1 or more. */
   readonly jobs: number;
-  /** Absolute path of the folder that keeps searches for the next run; none are kept without it. */
+  /** Absolute path of the folder that keeps searches for the next run. */
   readonly cache?: string;
+  /** What keeps them instead; without either none are kept. */
+  readonly kept?: CacheFile | undefined;
   /** The files of a run that looks at nothing else, relative to the root; all of the tree when left out. */
   readonly files?: readonly string[] | undefined;
   readonly texts?: Texts | undefined;
@@ -37,8 +40,8 @@ export interface SearchSetup extends RunControl {
  * The workers of a run over a whole tree start at once, so that they load meanwhile. Those of a run over some files start
  * when the first file is asked for, and others when such a run has to look through the tree.
  */
-export function openSearches({ root, jobs, cache, files, texts = NO_TEXTS, ...control }: SearchSetup): Searches {
-  const file = cache === undefined ? undefined : cacheFile(cache, 'searches', resolve(root));
+export function openSearches({ root, jobs, cache, kept, files, texts = NO_TEXTS, ...control }: SearchSetup): Searches {
+  const file = kept ?? (cache === undefined ? undefined : cacheFile(cache, 'searches', resolve(root)));
   const open = (keep: typeof file | { readonly only: readonly string[] }): RememberingScanner =>
     new RememberingScanner({ root, jobs }, keep);
   let some: RememberingScanner | undefined;
