@@ -15,6 +15,7 @@ import { undoneBy, withCounterparts } from './counterparts.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { GUP_FLAGS, ZERO_PAGE_PINS } from './gup-flags.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
+import { MEMMAP_NAMES } from './memmap.js';
 import { OLD_NAMES } from './old-names.js';
 import {
   PAGEMAP_APIS,
@@ -100,6 +101,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       removal: PAGEMAP_REMOVAL.find(holds)?.text ?? '',
       buses: PAGEMAP_BUSES,
     },
+    memmap: { ...MEMMAP_NAMES, existence: MEMMAP_NAMES.existence.filter(holds) },
     flagWords: GUP_FLAGS,
     pinsZeroPage: holds(ZERO_PAGE_PINS),
     uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),

@@ -369,6 +369,7 @@ export interface ResolvedModel {
   readonly flagGuards: readonly FlagGuard[];
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
+  readonly memmap: MemmapNames;
   readonly flagWords: FlagWords;
   /** True where a pin of the zero page is counted as one of any other page is. */
   readonly pinsZeroPage: boolean;
@@ -379,6 +380,30 @@ export interface ResolvedModel {
   readonly otherReleases: ReadonlyMap<string, ReleaseRange>;
   /** What a user added, for every release; it is in `entries` as far as it holds. */
   readonly user: readonly ModelEntry[];
+}
+
+/** A test that says that a struct page exists, and nothing of what is in it. */
+export interface MemmapName {
+  readonly name: string;
+  /** What its argument is: a pfn, or a section that was looked up from one (or its number). */
+  readonly of: 'pfn' | 'section';
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** Names around the memory map. */
+export interface MemmapNames {
+  readonly existence: readonly MemmapName[];
+  /** From a pfn to its section, or to the number of that. */
+  readonly sections: readonly string[];
+  /** Whoever mentions one of these knows more of a pfn than that it is valid. */
+  readonly vouchers: readonly string[];
+  /** Marks of functions that run at boot only. */
+  readonly bootOnly: readonly string[];
+  /** Calls that print a page, mostly where something is wrong with it already. */
+  readonly dumps: readonly string[];
+  /** C types of numbers that count bytes of physical memory, or come from outside of the kernel. */
+  readonly outsideTypes: readonly string[];
 }
 
 /** A member of `enum memory_type` in a range of releases. */

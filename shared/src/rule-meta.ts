@@ -7,6 +7,7 @@ export const RULE_IDS = [
   'reserved-wrapper',
   'imbalanced-for-zone-device',
   'pfn-valid-is-not-ram',
+  'memmap-not-online',
   'zone-device-test-unpinned',
   'pagemap-registration',
   'pagemap-ref-leak',

@@ -38,6 +38,26 @@ export const PFN_VALID_IS_NOT_RAM = {
   },
 } as const satisfies RuleMeta;
 
+export const MEMMAP_NOT_ONLINE = {
+  id: 'memmap-not-online',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A struct page is read that may not be initialised',
+  description:
+    'pfn_valid() and valid_section() say that there is memory for a struct page, not that anything was written there: ' +
+    'memory that was plugged in and never onlined, or that went offline, has none that can be read, and page_zone() is ' +
+    'itself such a read. The rule reports such a test where nothing else stands before the struct page and the pfn is one ' +
+    'of a walk, of a physical address or another number from outside, or of a page whose zone is only then asked for. ' +
+    'Functions that run at boot, or that ask for online memory themselves or in a caller of the same file, are not reported.',
+  action:
+    'Take the page from pfn_to_online_page() and leave out the pfn where it gives NULL. Where device memory is meant as ' +
+    'well, hold it with get_dev_pagemap() while its struct page is read.',
+  messages: {
+    read: '{use}() reads a struct page that may be uninitialised: only {test}() stands before it',
+  },
+} as const satisfies RuleMeta;
+
 export const ZONE_DEVICE_TEST_UNPINNED = {
   id: 'zone-device-test-unpinned',
   kind: 'problem',
@@ -207,6 +227,7 @@ export const RULES = [
   RESERVED_WRAPPER,
   IMBALANCED_FOR_ZONE_DEVICE,
   PFN_VALID_IS_NOT_RAM,
+  MEMMAP_NOT_ONLINE,
   ZONE_DEVICE_TEST_UNPINNED,
   PAGEMAP_REGISTRATION,
   PAGEMAP_REF_LEAK,

@@ -1,5 +1,6 @@
 import { STANDING_RULE_IDS } from '@pageref/shared';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
+import { memmapNotOnline } from './memmap/rule.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
@@ -16,6 +17,7 @@ export const ALL_RULES: readonly Rule[] = [
   reservedWrapper,
   imbalancedForZoneDevice,
   pfnValidIsNotRam,
+  memmapNotOnline,
   zoneDeviceTestUnpinned,
   pagemapRegistration,
   pagemapRefLeak,

@@ -9,6 +9,7 @@ import { followWhatIf } from '../flow/what-if.js';
 import type { ThingId } from '../flow/domain/state.js';
 import { thingOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
+import { offlineReads } from './memmap/rule.js';
 import { isNumberOfPage, pageUses } from './page-uses.js';
 import type { PageUse } from './page-uses.js';
 import type { Report, Rule, RuleWorld, Subject } from './rule.js';
@@ -37,10 +38,11 @@ function check(subject: Subject): readonly Report[] {
   const analysed = file.unit.analyse(fn);
   if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
+  const warned = new Set(offlineReads(subject).map(({ test }) => test.start));
   return analysed.flow.cfg.nodes.flatMap((node): Report[] => {
     if (node.op !== 'branch' || node.assertion !== undefined) return [];
     const { condition: test } = node;
-    if (test.op !== 'call' || test.name === undefined || !names.has(test.name)) return [];
+    if (test.op !== 'call' || test.name === undefined || !names.has(test.name) || warned.has(test.start)) return [];
     const found = firstUse(analysed, node, test, subject);
     if (!found) return [];
     const { use, kinds } = found;
