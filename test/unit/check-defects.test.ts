@@ -75,6 +75,17 @@ test('findings that have nothing to do with one another stay apart, and the orde
   assert.deepEqual(shown([...ALL].reverse()), shown(ALL));
 });
 
+test('the shortest of what rules say of a defect stands for it, and no note does for a problem', () => {
+  const said = [
+    { ...TEST, message: 'a long story of what happens here' },
+    { ...SAME_LINE, message: 'it leaks' },
+    { ...call('c.c', 7), message: 'call' },
+  ];
+  const [defect] = shownDefects({ findings: said }, 'problems').defects;
+  assert.equal(defect?.message, 'it leaks');
+  assert.equal(defect.head.rule, 'reserved-conflates-zone-device');
+});
+
 test('a note does not become a problem by standing where one is', () => {
   const test = { ...TEST, severity: 'information' as const };
   assert.deepEqual(shownDefects({ findings: [test, call('c.c', 7)] }, 'problems'), { defects: [], hidden: 2 });

@@ -14,8 +14,8 @@ export function checkConcise(
   const { summary } = report;
   const lines = [
     ...shownDefects(report, shown).defects.map(
-      ({ head, rules }) =>
-        `${placeText(head)}: ${SEVERITY_WORDS[head.severity]}: ${oneLine(head.message)} [${rules.join(', ')}]`,
+      ({ head, message, rules }) =>
+        `${placeText(head)}: ${SEVERITY_WORDS[head.severity]}: ${oneLine(message)} [${rules.join(', ')}]`,
     ),
     ...summary.failures.map(({ rule, path, why }) => `${oneLine(path)}: ${rule} failed here: ${oneLine(why)}`),
     ...coverageLists(summary, verbose),

@@ -3,8 +3,10 @@ import type { CheckReport, Finding, FindingSeverity, Place, RelatedPlace } from 
 
 /** One thing that is wrong, or worth a note, however many findings tell of it. */
 export interface Defect {
-  /** The worst of its findings, the first rule of the registry among equals: its place and message stand for all. */
+  /** The worst of its findings, the first rule of the registry among equals: its place stands for all. */
   readonly head: Finding;
+  /** The shortest that its findings of that severity say: what is wrong is the same. */
+  readonly message: string;
   /** The rules that tell of it, without those of the calls. */
   readonly rules: readonly string[];
   /** What explains it, in the order of the text, the file of the finding first; none twice. */
@@ -72,11 +74,16 @@ function gathered(members: readonly Finding[]): Gathered {
   const voices = [head, ...rest.filter((one) => !isCall(one))];
   return {
     head,
+    message: shortest(voices.filter(({ severity }) => severity === head.severity).map(({ message }) => message)),
     members,
     rules: [...new Set(voices.map(({ rule }) => rule))],
     related: relatedOf(head, voices),
     calls: rest.filter(isCall).sort(byPlace),
   };
+}
+
+function shortest(texts: readonly string[]): string {
+  return texts.reduce((best, text) => (text.length < best.length ? text : best));
 }
 
 function byWeight(a: Finding, b: Finding): number {

@@ -18,8 +18,8 @@ export function checkGithub(
   const { failures, files } = report.summary;
   const unread = unreadFiles(files.unreadable, 'some');
   const lines = [
-    ...shownDefects(report, shown).defects.map(({ head, rules }) => {
-      const { path: file, line, column: col, severity, message } = head;
+    ...shownDefects(report, shown).defects.map(({ head, message, rules }) => {
+      const { path: file, line, column: col, severity } = head;
       return command(COMMANDS[severity], { file, line, col, title: `pageref: ${rules.join(', ')}` }, message);
     }),
     ...failures.map(({ rule, path: file, why }) => command('warning', { file, title: `pageref: ${rule} failed` }, why)),

@@ -30,8 +30,8 @@ export function checkGitlab(
     ...failures.map(({ rule, path, why }) => about(path, 'rule-failed', `${rule} failed here: ${why}`)),
     ...unreadFiles(files.unreadable, 'all').shown.map(({ path, why }) => about(path, 'not-read', `not read: ${why}`)),
   ];
-  const entries = shownDefects(report, shown).defects.map(({ head }): Entry => ({
-    description: head.message,
+  const entries = shownDefects(report, shown).defects.map(({ head, message }): Entry => ({
+    description: message,
     check_name: head.rule,
     fingerprint: head.fingerprint,
     severity: SEVERITIES[head.severity],

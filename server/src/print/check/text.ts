@@ -50,14 +50,16 @@ export function checkText(report: CheckReport, options: TextOptions = { verbose:
 const INDENT = '    ';
 
 function defectLines(defect: Defect, { paint, width = WIDEST }: TextOptions): string[] {
-  const { head, rules, related, calls } = defect;
+  const { head, message, rules, related, calls } = defect;
   const wide = Math.min(Math.max(width, 40), WIDEST);
   const level = paint(STYLES[head.severity], SEVERITY_WORDS[head.severity]);
   const impact = head.impact === null ? '' : ` (${head.impact})`;
   const where = head.function === '-' ? '' : ` in ${oneLine(head.function)}`;
-  const said = `${oneLine(head.message)} [${rules.join(', ')}]`;
+  const said = `${oneLine(message)} [${rules.join(', ')}]`;
+  const long = `${placeText(head)}: ${SEVERITY_WORDS[head.severity]}${impact}${where}`.length > wide;
+  const first = `${placeText(head)}: ${level}${impact}`;
   return [
-    `${placeText(head)}: ${level}${impact}${where}`,
+    ...(long ? [first, `${INDENT}${where.trimStart()}`] : [`${first}${where}`]),
     wrap(said, INDENT, wide),
     ...related.map((place) => wrap(`${placeIn(head, place)}: ${oneLine(place.text)}`, `${INDENT}  `, wide)),
     ...callLines(head, calls).map((line) => wrap(line, `${INDENT}  `, wide)),
