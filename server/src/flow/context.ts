@@ -77,6 +77,8 @@ export interface FlowContext {
   readonly writesArguments: (name: string) => boolean;
   /** Things that are made when somebody asks for them. */
   readonly lazy: Map<ThingId, LazyThing>;
+  /** Things that a site has made at some time, in whatever state. */
+  readonly made: Set<ThingId>;
   /** Where lazy things come from in the end, as far as it was asked. */
   readonly leaves: Map<ThingId, Leaves>;
   /** Which places a write or call makes uncertain: their paths decide that, once and for all. */

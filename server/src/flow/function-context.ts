@@ -32,6 +32,7 @@ export function functionContext(
     constantOf: (name) => onlyValue(table.macros(name)),
     writesArguments: (name) => table.macros(name).some(holdsWrite),
     lazy: new Map(),
+    made: new Set(),
     leaves: new Map(),
     losses: new Map(),
     keepers: new Map(),

@@ -148,9 +148,15 @@ export function shownPlace(place: string): string {
 
 /** Makes `id` anew with what a source says of it. */
 export function makeThing(context: FlowContext, state: State, id: ThingId, thing: Thing): Value {
-  retire(context, state, id);
+  if (isNew(context, id)) context.made.add(id);
+  else retire(context, state, id);
   state.setThing(id, thing);
   return { thing: id };
+}
+
+/** True for a thing that no site has made so far: no state can name it. */
+function isNew({ made, lazy }: FlowContext, id: ThingId): boolean {
+  return !made.has(id) && !lazy.has(id) && !id.startsWith('at:');
 }
 
 /** A value nothing is known of; its thing is made when somebody asks. */
@@ -178,8 +184,8 @@ export function retireAll(context: FlowContext, state: State, ids: readonly Thin
 
 /** Gives things other names: `as`, or one that says that they are of an earlier turn. */
 function rename(context: FlowContext, state: State, ids: readonly ThingId[], as?: ThingId): void {
-  const kept = [...placesNaming(state, ids)];
-  const grouped = [...thingsBeside(state, ids)];
+  const kept = placesNaming(state, ids);
+  const grouped = thingsBeside(state, ids);
   if (kept.length > 0 || grouped.length > 0) {
     const names = new Map(ids.map((id) => [id, as ?? freeName(state, id)]));
     const renamed = (id: ThingId): ThingId => names.get(id) ?? id;
@@ -191,23 +197,33 @@ function rename(context: FlowContext, state: State, ids: readonly ThingId[], as?
 }
 
 /** Asked of every place of a state, often, and most often for one thing. */
-function* placesNaming({ places }: State, ids: readonly ThingId[]): Generator<[string, Value]> {
+function placesNaming({ places }: State, ids: readonly ThingId[]): [string, Value][] {
+  const found: [string, Value][] = [];
   const [only] = ids;
-  const isOne = (id: ThingId): boolean => ids.includes(id);
-  if (only === undefined) return;
-  for (const entry of places) if (ids.length === 1 ? namesIt(entry[1], only) : namesSome(entry[1], isOne)) yield entry;
+  if (only === undefined) return found;
+  const all = ids.length === 1 ? undefined : new Set(ids);
+  const isOne = (id: ThingId): boolean => all?.has(id) === true;
+  places.forEach((value, place) => {
+    if (all ? namesSome(value, isOne) : namesIt(value, only)) found.push([place, value]);
+  });
+  return found;
 }
 
 /** Other things that are of a group with one of these. */
-function* thingsBeside({ things }: State, ids: readonly ThingId[]): Generator<[ThingId, Thing]> {
-  for (const entry of things) {
-    if (ids.includes(entry[0])) continue;
-    for (const id of ids) {
-      if (!entry[1].groups.includes(id)) continue;
-      yield entry;
-      break;
+function thingsBeside({ things }: State, ids: readonly ThingId[]): [ThingId, Thing][] {
+  const found: [ThingId, Thing][] = [];
+  const [only] = ids;
+  if (only === undefined) return found;
+  const all = ids.length === 1 ? undefined : new Set(ids);
+  const isOne = (id: ThingId): boolean => all?.has(id) === true;
+  things.forEach((thing, id) => {
+    // Most things are a group by themselves.
+    if (thing.groups.length === 1 && thing.groups[0] === id) return;
+    if (all ? !all.has(id) && thing.groups.some(isOne) : id !== only && thing.groups.includes(only)) {
+      found.push([id, thing]);
     }
-  }
+  });
+  return found;
 }
 
 /** A name for the thing of an earlier turn, which none of the turns before has. */
