@@ -54,7 +54,7 @@ export const MEMMAP_NOT_ONLINE = {
     'Take the page from pfn_to_online_page() and leave out the pfn where it gives NULL. Where device memory is meant as ' +
     'well, hold it with get_dev_pagemap() while its struct page is read.',
   messages: {
-    read: '{use}() reads a struct page that may be uninitialised: only {test}() stands before it',
+    read: '{use}() reads a struct page, perhaps unset: only {test}() stands before it',
   },
 } as const satisfies RuleMeta;
 

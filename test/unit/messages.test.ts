@@ -22,6 +22,9 @@ const VALUES: Readonly<Record<string, string>> = {
 /** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */
 const EXPLAINING: readonly RuleId[] = ['reserved-conflates-zone-device', 'reserved-wrapper', 'pagemap-registration'];
 
+/** Rules that speak of a test of a pfn, and not of a page. */
+const PFN_RULES: readonly RuleId[] = ['pfn-valid-is-not-ram', 'memmap-not-online'];
+
 /** Words of this program that somebody who reads a message has not met. */
 const OWN_WORDS =
   /\b(?:conflat\w+|wrapper|contract|verdict|role|needs-zone-device|counterpart|facet|litany|mention)\b/i;
@@ -31,7 +34,7 @@ const ALL: readonly RuleMeta[] = RULES;
 for (const { id, messages } of ALL.filter((rule) => !EXPLAINING.includes(rule.id))) {
   for (const [name, template] of Object.entries(messages)) {
     test(`message ${name} of ${id}: short, one clause a reader knows, no hole`, () => {
-      const test = id === 'pfn-valid-is-not-ram' ? 'pfn_valid' : VALUES['test'];
+      const test = PFN_RULES.includes(id) ? 'pfn_valid' : VALUES['test'];
       const text = messageText(template, { ...VALUES, ...(test !== undefined && { test }) });
       assert.ok(text.length < 100, `${String(text.length)}: ${text}`);
       assert.doesNotMatch(text, /[{}]/);
