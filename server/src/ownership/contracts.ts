@@ -1,7 +1,8 @@
 import type { OwnedUnit, OwnershipAct, Sign } from '@pageref/shared';
 import type { TypeName } from '../syntax/ir.js';
 import { operandPath } from './calls.js';
-import { acquisitionsIn, callsOf, follow, followParameter, statesBefore } from './follow.js';
+import type { CallExpr } from './calls.js';
+import { acquisitionsIn, callsOf, follow, followParameter } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
 import { rootOf } from './paths.js';
 import { UNCERTAIN } from './state.js';
@@ -15,8 +16,10 @@ import type { Signs } from './values.js';
  * makes the whole function unknown.
  */
 
+type Units = readonly [OwnedUnit, ...OwnedUnit[]];
+
 /** Facets a parameter is followed for. */
-const UNITS: readonly OwnedUnit[] = ['reference', 'lock'];
+const UNITS: Units = ['reference', 'lock'];
 const SIGNS: readonly Sign[] = ['negative', 'zero', 'positive'];
 
 /** What is read from a function's code. */
@@ -32,23 +35,41 @@ const TANGLED: ReadFunction = { acts: undefined, mayDrop: true };
 
 export function actsOfFunction(prepared: Prepared): ReadFunction {
   if (dropsInside(prepared)) return TANGLED;
+  const calls = prepared.cfg.nodes.flatMap(callsOf);
   const acts: OwnershipAct[] = [];
   let [isCertain, mayDrop] = [true, false];
   for (const [at, { name, type }] of prepared.fn.params.entries()) {
     if (!isPointer(type)) continue;
-    for (const unit of UNITS) {
-      const followed = followParameter(prepared, name, unit);
-      const act = actOnParameter(followed, at, unit);
-      mayDrop ||= !followed.complete || followed.events.some(({ does }) => does === 'drop');
-      mayDrop ||= followed.ways.some(({ state }) =>
-        [...state.handedTo.values()].some((one) => (one & UNCERTAIN) !== 0),
-      );
-      isCertain &&= act !== undefined;
-      if (!isCertain && mayDrop) return TANGLED;
-      acts.push(...(act ?? []));
+    for (const units of unitsToldApart(prepared, calls)) {
+      const followed = followParameter(prepared, name, units[0]);
+      mayDrop ||= dropsOnSomePath(followed);
+      for (const unit of units) {
+        const act = actOnParameter(followed, at, unit);
+        isCertain &&= act !== undefined;
+        acts.push(...(act ?? []));
+      }
+      if (isCertain) continue;
+      if (mayDrop) return TANGLED;
+      if (!calls.some((call) => couldDrop(prepared, call))) return { acts: undefined, mayDrop: false };
     }
   }
   return { acts: isCertain ? [...acts, ...takesOf(prepared)] : undefined, mayDrop };
+}
+
+/** Units whose acts a function's calls tell apart are followed one by one, others together. */
+function unitsToldApart({ knowledge }: Prepared, calls: readonly CallExpr[]): readonly Units[] {
+  const acts = calls.flatMap(({ name }) => (name === undefined ? [] : (knowledge.actsOf(name) ?? [])));
+  return acts.some(({ does }) => does !== 'borrow') ? UNITS.map((unit): Units => [unit]) : [UNITS];
+}
+
+function dropsOnSomePath({ complete, events, ways }: Followed): boolean {
+  if (!complete || events.some(({ does }) => does === 'drop')) return true;
+  return ways.some(({ state }) => [...state.handedTo.values()].some((one) => (one & UNCERTAIN) !== 0));
+}
+
+function couldDrop({ knowledge }: Prepared, { name }: CallExpr): boolean {
+  if (name === undefined) return false;
+  return knowledge.actsOf(name)?.some(({ does }) => does === 'drop') ?? knowledge.mayDrop(name);
 }
 
 /** What a parameter holds is given back: which of it the caller has put there is not followed. */
@@ -103,8 +124,7 @@ function fateOf({ state }: WayOut): Fate {
 function takesOf(prepared: Prepared): readonly OwnershipAct[] {
   const found = new Map<string, OwnershipAct>();
   for (const acquisition of acquisitionsIn(prepared)) {
-    const { unit } = acquisition.act;
-    const followed = follow(prepared, acquisition, statesBefore(prepared, unit).get(acquisition.node) ?? []);
+    const followed = follow(prepared, acquisition);
     for (const act of takesIn(prepared, followed)) found.set(JSON.stringify([act.unit, act.on]), act);
   }
   return [...found.values()];

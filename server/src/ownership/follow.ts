@@ -7,10 +7,12 @@ import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
+import { livenessOf, onlyLive } from './live.js';
+import type { Live } from './live.js';
 import { isPartOf, localsOf, pathOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
-import { EVERY_OUTCOME, identityOf, joinStates, keyOf } from './state.js';
-import type { State } from './state.js';
+import { EVERY_OUTCOME, joinStates, naming } from './state.js';
+import type { Naming, State } from './state.js';
 import { step } from './step.js';
 import type { Acquisition, Event, StepContext } from './step.js';
 import { POSITIVE, signsOfExpr, valuePath } from './values.js';
@@ -20,8 +22,10 @@ import type { Signs } from './values.js';
 const MAX_STATES = 24;
 /** States of a node that are kept apart before the acquisition that is followed was reached. */
 const MAX_BASE_STATES = 12;
-/** Visits of one pass; a function that needs more is too tangled. */
-const MAX_VISITS = 20_000;
+/** Visits of one pass for each node; a function that needs more is too tangled. */
+const MAX_VISITS = 40;
+/** Nodes that a small function is taken to have more. */
+const SMALL = 50;
 
 /** Where a function is left, with the state there. */
 export interface WayOut {
@@ -53,6 +57,10 @@ export interface Prepared {
   readonly repeated: (condition: Expr) => string | undefined;
   readonly isAsserted: (node: CfgNode) => boolean;
   readonly armConditions: ReadonlyMap<number, Condition>;
+  /** What can still be asked for in front of each node. */
+  readonly live: () => readonly Live[];
+  /** The states in which each node is reached while nothing is followed. */
+  readonly before: () => ReadonlyMap<NodeId, readonly State[]>;
   /** The nodes of each loop, by its head. */
   readonly loops: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
   /** What the loops do element by element, by the node that begins a turn. */
@@ -72,19 +80,40 @@ export function prepare(
   knowledge: CallKnowledge,
 ): Prepared {
   const loops = loopsOf(cfg);
-  return {
+  const repeated = repeatedConditions(cfg, text, knowledge);
+  const armConditions = conditionsOfArms(cfg, text);
+  const prepared: Prepared = {
     fn,
     cfg,
     knowledge,
     locals: localsOf(fn, cfg),
     asked: askedPaths(cfg),
-    repeated: repeatedConditions(cfg, text, knowledge),
+    repeated,
     isAsserted: (node) =>
       node.op === 'branch' && node.assertion !== undefined && assertions.get(node.assertion)?.proves !== true,
-    armConditions: conditionsOfArms(cfg, text),
+    armConditions,
     loops,
+    live: lazy(() => livenessOf(cfg, expressionOf, (node) => askedAgain(node, repeated, armConditions))),
+    before: lazy(() => statesBefore(prepared)),
     releasedIn: once((unit) => releasesInLoops(cfg, loops, knowledge, unit)),
   };
+  return prepared;
+}
+
+/** The text under which a state knows the answer to a node's condition. */
+function askedAgain(
+  node: CfgNode,
+  repeated: Prepared['repeated'],
+  arms: Prepared['armConditions'],
+): string | undefined {
+  if (node.op === 'branch') return repeated(node.condition);
+  const asked = node.op === 'choice' && node.arms !== undefined ? arms.get(node.arms) : undefined;
+  return asked && `#${asked.key}`;
+}
+
+function lazy<Found>(find: () => Found): () => Found {
+  let known: { readonly found: Found } | undefined;
+  return () => (known ??= { found: find() }).found;
 }
 
 function once<Key, Found>(find: (key: Key) => Found): (key: Key) => Found {
@@ -137,8 +166,9 @@ function takesOf(call: CallExpr, { actsOf, mayTake }: CallKnowledge): readonly O
 }
 
 /** Follows one acquisition from where it is made, over every state that can be there. */
-export function follow(prepared: Prepared, acquisition: Acquisition, before: readonly State[]): Followed {
+export function follow(prepared: Prepared, acquisition: Acquisition): Followed {
   const events: Event[] = [];
+  const before = prepared.before().get(acquisition.node) ?? [];
   const { unit, on } = acquisition.act;
   const fills = on.through !== undefined;
   const context: StepContext = { ...contextOf(prepared, unit, (event) => events.push(event)), fills };
@@ -167,9 +197,9 @@ export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit)
   return { acquisition: { node: prepared.cfg.entry, call, act, path: name }, events, ways, complete };
 }
 
-/** The states in which each node is reached while nothing is followed yet. */
-export function statesBefore(prepared: Prepared, unit: OwnedUnit): ReadonlyMap<NodeId, readonly State[]> {
-  const context = { ...contextOf(prepared, unit, () => undefined), followsGone: true };
+/** The states in which each node is reached while nothing is followed: the same for every unit. */
+function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly State[]> {
+  const context = { ...contextOf(prepared, 'reference', () => undefined), followsGone: true };
   return run(prepared, context, [[prepared.cfg.entry, startOf(prepared)]], MAX_BASE_STATES).reached;
 }
 
@@ -200,30 +230,58 @@ interface Ran {
   readonly complete: boolean;
 }
 
-/** Runs states through the graph until nothing new comes out. */
+/** Runs states through the graph until nothing new comes out, a node after what leads to it. */
 function run(prepared: Prepared, context: StepContext, starts: readonly [NodeId, State][], most = MAX_STATES): Ran {
   const { cfg } = prepared;
   const loops = prepared.releasedIn(context.unit);
+  const names = naming();
   const reached = new Map<NodeId, Map<string, State>>();
   const ways = new Map<string, WayOut>();
-  const queue: [NodeId, State][] = [...starts].reverse();
+  const queue = waitingLine(cfg);
+  for (const [id, state] of starts) queue.add(id, state);
+  const limit = MAX_VISITS * (cfg.nodes.length + SMALL);
   let visits = 0;
-  for (let next = queue.pop(); next; next = queue.pop()) {
+  for (let next = queue.take(); next; next = queue.take()) {
     const [id, arrived] = next;
     if (arrived.typestate === 'gone' && !context.followsGone) continue;
     const node = cfg.nodes[id];
     if (!node || id === cfg.exit) continue;
-    const state = enter(reached, id, givenBackInLoop(loops, context, id, arrived), most);
+    const known = onlyLive(givenBackInLoop(loops, context, id, arrived), prepared.live()[id] as Live);
+    const state = enter(reached, names, id, known, most);
     if (!state) continue;
-    if (++visits > MAX_VISITS) return { reached: listed(reached), ways: [...ways.values()], complete: false };
-    for (const [to, after] of step(context, node, state).reverse()) {
+    if (++visits > limit) return { reached: listed(reached), ways: [...ways.values()], complete: false };
+    for (const [to, after] of step(context, node, state)) {
       if (to === cfg.exit) {
-        const way = wayOut(prepared, node, after);
-        ways.set(`${String(node.id)}|${identityOf(after)}`, way);
-      } else queue.push([to, after]);
+        ways.set(`${String(node.id)}|${names.identityOf(after)}`, wayOut(prepared, node, after));
+      } else queue.add(to, after);
     }
   }
   return { reached: listed(reached), ways: [...ways.values()], complete: true };
+}
+
+/** States that wait for their visit: the node that is first in the graph's order comes first. */
+function waitingLine({ nodes, order }: Cfg): {
+  readonly add: (id: NodeId, state: State) => void;
+  readonly take: () => [NodeId, State] | undefined;
+} {
+  const ids = nodes.map(({ id }) => id).sort((a, b) => (order[a] ?? 0) - (order[b] ?? 0));
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const waiting = ids.map((): State[] => []);
+  let first = ids.length;
+  return {
+    add: (id, state) => {
+      const place = places.get(id) ?? 0;
+      waiting[place]?.push(state);
+      first = Math.min(first, place);
+    },
+    take: () => {
+      for (; first < ids.length; first++) {
+        const state = waiting[first]?.shift();
+        if (state) return [ids[first] as NodeId, state];
+      }
+      return undefined;
+    },
+  };
 }
 
 function listed(reached: ReadonlyMap<NodeId, ReadonlyMap<string, State>>): Map<NodeId, readonly State[]> {
@@ -231,7 +289,13 @@ function listed(reached: ReadonlyMap<NodeId, ReadonlyMap<string, State>>): Map<N
 }
 
 /** Enters a state at a node; gives the state to go on with, undefined where it adds nothing. */
-function enter(reached: Map<NodeId, Map<string, State>>, id: NodeId, state: State, most: number): State | undefined {
+function enter(
+  reached: Map<NodeId, Map<string, State>>,
+  { identityOf, keyOf, ownerKeyOf }: Naming,
+  id: NodeId,
+  state: State,
+  most: number,
+): State | undefined {
   const here = reached.get(id) ?? new Map<string, State>();
   reached.set(id, here);
   const identity = identityOf(state);
@@ -240,7 +304,8 @@ function enter(reached: Map<NodeId, Map<string, State>>, id: NodeId, state: Stat
     here.set(identity, state);
     return state;
   }
-  const key = `joined|${keyOf(state)}`;
+  // Who was handed the page is told apart as long as that makes few states, too.
+  const key = here.size < 2 * most ? `joined|${keyOf(state)}` : `owned|${ownerKeyOf(state)}`;
   const known = here.get(key);
   const joined = known ? joinStates(known, state) : state;
   if (known && identityOf(joined) === identityOf(known)) return undefined;
@@ -380,11 +445,14 @@ function releasesInLoops(
   unit: OwnedUnit,
 ): ReturnType<Prepared['releasedIn']> {
   const found = new Map<NodeId, ElementAct[]>();
-  const acting = cfg.nodes.flatMap((node) =>
-    [...elementDrops(node, knowledge, unit), ...elementStores(node, knowledge), ...hands(node, knowledge)].map(
-      (act) => ({ node, act }),
-    ),
-  );
+  const inLoops = new Set([...loops.values()].flatMap((body) => [...body]));
+  const acting = cfg.nodes
+    .filter(({ id }) => inLoops.has(id))
+    .flatMap((node) =>
+      [...elementDrops(node, knowledge, unit), ...elementStores(node, knowledge), ...hands(node, knowledge)].map(
+        (act) => ({ node, act }),
+      ),
+    );
   if (acting.length === 0) return found;
   for (const [head, body] of loops) {
     const elements = elementNames(cfg, body, knowledge);

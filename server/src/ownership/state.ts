@@ -48,18 +48,61 @@ export function* backFrom(state: State): Generator<State, undefined> {
   return undefined;
 }
 
-/** Joined states of one key differ in what is known only, never in who owns the page. */
-export function keyOf(state: State): string {
-  const { typestate, names, extra, stored, handedTo } = state;
-  return [typestate, names.join(), extra, stored, [...handedTo.keys()].join()].join('|');
+/** Names states within one pass: equal parts get the same number, and a part that was seen before is not read again. */
+export interface Naming {
+  /** Equal states of one node need one visit. */
+  readonly identityOf: (state: State) => string;
+  /** Joined states of one key differ in what is known only, never in who owns the page. */
+  readonly keyOf: (state: State) => string;
+  /** The same without who was handed the page. */
+  readonly ownerKeyOf: (state: State) => string;
 }
 
-/** Equal states of one node need one visit. */
-export function identityOf(state: State): string {
-  const facts = [...state.facts].map(([path, signs]) => `${path}=${String(signs)}`).sort();
-  const conditions = [...state.conditions].map(([text, holds]) => `${text}=${String(holds)}`).sort();
-  const handed = [...state.handedTo].map(([at, signs]) => `${String(at)}:${String(signs)}`);
-  return [keyOf(state), facts.join(), conditions.join(), handed.join()].join('|');
+export function naming(): Naming {
+  const numbers = new Map<string, number>();
+  const seen = new WeakMap<object, number>();
+  const keys = new WeakMap<object, number>();
+  const numberOf = (text: string): number => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
+  const once = (known: WeakMap<object, number>, part: object, textOf: () => string): number => {
+    const number = known.get(part) ?? numberOf(textOf());
+    known.set(part, number);
+    return number;
+  };
+  const map = (part: ReadonlyMap<Path | number, unknown>): number =>
+    once(seen, part, () =>
+      [...part]
+        .map(([key, value]) => `${String(key)}=${String(value)}`)
+        .sort()
+        .join(),
+    );
+  const ownerKeyOf = ({ typestate, names, extra, stored }: State): string =>
+    `${typestate},${String(once(seen, names, () => names.join()))},${String(extra)},${String(stored)}`;
+  const keyOf = (state: State): string => {
+    const handed = once(keys, state.handedTo, () => [...state.handedTo.keys()].sort().join());
+    return `${ownerKeyOf(state)},${String(handed)}`;
+  };
+  const identityOf = (state: State): string =>
+    [keyOf(state), ...[state.facts, state.conditions, state.handedTo, state.resultOf].map(map)].join();
+  return { identityOf, keyOf, ownerKeyOf };
+}
+
+/** The map with another entry; the same one where nothing changes. */
+export function having<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return map.get(key) === value ? map : new Map(map).set(key, value);
+}
+
+/** The entries whose keys are kept; the same map where all are. */
+export function keeping<K, V>(map: ReadonlyMap<K, V>, isKept: (key: K) => boolean): ReadonlyMap<K, V> {
+  for (const key of map.keys()) if (!isKept(key)) return new Map([...map].filter(([one]) => isKept(one)));
+  return map;
+}
+
+export function lacking<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  return map.has(key) ? keeping(map, (one) => one !== key) : map;
 }
 
 /** What both states know. */
@@ -68,12 +111,19 @@ export function joinStates(a: State, b: State): State {
     ...a,
     facts: joinFacts(a.facts, b.facts),
     conditions: new Map([...a.conditions].filter(([text, holds]) => b.conditions.get(text) === holds)),
-    handedTo: new Map([...a.handedTo].map(([at, signs]) => [at, signs | (b.handedTo.get(at) ?? EVERY_OUTCOME)])),
+    handedTo: joinHanded(a.handedTo, b.handedTo),
     resultOf: new Map([...a.resultOf].filter(([path, at]) => b.resultOf.get(path) === at)),
   };
 }
 
-export function joinFacts(a: Facts, b: Facts): Facts {
+/** On one of the paths it was handed to them: that is what must be explained. */
+function joinHanded(a: HandedTo, b: HandedTo): HandedTo {
+  const joined = new Map(a);
+  for (const [at, signs] of b) joined.set(at, signs | (joined.get(at) ?? 0));
+  return joined;
+}
+
+function joinFacts(a: Facts, b: Facts): Facts {
   const joined = new Map<Path, Signs>();
   for (const [path, signs] of a) {
     const sum = signs | (b.get(path) ?? ANY);

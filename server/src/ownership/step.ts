@@ -7,7 +7,7 @@ import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { diesWithCall, isPartOf, pathOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
-import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE } from './state.js';
+import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE, having, keeping, lacking } from './state.js';
 import type { State } from './state.js';
 import { ANY, NEGATIVE, POSITIVE, refine, resultPath, signsOf, signsOfExpr, valuePath, ZERO } from './values.js';
 import type { Signs } from './values.js';
@@ -51,18 +51,8 @@ export interface Acquisition {
   readonly path: Path;
 }
 
-/** A state under work; steps write it and freeze it at the end. */
-interface Draft {
-  typestate: State['typestate'];
-  names: Set<Path>;
-  extra: number;
-  stored: boolean;
-  facts: Map<Path, Signs>;
-  conditions: Map<string, boolean>;
-  handedTo: Map<number, Signs>;
-  resultOf: Map<Path, number>;
-  readonly from: State;
-}
+/** A state under work: its fields are set anew, what they hold is never written. */
+type Draft = { -readonly [Field in keyof Omit<State, 'before' | 'node'>]: State[Field] } & { readonly from: State };
 
 type Choose = (options: number) => number;
 
@@ -96,15 +86,21 @@ function takeArm(asked: Condition | undefined, arm: number, arms: number, state:
   const holds = (arm === 0) !== asked.negated;
   const known = state.conditions.get(key);
   if (known !== undefined) return known === holds ? state : undefined;
-  return { ...state, conditions: new Map(state.conditions).set(key, holds) };
+  return { ...state, conditions: having(state.conditions, key, holds) };
 }
 
 /** What was not stored by the end of a node can be asked for no more. */
 function withoutResults(state: State): State {
-  const facts = new Map([...state.facts].filter(([path]) => !path.startsWith('@')));
-  const resultOf = new Map([...state.resultOf].filter(([path]) => !path.startsWith('@')));
-  const names = state.names.filter((path) => !path.startsWith('@'));
-  return { ...state, facts, resultOf, names, ...(names.length === 0 && { typestate: 'gone' as const }) };
+  const facts = keeping(state.facts, isStored);
+  const resultOf = keeping(state.resultOf, isStored);
+  const names = state.names.every(isStored) ? state.names : state.names.filter(isStored);
+  const isGone = names.length === 0 && state.typestate !== 'gone';
+  if (!isGone && facts === state.facts && resultOf === state.resultOf && names === state.names) return state;
+  return { ...state, facts, resultOf, names, ...(isGone && { typestate: 'gone' as const }) };
+}
+
+function isStored(path: Path): boolean {
+  return !path.startsWith('@');
 }
 
 /** Runs work once for each combination of outcomes it asks for. */
@@ -132,21 +128,23 @@ function outcomesOf(state: State, work: (draft: Draft, choose: Choose) => void):
 
 function thaw(state: State): Draft {
   const { typestate, names, extra, stored, facts, conditions, handedTo, resultOf } = state;
-  return {
-    typestate,
-    names: new Set(names),
-    extra,
-    stored,
-    facts: new Map(facts),
-    conditions: new Map(conditions),
-    handedTo: new Map(handedTo),
-    resultOf: new Map(resultOf),
-    from: state,
-  };
+  return { typestate, names, extra, stored, facts, conditions, handedTo, resultOf, from: state };
 }
 
-function freeze({ from, names, ...rest }: Draft, node: NodeId): State {
-  return { ...rest, names: [...names].sort(), before: from, node };
+function freeze({ from, ...rest }: Draft, node: NodeId): State {
+  return { ...rest, before: from, node };
+}
+
+/** One more name of the followed page; names are sorted. */
+function addName(draft: Draft, path: Path): void {
+  if (!draft.names.includes(path)) draft.names = [...draft.names, path].sort();
+}
+
+/** True where it was one of the names. */
+function dropName(draft: Draft, path: Path): boolean {
+  if (!draft.names.includes(path)) return false;
+  draft.names = draft.names.filter((name) => name !== path);
+  return true;
 }
 
 function runNode(context: StepContext, node: CfgNode, draft: Draft, choose: Choose): void {
@@ -206,7 +204,7 @@ function evaluate(context: StepContext, expr: Expr, draft: Draft, choose: Choose
 function moveOn(draft: Draft, path: Path | undefined, isCounted: boolean): void {
   if (path === undefined) return;
   forgetFacts(draft, path);
-  if (isCounted && draft.names.delete(path)) draft.typestate = 'gone';
+  if (isCounted && dropName(draft, path)) draft.typestate = 'gone';
 }
 
 /** What is followed to something is no NULL and no error pointer from there on. */
@@ -221,12 +219,12 @@ function followed({ asked }: StepContext, expr: Expr, draft: Draft): void {
           : undefined;
   const path = pointer && pathOf(pointer);
   if (path === undefined || !asked.has(path)) return;
-  if (((draft.facts.get(path) ?? ANY) & POSITIVE) !== 0) draft.facts.set(path, POSITIVE);
+  if (((draft.facts.get(path) ?? ANY) & POSITIVE) !== 0) draft.facts = having(draft.facts, path, POSITIVE);
 }
 
 function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose): void {
   const { knowledge, begins } = context;
-  draft.facts.delete(resultPath(expr));
+  draft.facts = lacking(draft.facts, resultPath(expr));
   if (begins?.call === expr && draft.typestate === 'gone') return begin(context, begins, draft);
   if (!isInvolved(expr, draft)) return;
   const acts = expr.name === undefined ? undefined : knowledge.actsOf(expr.name);
@@ -242,8 +240,8 @@ function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose
 function isInvolved({ args }: CallExpr, { names: known }: Draft): boolean {
   // What an address leads to may be written, whatever is known of it.
   if (args.some((arg) => arg.op === 'unary' && arg.operator === '&')) return true;
-  if (known.size === 0) return false;
-  const roots = new Set([...known].map(rootOf));
+  if (known.length === 0) return false;
+  const roots = new Set(known.map(rootOf));
   const mentions = (expr: Expr): boolean =>
     (expr.op === 'name' && roots.has(expr.name)) ||
     (expr.op === 'call' && roots.has(resultPath(expr))) ||
@@ -264,8 +262,8 @@ function freeHolder(context: StepContext, expr: CallExpr, draft: Draft): void {
   const [first] = expr.args;
   const path = first && pathOf(first);
   if (path === undefined || draft.typestate !== 'held') return;
-  const inside = [...draft.names].filter((name) => isPartOf(name, path));
-  if (inside.length === 0 || inside.length < draft.names.size) return;
+  const inside = draft.names.filter((name) => isPartOf(name, path));
+  if (inside.length === 0 || inside.length < draft.names.length) return;
   tell(context, draft, 'holder-freed', expr);
   draft.typestate = 'gone';
 }
@@ -273,18 +271,18 @@ function freeHolder(context: StepContext, expr: CallExpr, draft: Draft): void {
 /** The followed acquisition, taken to have succeeded. */
 function begin({ locals }: StepContext, { call: { start }, act, path }: Acquisition, draft: Draft): void {
   draft.typestate = 'held';
-  draft.names.add(path);
+  addName(draft, path);
   draft.stored = act.on.at !== 'result' && !diesWithCall(locals, path);
-  if (act.when !== 'always') draft.facts.set(`@${String(start)}`, signsOf(act.when));
+  if (act.when !== 'always') draft.facts = having(draft.facts, `@${String(start)}`, signsOf(act.when));
   // A pointer that comes back from filling a holder leads into what the holder owns.
-  if (act.on.through === 'out' && act.when === 'positive') draft.names.add(`@${String(start)}`);
-  if (!path.includes('[]')) draft.facts.set(path, POSITIVE);
+  if (act.on.through === 'out' && act.when === 'positive') addName(draft, `@${String(start)}`);
+  if (!path.includes('[]')) draft.facts = having(draft.facts, path, POSITIVE);
 }
 
 /** True where a path is the followed page, holds it, or is an element of the array or holder that was filled. */
 function names({ fills }: StepContext, draft: Draft, path: Path): boolean {
   return (
-    draft.names.has(path) || [...draft.names].some((name) => isPartOf(name, path) || (fills && isPartOf(path, name)))
+    draft.names.includes(path) || draft.names.some((name) => isPartOf(name, path) || (fills && isPartOf(path, name)))
   );
 }
 
@@ -313,10 +311,10 @@ function apply(
     const known = draft.facts.get(resultPath(expr)) ?? ANY;
     const otherwise = known & otherOutcomes(act, acts);
     if ((known & signsOf(act.when)) === 0 || (otherwise !== 0 && choose(2) === 1)) {
-      if (otherwise !== 0) draft.facts.set(resultPath(expr), otherwise);
+      if (otherwise !== 0) draft.facts = having(draft.facts, resultPath(expr), otherwise);
       return;
     }
-    draft.facts.set(resultPath(expr), signsOf(act.when));
+    draft.facts = having(draft.facts, resultPath(expr), signsOf(act.when));
   }
   switch (act.does) {
     case 'take':
@@ -360,6 +358,9 @@ function holdsSum(expr: Expr): boolean {
   return expr.op === 'binary' || expr.op === 'update' || partsOf(expr).some(holdsSum);
 }
 
+/** Stands for the offset of a call where it does not matter which one it was. */
+const ANYBODY = -1;
+
 /** A call of which nothing is known may keep what it is handed, and write what its arguments lead to. */
 function unknownCall(context: StepContext, expr: CallExpr, draft: Draft): void {
   if (expr.name !== undefined && isBorrower(context.knowledge, expr.name)) return;
@@ -367,15 +368,20 @@ function unknownCall(context: StepContext, expr: CallExpr, draft: Draft): void {
     const seen = seenThrough(arg, context.knowledge);
     const path = pathOf(seen);
     // Whoever gets the variable's address can put another page there, and keep this one.
-    if (path?.startsWith('&') && draft.names.has(path.slice(1))) draft.typestate = 'gone';
-    if (draft.typestate !== 'released' && isHanded(context, arg, seen, draft)) {
-      const isUncertain = expr.name !== undefined && context.knowledge.mayDrop(expr.name);
-      draft.handedTo.set(expr.start, isUncertain ? EVERY_OUTCOME | UNCERTAIN : EVERY_OUTCOME);
-      draft.resultOf.set(resultPath(expr), expr.start);
-    }
+    if (path?.startsWith('&') && draft.names.includes(path.slice(1))) draft.typestate = 'gone';
+    if (draft.typestate !== 'released' && isHanded(context, arg, seen, draft)) hand(context, expr, draft);
     // What its address is given to can be anything afterwards.
-    if (path?.startsWith('&')) draft.facts.delete(path.slice(1));
+    if (path?.startsWith('&')) draft.facts = lacking(draft.facts, path.slice(1));
   }
+}
+
+function hand({ knowledge, followsGone }: StepContext, expr: CallExpr, draft: Draft): void {
+  const isUncertain = expr.name !== undefined && knowledge.mayDrop(expr.name);
+  // Whether it was handed to anybody is all that is asked of a parameter.
+  const at = followsGone ? ANYBODY : expr.start;
+  const before = followsGone ? (draft.handedTo.get(at) ?? 0) : 0;
+  draft.handedTo = having(draft.handedTo, at, before | (isUncertain ? EVERY_OUTCOME | UNCERTAIN : EVERY_OUTCOME));
+  if (!followsGone) draft.resultOf = having(draft.resultOf, resultPath(expr), expr.start);
 }
 
 /** True for the page itself, a number or address made of it, what holds it, and the address of one of its members. */
@@ -386,8 +392,8 @@ function isHanded(context: StepContext, arg: Expr, seen: Expr, draft: Draft): bo
   const place = path.replace(/^&/, '');
   const pointee = pointeeOf(seen);
   return (
-    [...draft.names].some((name) => isPartOf(name, place) || isPartOf(place, name)) ||
-    (pointee !== undefined && draft.names.has(pointee))
+    draft.names.some((name) => isPartOf(name, place) || isPartOf(place, name)) ||
+    (pointee !== undefined && draft.names.includes(pointee))
   );
 }
 
@@ -404,15 +410,15 @@ function assign(context: StepContext, target: Expr, value: Expr | undefined, dra
   if (isSame) {
     if (!diesWithCall(context.locals, path)) draft.stored = true;
     forgetFacts(draft, path);
-    draft.names.add(path);
+    addName(draft, path);
   } else {
     if (value !== undefined && leadsInside(context, value, draft) && !diesWithCall(context.locals, path))
       draft.stored = true;
     forget(context, draft, path, at ?? target);
   }
-  if (isSame && draft.typestate === 'held' && !path.includes('[]')) draft.facts.set(path, POSITIVE);
+  if (isSame && draft.typestate === 'held' && !path.includes('[]')) draft.facts = having(draft.facts, path, POSITIVE);
   else know(context, draft, path, signs);
-  if (result !== undefined) draft.resultOf.set(path, result);
+  if (result !== undefined) draft.resultOf = having(draft.resultOf, path, result);
 }
 
 /** True where the value of an expression is the followed page under another name. */
@@ -430,7 +436,7 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
   const seen = seenThrough(expr, context.knowledge);
   if (seen.op === 'conditional') return namesPage(context, seen, draft);
   if (seen.op === 'call') {
-    if (draft.names.has(resultPath(seen))) return true;
+    if (draft.names.includes(resultPath(seen))) return true;
     // A bus address is another name: where it is stored, the page is kept.
     return isMapping(context, seen) && seen.args.some((arg) => namesPage(context, arg, draft));
   }
@@ -439,8 +445,8 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
   // The address of something inside the page leads to it as well: `&page->lru`, `&sie_page->block`.
   const inside = path.startsWith('&') ? path.slice(1) : undefined;
   return (
-    draft.names.has(path) ||
-    [...draft.names].some((name) => isPartOf(name, path) || (inside !== undefined && isPartOf(inside, name)))
+    draft.names.includes(path) ||
+    draft.names.some((name) => isPartOf(name, path) || (inside !== undefined && isPartOf(inside, name)))
   );
 }
 
@@ -451,17 +457,17 @@ function isMapping({ knowledge: { model } }: StepContext, { name }: CallExpr): b
 /** `buf->data` may be an address inside the page. */
 function leadsInside({ knowledge }: StepContext, value: Expr, draft: Draft): boolean {
   const path = pathOf(seenThrough(value, knowledge));
-  return path !== undefined && !path.includes('[]') && [...draft.names].some((name) => isPartOf(path, name));
+  return path !== undefined && !path.includes('[]') && draft.names.some((name) => isPartOf(path, name));
 }
 
 /** A written path no longer means what it meant; a page whose last name goes is lost. */
 function forget(context: StepContext, draft: Draft, path: Path | undefined, at: Expr): void {
   if (path === undefined) return;
-  const gone = [...draft.names].filter(
+  const gone = draft.names.filter(
     (name) => name === path || isPartOf(name, path) || name === `*${path}` || name.startsWith(`*${path}.`),
   );
-  for (const name of gone) if (!path.endsWith('[]')) draft.names.delete(name);
-  if (gone.length > 0 && draft.names.size === 0) {
+  for (const name of gone) if (!path.endsWith('[]')) dropName(draft, name);
+  if (gone.length > 0 && draft.names.length === 0) {
     if (draft.typestate === 'held') tell(context, draft, 'lost', at);
     draft.typestate = 'gone';
   }
@@ -469,17 +475,18 @@ function forget(context: StepContext, draft: Draft, path: Path | undefined, at: 
 }
 
 function forgetFacts(draft: Draft, path: Path): void {
-  draft.resultOf.delete(path);
-  for (const known of draft.facts.keys()) if (known === path || isPartOf(known, path)) draft.facts.delete(known);
+  draft.resultOf = lacking(draft.resultOf, path);
+  draft.facts = keeping(draft.facts, (known) => known !== path && !isPartOf(known, path));
+  if (draft.conditions.size === 0) return;
   const word = new RegExp(`(^|\\W)${/\w+$/.exec(path.replace(/\[\]$/, ''))?.[0] ?? rootOf(path)}(\\W|$)`);
-  for (const text of draft.conditions.keys()) if (word.test(text)) draft.conditions.delete(text);
+  draft.conditions = keeping(draft.conditions, (text) => !word.test(text));
 }
 
 function know(context: StepContext, draft: Draft, path: Path | undefined, signs: Signs): void {
   // Of which element something is known is not followed.
   if (path === undefined || signs === ANY || path.includes('[]')) return;
-  if (!context.asked.has(path) && !draft.names.has(path)) return;
-  draft.facts.set(path, signs);
+  if (!context.asked.has(path) && !draft.names.includes(path)) return;
+  draft.facts = having(draft.facts, path, signs);
 }
 
 /** The state on one side of a condition; undefined where that side cannot be reached. */
@@ -488,9 +495,9 @@ function take(context: StepContext, condition: Expr, holds: boolean, state: Stat
   if (!facts) return undefined;
   const text = context.repeated(condition);
   if (text !== undefined && state.conditions.has(text) && state.conditions.get(text) !== holds) return undefined;
-  const conditions = text === undefined ? state.conditions : new Map(state.conditions).set(text, holds);
+  const conditions = text === undefined ? state.conditions : having(state.conditions, text, holds);
   const isAside = isUncounted(context, condition, holds, state) || isCompared(context, condition, state);
-  const { typestate } = isAside ? { typestate: 'gone' as const } : state;
+  const typestate = isAside ? 'gone' : state.typestate;
   const handedTo = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
   return { ...state, typestate, facts, conditions, handedTo };
 }
@@ -523,13 +530,14 @@ function outcomesSeen(
   holds: boolean,
 ): State['handedTo'] {
   if (resultOf.size === 0) return handedTo;
-  const seen = new Map(handedTo);
+  let seen = handedTo;
   for (const [path, at] of resultOf) {
     const before = seen.get(at);
     if (before === undefined) continue;
     const signs = facts.get(path) ?? ANY;
     const isAsked = strange !== undefined && pathsIn(strange).includes(path);
-    seen.set(at, before & (signs | UNCERTAIN | (isAsked ? (holds ? STRANGE_TRUE : STRANGE_FALSE) : STRANGE)));
+    const strangeOnes = isAsked ? (holds ? STRANGE_TRUE : STRANGE_FALSE) : STRANGE;
+    seen = having(seen, at, before & (signs | UNCERTAIN | strangeOnes));
   }
   return seen;
 }

@@ -1,8 +1,8 @@
 import { facetOf, ownershipModel } from '@pageref/shared/model';
-import type { ModelEntry, OwnedUnit, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
+import type { ModelEntry, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
 import { cfgOf } from '../../flow/cfg/known.js';
 import type { CallKnowledge } from '../../ownership/calls.js';
-import { acquisitionsIn, follow, prepare, statesBefore } from '../../ownership/follow.js';
+import { acquisitionsIn, follow, prepare } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
 import { actsOfFunction } from '../../ownership/contracts.js';
 import type { ReadFunction } from '../../ownership/contracts.js';
@@ -15,8 +15,6 @@ import type { RuleWorld } from '../rule.js';
 /** Every acquisition of a function, followed once for all rules that ask. */
 export interface FollowedFunction {
   readonly prepared: Prepared;
-  /** What is known of values in front of each node while nothing is followed. */
-  readonly before: ReturnType<typeof statesBefore>;
   readonly followed: readonly Followed[];
 }
 
@@ -54,26 +52,30 @@ export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionI
   FOLLOWED.set(file, here);
   const known = here.get(fn);
   if (known) return known;
-  const cfg = cfgOf(fn, file.unit.vocabulary);
-  const prepared = prepare(fn, cfg, sourceOf(file), knowledgeOf(world, file));
-  const before = new Map<OwnedUnit, ReturnType<typeof statesBefore>>();
+  const prepared = preparedOf(file, fn, knowledgeOf(world, file));
   const cleaned = cleanedUp(fn);
   const followed = acquisitionsIn(prepared).flatMap((acquisition) => {
-    const { unit } = acquisition.act;
-    const states = before.get(unit) ?? statesBefore(prepared, unit);
-    before.set(unit, states);
-    const one = follow(prepared, acquisition, states.get(acquisition.node) ?? []);
+    const one = follow(prepared, acquisition);
     // What a variable with __free() names is given back at the end of its scope.
     const isCleaned = [...one.events, ...one.ways].some(({ state }) => state.names.some((name) => cleaned.has(name)));
     return isCleaned ? [] : [one];
   });
-  const made = { prepared, before: before.get('reference') ?? statesBefore(prepared, 'reference'), followed };
+  const made = { prepared, followed };
   here.set(fn, made);
   return made;
 }
 
-function sourceOf({ text, unit }: SourceFile): Parameters<typeof prepare>[2] {
-  return { text, assertions: unit.vocabulary.assertions };
+const PREPARED = new WeakMap<CallKnowledge, Map<FunctionIr, Prepared>>();
+
+/** A function is prepared once, whoever asks: its rules, and those that call it. */
+function preparedOf({ text, unit }: SourceFile, fn: FunctionIr, knowledge: CallKnowledge): Prepared {
+  const here = PREPARED.get(knowledge) ?? new Map<FunctionIr, Prepared>();
+  PREPARED.set(knowledge, here);
+  const { vocabulary } = unit;
+  const source = { text, assertions: vocabulary.assertions };
+  const prepared = here.get(fn) ?? prepare(fn, cfgOf(fn, vocabulary), source, knowledge);
+  here.set(fn, prepared);
+  return prepared;
 }
 
 function cleanedUp(fn: FunctionIr): ReadonlySet<string> {
@@ -110,7 +112,7 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
     const [fn, ...more] = file.table.find(name);
     if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return UNREAD;
     depth++;
-    const found = actsOfFunction(prepare(fn, cfgOf(fn, file.unit.vocabulary), sourceOf(file), knowledge));
+    const found = actsOfFunction(preparedOf(file, fn, knowledge));
     depth--;
     own.set(name, found);
     return found;

@@ -42,8 +42,9 @@ function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFuncti
 }
 
 /** Give-backs of what is an error pointer, or NULL where that is not taken, in a state that reaches them. */
-function noPages({ prepared, before }: FollowedFunction): readonly Report[] {
+function noPages({ prepared }: FollowedFunction): readonly Report[] {
   const { cfg, knowledge } = prepared;
+  const before = prepared.before();
   return cfg.nodes.flatMap((node) =>
     callsOf(node).flatMap((call): Report[] => {
       const acts = knowledge.model.acts.get(call.name ?? '') ?? [];
