@@ -318,7 +318,7 @@ export const SYNTAX_MACROS: SyntaxMacros = {
   swaps: ['swap'],
   rangeLoops: [{ name: 'for_each_valid_pfn', variable: 0, from: 1 }],
   choosers: ['min', 'max', 'min_t', 'max_t', 'min3', 'max3', 'clamp', 'clamp_t', 'clamp_val'],
-  noReturn: ['BUG', 'panic', 'unreachable', '__builtin_unreachable'],
+  noReturn: ['BUG', 'BUILD_BUG', 'panic', 'unreachable', '__builtin_unreachable'],
   returnsTwice: ['setjmp', '__builtin_setjmp', 'UML_SETJMP'],
   asm: ['asm_volatile_goto', 'asm_goto_output'],
   jumpsToLast: [

@@ -26,6 +26,10 @@ export interface OwnershipAct {
   readonly when: Outcome;
   /** A drop that may not be given NULL. */
   readonly refusesNull?: boolean;
+  /** A drop that leaves an error pointer alone. */
+  readonly acceptsError?: boolean;
+  /** A function's own drop, by calls of several units: which of them it is depends on what it is given. */
+  readonly isMixed?: boolean;
 }
 
 /** What one name does to references, locks and pages it is handed or hands out, in a range of releases. */

@@ -14,6 +14,8 @@ export const RULE_IDS = [
   'get-without-put',
   'locked-page-left',
   'put-without-get',
+  'short-pin',
+  'wrong-release',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -164,7 +164,6 @@ export const GET_WITHOUT_PUT = {
   kind: 'problem',
   severity: 'warning',
   confidence: 'medium',
-  trial: true,
   title: 'A page is taken and not given back on one way out',
   description:
     'Every call that takes a reference or a pin, or allocates a page, is followed along each path of the function, for each ' +
@@ -189,7 +188,6 @@ export const LOCKED_PAGE_LEFT = {
   kind: 'problem',
   severity: 'warning',
   confidence: 'medium',
-  trial: true,
   title: 'A page stays locked on one way out',
   description:
     'The page lock is followed as references are: from lock_page(), folio_lock(), a trylock that succeeded, or a lookup that ' +
@@ -209,7 +207,6 @@ export const PUT_WITHOUT_GET = {
   kind: 'problem',
   severity: 'warning',
   confidence: 'medium',
-  trial: true,
   title: 'A page is given back twice, or what is given back is no page',
   description:
     'The rule reports a give-back of a page that this function took once and has given back already on the same path, and a ' +
@@ -219,6 +216,46 @@ export const PUT_WITHOUT_GET = {
     twice: '{by}() gives back a page that was given back already on this path',
     error: '{by}() is given an error pointer here',
     null: '{by}() is given NULL here, which it does not take',
+  },
+} as const satisfies RuleMeta;
+
+export const SHORT_PIN = {
+  id: 'short-pin',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'Fewer pages than asked for are taken for none',
+  description:
+    'Calls such as get_user_pages_fast() and pin_user_pages() may get some of the pages they are asked for, and say how many. ' +
+    'The rule reports a comparison of the result with the number asked for, where the side with fewer pages leaves the ' +
+    'function by an error and nothing on the way asks how many there are, looks at the slots or hands the pages on: the ' +
+    'pages that were got stay referenced or pinned for good.',
+  action:
+    'Give back what was got before leaving: release_pages() or put_page() for references, unpin_user_pages() for pins, with ' +
+    'the result as the number, where it is positive.',
+  messages: {
+    short: 'a short {by}() is taken for none: the pages it got stay {held}',
+  },
+} as const satisfies RuleMeta;
+
+export const WRONG_RELEASE = {
+  id: 'wrong-release',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'high',
+  title: 'A page is given back by a call that is no counterpart of how it was taken',
+  description:
+    'A pin of pin_user_pages() is dropped by unpin_user_page() and its relatives, a reference of get_user_pages() by ' +
+    'put_page(), a page of a page pool by the pool. The rule follows each acquisition of a function and reports a give-back ' +
+    'of another unit on the same page: a reference put for a pin leaves the pin, an unpin of a plain reference takes a ' +
+    'thousand references that nobody holds.',
+  action: 'Use the counterpart of the call that took the page.',
+  messages: {
+    pin: '{by}() does not drop the pin that {from}() took',
+    unpin: '{by}() drops a pin, but {from}() took a reference',
+    pool: '{by}() bypasses the page pool of {from}()',
+    'into-pool': '{by}() gives a page pool what {from}() took elsewhere',
+    unmade: '{by}() does not free the page that {from}() gave',
   },
 } as const satisfies RuleMeta;
 
@@ -234,6 +271,8 @@ export const RULES = [
   GET_WITHOUT_PUT,
   LOCKED_PAGE_LEFT,
   PUT_WITHOUT_GET,
+  SHORT_PIN,
+  WRONG_RELEASE,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

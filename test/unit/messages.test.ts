@@ -17,6 +17,8 @@ const VALUES: Readonly<Record<string, string>> = {
   taker: 'get_dev_pagemap',
   by: 'pin_user_pages_remote',
   what: 'the reference on a page',
+  from: 'page_pool_dev_alloc_pages',
+  held: 'referenced',
 };
 
 /** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */

@@ -19,6 +19,10 @@ export const PROGRAM_DESCRIPTION =
 
 const EXIT_NOTE = 'Exit code: 0 nothing needs care, 1 findings (wrong today or unclear), 2 could not run.';
 
+/** Said of rules on trial, where there are any. */
+const ON_TRIAL: readonly string[] =
+  TRIAL_RULE_IDS.length === 0 ? [] : [`On trial, they run where --rule names them: ${TRIAL_RULE_IDS.join(', ')}.`];
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'audit',
@@ -140,7 +144,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     notes: [
       `Rules: ${STANDING_RULE_IDS.join(', ')}.`,
-      `On trial, they run where --rule names them: ${TRIAL_RULE_IDS.join(', ')}.`,
+      ...ON_TRIAL,
       `Severities: ${FINDING_SEVERITIES.join(', ')}; the last are notes.`,
       'json, sarif, gcc and checkpatch-terse always hold the notes, b4 never does.',
       'Run "pageref explain RULE" for what one means.',

@@ -14,6 +14,8 @@ export interface CallKnowledge {
   readonly actsOf: (name: string) => readonly OwnershipAct[] | undefined;
   /** True for a function of the file that gives back what it is handed on some path, nobody can say on which. */
   readonly mayDrop: (name: string) => boolean;
+  /** True for a function of the file that unlocks pages and locks none: it finds them by itself. */
+  readonly unlocksFound: (name: string) => boolean;
   /** False for a name that surely takes nothing for its caller: its acts need not be read to know that. */
   readonly mayTake: (name: string) => boolean;
   /** True for a call that frees memory that is no page of its own: kfree(). */

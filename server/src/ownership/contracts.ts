@@ -39,7 +39,7 @@ export function actsOfFunction(prepared: Prepared): ReadFunction {
   const acts: OwnershipAct[] = [];
   let [isCertain, mayDrop] = [true, false];
   for (const [at, { name, type }] of prepared.fn.params.entries()) {
-    if (!isPointer(type)) continue;
+    if (isSmallNumber(type)) continue;
     for (const units of unitsToldApart(prepared, calls)) {
       const followed = followParameter(prepared, name, units[0]);
       mayDrop ||= dropsOnSomePath(followed);
@@ -89,8 +89,12 @@ function isPage({ base }: TypeName): boolean {
   return /\b(page|folio)$/.test(base);
 }
 
-function isPointer({ pointers, base }: TypeName): boolean {
-  return pointers > 0 || base === 'unsigned long';
+/** Flags, sizes and orders; a page may be handed as a pointer, an address, a number or a type of its own. */
+function isSmallNumber({ pointers, base }: TypeName): boolean {
+  return (
+    pointers === 0 &&
+    /^(bool|(unsigned )?(int|short|char)|unsigned|[us](8|16|32)|size_t|gfp_t|loff_t|enum \w+)$/.test(base)
+  );
 }
 
 type Fate = 'kept' | 'released' | 'gone';
@@ -102,13 +106,21 @@ function actOnParameter({ ways, events, complete }: Followed, at: number, unit: 
   const fates = new Set(ways.map(fateOf));
   const on = { at };
   if (fates.size === 0 || (fates.size === 1 && fates.has('kept'))) return [];
-  if (fates.size === 1 && fates.has('released')) return [{ does: 'drop', unit, on, when: 'always' }];
+  const given = unitOfDrops(events) ?? { unit, isMixed: true };
+  if (fates.size === 1 && fates.has('released')) return [{ does: 'drop', ...given, on, when: 'always' }];
   const bySign = SIGNS.map((sign) => ({ sign, fates: new Set(waysOf(ways, signsOf(sign)).map(fateOf)) }));
   const certain = bySign.filter((one) => one.fates.size === 1 && !one.fates.has('kept'));
   const kept = bySign.filter((one) => one.fates.size === 0 || (one.fates.size === 1 && one.fates.has('kept')));
   const [only] = certain;
   if (!only || certain.length + kept.length < SIGNS.length || certain.length > 1) return undefined;
-  return [{ does: only.fates.has('released') ? 'drop' : 'hand-over', unit, on, when: only.sign }];
+  if (only.fates.has('released')) return [{ does: 'drop', ...given, on, when: only.sign }];
+  return [{ does: 'hand-over', unit, on, when: only.sign }];
+}
+
+/** What all give-backs are of; undefined where they differ. */
+function unitOfDrops(events: Followed['events']): { readonly unit: OwnedUnit } | undefined {
+  const [unit, ...more] = new Set(events.filter(({ does }) => does === 'drop').map((event) => event.unit));
+  return unit !== undefined && more.length === 0 ? { unit } : undefined;
 }
 
 function waysOf(ways: readonly WayOut[], signs: Signs): readonly WayOut[] {
@@ -139,10 +151,11 @@ function takesIn({ fn, locals }: Prepared, { acquisition, events, ways }: Follow
   }
   for (const way of ways) {
     if (way.state.typestate !== 'held') continue;
-    const out = way.state.names.find((name) => /^\*\w+$/.test(name) && locals.params.has(rootOf(name)));
+    const out = way.state.names.find((name) => /^(\*\w+|\w+\[\])$/.test(name) && locals.params.has(rootOf(name)));
     const at = out === undefined ? -1 : fn.params.findIndex(({ name }) => name === rootOf(out));
     const when = at < 0 ? undefined : outcomeOf(way);
-    if (when !== undefined) takes.push({ does: 'take', unit, on: { at, through: 'out' }, when });
+    const through = out?.endsWith('[]') === true ? 'array' : 'out';
+    if (when !== undefined) takes.push({ does: 'take', unit, on: { at, through }, when });
   }
   return takes;
 }

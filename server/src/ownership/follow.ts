@@ -1,4 +1,4 @@
-import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
+import type { OwnershipAct, OwnershipModel, OwnedUnit } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
 import { conditionAt } from '../syntax/index.js';
@@ -9,11 +9,11 @@ import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { livenessOf, onlyLive } from './live.js';
 import type { Live } from './live.js';
-import { isPartOf, localsOf, pathOf, rootOf } from './paths.js';
+import { isPartOf, localsOf, pathOf, placeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, joinStates, naming } from './state.js';
 import type { Naming, State } from './state.js';
-import { step } from './step.js';
+import { isTable, step } from './step.js';
 import type { Acquisition, Event, StepContext } from './step.js';
 import { POSITIVE, signsOfExpr, valuePath } from './values.js';
 import type { Signs } from './values.js';
@@ -56,6 +56,8 @@ export interface Prepared {
   readonly asked: ReadonlySet<Path>;
   readonly repeated: (condition: Expr) => string | undefined;
   readonly isAsserted: (node: CfgNode) => boolean;
+  /** True for a condition that stands in a warning: what is behind it is held for impossible. */
+  readonly isWarned: (node: CfgNode) => boolean;
   readonly armConditions: ReadonlyMap<number, Condition>;
   /** What can still be asked for in front of each node. */
   readonly live: () => readonly Live[];
@@ -70,6 +72,7 @@ export interface Prepared {
 /** Something that a loop does to a page or to each element of an array: gives it back, stores it, hands it to a call. */
 interface ElementAct extends Pick<Event, 'start' | 'length'> {
   readonly does: 'drop' | 'store' | 'hand';
+  readonly unit: OwnedUnit;
   readonly path: Path;
 }
 
@@ -91,6 +94,7 @@ export function prepare(
     repeated,
     isAsserted: (node) =>
       node.op === 'branch' && node.assertion !== undefined && assertions.get(node.assertion)?.proves !== true,
+    isWarned: (node) => node.op === 'branch' && standsInWarning(text, node.condition.start),
     armConditions,
     loops,
     live: lazy(() => livenessOf(cfg, expressionOf, (node) => askedAgain(node, repeated, armConditions))),
@@ -98,6 +102,12 @@ export function prepare(
     releasedIn: once((unit) => releasesInLoops(cfg, loops, knowledge, unit)),
   };
   return prepared;
+}
+
+/** `if (WARN_ON_ONCE(a || b)) return -EINVAL;` */
+function standsInWarning(text: string, at: number): boolean {
+  const from = Math.max(...[';', '{', '}'].map((end) => text.lastIndexOf(end, at)));
+  return /\bWARN(_ON)?(_ONCE)?\s*\(/.test(text.slice(from + 1, at));
 }
 
 /** The text under which a state knows the answer to a node's condition. */
@@ -162,7 +172,8 @@ function conditionalCalls(fn: FunctionIr): ReadonlySet<number> {
 
 function takesOf(call: CallExpr, { actsOf, mayTake }: CallKnowledge): readonly OwnershipAct[] {
   const acts = call.name === undefined || !mayTake(call.name) ? undefined : actsOf(call.name);
-  return acts?.filter(({ does }) => does === 'take') ?? [];
+  // What a member of an argument points to has a name of its own, which is not followed.
+  return acts?.filter(({ does, on }) => does === 'take' && on.through !== 'field') ?? [];
 }
 
 /** Follows one acquisition from where it is made, over every state that can be there. */
@@ -203,11 +214,15 @@ function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly State[]>
   return run(prepared, context, [[prepared.cfg.entry, startOf(prepared)]], MAX_BASE_STATES).reached;
 }
 
+const NONE: readonly never[] = [];
+
 function startOf({ cfg }: Prepared): State {
   return {
     typestate: 'gone',
     names: [],
-    extra: 0,
+    extras: NONE,
+    counts: NONE,
+    short: false,
     stored: false,
     facts: new Map(),
     conditions: new Map(),
@@ -316,19 +331,25 @@ function enter(
 /** A loop that gives back element by element gives back the range: how often it turns is the range's length. */
 function givenBackInLoop(
   loops: ReturnType<Prepared['releasedIn']>,
-  { onEvent, fills }: StepContext,
+  context: StepContext,
   id: NodeId,
   state: State,
 ): State {
   if (state.typestate !== 'held') return state;
+  const { onEvent, fills } = context;
+  const isTableOfThem = isTable(context, state);
   const isOurs = ({ does, path }: ElementAct): boolean =>
     state.names.some(
-      (name) => name === path || ((fills || does !== 'drop') && isPartOf(path, name)) || isPartOf(name, path),
+      (name) =>
+        name === path ||
+        (isTableOfThem && path === `${name}[]`) ||
+        ((fills || does !== 'drop') && isPartOf(path, name)) ||
+        isPartOf(name, path),
     );
   const here = loops.get(id)?.filter(isOurs) ?? [];
   const drop = here.find(({ does }) => does === 'drop');
   if (drop) {
-    onEvent({ does: 'drop', start: drop.start, length: drop.length, state });
+    onEvent({ ...drop, does: 'drop', state });
     return { ...state, typestate: 'released' };
   }
   const stored = state.stored || here.some(({ does }) => does === 'store');
@@ -367,7 +388,7 @@ export function assignmentOf(node: CfgNode): { readonly target: Path; readonly v
   return target === undefined ? undefined : { target, value: node.expr.value };
 }
 
-function expressionOf(node: CfgNode): Expr | undefined {
+export function expressionOf(node: CfgNode): Expr | undefined {
   switch (node.op) {
     case 'eval':
     case 'choice':
@@ -397,7 +418,7 @@ function askedPaths({ nodes }: Cfg): ReadonlySet<Path> {
     if (node.op === 'return' && node.value) add(node.value);
     // What a copied value is known to be is asked of the copy.
     if (node.op === 'eval' && node.expr.op === 'assign') {
-      const path = pathOf(node.expr.value);
+      const path = placeOf(node.expr.value);
       if (path !== undefined) asked.add(path);
     }
   }
@@ -408,7 +429,7 @@ function askedPaths({ nodes }: Cfg): ReadonlySet<Path> {
 function repeatedConditions({ nodes }: Cfg, text: string, { model }: CallKnowledge): Prepared['repeated'] {
   const counts = new Map<string, number>();
   const textOf = (condition: Expr): string | undefined =>
-    changes(condition, model.conversions) ? undefined : text.slice(condition.start, condition.end).replace(/\s+/g, '');
+    changes(condition, model) ? undefined : text.slice(condition.start, condition.end).replace(/\s+/g, '');
   for (const node of nodes) {
     const one = node.op === 'branch' ? textOf(node.condition) : undefined;
     if (one !== undefined) counts.set(one, (counts.get(one) ?? 0) + 1);
@@ -431,10 +452,11 @@ function conditionsOfArms({ nodes }: Cfg, text: string): ReadonlyMap<number, Con
 }
 
 /** True where a condition may have another answer when it is asked again. */
-function changes(expr: Expr, conversions: ReadonlySet<string>): boolean {
+function changes(expr: Expr, model: OwnershipModel): boolean {
   if (expr.op === 'assign' || expr.op === 'update') return true;
-  if (expr.op === 'call' && !conversions.has(expr.name ?? '')) return true;
-  return partsOf(expr).some((part) => changes(part, conversions));
+  // A call that asks the same of the same: `if (is_partial(bvec)) alloc(); ... if (is_partial(bvec)) free();`
+  if (expr.op === 'call' && (expr.name === undefined || model.acts.has(expr.name))) return true;
+  return partsOf(expr).some((part) => changes(part, model));
 }
 
 /** What each loop does element by element, by its head. */
@@ -486,7 +508,7 @@ function elementDrops(node: CfgNode, knowledge: CallKnowledge, unit: OwnedUnit):
     return drops.flatMap((act): ElementAct[] => {
       const path = operandPath(call, act.on, knowledge);
       const { start, end } = call;
-      return path === undefined ? [] : [{ does: 'drop', path, start, length: end - start }];
+      return path === undefined ? [] : [{ does: 'drop', unit: act.unit, path, start, length: end - start }];
     });
   });
 }
@@ -499,7 +521,7 @@ function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
   const target = pathOf(expr.target);
   // A plain variable is one more name; a member or an element is where others find it.
   if (path === undefined || (target !== undefined && target === rootOf(target))) return [];
-  return [{ does: 'store', path, start: expr.start, length: expr.end - expr.start }];
+  return [{ does: 'store', unit: 'reference', path, start: expr.start, length: expr.end - expr.start }];
 }
 
 /** Calls of which nothing is known, by what they are handed: a loop is expected to turn. */
@@ -510,7 +532,8 @@ function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
     if (acts && !acts.some(({ does }) => does === 'hand-over')) return [];
     return call.args.flatMap((arg): ElementAct[] => {
       const path = pathOf(seenThrough(arg, knowledge))?.replace(/^&/, '');
-      return path === undefined ? [] : [{ does: 'hand', path, start: call.start, length: call.end - call.start }];
+      const { start, end } = call;
+      return path === undefined ? [] : [{ does: 'hand', unit: 'reference', path, start, length: end - start }];
     });
   });
 }

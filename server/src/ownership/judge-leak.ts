@@ -48,7 +48,8 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
   const isMine = diesWithCall(locals, path);
   const isOwn = act.on.at === 'result' || (act.on.through !== undefined && isMine);
   // A place that others know is theirs to keep count of, and so is one more reference on a page that somebody gave.
-  if (!isOwn && (!isMine || (act.unit !== 'lock' && act.when === 'always'))) return [];
+  const isKept = !isOwn && (!isMine || (act.unit !== 'lock' && act.when === 'always'));
+  if (isKept && !events.some((event) => isTableFreed(acquisition, event))) return [];
   const drops = events.filter(({ does }) => does === 'drop');
   const one: Case = {
     followed,
@@ -60,8 +61,12 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
     failure: act.unit === 'lock' ? 0 : NEGATIVE,
   };
   const skips = optionalDrops(cfg, drops);
-  const leaks = [...ways.flatMap((way) => leakAt(one, way)), ...events.flatMap((event) => lossAt(one, event))].filter(
+  const leaks = [
+    ...(isKept ? [] : ways).flatMap((way) => leakAt(one, way)),
+    ...events.flatMap((event) => lossAt(one, event)),
+  ].filter(
     ({ state }) =>
+      !isWarnedOf(state, prepared) &&
       !isDeliberate(state, skips) &&
       !isTakenAgain(state, acquisition) &&
       !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge)) &&
@@ -77,6 +82,15 @@ function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'],
     const node = nodes[at.node];
     if (!node || node.op === 'branch') return false;
     if (callsOf(node).some(({ name }) => !isHarmless(knowledge, name))) return true;
+  }
+  return false;
+}
+
+/** Behind `if (WARN_ON(...))` is what its writer holds for impossible. */
+function isWarnedOf(last: State, { cfg, isWarned }: Prepared): boolean {
+  for (const at of backFrom(last)) {
+    const node = cfg.nodes[at.node];
+    if (node?.op === 'branch') return isWarned(node);
   }
   return false;
 }
@@ -121,11 +135,12 @@ function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: Way
   if (drops.length === 0 && !isMade(followed)) return [];
   // Others know what was stored: only a plain code says that this function has given up.
   if (state.stored && way.returned !== NEGATIVE && !(value && state.resultOf.has(valuePath(value) ?? ''))) return [];
-  const isKnownHere = isOwn && !state.stored ? state.extra === 0 : release !== undefined && isFailed;
+  const isKnownHere = isOwn && !state.stored ? state.extras.length === 0 : release !== undefined && isFailed;
   if (!isKnownHere) return [];
   const evidence = isFailed ? 'error-exit' : drops.length === 0 ? 'never-released' : 'exit';
   // A pointer that is returned may lead into the page.
   if (evidence === 'never-released' && codes === 'pointer') return [];
+  if (evidence === 'never-released' && followed.events.some(isHandedOn)) return [];
   if (evidence === 'never-released' && followed.ways.some((one) => !one.state.stored && one.state.handedTo.size > 0))
     return [];
   return [{ start, length, state, evidence, release: release ?? drops[0] }];
@@ -134,7 +149,9 @@ function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: Way
 /** The last name is written over, or what holds it is freed. */
 function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failure }: Case, event: Event): Leak[] {
   const { does, state } = event;
-  if ((does !== 'lost' && does !== 'holder-freed') || !isOwn || !isCleared({ state }, drops, failure)) return [];
+  if (does !== 'lost' && does !== 'holder-freed') return [];
+  if (!isOwn && !isTableFreed(acquisition, event)) return [];
+  if (!isCleared({ state }, drops, failure)) return [];
   if (does === 'lost' && (state.stored || isElement(acquisition.path) || drops.length === 0)) return [];
   // In a loop the next page takes the name; what else it may stand for in another turn is not followed.
   const { call } = acquisition;
@@ -148,6 +165,16 @@ function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failure }
   const { start, length } = event.start < 0 ? placeOfCall(acquisition) : event;
   const evidence = does === 'lost' ? 'overwritten' : 'holder-freed';
   return [{ start, length, state, evidence, release: drops[0] }];
+}
+
+/** Somebody takes it over who was not found through where it was stored. */
+function isHandedOn({ does, state }: Event): boolean {
+  return does === 'handed-over' && !state.stored;
+}
+
+/** With the table that it was filled into goes every way to the page, whoever knew the table. */
+function isTableFreed({ act }: Followed['acquisition'], { does }: Event): boolean {
+  return does === 'holder-freed' && act.on.through === 'array';
 }
 
 /** What was taken is a page of its own or a pin, which nobody else gives back. */
@@ -172,7 +199,7 @@ function returnsIt({ events }: Followed, { value }: WayOut): boolean {
 }
 
 /** A way out that reports an error: an error pointer or NULL, what is not zero and can be negative, the result of a failed call. */
-function isError({ state, value, returned }: WayOut, codes: Codes): boolean {
+export function isError({ state, value, returned }: WayOut, codes: Codes): boolean {
   if (returned === undefined || returned === 0 || codes === 'none') return false;
   if (codes === 'pointer') return (returned & POSITIVE) === 0;
   if ((returned & ZERO) !== 0) return false;
@@ -185,7 +212,7 @@ function isError({ state, value, returned }: WayOut, codes: Codes): boolean {
 /** How a function reports failures: by its pointer, not at all, or by codes in these variables. */
 type Codes = 'pointer' | 'none' | ReadonlySet<Path>;
 
-function codesOf({ returns }: Prepared['fn'], { nodes }: Cfg): Codes {
+export function codesOf({ returns }: Prepared['fn'], { nodes }: Cfg): Codes {
   if (returns.pointers > 0) return 'pointer';
   if (/\benum\b/.test(returns.base)) return 'none';
   const codes = new Set<Path>();

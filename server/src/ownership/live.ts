@@ -1,7 +1,7 @@
 import type { Cfg, CfgNode } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
-import { isPartOf, pathOf } from './paths.js';
+import { isPartOf, pathOf, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import { keeping } from './state.js';
 import type { State } from './state.js';
@@ -77,7 +77,7 @@ function writtenBy(node: CfgNode): Path | undefined {
 function usesOf(node: CfgNode, expressionOf: ExpressionOf): ReadonlySet<Path> {
   const found = new Set<Path>();
   const add = (expr: Expr): void => {
-    const [path, value] = [pathOf(expr), valuePath(expr)];
+    const [path, value] = [placeOf(expr), valuePath(expr)];
     if (path !== undefined) found.add(path.startsWith('&') ? path.slice(1) : path);
     if (value !== undefined) found.add(value);
     for (const part of partsOf(expr)) add(part);

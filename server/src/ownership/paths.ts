@@ -33,6 +33,37 @@ export function pathOf(expr: Expr): Path | undefined {
   }
 }
 
+/**
+ * The place an expression names, elements of an array told apart by their index where that is a number or a variable: what is
+ * known of `pages[0]` says nothing of `pages[1]`.
+ */
+export function placeOf(expr: Expr): Path | undefined {
+  switch (expr.op) {
+    case 'cast':
+      return placeOf(expr.operand);
+    case 'member': {
+      const object = placeOf(expr.object);
+      return object === undefined ? undefined : `${object}.${expr.field}`;
+    }
+    case 'index': {
+      const object = placeOf(expr.object);
+      return object === undefined ? undefined : `${object}[${indexOf(expr.index)}]`;
+    }
+    default:
+      return pathOf(expr);
+  }
+}
+
+function indexOf(index: Expr): string {
+  if (index.op === 'name') return index.name;
+  return index.op === 'number' && index.value !== undefined ? String(index.value) : '';
+}
+
+/** The path a place belongs to: `pages[]` for `pages[0]`. */
+export function pathOfPlace(place: Path): Path {
+  return place.includes('[') ? place.replace(/\[\w+\]/g, '[]') : place;
+}
+
 function unaryPath({ operator, operand }: Extract<Expr, { op: 'unary' }>): Path | undefined {
   if (operator === '&') return operand.op === 'index' ? pathOf(operand.object) : `&${pathOf(operand) ?? '?'}`;
   if (operator !== '*') return undefined;

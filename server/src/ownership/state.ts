@@ -1,5 +1,6 @@
 import type { NodeId } from '../flow/cfg/cfg.js';
 import type { Facts, Signs } from './values.js';
+import type { OwnedUnit } from '@pageref/shared';
 import { ANY } from './values.js';
 import type { Path } from './paths.js';
 
@@ -27,8 +28,12 @@ export interface State {
   readonly typestate: Typestate;
   /** Paths that name the page, sorted. */
   readonly names: readonly Path[];
-  /** References taken beside the followed one on the same page. */
-  readonly extra: number;
+  /** What was taken beside the followed one on the same page, by unit. */
+  readonly extras: readonly OwnedUnit[];
+  /** Places that hold how many pages the followed call got. */
+  readonly counts: readonly Path[];
+  /** That it got fewer than were asked for was seen. */
+  readonly short: boolean;
   /** It was stored where others can find it. */
   readonly stored: boolean;
   readonly facts: Facts;
@@ -79,8 +84,9 @@ export function naming(): Naming {
         .sort()
         .join(),
     );
-  const ownerKeyOf = ({ typestate, names, extra, stored }: State): string =>
-    `${typestate},${String(once(seen, names, () => names.join()))},${String(extra)},${String(stored)}`;
+  const list = (part: readonly string[]): number => once(seen, part, () => part.join());
+  const ownerKeyOf = ({ typestate, names, extras, stored, short, counts }: State): string =>
+    [typestate, list(names), list(extras), stored, short, list(counts)].join();
   const keyOf = (state: State): string => {
     const handed = once(keys, state.handedTo, () => [...state.handedTo.keys()].sort().join());
     return `${ownerKeyOf(state)},${String(handed)}`;

@@ -5,7 +5,7 @@ import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
-import { diesWithCall, isPartOf, pathOf, pointeeOf, rootOf } from './paths.js';
+import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE, having, keeping, lacking } from './state.js';
 import type { State } from './state.js';
@@ -14,7 +14,9 @@ import type { Signs } from './values.js';
 
 /** What happens to the followed page on the way through a node. */
 export interface Event {
-  readonly does: 'drop' | 'again' | 'lost' | 'holder-freed' | 'returned' | 'handed-over' | 'used';
+  readonly does: 'drop' | 'again' | 'lost' | 'holder-freed' | 'freed' | 'returned' | 'handed-over' | 'used';
+  /** What is given back: of another unit than what was taken, it is no counterpart. */
+  readonly unit: OwnedUnit;
   /** Offset and length of what does it. */
   readonly start: number;
   readonly length: number;
@@ -94,9 +96,12 @@ function withoutResults(state: State): State {
   const facts = keeping(state.facts, isStored);
   const resultOf = keeping(state.resultOf, isStored);
   const names = state.names.every(isStored) ? state.names : state.names.filter(isStored);
+  const counts = state.counts.every(isStored) ? state.counts : state.counts.filter(isStored);
   const isGone = names.length === 0 && state.typestate !== 'gone';
-  if (!isGone && facts === state.facts && resultOf === state.resultOf && names === state.names) return state;
-  return { ...state, facts, resultOf, names, ...(isGone && { typestate: 'gone' as const }) };
+  const isSame =
+    facts === state.facts && resultOf === state.resultOf && names === state.names && counts === state.counts;
+  if (!isGone && isSame) return state;
+  return { ...state, facts, resultOf, names, counts, ...(isGone && { typestate: 'gone' as const }) };
 }
 
 function isStored(path: Path): boolean {
@@ -127,8 +132,8 @@ function outcomesOf(state: State, work: (draft: Draft, choose: Choose) => void):
 }
 
 function thaw(state: State): Draft {
-  const { typestate, names, extra, stored, facts, conditions, handedTo, resultOf } = state;
-  return { typestate, names, extra, stored, facts, conditions, handedTo, resultOf, from: state };
+  const { before: _before, node: _node, ...known } = state;
+  return { ...known, from: state };
 }
 
 function freeze({ from, ...rest }: Draft, node: NodeId): State {
@@ -158,7 +163,7 @@ function runNode(context: StepContext, node: CfgNode, draft: Draft, choose: Choo
       break;
     case 'set':
       forget(context, draft, pathOf(node.target), node.target);
-      know(context, draft, pathOf(node.target), node.value === 1 ? POSITIVE : ZERO);
+      know(context, draft, placeOf(node.target), node.value === 1 ? POSITIVE : ZERO);
       break;
     case 'branch':
       evaluate(context, node.condition, draft, choose);
@@ -191,7 +196,10 @@ function evaluate(context: StepContext, expr: Expr, draft: Draft, choose: Choose
     evaluate(context, expr.value, draft, choose);
     if (expr.target.op !== 'name') for (const part of partsOf(expr.target)) evaluate(context, part, draft, choose);
     // `pfn &= mask` still leads to the page, `addr += size` to another one.
-    if (expr.operator !== '=') return moveOn(draft, pathOf(expr.target), ['+=', '-='].includes(expr.operator));
+    if (expr.operator !== '=') {
+      if (draft.typestate === 'held' && namesPage(context, expr.value, draft)) draft.stored = true;
+      return moveOn(draft, pathOf(expr.target), ['+=', '-='].includes(expr.operator));
+    }
     return assign(context, expr.target, expr.value, draft, expr);
   }
   for (const part of partsOf(expr)) evaluate(context, part, draft, choose);
@@ -217,7 +225,7 @@ function followed({ asked }: StepContext, expr: Expr, draft: Draft): void {
         : expr.op === 'index'
           ? expr.object
           : undefined;
-  const path = pointer && pathOf(pointer);
+  const path = pointer && placeOf(pointer);
   if (path === undefined || !asked.has(path)) return;
   if (((draft.facts.get(path) ?? ANY) & POSITIVE) !== 0) draft.facts = having(draft.facts, path, POSITIVE);
 }
@@ -226,13 +234,15 @@ function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose
   const { knowledge, begins } = context;
   draft.facts = lacking(draft.facts, resultPath(expr));
   if (begins?.call === expr && draft.typestate === 'gone') return begin(context, begins, draft);
+  if (context.unit === 'lock' && expr.name !== undefined && knowledge.unlocksFound(expr.name)) draft.typestate = 'gone';
   if (!isInvolved(expr, draft)) return;
   const acts = expr.name === undefined ? undefined : knowledge.actsOf(expr.name);
   if (!acts) return unknownCall(context, expr, draft);
   if (expr.name !== undefined && knowledge.frees(expr.name)) freeHolder(context, expr, draft);
   const mine = actsOfFacet(acts, context.unit);
   for (const act of mine) {
-    if (isOperand(context, expr, act, draft)) apply(context, expr, act, mine, draft, choose);
+    if (freesTable(context, expr, act, draft)) freeHolder(context, expr, draft);
+    else if (isOperand(context, expr, act, draft)) apply(context, expr, act, mine, draft, choose);
   }
 }
 
@@ -249,6 +259,18 @@ function isInvolved({ args }: CallExpr, { names: known }: Draft): boolean {
   return args.some(mentions);
 }
 
+/** The page that is freed is the table that leads to the followed ones. */
+function freesTable(
+  { knowledge }: StepContext,
+  expr: CallExpr,
+  { does, unit, on }: OwnershipAct,
+  draft: Draft,
+): boolean {
+  if (does !== 'drop' || unit !== 'page' || on.through !== undefined) return false;
+  const path = operandPath(expr, on, knowledge);
+  return path !== undefined && !draft.names.includes(path) && draft.names.includes(`${path}[]`);
+}
+
 function isOperand(context: StepContext, expr: CallExpr, { on }: OwnershipAct, draft: Draft): boolean {
   const path = operandPath(expr, on, context.knowledge);
   if (path !== undefined && names(context, draft, path)) return true;
@@ -261,11 +283,21 @@ function isOperand(context: StepContext, expr: CallExpr, { on }: OwnershipAct, d
 function freeHolder(context: StepContext, expr: CallExpr, draft: Draft): void {
   const [first] = expr.args;
   const path = first && pathOf(first);
-  if (path === undefined || draft.typestate !== 'held') return;
+  if (!first || draft.typestate !== 'held') return;
+  if (context.unit === 'page' && isPage(context, first, draft)) tell(context, draft, 'freed', expr);
+  if (path === undefined) return;
   const inside = draft.names.filter((name) => isPartOf(name, path));
   if (inside.length === 0 || inside.length < draft.names.length) return;
   tell(context, draft, 'holder-freed', expr);
   draft.typestate = 'gone';
+}
+
+/** True for a `struct page *`, a `struct folio *` or the address of one by a call that makes it: no memory of an allocator of objects. */
+function isPage({ knowledge, locals }: StepContext, arg: Expr, draft: Draft): boolean {
+  const seen = seenThrough(arg, knowledge);
+  if (seen.op !== 'name' || !draft.names.includes(seen.name)) return false;
+  const type = locals.types.get(seen.name);
+  return type?.pointers === 1 && /\b(page|folio)$/.test(type.base);
 }
 
 /** The followed acquisition, taken to have succeeded. */
@@ -277,13 +309,27 @@ function begin({ locals }: StepContext, { call: { start }, act, path }: Acquisit
   // A pointer that comes back from filling a holder leads into what the holder owns.
   if (act.on.through === 'out' && act.when === 'positive') addName(draft, `@${String(start)}`);
   if (!path.includes('[]')) draft.facts = having(draft.facts, path, POSITIVE);
+  draft.short = false;
+  draft.counts = isCount(act) ? [`@${String(start)}`] : [];
+}
+
+/** True for a call that may get fewer pages than it was asked for, and says how many. */
+export function isCount({ on, when, unit }: OwnershipAct): boolean {
+  return on.through === 'array' && when === 'positive' && (unit === 'pin' || unit === 'reference');
 }
 
 /** True where a path is the followed page, holds it, or is an element of the array or holder that was filled. */
-function names({ fills }: StepContext, draft: Draft, path: Path): boolean {
+function names(context: StepContext, draft: Draft, path: Path): boolean {
+  const { fills } = context;
+  if (isTable(context, draft) && draft.names.some((name) => path === `${name}[]`)) return true;
   return (
     draft.names.includes(path) || draft.names.some((name) => isPartOf(name, path) || (fills && isPartOf(path, name)))
   );
+}
+
+/** `pages = pin_all(&n)` gives a table, whose elements are what is given back. What an allocator gave may hold other pages. */
+export function isTable({ locals, unit }: StepContext, { names: known }: Pick<State, 'names'>): boolean {
+  return unit !== 'page' && known.every((name) => (locals.types.get(name)?.pointers ?? 0) > 1);
 }
 
 /** What a call answers when an act did not happen: a test says zero, and what hands over in success fails with a code. */
@@ -322,30 +368,38 @@ function apply(
       if (draft.typestate !== 'held' || act.on.through !== undefined) return;
       // Who locks a page that it has locked has given it back in between, in a way that is not seen.
       if (act.unit === 'lock') draft.typestate = 'gone';
-      else draft.extra = Math.min(draft.extra + 1, 3);
+      else if (draft.extras.length < MAX_EXTRAS) draft.extras = [...draft.extras, act.unit].sort();
       return;
     case 'hand-over':
       if (draft.typestate !== 'held') return;
-      if (draft.extra > 0) {
-        draft.extra--;
-        return;
-      }
+      if (takesExtra(draft, act.unit, context.unit)) return;
       tell(context, draft, 'handed-over', expr);
       draft.typestate = 'gone';
       return;
     case 'drop':
-      return drop(context, expr, draft);
+      return drop(context, expr, act.isMixed === true ? context.unit : act.unit, draft);
   }
 }
 
-function drop(context: StepContext, expr: CallExpr, draft: Draft): void {
+/** References of one page that are counted apart. */
+const MAX_EXTRAS = 3;
+
+/** A give-back of what was taken beside the followed one: that of its own unit first. */
+function takesExtra(draft: Draft, unit: OwnedUnit, followed: OwnedUnit): boolean {
+  if (draft.extras.length === 0) return false;
+  const at = draft.extras.indexOf(unit);
+  if (at < 0 && unit === followed) return false;
+  draft.extras = draft.extras.filter((_, index) => index !== Math.max(at, 0));
+  // Which of them goes is not told; one unit more is one too many to keep the account.
+  draft.typestate = 'gone';
+  return true;
+}
+
+function drop(context: StepContext, expr: CallExpr, unit: OwnedUnit, draft: Draft): void {
   if (draft.typestate === 'released') return isPlain(expr) ? tell(context, draft, 'again', expr) : undefined;
   if (draft.typestate !== 'held') return;
-  if (draft.extra > 0) {
-    draft.extra--;
-    return;
-  }
-  tell(context, draft, 'drop', expr);
+  if (takesExtra(draft, unit, context.unit)) return;
+  tell(context, draft, 'drop', expr, unit);
   draft.typestate = 'released';
 }
 
@@ -399,7 +453,7 @@ function isHanded(context: StepContext, arg: Expr, seen: Expr, draft: Draft): bo
 
 function assign(context: StepContext, target: Expr, value: Expr | undefined, draft: Draft, at: Expr | undefined): void {
   const path = pathOf(target);
-  const isSame = value !== undefined && namesPage(context, value, draft);
+  const isSame = value !== undefined && (namesPage(context, value, draft) || isNumberOf(context, target, value, draft));
   if (path === undefined) {
     // A place without a name, such as per_cpu(pages, cpu), is one that others can find.
     if (isSame && draft.typestate === 'held') draft.stored = true;
@@ -416,10 +470,25 @@ function assign(context: StepContext, target: Expr, value: Expr | undefined, dra
       draft.stored = true;
     forget(context, draft, path, at ?? target);
   }
-  if (isSame && draft.typestate === 'held' && !path.includes('[]')) draft.facts = having(draft.facts, path, POSITIVE);
-  else know(context, draft, path, signs);
-  if (result !== undefined) draft.resultOf = having(draft.resultOf, path, result);
+  const place = placeOf(target) ?? path;
+  const isCounted = value !== undefined && draft.counts.includes(valuePath(value) ?? '');
+  know(context, draft, place, isSame && draft.typestate === 'held' ? POSITIVE : signs);
+  if (result !== undefined) draft.resultOf = having(draft.resultOf, place, result);
+  if (isCounted) draft.counts = [...draft.counts, place].sort();
 }
+
+/** An address or entry that a call nothing is known of made of the page: `pte = to_entry(page) | PRESENT`. */
+function isNumberOf({ locals }: StepContext, target: Expr, value: Expr, { resultOf }: Draft): boolean {
+  const type = target.op === 'name' ? locals.types.get(target.name) : undefined;
+  if (type?.pointers !== 0 || !ENTRY.test(type.base)) return false;
+  const isMadeOf = (expr: Expr): boolean =>
+    (expr.op === 'call' && resultOf.has(resultPath(expr))) || partsOf(expr).some(isMadeOf);
+  return isMadeOf(value);
+}
+
+/** Types of numbers that a page can be found by. */
+const ENTRY =
+  /^(unsigned long|(unsigned )?long long|u64|__u64|uint64_t|phys_addr_t|dma_addr_t|p[tmu4g]e?d?e?_t|pgprotval_t|pteval_t)$/;
 
 /** True where the value of an expression is the followed page under another name. */
 function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
@@ -434,7 +503,7 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
     return namesPage(context, expr.left, draft) || namesPage(context, expr.right, draft);
   }
   const seen = seenThrough(expr, context.knowledge);
-  if (seen.op === 'conditional') return namesPage(context, seen, draft);
+  if (seen.op === 'conditional' || seen.op === 'update') return namesPage(context, seen, draft);
   if (seen.op === 'call') {
     if (draft.names.includes(resultPath(seen))) return true;
     // A bus address is another name: where it is stored, the page is kept.
@@ -475,17 +544,22 @@ function forget(context: StepContext, draft: Draft, path: Path | undefined, at: 
 }
 
 function forgetFacts(draft: Draft, path: Path): void {
-  draft.resultOf = lacking(draft.resultOf, path);
-  draft.facts = keeping(draft.facts, (known) => known !== path && !isPartOf(known, path));
+  const lasts = (place: Path): boolean => {
+    const known = pathOfPlace(place);
+    return known !== path && !isPartOf(known, path) && !place.includes(`[${path}]`);
+  };
+  draft.resultOf = keeping(draft.resultOf, lasts);
+  if (!draft.counts.every(lasts)) draft.counts = draft.counts.filter(lasts);
+  draft.facts = keeping(draft.facts, lasts);
   if (draft.conditions.size === 0) return;
   const word = new RegExp(`(^|\\W)${/\w+$/.exec(path.replace(/\[\]$/, ''))?.[0] ?? rootOf(path)}(\\W|$)`);
   draft.conditions = keeping(draft.conditions, (text) => !word.test(text));
 }
 
 function know(context: StepContext, draft: Draft, path: Path | undefined, signs: Signs): void {
-  // Of which element something is known is not followed.
+  // Of which element something is known is not followed where its index is none that has a name.
   if (path === undefined || signs === ANY || path.includes('[]')) return;
-  if (!context.asked.has(path) && !draft.names.includes(path)) return;
+  if (!context.asked.has(path) && !draft.names.includes(pathOfPlace(path))) return;
   draft.facts = having(draft.facts, path, signs);
 }
 
@@ -499,7 +573,25 @@ function take(context: StepContext, condition: Expr, holds: boolean, state: Stat
   const isAside = isUncounted(context, condition, holds, state) || isCompared(context, condition, state);
   const typestate = isAside ? 'gone' : state.typestate;
   const handedTo = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
-  return { ...state, typestate, facts, conditions, handedTo };
+  const short = state.short || isShort(condition, holds, state);
+  return { ...state, typestate, facts, conditions, handedTo, short };
+}
+
+/** The side of a comparison on which fewer pages were got than another number says, which is none that only tells failure. */
+function isShort(condition: Expr, holds: boolean, { counts }: State): boolean {
+  if (condition.op !== 'binary' || counts.length === 0) return false;
+  const { left, right, operator } = condition;
+  const isCounted = (expr: Expr): boolean => counts.includes(valuePath(expr) ?? '');
+  const [onLeft, onRight] = [isCounted(left), isCounted(right)];
+  if (onLeft === onRight || tellsFailure(onLeft ? right : left)) return false;
+  if (operator === '==' || operator === '!=') return holds === (operator === '!=');
+  return operator === (onLeft ? '<' : '>') ? holds : operator === (onLeft ? '>=' : '<=') && !holds;
+}
+
+/** Zero, one or a code: more than that nobody compares with who asked for many. */
+function tellsFailure(expr: Expr): boolean {
+  if (expr.op === 'number') return (expr.value ?? 0) <= 1;
+  return expr.op === 'unary' && expr.operator === '-';
 }
 
 /** A side of a test on which there is no page that is counted: which kinds are is another rule's question. */
@@ -547,9 +639,16 @@ function pathsIn(expr: Expr): Path[] {
   return [...(own === undefined ? [] : [own]), ...partsOf(expr).flatMap(pathsIn)];
 }
 
-function tell(context: StepContext, draft: Draft, does: Event['does'], { start, end }: Expr): void {
+function tell(
+  context: StepContext,
+  draft: Draft,
+  does: Event['does'],
+  { start, end }: Expr,
+  unit: OwnedUnit = context.unit,
+): void {
   context.onEvent({
     does,
+    unit,
     start,
     length: end - start,
     state: { ...freeze(draft, draft.from.node), before: draft.from },

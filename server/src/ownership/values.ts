@@ -1,6 +1,6 @@
 import type { OwnershipModel, Sign } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
-import { pathOf } from './paths.js';
+import { pathOf, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 
 /**
@@ -46,17 +46,23 @@ export function signsOfExpr(expr: Expr, facts: Facts, model: OwnershipModel): Si
     case 'comma':
       return signsOfExpr(expr.right, facts, model);
     case 'conditional':
-      return (
-        (expr.then ? signsOfExpr(expr.then, facts, model) : signsOfExpr(expr.condition, facts, model) & ~ZERO) |
-        signsOfExpr(expr.else, facts, model)
-      );
+      return signsOfChoice(expr, facts, model);
     case 'binary':
       return comparesOrJoins(expr.operator) ? ZERO | POSITIVE : ANY;
     default: {
-      const path = pathOf(expr);
+      const path = placeOf(expr);
       return path === undefined ? ANY : (facts.get(path) ?? ANY);
     }
   }
+}
+
+/** Signs of the arms that can be taken. */
+function signsOfChoice(expr: Extract<Expr, { op: 'conditional' }>, facts: Facts, model: OwnershipModel): Signs {
+  const [yes, no] = [true, false].map((holds) => refine(facts, expr.condition, holds, model));
+  const taken = expr.then
+    ? yes && signsOfExpr(expr.then, yes, model)
+    : signsOfExpr(expr.condition, facts, model) & ~ZERO;
+  return (taken ?? 0) | (no ? signsOfExpr(expr.else, no, model) : 0);
 }
 
 function comparesOrJoins(operator: string): boolean {
@@ -151,9 +157,9 @@ function testOf(condition: Expr, model: OwnershipModel): SignTest | undefined {
 /** The path whose value an expression has. */
 export function valuePath(expr: Expr): Path | undefined {
   if (expr.op === 'call') return resultPath(expr);
-  if (expr.op === 'assign') return pathOf(expr.target);
+  if (expr.op === 'assign') return placeOf(expr.target);
   if (expr.op === 'cast') return valuePath(expr.operand);
-  const path = expr.op === 'binary' ? undefined : pathOf(expr);
+  const path = expr.op === 'binary' ? undefined : placeOf(expr);
   return path?.startsWith('&') ? undefined : path;
 }
 

@@ -9,6 +9,8 @@ import { reservedWrapper } from './wrappers/rule.js';
 import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
 import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
 import { putWithoutGet } from './references/put-without-get.js';
+import { shortPin } from './references/short-pin.js';
+import { wrongRelease } from './references/wrong-release.js';
 import type { Rule } from './rule.js';
 
 /** The registry: every rule, in the order reports list them. */
@@ -24,6 +26,8 @@ export const ALL_RULES: readonly Rule[] = [
   getWithoutPut,
   lockedPageLeft,
   putWithoutGet,
+  shortPin,
+  wrongRelease,
 ];
 
 /** The rules that run where none is asked for by name. */

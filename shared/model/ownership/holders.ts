@@ -181,7 +181,10 @@ export const HOLDERS_ROWS = [
     name: 'f2fs_folio_put',
     range: { since: '7.1', sinceAfter: '6.12' },
     evidence: ['7.1:fs/f2fs/f2fs.h:3073#f2fs_folio_put'],
-    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always' }],
+    acts: [
+      { does: 'drop', unit: 'reference', on: arg(0), when: 'always', acceptsError: true },
+      { does: 'drop', unit: 'lock', on: arg(0), when: 'always' },
+    ],
   },
   {
     name: 'kvm_vcpu_map',

@@ -1,5 +1,5 @@
 import type { OwnershipEntry } from '../../src/index.js';
-import { arg } from '../operands.js';
+import { arg, entries } from '../operands.js';
 
 /** Calls that a page goes to for good, or on one outcome: maps, lists, fragments, chains. */
 export const TAKEOVERS_ROWS = [
@@ -11,6 +11,33 @@ export const TAKEOVERS_ROWS = [
       '7.1:include/linux/set_memory.h:76#set_memory_encrypted',
     ],
     acts: [{ does: 'hand-over', unit: 'page', on: arg(0), when: 'always' }],
+  },
+  {
+    name: 'sg_alloc_table_from_pages',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/scatterlist.h:278#sg_alloc_table_from_pages',
+      '7.1:include/linux/scatterlist.h:495#sg_alloc_table_from_pages',
+    ],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
+  },
+  {
+    name: 'sg_alloc_table_from_pages_segment',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/scatterlist.h:386#sg_alloc_table_from_pages_segment',
+      '7.1:include/linux/scatterlist.h:470#sg_alloc_table_from_pages_segment',
+    ],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
+  },
+  {
+    name: 'sg_alloc_append_table_from_pages',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/scatterlist.h:381#sg_alloc_append_table_from_pages',
+      '7.1:include/linux/scatterlist.h:465#sg_alloc_append_table_from_pages',
+    ],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
   },
   {
     name: 'set_memory_decrypted',

@@ -1,6 +1,7 @@
 import { facetOf, ownershipModel } from '@pageref/shared/model';
 import type { ModelEntry, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
 import { cfgOf } from '../../flow/cfg/known.js';
+import { actsOfFacet } from '../../ownership/calls.js';
 import type { CallKnowledge } from '../../ownership/calls.js';
 import { acquisitionsIn, follow, prepare } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
@@ -8,7 +9,7 @@ import { actsOfFunction } from '../../ownership/contracts.js';
 import type { ReadFunction } from '../../ownership/contracts.js';
 import { findWords } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
-import { visitStatements } from '../../syntax/ir-walk.js';
+import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { RuleWorld } from '../rule.js';
 
@@ -117,10 +118,16 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
     own.set(name, found);
     return found;
   };
+  const unlocking = new Map<string, boolean>();
   const knowledge: CallKnowledge = {
     model,
     actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : read(name).acts),
     mayDrop: (name) => knowledge.actsOf(name) === undefined && read(name).mayDrop,
+    unlocksFound: (name) => {
+      const found = unlocking.get(name) ?? unlocksFound(file, name, model);
+      unlocking.set(name, found);
+      return found;
+    },
     mayTake: (name) => holders.has(name),
     frees: (name) => entries.get(name)?.effects?.some(({ does }) => does === 'free') === true && !model.acts.has(name),
     uncountedWhen: (name) => uncountedWhen(entries.get(name)),
@@ -131,6 +138,17 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
   };
   FILES.set(file, knowledge);
   return knowledge;
+}
+
+function unlocksFound(file: SourceFile, name: string, { acts }: OwnershipModel): boolean {
+  const [fn, ...more] = file.table.find(name);
+  if (!fn || fn.origin === 'macro' || more.length > 0) return false;
+  const verbs = new Set<OwnershipAct['does']>();
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op !== 'call' || expr.name === undefined) return;
+    for (const act of actsOfFacet(acts.get(expr.name) ?? [], 'lock')) verbs.add(act.does);
+  });
+  return verbs.has('drop') && !verbs.has('take');
 }
 
 /** The answer of a test that says: this is no page that is counted like RAM. */

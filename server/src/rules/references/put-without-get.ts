@@ -53,7 +53,7 @@ function noPages({ prepared }: FollowedFunction): readonly Report[] {
           act.does === 'drop' && facetOf(act.unit) === 'page' ? operandPath(call, act.on, knowledge) : undefined;
         if (path === undefined || path.includes('[]')) return [];
         const signs = (before.get(node.id) ?? []).map(({ facts }) => facts.get(path));
-        if (signs.includes(NEGATIVE)) return [report(call, 'error')];
+        if (signs.includes(NEGATIVE) && act.acceptsError !== true) return [report(call, 'error')];
         return act.refusesNull && signs.includes(ZERO) ? [report(call, 'null')] : [];
       });
     }),

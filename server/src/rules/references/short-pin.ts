@@ -1,0 +1,38 @@
+import { SHORT_PIN } from '@pageref/shared';
+import { shortPinsOf } from '../../ownership/judge-short.js';
+import type { Report, Rule, Subject } from '../rule.js';
+import { followFunction, holdersOf, takersOf } from './followed.js';
+
+/** A result that says that fewer pages were got than asked for, taken for one that says that none were. */
+export const shortPin: Rule = {
+  meta: SHORT_PIN,
+  names: (world) => takersOf(world, 'page'),
+  localNames: (file, world) => holdersOf(file, takersOf(world, 'page')),
+  check,
+};
+
+function check({ world, file, fn }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro') return [];
+  const { prepared, followed } = followFunction(world, file, fn);
+  const reports = followed.flatMap((one): Report[] => {
+    const [found] = one.complete ? shortPinsOf(one, prepared) : [];
+    if (!found) return [];
+    const { call, act } = one.acquisition;
+    const { start, end } = found.condition;
+    const by = call.name ?? '';
+    return [
+      {
+        start,
+        length: end - start,
+        api: by,
+        message: 'short',
+        values: { by, held: act.unit === 'pin' ? 'pinned' : 'referenced' },
+        related: [
+          { ...file.place(call.start), text: `${by}() takes them here` },
+          { ...file.place(found.exit), text: 'the function is left here with them' },
+        ],
+      },
+    ];
+  });
+  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+}
