@@ -3,7 +3,7 @@ import { EventEmitter, workspace } from 'vscode';
 import type { CancellationToken, Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions, StaticFeature } from 'vscode-languageclient/node';
-import { JUDGED_FILE, SETTINGS_SECTION, USER_MODEL_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE, SETTINGS_SECTION, USER_MODEL_FILE } from '@pageref/shared';
 import { messageOf } from './words.js';
 
 /** Documents the server is told of: C, and headers, which the editor takes for C++. */
@@ -16,7 +16,7 @@ export const SELECTOR = [
 const TREE_FILES = { scheme: 'file', pattern: '**/{Makefile,Kconfig*}' };
 
 /** Written for the server itself: it shows their mistakes. */
-const DATA_FILES = { scheme: 'file', pattern: `**/{${USER_MODEL_FILE},${JUDGED_FILE}}` };
+const DATA_FILES = { scheme: 'file', pattern: `**/{${USER_MODEL_FILE},${SUPPRESSIONS_FILE}}` };
 
 /** The language server's process, started when somebody first asks for it. */
 export class Server implements Disposable {

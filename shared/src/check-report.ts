@@ -1,11 +1,11 @@
 import type { AuditSummary, Finding } from './finding.js';
-import type { JudgedSummary, Suppression } from './judged.js';
+import type { SuppressionSummary, SuppressedBy } from './suppressions.js';
 import type { FindingSeverity, RuleId } from './rule-meta.js';
 
 /** What a check says of a tree. */
 
 /** A finding that is silent. */
-export interface SuppressedFinding extends Suppression {
+export interface SuppressedFinding extends SuppressedBy {
   readonly finding: Finding;
 }
 
@@ -32,7 +32,7 @@ export interface CheckSummary {
   readonly files: AuditSummary['files'];
   readonly release: AuditSummary['release'];
   readonly userModel: AuditSummary['userModel'];
-  readonly judged: JudgedSummary;
+  readonly judged: SuppressionSummary;
   readonly failures: readonly RuleFailure[];
 }
 

@@ -1,4 +1,4 @@
-import type { JudgedSummary, Suppression } from './judged.js';
+import type { SuppressionSummary, SuppressedBy } from './suppressions.js';
 import type { Confidence, FindingSeverity, RuleId } from './rule-meta.js';
 import type { UserModelSummary } from './user-model.js';
 
@@ -70,7 +70,7 @@ export interface Site extends Place {
 }
 
 /** A mention that is silent. */
-export interface SuppressedSite extends Suppression {
+export interface SuppressedSite extends SuppressedBy {
   readonly site: Site;
 }
 
@@ -130,7 +130,7 @@ export interface AuditSummary {
   /** Files whose entries were added to the model. */
   readonly userModel: readonly UserModelSummary[];
   /** What judgements did; absent in an editor. */
-  readonly judged?: JudgedSummary;
+  readonly judged?: SuppressionSummary;
   /** Arches of the tree and whether each can enable ZONE_DEVICE. */
   readonly arches: readonly { readonly arch: string; readonly zoneDevice: boolean; readonly why: string }[];
 }

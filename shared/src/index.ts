@@ -21,7 +21,7 @@ export * from './settings.js';
 export * from './makefile.js';
 export * from './finding-message.js';
 export * from './user-model.js';
-export * from './judged.js';
+export * from './suppressions.js';
 export * from './shape.js';
 export * from './finding-shapes.js';
 export * from './ownership.js';

@@ -1,6 +1,6 @@
 import type { FixId } from './fix.js';
 import type { AuditReport, Site, Verdict } from './finding.js';
-import type { PersonalVerdict } from './judged.js';
+import type { PersonalVerdict } from './suppressions.js';
 import type { Release } from './release.js';
 import type { RuleId } from './rule-meta.js';
 

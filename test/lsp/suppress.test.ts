@@ -3,19 +3,19 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ApplyWorkspaceEditResult, CodeAction, Command } from 'vscode-languageserver-protocol/node';
-import { JUDGED_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import {
   apply,
   CODE_ACTION,
   EDITOR,
   editorWith,
-  JudgedSession,
+  SuppressingSession,
   linesOf,
   PATH,
   reasoned,
   TREE,
   withSession,
-} from '../support/judged-session.js';
+} from '../support/suppressing-session.js';
 import { PULLS, withServer } from '../support/lsp.js';
 import { LEAK } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
@@ -38,7 +38,7 @@ test('an action for each verdict makes the file, with a line that waits for its 
     const [create, change] = edit.documentChanges ?? [];
     assert.deepEqual(create, { kind: 'create', uri: judged, options: { ignoreIfExists: true } });
     assert.deepEqual(change && 'textDocument' in change && change.textDocument, { uri: judged, version: null });
-    assert.equal(existsSync(join(session.tree.root, JUDGED_FILE)), false);
+    assert.equal(existsSync(join(session.tree.root, SUPPRESSIONS_FILE)), false);
     apply(edit);
     const [line] = linesOf(session.onDisk());
     assert.deepEqual([line?.path, line?.verdict, line?.reason], [PATH, 'intended', '']);
@@ -77,7 +77,7 @@ test('an editor that shows no documents is told the place', async () => {
       const [action] = await session.actions();
       await session.client.request('workspace/executeCommand', action?.command);
       assert.deepEqual(session.client.messages, [
-        `${join(session.tree.root, JUDGED_FILE)}:2: write the reason there. Until then the finding is still shown.`,
+        `${join(session.tree.root, SUPPRESSIONS_FILE)}:2: write the reason there. Until then the finding is still shown.`,
       ]);
     },
     { ...EDITOR, window: PULLS.window },
@@ -205,10 +205,10 @@ test('an edit that the editor does not apply is an error, and nothing is written
   await withTree(TREE, async (tree) => {
     const applyEdit = (): ApplyWorkspaceEditResult => ({ applied: false, failureReason: 'read-only' });
     await withServer({ folders: [tree.root], capabilities: EDITOR, applyEdit }, async (client) => {
-      const session = new JudgedSession(tree, client);
+      const session = new SuppressingSession(tree, client);
       await client.open(session.uri, LEAK);
       await assert.rejects(session.suppress(), { code: -32803, message: 'the edit was not applied: read-only' });
-      assert.equal(existsSync(join(tree.root, JUDGED_FILE)), false);
+      assert.equal(existsSync(join(tree.root, SUPPRESSIONS_FILE)), false);
     });
   });
   await withSession(
@@ -219,7 +219,7 @@ test('an edit that the editor does not apply is an error, and nothing is written
 
 test('a file that leads out of the tree is neither read nor edited', async () => {
   await withSession(async (session) => {
-    symlinkSync('/dev/null', join(session.tree.root, JUDGED_FILE));
+    symlinkSync('/dev/null', join(session.tree.root, SUPPRESSIONS_FILE));
     const [action] = await session.actions();
     await assert.rejects(session.client.request('codeAction/resolve', action), {
       code: -32803,
@@ -262,6 +262,6 @@ test('nonsense is answered with an error', async () => {
     }
     await bad('workspace/executeCommand', { command: 'pageref.suppress' });
     await bad('workspace/executeCommand', { command: 'pageref.showReason', arguments: [{ uri }] });
-    assert.equal(existsSync(join(session.tree.root, JUDGED_FILE)), false);
+    assert.equal(existsSync(join(session.tree.root, SUPPRESSIONS_FILE)), false);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { JUDGED_FILE, USER_MODEL_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE, USER_MODEL_FILE } from '@pageref/shared';
 import { PUBLISHES, PULLS, span, uriOf, withServer } from '../support/lsp.js';
 import { splitFixture, withTree } from '../support/tree.js';
 
@@ -75,7 +75,7 @@ test('a file with a mistake is logged and left out, and shown in itself', async 
 test('mistakes in a file of judged findings are shown in it while it is edited', async () => {
   await withTree(TREE, async ({ root }) => {
     await withServer({ capabilities: PUBLISHES, folders: [root] }, async (client) => {
-      const uri = uriOf(join(root, JUDGED_FILE));
+      const uri = uriOf(join(root, SUPPRESSIONS_FILE));
       const header = '{"pageref":"judged findings","schemaVersion":1}\n';
       const place = { path: 'a.c', function: 'f', rule: 'pagemap-ref-leak', fingerprint: '0'.repeat(32) };
       const line = JSON.stringify({ ...place, verdict: 'wrong', reason: 'Why.' });

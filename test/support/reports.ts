@@ -5,11 +5,11 @@ import type {
   CompareReport,
   Finding,
   Fix,
-  JudgementVerdict,
+  SuppressionVerdict,
   RuleId,
   Site,
   SuppressedFinding,
-  Suppression,
+  SuppressedBy,
   UsesReport,
   Verdict,
 } from '@pageref/shared';
@@ -302,16 +302,16 @@ export function finding(change: Partial<Finding> = {}): Finding {
   };
 }
 
-function suppressed(verdict: JudgementVerdict, inBaseline: boolean): SuppressedFinding {
+function suppressed(verdict: SuppressionVerdict, inBaseline: boolean): SuppressedFinding {
   const one = finding({ path: `mm/${verdict}.c` });
   return { finding: one, ...suppression(one, verdict, inBaseline) };
 }
 
 function suppression(
   { path, function: name, fingerprint }: Pick<Finding, 'path' | 'function' | 'fingerprint'>,
-  verdict: JudgementVerdict,
+  verdict: SuppressionVerdict,
   inBaseline: boolean,
-): Suppression {
+): SuppressedBy {
   const judgement = {
     rule: RULE_RESERVED as RuleId,
     path,
@@ -321,7 +321,7 @@ function suppression(
     reason: `It is ${verdict}.`,
   };
   const file = inBaseline ? '/work-folder/base.jsonl' : '.pageref-judged.jsonl';
-  return { by: { judgement, file, line: 2 }, inBaseline };
+  return { by: { suppression: judgement, file, line: 2 }, inBaseline };
 }
 
 /** A report with every key: findings of each severity, a failed rule, a file and a function that were not looked at. */

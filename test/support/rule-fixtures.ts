@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FINDING_SEVERITIES, RELEASES, RULE_IDS } from '@pageref/shared';
 import type { FindingSeverity, Impact, Release, RelatedPlace, RuleId } from '@pageref/shared';
-import type { UnmarkedFinding } from 'pageref/dist/runs/check-file.js';
+import type { UnmarkedEditorFinding } from 'pageref/dist/runs/check-file.js';
 import { ARCH_OFF, indent, ranges } from './fixtures.js';
 import { TEST_FOLDER } from './golden.js';
 import { expandedLength, parseMarkedAs, releasesOf } from './markers.js';
@@ -96,10 +96,10 @@ export async function ruleDifferences(file: MarkedFile<RuleMarker>, rules: reado
 function compare(
   file: MarkedFile<RuleMarker>,
   release: Release,
-  findings: readonly UnmarkedFinding[],
+  findings: readonly UnmarkedEditorFinding[],
 ): readonly string[] {
   const lines = file.text.split('\n');
-  const columnOf = (one: UnmarkedFinding): number =>
+  const columnOf = (one: UnmarkedEditorFinding): number =>
     expandedLength((lines[one.line - 1] ?? '').slice(0, one.column - 1));
   const left = new Set(findings);
   const problems: [line: number, text: string][] = [];
@@ -135,7 +135,7 @@ function grouped(markers: readonly RuleMarker[]): readonly Expected[] {
   return groups;
 }
 
-function mismatches(marker: RuleMarker, found: UnmarkedFinding): string[] {
+function mismatches(marker: RuleMarker, found: UnmarkedEditorFinding): string[] {
   const wrong: string[] = [];
   if (marker.length !== found.length) wrong.push(`must be about ${String(marker.length)} characters`);
   if (marker.kind !== found.severity) wrong.push(`severity must be ${marker.kind}`);
@@ -157,7 +157,7 @@ function noteMismatches(notes: readonly RuleMarker[], related: readonly RelatedP
   ];
 }
 
-function shown(one: UnmarkedFinding): string {
+function shown(one: UnmarkedEditorFinding): string {
   const related = one.related.map((place) => `\n      ${String(place.line)}: ${place.text}`).join('');
   return `\n      found: ${one.severity}, ${String(one.length)} characters: ${one.message}${related}`;
 }

@@ -2,9 +2,9 @@ import { deviceKindsOf } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
 import { isDescribed } from 'pageref/dist/knowledge/infer-file.js';
 import { openText, viewSource } from 'pageref/dist/contracts/open-text.js';
-import { carriesPages } from 'pageref/dist/contracts/may-have-contract.js';
+import { mayHaveContract } from 'pageref/dist/contracts/may-have-contract.js';
 import { inferContract } from 'pageref/dist/contracts/infer.js';
-import { countedFlow, isKept, summariseFile } from 'pageref/dist/contracts/file-summaries.js';
+import { countedFlow, mentionsReferences, summariseFile } from 'pageref/dist/contracts/file-summaries.js';
 import { calledNames } from 'pageref/dist/contracts/file-analysis.js';
 
 export interface Unfiltered {
@@ -36,11 +36,11 @@ export function askUnfiltered(tree: Tree, path: string, text: string): Unfiltere
   const counts = { out: 0, through: 0 };
   const missed = functions.filter((fn) => {
     // Without a call that means something there is no contract to miss.
-    if (carriesPages(fn, contractOf, vocabulary)) return (counts.through++, false);
+    if (mayHaveContract(fn, contractOf, vocabulary)) return (counts.through++, false);
     counts.out++;
     if (!calledNames(fn).some((name) => contractOf(name) !== undefined)) return false;
     const { context, flow } = countedFlow(file, contractOf, fn);
-    return flow.complete && isKept(inferContract(context, flow, { path, line: 1 }));
+    return flow.complete && mentionsReferences(inferContract(context, flow, { path, line: 1 }));
   });
   return { ...counts, missed: missed.map((fn) => `${path}:${String(view.table.lineOf(fn.nameAt))} ${fn.name}`) };
 }

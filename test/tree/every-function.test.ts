@@ -31,8 +31,8 @@ function analyse(file: SourceFile, name: string): { functions: number; problems:
   const functions = file.table.find(name);
   for (const fn of functions) {
     try {
-      const { flow } = file.unit.analyse(fn);
-      file.unit.contractOf(name);
+      const { flow } = file.analysis.analyse(fn);
+      file.analysis.contractOf(name);
       const excused = INCOMPLETE.has(`${file.path} ${name}`);
       // Where control may go ways that are not in the graph, the graph says why.
       if (!flow.complete && flow.cfg.uncertain === undefined && !excused)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { FileResult } from 'pageref/dist/knowledge/inference.js';
+import type { RoundResult } from 'pageref/dist/knowledge/inference.js';
 import { Analysers } from 'pageref/dist/knowledge/threads/analysers.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import type { FileMatch } from 'pageref/dist/search/scanner.js';
@@ -49,7 +49,7 @@ test('a thread that ends gives back what it was given, and the work comes to its
     all.map(({ path }) => path),
     1,
     async (analysers) => {
-      const results: FileResult[] = [];
+      const results: RoundResult[] = [];
       analysers.onResults = (more) => results.push(...more);
       const queue = new WorkQueue<FileMatch>();
       for (const one of all) queue.push(one);
@@ -65,7 +65,7 @@ test('a file on which a second thread ends is told as failed, and every other on
   const waiting = [...files(30), { path: 'mm/mate.c', names: ['put_page'] }, { path: 'mm/bad.c', names: ['put_page'] }];
   const all = waiting.map(({ path }) => path);
   await withThreads(['mm/bad.c'], 2, async (analysers) => {
-    const results: FileResult[] = [];
+    const results: RoundResult[] = [];
     analysers.onResults = (more) => results.push(...more);
     await new Promise<void>((resolve) => {
       analysers.onChange = () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit, check } from 'pageref/dist/runs/index.js';
-import { RememberingScanner } from 'pageref/dist/search/cached-scanner.js';
+import { CachedScanner } from 'pageref/dist/search/cached-scanner.js';
 import { scanTree } from 'pageref/dist/search/scanner.js';
 import type { ScanResult } from 'pageref/dist/search/scanner.js';
 import { cacheFile } from 'pageref/dist/vfs/cache.js';
@@ -37,7 +37,7 @@ async function search(
   names = ['put_page', 'get_page'],
   before?: number,
 ): Promise<number> {
-  const scanner = new RememberingScanner({ root, jobs: 2 }, cacheFile(folder, 'searches', root), before);
+  const scanner = new CachedScanner({ root, jobs: 2 }, cacheFile(folder, 'searches', root), before);
   const told: unknown[] = [];
   try {
     const result = await scanner.scan({ names, onMatch: (match) => told.push(match) });
@@ -119,7 +119,7 @@ test('a file that was changed a moment ago is read again', () =>
 test('a search of some files asks no cache and leaves none', () =>
   withTree(FILES, ({ root }) =>
     withFolder(async (folder) => {
-      const scanner = new RememberingScanner({ root, jobs: 1 }, cacheFile(folder, 'searches', root), TRUSTED);
+      const scanner = new CachedScanner({ root, jobs: 1 }, cacheFile(folder, 'searches', root), TRUSTED);
       try {
         const { matches } = await scanner.scan({ names: ['get_page'], files: ['mm/b.c'] });
         assert.deepEqual(matches, [{ path: 'mm/b.c', names: ['get_page'] }]);

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
-import { FILES_PER_UNIT, type Batch, type BatchResult, type Unit } from 'pageref/dist/search/scan-protocol.js';
+import { FILES_PER_UNIT, type Batch, type BatchResult, type FileBatch } from 'pageref/dist/search/scan-protocol.js';
 import { UnitQueue } from 'pageref/dist/search/unit-queue.js';
 import { Scanner, scanTree, type FileMatch } from 'pageref/dist/search/scanner.js';
 import { walkTree, type ListFolder } from 'pageref/dist/search/walk.js';
@@ -232,7 +232,7 @@ test('a worker gives the files of a large folder back in pieces: none is carried
       workerData: { root: `${root}/`, current },
     });
     try {
-      const ask = async (units: readonly Unit[]): Promise<BatchResult> => {
+      const ask = async (units: readonly FileBatch[]): Promise<BatchResult> => {
         worker.postMessage({ id: 1, units, skip: [], names: ['put_page'] } satisfies Batch);
         const [answer] = (await once(worker, 'message')) as [BatchResult];
         return answer;
@@ -251,10 +251,13 @@ test('a worker gives the files of a large folder back in pieces: none is carried
 
 test('a queue takes more folders than a function takes arguments, and gives them in order', () => {
   const queue = new UnitQueue();
-  const units = Array.from({ length: 300_000 }, (_, at): Unit => ({ folder: `${String(at)}/`, files: ['a.c', 'b.c'] }));
+  const units = Array.from({ length: 300_000 }, (_, at): FileBatch => ({
+    folder: `${String(at)}/`,
+    files: ['a.c', 'b.c'],
+  }));
   queue.add(units);
   assert.deepEqual([queue.length, queue.files], [300_000, 600_000]);
-  const taken: Unit[] = [];
+  const taken: FileBatch[] = [];
   for (let size = 1; queue.length > 0; size = (size * 7) % 10_007) taken.push(...queue.take(size));
   assert.deepEqual([taken.length, queue.files], [300_000, 0]);
   assert.ok(taken.every((unit, at) => unit === units[at]));

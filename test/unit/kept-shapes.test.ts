@@ -7,7 +7,7 @@ import type { Shape } from '@pageref/shared';
 import { isFileInference } from 'pageref/dist/knowledge/kept-shapes.js';
 import { audit, check } from 'pageref/dist/runs/index.js';
 import { isKept } from 'pageref/dist/runs/kept-shapes.js';
-import { readSearches } from 'pageref/dist/search/search-index.js';
+import { readSearchIndex } from 'pageref/dist/search/search-index.js';
 import { cacheFile } from 'pageref/dist/vfs/cache.js';
 import { keptIn, withFolder } from '../support/cache.js';
 import { TEST_FOLDER } from '../support/golden.js';
@@ -162,9 +162,10 @@ test('every part of a search is looked at', () =>
   withFolder(async (folder) => {
     await runs(rich, folder);
     const body = keptFiles(folder).find(({ kind }) => kind === 'searches')?.body ?? '';
-    assert.ok(readSearches(body));
-    for (const wrong of spoilt(JSON.parse(body) as Json)) assert.equal(readSearches(JSON.stringify(wrong)), undefined);
+    assert.ok(readSearchIndex(body));
+    for (const wrong of spoilt(JSON.parse(body) as Json))
+      assert.equal(readSearchIndex(JSON.stringify(wrong)), undefined);
     const odd = body.replace(/(\["[^"]+",)\d+/, '$1999');
     assert.notEqual(odd, body);
-    assert.equal(readSearches(odd), undefined, 'an index of no name');
+    assert.equal(readSearchIndex(odd), undefined, 'an index of no name');
   }));

@@ -9,19 +9,19 @@ import { openHtmlReport, openReport } from './open-report.js';
 import { selectKernelRelease } from './kernel-release.js';
 import { askReason } from './suppress.js';
 
-type Run = (app: App) => Promise<void> | void;
+type CommandRun = (app: App) => Promise<void> | void;
 /** Run with the arguments of the code action that names it. */
 type RunWith = (app: App, argument: never) => Promise<void>;
 
 const grouped = Object.fromEntries(
-  GROUPINGS.map((grouping): [string, Run] => {
+  GROUPINGS.map((grouping): [string, CommandRun] => {
     const name = grouping.charAt(0).toUpperCase() + grouping.slice(1);
     return [`pageref.groupBy${name}`, ({ view }) => view.groupBy(grouping)];
   }),
 );
 
 /** Every command of the manifest and what it does. */
-export const COMMANDS: Readonly<Record<string, Run>> = {
+export const COMMANDS: Readonly<Record<string, CommandRun>> = {
   'pageref.auditPageReserved': (app) => auditPageReserved(app),
   'pageref.auditWhatIf': (app) => auditPageReserved(app, { whatIf: 'no-reserved-zone-device' }),
   'pageref.showEffectTable': showEffectTable,

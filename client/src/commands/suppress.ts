@@ -4,13 +4,13 @@ import type { FindingParams, PersonalVerdict, SuppressParams, SuppressResult } f
 import type { App } from '../app.js';
 
 /** What a code action gives; a keybinding or a test may give the answers with it. */
-type Asked = FindingParams & Partial<SuppressParams>;
+type AskedReason = FindingParams & Partial<SuppressParams>;
 
 /**
  * Asks for a verdict and a reason and has the finding judged. The file of judged findings is saved, unless it held something
  * unsaved before.
  */
-export async function askReason({ server }: App, { uri, fingerprint, ...given }: Asked): Promise<void> {
+export async function askReason({ server }: App, { uri, fingerprint, ...given }: AskedReason): Promise<void> {
   const verdict = given.verdict ?? (await askVerdict());
   if (verdict === undefined) return;
   const reason = given.reason ?? (await askText());

@@ -32,14 +32,14 @@ export interface NodePlace extends Place {
   readonly length: number;
 }
 
-export interface TreeOptions {
+export interface TreeViewOptions {
   readonly grouping: Grouping;
   /** Words that must all occur in a site's path, function, verdict, subsystem or reason; empty for all sites. */
   readonly filter: string;
 }
 
 /** The rows of the view: one top row for each tree where there are several. */
-export function auditTree(audits: readonly AuditResult[], options: TreeOptions): AuditNode[] {
+export function auditTree(audits: readonly AuditResult[], options: TreeViewOptions): AuditNode[] {
   const [only] = audits;
   if (audits.length === 1 && only) return rowsOf(only, options);
   return audits.map((audit) => ({
@@ -74,7 +74,7 @@ export function nameOf(rootUri: string): string {
   }
 }
 
-function rowsOf(audit: AuditResult, { grouping, filter }: TreeOptions): AuditNode[] {
+function rowsOf(audit: AuditResult, { grouping, filter }: TreeViewOptions): AuditNode[] {
   const context = contextOf(audit);
   const sites = audit.report.sites.filter((site) => matches(site, filter, context));
   return [...whatIfRows(context, filter), ...groupRows(sites, grouping, context), ...notAnalysedRows(context, filter)];

@@ -1,7 +1,7 @@
 import {
   FINDING_SEVERITIES,
   IMPACTS,
-  JUDGED_FILE,
+  SUPPRESSIONS_FILE,
   RULE_IDS,
   STANDING_RULE_IDS,
   TRIAL_RULE_IDS,
@@ -123,7 +123,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MODEL,
       {
         flags: '--baseline <FILE>',
-        help: `findings judged in this file are silent, like those of ${JUDGED_FILE} in the tree`,
+        help: `findings judged in this file are silent, like those of ${SUPPRESSIONS_FILE} in the tree`,
       },
       {
         flags: '--fail-on <SEVERITY>',
@@ -160,7 +160,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--reason <TEXT>', help: 'why the findings are let be; needed' },
       {
         flags: '-o, --output <FILE>',
-        help: `write there and keep the lines that are in it (default: print ${JUDGED_FILE} as it would be)`,
+        help: `write there and keep the lines that are in it (default: print ${SUPPRESSIONS_FILE} as it would be)`,
       },
       { flags: '--prune', help: 'leave out lines whose findings are gone' },
       {
@@ -178,7 +178,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     formerly: [{ flags: '--write <FILE>', now: '--output FILE', means: (file) => ({ output: String(file) }) }],
     notes: [
-      `A line that was there keeps its reason. check reads ${JUDGED_FILE} in the top folder by itself,`,
+      `A line that was there keeps its reason. check reads ${SUPPRESSIONS_FILE} in the top folder by itself,`,
       'and any other file with --baseline.',
       'Exit code: 0 done, 2 could not run.',
     ],

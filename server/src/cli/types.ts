@@ -50,7 +50,7 @@ export interface Options {
 }
 
 /** Runs a command and gives its exit code; the argument is empty for a command that takes none, `all` holds every one. */
-export type Run = (io: Io, argument: string, options: Options, all: readonly string[]) => Promise<number>;
+export type RunCommand = (io: Io, argument: string, options: Options, all: readonly string[]) => Promise<number>;
 
 export interface OptionSpec {
   /** As it is typed: `-j, --jobs <N>`; a flag without a value has no `<...>`. */
@@ -90,5 +90,5 @@ export interface CommandSpec {
   /** Closing lines of the help: what the exit code means, an example. */
   readonly notes: readonly string[];
   /** Loaded only when the command runs. */
-  readonly load: () => Promise<{ readonly run: Run }>;
+  readonly load: () => Promise<{ readonly run: RunCommand }>;
 }

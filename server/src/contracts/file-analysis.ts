@@ -1,7 +1,7 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';
-import type { Call, FlowContext, Given, ProvenanceKinds } from '../flow/context.js';
+import type { Call, FlowContext, ArgumentSummary, ProvenanceKinds } from '../flow/context.js';
 import { analyseFlow, replayCalls } from '../flow/fixpoint.js';
 import type { Flow } from '../flow/fixpoint.js';
 import { inferContract, joinContracts } from './infer.js';
@@ -9,9 +9,9 @@ import { functionContext } from '../flow/function-context.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import { onceEach } from './recall.js';
 import type { Recall } from './recall.js';
-import type { Because, State, Value } from '../flow/domain/state.js';
+import type { Evidence, State, Value } from '../flow/domain/state.js';
 import { mergeContracts } from './file-summaries.js';
-import { thingOf } from '../flow/domain/pages.js';
+import { pageOf } from '../flow/domain/pages.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import { aliasTarget } from '../flow/macro-alias.js';
@@ -20,7 +20,7 @@ import { beyondCall } from './unseen-counts.js';
 import type { Beyond, CalleeLookup, CountingFile } from './unseen-counts.js';
 
 /** By function name, what all callers of the tree pass for each parameter; a function whose callers are not all seen is not in it. */
-export type PassedElsewhere = ReadonlyMap<string, readonly (Given | undefined)[]>;
+export type PassedElsewhere = ReadonlyMap<string, readonly (ArgumentSummary | undefined)[]>;
 
 /** How many calls up the kinds of a parameter are looked for, and how deep callees are read. */
 export const MAX_HOPS = 4;
@@ -34,7 +34,7 @@ export interface AnalysedFunction {
  * One file under analysis: flows and inferred contracts of its functions, made on demand and kept.
  * Contracts from elsewhere come in through `outside`, so that whole-tree inference only has to hand in a richer lookup.
  */
-export class Unit {
+export class FileAnalysis {
   private hasAskedOthers = false;
 
   constructor(
@@ -69,7 +69,8 @@ export class Unit {
     if (!this.isLocal(fn) && !this.passedTo(fn)) hops = 0;
     return this.recall.once(`flow ${fn.name}@${fn.start}.${fn.reading}/${hops}`, (again) => {
       // A parameter is followed to the callers when its kinds are asked for, which may be long after.
-      const parameter = (index: number): Given | undefined => again(() => this.given(fn, index, hops));
+      const parameter = (index: number): ArgumentSummary | undefined =>
+        again(() => this.argumentSummary(fn, index, hops));
       const context = this.contextFor(fn, this.contractOf, parameter);
       return { context, flow: analyseFlow(context) };
     });
@@ -153,7 +154,7 @@ export class Unit {
   }
 
   /** What all callers together pass for a parameter; undefined when they are not all seen. */
-  private given(fn: FunctionIr, index: number, hops: number): Given | undefined {
+  private argumentSummary(fn: FunctionIr, index: number, hops: number): ArgumentSummary | undefined {
     if (hops <= 0) return undefined;
     if (!this.isLocal(fn)) return this.passedTo(fn)?.[index];
     return this.recall.once(`given ${fn.name}@${fn.start}.${fn.reading}#${index}/${hops}`, () =>
@@ -162,7 +163,7 @@ export class Unit {
   }
 
   /** What callers in other files pass to a function. */
-  private passedTo({ name }: FunctionIr): readonly (Given | undefined)[] | undefined {
+  private passedTo({ name }: FunctionIr): readonly (ArgumentSummary | undefined)[] | undefined {
     this.recall.asked('elsewhere', name);
     return this.elsewhere.get(name);
   }
@@ -172,8 +173,8 @@ export class Unit {
   }
 
   /** What the given functions of this file pass to `name` for a parameter; undefined when one of them lets it escape. */
-  passed(callers: readonly FunctionIr[], name: string, index: number): readonly Given[] | undefined {
-    const values: Given[] = [];
+  passed(callers: readonly FunctionIr[], name: string, index: number): readonly ArgumentSummary[] | undefined {
+    const values: ArgumentSummary[] = [];
     for (const caller of callers) {
       const passed = this.passedBy(caller, name, index, MAX_HOPS);
       if (!passed.complete || escapesOf(caller, name) > passed.callbacks.size) return undefined;
@@ -182,14 +183,14 @@ export class Unit {
     return values;
   }
 
-  private unionOfCallers(fn: FunctionIr, index: number, hops: number): Given | undefined {
+  private unionOfCallers(fn: FunctionIr, index: number, hops: number): ArgumentSummary | undefined {
     const { functions, complete } = this.table.mentioning(fn.name);
     if (!complete || this.table.usedOutside(fn.name)) return undefined;
-    let union: Given | undefined;
+    let union: ArgumentSummary | undefined;
     for (const caller of functions) {
       const passed = this.passedBy(caller, fn.name, index, hops);
       if (!passed.complete || escapesOf(caller, fn.name) > passed.callbacks.size) return undefined;
-      for (const value of passed.values) union = mergeGiven(union, value);
+      for (const value of passed.values) union = mergeArguments(union, value);
     }
     return union;
   }
@@ -199,15 +200,15 @@ export class Unit {
     name: string,
     index: number,
     hops: number,
-  ): { values: Given[]; callbacks: ReadonlySet<number>; complete: boolean } {
+  ): { values: ArgumentSummary[]; callbacks: ReadonlySet<number>; complete: boolean } {
     const { context, flow } = this.analyse(caller, hops - 1);
-    const values: Given[] = [];
+    const values: ArgumentSummary[] = [];
     const callbacks = new Set<number>();
     replayCalls(context, flow, (call, contract, args, state) => {
       if (call.name === name) {
         // Recursion that hands the parameter on as it came adds nothing to what the others pass.
         const param = caller.name === name ? caller.params[index]?.name : undefined;
-        if (param !== undefined && args[index]?.thing === `at:${param}`) return;
+        if (param !== undefined && args[index]?.page === `at:${param}`) return;
         values.push(this.describe(context, state, args[index], caller, call));
       } else if (contract?.callback && isNameArgument(call.args[contract.callback.callback], name)) {
         callbacks.add(call.start);
@@ -223,31 +224,31 @@ export class Unit {
     value: Value | undefined,
     caller: FunctionIr,
     call: Expr,
-  ): Given {
+  ): ArgumentSummary {
     const mayBeDevice = (id: string | undefined): boolean => {
-      const thing = id === undefined ? undefined : thingOf(context, state, id);
-      return thing === undefined || ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+      const page = id === undefined ? undefined : pageOf(context, state, id);
+      return page === undefined || ((page.kinds | page.cutByReservedBit) & ZONE_DEVICE) !== 0;
     };
-    const thing = value?.thing === undefined ? undefined : thingOf(context, state, value.thing);
-    const device = mayBeDevice(value?.thing);
-    const source = device ? thing?.origin : (thing?.removals.at(-1) ?? thing?.origin);
+    const page = value?.page === undefined ? undefined : pageOf(context, state, value.page);
+    const device = mayBeDevice(value?.page);
+    const source = device ? page?.origin : (page?.cuts.at(-1) ?? page?.origin);
     const known = source !== undefined && source.role !== 'unknown' && source.role !== 'parameter';
     const contract = source?.contract ?? 'unknown';
-    const origin: Because = {
+    const origin: Evidence = {
       contract,
       role: known || !device ? 'caller' : 'parameter',
       at: caller.nameAt,
       path: source?.path ?? this.table.path,
       line: source?.line ?? this.table.lineOf(source?.at ?? call.start),
       text: source?.text ?? `${caller.name}() passes a page from ${known ? `${contract}()` : contract}`,
-      gives: source?.gives ?? (thing ? thing.kinds | thing.byBit : ~0),
+      gives: source?.gives ?? (page ? page.kinds | page.cutByReservedBit : ~0),
     };
     const ofDevicePage = value?.attribute !== undefined && mayBeDevice(value.attribute.of);
-    return { kinds: thing?.kinds ?? ~0, byBit: thing?.byBit ?? 0, origin, ofDevicePage };
+    return { kinds: page?.kinds ?? ~0, cutByReservedBit: page?.cutByReservedBit ?? 0, origin, ofDevicePage };
   }
 
-  private fromCallback(contract: Contract, caller: FunctionIr, call: Expr): Given {
-    const origin: Because = {
+  private fromCallback(contract: Contract, caller: FunctionIr, call: Expr): ArgumentSummary {
+    const origin: Evidence = {
       contract: contract.name,
       role: 'caller',
       at: caller.nameAt,
@@ -255,7 +256,7 @@ export class Unit {
       line: this.table.lineOf(call.start),
       text: `${contract.name}() in ${caller.name}() calls back with this range only`,
     };
-    return { kinds: contract.callback?.set ?? ~0, byBit: 0, origin, ofDevicePage: false };
+    return { kinds: contract.callback?.set ?? ~0, cutByReservedBit: 0, origin, ofDevicePage: false };
   }
 }
 
@@ -267,13 +268,14 @@ function named(name: string, contracts: readonly Contract[]): Contract | undefin
 }
 
 /** The origin a person is told of: the one that lets device pages in, and of those one that is known by name. */
-export function mergeGiven(a: Given | undefined, b: Given): Given {
+export function mergeArguments(a: ArgumentSummary | undefined, b: ArgumentSummary): ArgumentSummary {
   if (!a) return b;
-  const weight = (given: Given): number =>
-    (((given.kinds | given.byBit) & ZONE_DEVICE) !== 0 ? 2 : 0) + (given.origin.role === 'caller' ? 1 : 0);
+  const weight = (summary: ArgumentSummary): number =>
+    (((summary.kinds | summary.cutByReservedBit) & ZONE_DEVICE) !== 0 ? 2 : 0) +
+    (summary.origin.role === 'caller' ? 1 : 0);
   return {
     kinds: a.kinds | b.kinds,
-    byBit: a.byBit | b.byBit,
+    cutByReservedBit: a.cutByReservedBit | b.cutByReservedBit,
     origin: weight(b) > weight(a) ? b.origin : a.origin,
     ofDevicePage: a.ofDevicePage || b.ofDevicePage,
   };

@@ -1,7 +1,7 @@
 import { ANY_KIND } from '@pageref/shared';
 import type { KindSet } from '@pageref/shared';
 import type { FunctionIr } from '../syntax/ir.js';
-import { carriesPages } from './may-have-contract.js';
+import { mayHaveContract } from './may-have-contract.js';
 import type { Contract, ContractLookup, EffectPlace, EffectRow } from '../flow/contract.js';
 import type { FlowContext } from '../flow/context.js';
 import { analyseFlow } from '../flow/fixpoint.js';
@@ -52,11 +52,11 @@ export interface Summarised {
   /** The last flow of each of them that has one. */
   readonly flows: ReadonlyMap<FunctionIr, CountedFlow>;
   /** Names that were due to be read again when the bound was reached; some of them have no summary. */
-  readonly unsettled: ReadonlySet<string>;
+  readonly unfinished: ReadonlySet<string>;
 }
 
 /** What has been found out of a file so far. */
-interface Run {
+interface FileRun {
   readonly file: Summarising;
   readonly known: Map<string, Summary>;
   readonly contractOf: ContractLookup;
@@ -73,7 +73,7 @@ interface Run {
 export function summariseFile(file: Summarising, seeds: readonly Named[], before: readonly Summary[] = []): Summarised {
   const known = new Map(before.map((summary) => [summary.name, summary]));
   const contractOf = lookupIn(known, file.outside);
-  const run: Run = { file, known, contractOf, read: new Set(), wanted: new Set(), flows: new Map() };
+  const run: FileRun = { file, known, contractOf, read: new Set(), wanted: new Set(), flows: new Map() };
   let pending = new Map(seeds.map(({ name, start }) => [name, start]));
   for (let sweep = 0; sweep < MAX_SWEEPS && pending.size > 0; sweep++) {
     pending = runSweep(run, pending, sweep % 2 === 0 ? 1 : -1);
@@ -83,13 +83,13 @@ export function summariseFile(file: Summarising, seeds: readonly Named[], before
     if (summary) known.set(name, { ...summary, limits: [...summary.limits, 'recursion'] });
   }
   const summaries = [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { summaries, contractOf, wanted: run.wanted, flows: run.flows, unsettled: new Set(pending.keys()) };
+  return { summaries, contractOf, wanted: run.wanted, flows: run.flows, unfinished: new Set(pending.keys()) };
 }
 
 /** Reads the pending functions in one direction; gives those to be read again in the other. */
-function runSweep(run: Run, pending: ReadonlyMap<string, number>, direction: 1 | -1): Map<string, number> {
+function runSweep(run: FileRun, pending: ReadonlyMap<string, number>, direction: 1 | -1): Map<string, number> {
   const [ahead, behind] = [new Map(pending), new Map<string, number>()];
-  for (let name = nearest(ahead, direction); name !== undefined; name = nearest(ahead, direction)) {
+  for (let name = nextInOrder(ahead, direction); name !== undefined; name = nextInOrder(ahead, direction)) {
     const at = ahead.get(name) ?? 0;
     ahead.delete(name);
     run.wanted.add(name);
@@ -105,7 +105,7 @@ function runSweep(run: Run, pending: ReadonlyMap<string, number>, direction: 1 |
 }
 
 /** A name behind everything it calls that was not read yet. */
-function inOrder({ file, known, read }: Run, name: string): readonly string[] {
+function inOrder({ file, known, read }: FileRun, name: string): readonly string[] {
   const order: string[] = [];
   const entered = new Set([name]);
   const open = [{ name, below: file.readFirst(name).values() }];
@@ -122,14 +122,19 @@ function inOrder({ file, known, read }: Run, name: string): readonly string[] {
   return order;
 }
 
-/** Who has to be read on account of what was learnt: everybody where it tells kinds apart, else who was read without it. */
-function usersOf({ file, known, read }: Run, name: string): readonly Named[] {
+/**
+ * Functions that have to be read again because `name` now has another contract. All that mention it, where the contract tells
+ * kinds of page apart; where it only takes or drops references, those that were read before without knowing that.
+ */
+function usersOf({ file, known, read }: FileRun, name: string): readonly Named[] {
   const contract = known.get(name)?.contract;
   const users = file.users(name);
-  return contract && isTelling(contract, file.device) ? users : users.filter((user) => read.has(user.name));
+  return contract && distinguishesDevicePages(contract, file.device)
+    ? users
+    : users.filter((user) => read.has(user.name));
 }
 
-function nearest(names: ReadonlyMap<string, number>, direction: 1 | -1): string | undefined {
+function nextInOrder(names: ReadonlyMap<string, number>, direction: 1 | -1): string | undefined {
   let found: string | undefined;
   let best = Infinity;
   for (const [name, at] of names) {
@@ -140,21 +145,23 @@ function nearest(names: ReadonlyMap<string, number>, direction: 1 | -1): string 
 }
 
 /** Reads all definitions of a name anew; true when that says something else than before. */
-function learn(run: Run, name: string): boolean {
+function learn(run: FileRun, name: string): boolean {
   const { file, known, contractOf } = run;
   const definitions = file.described(name)
     ? []
-    : file.table.find(name).filter((fn) => fn.origin === 'function' && carriesPages(fn, contractOf, file.vocabulary));
+    : file.table
+        .find(name)
+        .filter((fn) => fn.origin === 'function' && mayHaveContract(fn, contractOf, file.vocabulary));
   const limits = new Set<string>();
   const contract = joinContracts(definitions.map((fn) => readContract(run, fn, limits)));
   const before = known.get(name)?.contract;
-  if (!contract || (before ? sameContract(before, contract) : !isKept(contract))) return false;
+  if (!contract || (before ? sameContract(before, contract) : !mentionsReferences(contract))) return false;
   const isStatic = definitions.every((fn) => fn.static) && file.table.closed;
   known.set(name, { name, static: isStatic, contract, limits: [...limits].sort() });
   return true;
 }
 
-function readContract({ file, contractOf, wanted, flows }: Run, fn: FunctionIr, limits: Set<string>): Contract {
+function readContract({ file, contractOf, wanted, flows }: FileRun, fn: FunctionIr, limits: Set<string>): Contract {
   const counted = countedFlow(file, contractOf, fn);
   if (wanted.has(fn.name)) flows.set(fn, counted);
   const { context, flow } = counted;
@@ -167,7 +174,7 @@ function readContract({ file, contractOf, wanted, flows }: Run, fn: FunctionIr, 
 /** Makes places of offsets in a function. */
 export function placesIn({ table }: FileContext, fn: FunctionIr): (offset: number) => EffectPlace {
   return (start) => {
-    const { line, column } = table.placeOf(start);
+    const { line, column } = table.accessPathOf(start);
     return { start, path: table.path, line, column, function: fn.name };
   };
 }
@@ -195,7 +202,10 @@ function lookupIn(known: ReadonlyMap<string, Summary>, outside: ContractLookup):
   };
 }
 
-/** What the code says of a name stands before what was declared of it; what only the declaration says stays. */
+/**
+ * What is known of a name that has both a declared contract (of the model or of another file) and code in this file: the code
+ * decides on each part it says something of, and the declaration on the rest.
+ */
 export function mergeContracts(declared: Contract, own: Contract): Contract {
   return {
     ...declared,
@@ -218,10 +228,15 @@ export interface DeviceKinds {
 }
 
 /**
- * True when a contract treats device pages otherwise than ordinary memory, or gives out pages that can be device pages:
- * such a name is looked for in the whole tree. What takes or drops a reference whatever the page is matters only beside it.
+ * True when a contract treats device pages otherwise than ordinary memory, answers about them, or gives out pages of which
+ * only some kinds can be device pages. Such a name is looked for in the whole tree:
+ *
+ *     bool my_is_dev(struct page *page) { return is_zone_device_page(page); }        looked for
+ *     void my_put(struct page *page) { put_page(page); }                             not: it does the same for every page
+ *
+ * What takes or drops a reference whatever the page is matters only in functions that tell kinds apart.
  */
-export function isTelling({ predicate, effects, sources }: Contract, device: DeviceKinds): boolean {
+export function distinguishesDevicePages({ predicate, effects, sources }: Contract, device: DeviceKinds): boolean {
   if (predicate?.class === 'reserved' || predicate?.class === 'zone-device') return true;
   const compared = device.taken | BUDDY;
   return effects.some((effect) => {
@@ -237,8 +252,8 @@ export function isTelling({ predicate, effects, sources }: Contract, device: Dev
   });
 }
 
-/** True when a contract says anything of references or marks: worth knowing in the functions of the same file. */
-export function isKept(contract: Contract): boolean {
+/** True when a contract takes or drops references, marks pages or answers about them: kept for the other functions of its file. */
+export function mentionsReferences(contract: Contract): boolean {
   return contract.predicate !== undefined || contract.effects.some((one) => isCounting(one) || MARKS.has(one.does));
 }
 

@@ -1,21 +1,21 @@
 import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Operand, Precondition, Predicate } from '@pageref/shared';
-import { reservedThing } from '../flow/assume.js';
+import { reservedPage } from '../flow/assume.js';
 import type { Contract, EffectPlace, EffectRow, PredicateRow, SourceRow } from '../flow/contract.js';
 import { separatedKinds } from '../flow/contract.js';
 import type { Call, FlowContext } from '../flow/context.js';
-import { touchedThings } from '../flow/calls.js';
+import { touchedPages } from '../flow/calls.js';
 import { evaluate } from '../flow/evaluate.js';
 import { replayCalls, returnedValue } from '../flow/fixpoint.js';
 import type { Flow } from '../flow/fixpoint.js';
-import { mayNamePage, placeOf } from '../flow/domain/access-paths.js';
+import { mayNamePage, accessPathOf } from '../flow/domain/access-paths.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { FunctionIr } from '../syntax/ir.js';
-import { groupsOf, thingOf } from '../flow/domain/pages.js';
+import { aliasesOf, pageOf } from '../flow/domain/pages.js';
 import { WARNED } from '../flow/domain/state.js';
-import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
-import { heldKinds, heldOn } from '../flow/domain/held.js';
-import { handedOut, NOTHING_HANDED } from './exit-effects.js';
+import type { State, AbstractPage, PageId, Value } from '../flow/domain/state.js';
+import { heldKinds, referencesOn } from '../flow/domain/held.js';
+import { exitEffects, NO_EFFECTS } from './exit-effects.js';
 import type { Returned } from './exit-effects.js';
 import { plainPath } from '../flow/domain/access-paths.js';
 
@@ -37,7 +37,7 @@ export function inferContract(
   const predicate = inferPredicate(context, returns, classes);
   const source = inferSource(context, returns);
   const attribute = inferAttribute(context, returns);
-  const handed = context.references ? handedOut(context, exitsOf(context, flow)) : NOTHING_HANDED;
+  const handed = context.references ? exitEffects(context, exitsOf(context, flow)) : NO_EFFECTS;
   return {
     name: context.fn.name,
     from,
@@ -72,14 +72,14 @@ function exitsOf(context: FlowContext, flow: Flow): Returned[] {
   return exits.length === 0 && end ? [{ value: {}, state: end }] : exits;
 }
 
-/** The thing a parameter named on entry, as a state has it. */
-function parameterThing(context: FlowContext, state: State, index: number): Thing | undefined {
+/** The page a parameter named on entry, as a state has it. */
+function parameterPage(context: FlowContext, state: State, index: number): AbstractPage | undefined {
   const param = context.fn.params[index];
-  return param && thingOf(context, state, `at:${param.name}`);
+  return param && pageOf(context, state, `at:${param.name}`);
 }
 
-/** Index of the parameter whose page a thing is, directly or in the same range. */
-export function parameterOf(context: FlowContext, groups: readonly ThingId[] | undefined): number | undefined {
+/** Index of the parameter whose page a page is, directly or in the same range. */
+export function parameterOf(context: FlowContext, groups: readonly PageId[] | undefined): number | undefined {
   if (!groups) return undefined;
   const index = context.fn.params.findIndex((param) => groups.includes(`at:${param.name}`));
   return index < 0 ? undefined : index;
@@ -96,9 +96,9 @@ function inferPredicate(
     const isAsHanded = !isWritten(context.fn, place);
     for (const { value, state } of returns) {
       // A missing page is no page of any kind: what is returned for it says nothing.
-      if (isAsHanded && state.places.get(place)?.known === 'null') continue;
-      const thing = parameterThing(context, state, index);
-      const kinds = thing?.kinds ?? context.provenance.any;
+      if (isAsHanded && state.paths.get(place)?.known === 'null') continue;
+      const page = parameterPage(context, state, index);
+      const kinds = page?.kinds ?? context.provenance.any;
       // What is returned behind a warning is no answer, unless it was the kind of page that was warned of.
       if (isWarned(state) && kinds === context.provenance.any) continue;
       const { mayBeTrue, mayBeFalse } = truthOf(value, kinds, `at:${place}`);
@@ -111,7 +111,7 @@ function inferPredicate(
 }
 
 function isWarned(state: State): boolean {
-  return state.places.get(WARNED)?.known === 'nonnull';
+  return state.paths.get(WARNED)?.known === 'nonnull';
 }
 
 /** True where a function gives a parameter another value, or may let others do so. */
@@ -119,19 +119,19 @@ function isWritten(fn: FunctionIr, param: string): boolean {
   let written = false;
   visitExpressions(fn.body, (expr) => {
     const isTarget = expr.op === 'assign' || expr.op === 'update' || (expr.op === 'unary' && expr.operator === '&');
-    if (isTarget) written ||= placeOf(expr.op === 'assign' ? expr.target : expr.operand) === param;
+    if (isTarget) written ||= accessPathOf(expr.op === 'assign' ? expr.target : expr.operand) === param;
   });
   return written;
 }
 
 /** Kinds for which a returned value can be true and false: a page that is handed back is not null. */
-function truthOf(value: Value, kinds: KindSet, parameter: ThingId): { mayBeTrue: KindSet; mayBeFalse: KindSet } {
+function truthOf(value: Value, kinds: KindSet, parameter: PageId): { mayBeTrue: KindSet; mayBeFalse: KindSet } {
   if (value.known === 'nonnull') return { mayBeTrue: kinds, mayBeFalse: 0 };
   if (value.known === 'null') return { mayBeTrue: 0, mayBeFalse: kinds };
   if (value.nullTest?.of === parameter) {
     return { mayBeTrue: kinds & value.nullTest.whenNonNull, mayBeFalse: kinds & value.nullTest.whenNull };
   }
-  if (value.thing === parameter) return { mayBeTrue: kinds, mayBeFalse: 0 };
+  if (value.page === parameter) return { mayBeTrue: kinds, mayBeFalse: 0 };
   return { mayBeTrue: kinds, mayBeFalse: kinds };
 }
 
@@ -144,14 +144,14 @@ function inferSource(context: FlowContext, returns: readonly Returned[]): Source
   const parameters = new Set<number | undefined>();
   for (const { value, state } of returns) {
     if (value.known === 'null') nullable = true;
-    if (value.thing === undefined) continue;
-    const thing = thingOf(context, state, value.thing);
+    if (value.page === undefined) continue;
+    const page = pageOf(context, state, value.page);
     // What is in doubt here would be a proof there.
-    const sure = thing.doubt ? context.provenance.any : thing.kinds;
-    kinds |= value.nullTest?.of === value.thing ? sure & value.nullTest.whenNonNull : sure;
+    const sure = page.doubt ? context.provenance.any : page.kinds;
+    kinds |= value.nullTest?.of === value.page ? sure & value.nullTest.whenNonNull : sure;
     nullable ||= value.nullTest !== undefined;
-    parameters.add(parameterOf(context, thing.groups));
-    if (thing.origin.role !== 'provenance') role = 'filter';
+    parameters.add(parameterOf(context, page.aliases));
+    if (page.origin.role !== 'provenance') role = 'filter';
   }
   if (parameters.size === 0) return undefined;
   const only = parameters.size === 1 ? [...parameters][0] : undefined;
@@ -163,7 +163,7 @@ function inferSource(context: FlowContext, returns: readonly Returned[]): Source
 function inferAttribute(context: FlowContext, returns: readonly Returned[]): Attribute | undefined {
   for (const { value, state } of returns) {
     if (!value.attribute) continue;
-    const at = parameterOf(context, groupsOf(context, state, value.attribute.of));
+    const at = parameterOf(context, aliasesOf(context, state, value.attribute.of));
     if (at !== undefined) return { ...value.attribute.asked, of: { at } };
   }
   return undefined;
@@ -237,8 +237,8 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
   replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
     if (!contract) return;
     const parameterAt = (at: number | 'result'): number | undefined => {
-      const thing = at === 'result' ? undefined : args[at]?.thing;
-      return thing === undefined ? undefined : parameterOf(context, groupsOf(context, state, thing));
+      const page = at === 'result' ? undefined : args[at]?.page;
+      return page === undefined ? undefined : parameterOf(context, aliasesOf(context, state, page));
     };
     const { predicate } = contract;
     if (predicate) {
@@ -258,8 +258,8 @@ function collectCalls(context: FlowContext, flow: Flow, into: Collected): void {
     const state = flow.before.get(node.id);
     if (node.op !== 'branch' || !state || !context.vocabulary.matchReserved(node.condition)) continue;
     const copy = state.copy();
-    const id = reservedThing(context, copy, node.condition);
-    asked(id === undefined ? undefined : parameterOf(context, groupsOf(context, copy, id)), 'reserved');
+    const id = reservedPage(context, copy, node.condition);
+    asked(id === undefined ? undefined : parameterOf(context, aliasesOf(context, copy, id)), 'reserved');
   }
 }
 
@@ -283,13 +283,13 @@ interface Told {
 function collectEffects({ context, call, contract, args, state, result, before }: Told, into: Collected): void {
   for (const effect of contract.effects) {
     const then = contract.from === 'model' ? state : before;
-    for (const id of touchedThings(context, state, call, args, result, effect.on, then)) {
-      const named = operandOf(context, groupsOf(context, state, id));
+    for (const id of touchedPages(context, state, call, args, result, effect.on, then)) {
+      const named = operandOf(context, aliasesOf(context, state, id));
       if (!named) continue;
       // An array that is handed on whole is an array for the caller too.
-      const isWhole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id && named.through === undefined;
+      const isWhole = effect.on.at !== 'result' && args[effect.on.at]?.page === id && named.through === undefined;
       const on = isWhole && effect.on.through !== undefined ? { ...effect.on, at: named.at } : named;
-      const affected = effect.affected & thingOf(context, state, id).kinds;
+      const affected = effect.affected & pageOf(context, state, id).kinds;
       addOnce(into.effects, { ...effect, on, affected, via: effect.via ?? call.name ?? '' });
     }
   }
@@ -307,7 +307,7 @@ function isSameRow({ on: a, ...one }: EffectRow, { on: b, ...other }: EffectRow)
 }
 
 /** The operand that names a page in a call of this function: a parameter, or what a member or an array of one leads to. */
-function operandOf(context: FlowContext, groups: readonly ThingId[]): Operand | undefined {
+function operandOf(context: FlowContext, groups: readonly PageId[]): Operand | undefined {
   const index = parameterOf(context, groups);
   if (index !== undefined) return { at: index };
   for (const [at, { name }] of context.fn.params.entries()) {
@@ -319,8 +319,8 @@ function operandOf(context: FlowContext, groups: readonly ThingId[]): Operand | 
   return undefined;
 }
 
-/** The place a thing was named after: its first one, or an element of an array after the index has changed. */
-function placeOfThing(id: ThingId): string | undefined {
+/** The place a page was named after: its first one, or an element of an array after the index has changed. */
+function placeOfThing(id: PageId): string | undefined {
   return /^at:(.*)$/.exec(id)?.[1] ?? /^lost:(.*\])@\d+$/.exec(id)?.[1];
 }
 
@@ -328,23 +328,23 @@ function placeOfThing(id: ThingId): string | undefined {
 const MEMBERS = /^(?:->\w+)+(?:\[\])?$/;
 
 /**
- * The same with references counted: one that the function took itself and gives back is none of its caller's, and what it
- * takes for its caller is read off the ways out.
+ * A function's own contract with its references counted: a reference that it took itself and gives back is none of its
+ * caller's business, and what it takes for its caller is what is still held at the ways out.
  */
 function collectReferences({ context, call, contract, args, state, result }: Told, into: Collected): void {
   for (const effect of contract.effects) {
     if (effect.does === 'acquire') continue;
-    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
-      const index = parameterOf(context, groupsOf(context, state, id));
+    for (const id of touchedPages(context, state, call, args, result, effect.on)) {
+      const index = parameterOf(context, aliasesOf(context, state, id));
       if (index === undefined) continue;
-      const thing = thingOf(context, state, id);
+      const page = pageOf(context, state, id);
       const counted = effect.does === 'release' || effect.does === 'transfer' || effect.does === 'free';
-      const affected = effect.affected & thing.kinds & ~(counted ? heldKinds(heldOn(thing)) : 0);
-      const whole = effect.on.at !== 'result' && args[effect.on.at]?.thing === id;
+      const affected = effect.affected & page.kinds & ~(counted ? heldKinds(referencesOn(page)) : 0);
+      const whole = effect.on.at !== 'result' && args[effect.on.at]?.page === id;
       const on = whole && effect.on.through ? { ...effect.on, at: index } : { at: index };
       if (affected === 0) continue;
       // What the caller leaves out was left out here, unless the callee left it out before.
-      const here = narrows(effect, affected, thing) ? into.placeOf?.(call.start) : undefined;
+      const here = narrows(effect, affected, page) ? into.placeOf?.(call.start) : undefined;
       const where = here ? { ...here, call: call.name ?? '' } : effect.where;
       const row = { ...effect, on, affected, via: effect.via ?? call.name ?? '' };
       addEffect(into.effects, where ? { ...row, where } : row);
@@ -356,14 +356,19 @@ function collectReferences({ context, call, contract, args, state, result }: Tol
 const TELLS = new Set<Predicate['class'] | undefined>(['reserved', 'zone-device', 'memory-type', 'range']);
 
 /** True when an effect misses ZONE_DEVICE kinds on account of a test, and not of where the page comes from. */
-function narrows({ affected: before }: EffectRow, affected: KindSet, { byBit, removals }: Thing): boolean {
+function narrows(
+  { affected: before }: EffectRow,
+  affected: KindSet,
+  { cutByReservedBit, cuts }: AbstractPage,
+): boolean {
   const lost = before & ZONE_DEVICE & ~affected;
   return (
-    (lost & byBit) !== 0 || (lost !== 0 && removals.some((one) => one.role === 'refinement' && TELLS.has(one.class)))
+    (lost & cutByReservedBit) !== 0 ||
+    (lost !== 0 && cuts.some((one) => one.role === 'refinement' && TELLS.has(one.class)))
   );
 }
 
-/** The same effect of two calls is one, for the kinds of both. */
+/** Two calls with the same effect on the same operand are one row, for the kinds of both. */
 function addEffect(rows: EffectRow[], row: EffectRow): void {
   const same = rows.findIndex(
     (one) =>

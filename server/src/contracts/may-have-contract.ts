@@ -1,6 +1,6 @@
 import type { Expr, FunctionIr, Stmt } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';
-import { pointee, rootName, placeOf } from '../flow/domain/access-paths.js';
+import { pointee, rootName, accessPathOf } from '../flow/domain/access-paths.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import { bodiesOf, expressionsOf, partsOf } from '../syntax/ir-walk.js';
 
@@ -9,7 +9,7 @@ import { bodiesOf, expressionsOf, partsOf } from '../syntax/ir-walk.js';
  * such a call took can leave by the result or an out-parameter. Asked of the syntax alone, before any flow is computed:
  * most functions that use page references use them on pages of their own. It errs towards yes.
  */
-export function carriesPages(fn: FunctionIr, contractOf: ContractLookup, vocabulary: Vocabulary): boolean {
+export function mayHaveContract(fn: FunctionIr, contractOf: ContractLookup, vocabulary: Vocabulary): boolean {
   const facts = new Facts(contractOf, vocabulary);
   facts.visit(fn.body);
   const params = facts.closure(fn.params.map(({ name }) => name));
@@ -73,7 +73,7 @@ class Facts {
   }
 
   private assign({ target, value }: Extract<Expr, { op: 'assign' }>): void {
-    const place = placeOf(target);
+    const place = accessPathOf(target);
     if (place === undefined) return;
     const root = rootName(place);
     if (place === root) return this.flow(root, value);
@@ -86,7 +86,7 @@ class Facts {
     const contract = call.name === undefined ? undefined : this.contractOf(call.name);
     const [first, second] = call.args;
     if (call.name !== undefined && this.vocabulary.stores.has(call.name) && first && second) {
-      this.flow(rootName(placeOf(first) ?? ''), second);
+      this.flow(rootName(accessPathOf(first) ?? ''), second);
     }
     if (!contract) return;
     for (const { on, does } of contract.effects) {

@@ -5,7 +5,7 @@ import type { ProvenanceKinds } from '../flow/context.js';
 import { distinctNames } from '../syntax/distinct-names.js';
 import { expandMacros } from '../syntax/expand-macros.js';
 import type { MacroDefinition, MacroLookup } from '../syntax/expand-macros.js';
-import { Unit } from './file-analysis.js';
+import { FileAnalysis } from './file-analysis.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
 import type { FunctionTable } from '../flow/function-table.js';
@@ -103,7 +103,7 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     text,
     items,
     table,
-    unit: new Unit(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall, far),
+    analysis: new FileAnalysis(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall, far),
     itemAt: (offset) => findItem(items, offset),
     unread: (item) => {
       recall.asked('named', item.name);
@@ -147,7 +147,7 @@ function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'
     }),
     usedOutside: asking('loose', (name) => index.usedOutside(name)),
     lineOf: (offset) => place(offset).line,
-    placeOf: place,
+    accessPathOf: place,
   };
 }
 

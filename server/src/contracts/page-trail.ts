@@ -1,9 +1,9 @@
 import type { Expr, FunctionIr } from '../syntax/ir.js';
-import { touchedThings } from '../flow/calls.js';
+import { touchedPages } from '../flow/calls.js';
 import type { Call, FlowContext } from '../flow/context.js';
 import { mayNamePage, typeOf } from '../flow/domain/access-paths.js';
-import { groupsOf } from '../flow/domain/pages.js';
-import type { State, ThingId } from '../flow/domain/state.js';
+import { aliasesOf } from '../flow/domain/pages.js';
+import type { State, PageId } from '../flow/domain/state.js';
 import { replayCalls, returnedValue } from '../flow/fixpoint.js';
 import { visitStatements } from '../syntax/ir-walk.js';
 import { MAX_HOPS } from './file-analysis.js';
@@ -26,8 +26,8 @@ export class PageTrail {
     private readonly isKnown: (name: string) => boolean,
   ) {}
 
-  /** Follows the page of the given things through a function, down its calls and up to its callers in the file. */
-  follow(fn: FunctionIr, page: readonly ThingId[], hops = MAX_HOPS): void {
+  /** Follows the page of the given pages through a function, down its calls and up to its callers in the file. */
+  follow(fn: FunctionIr, page: readonly PageId[], hops = MAX_HOPS): void {
     const analysed = this.#enter(fn, page, hops);
     const parameter = analysed && parameterOf(analysed.context, page);
     if (parameter !== undefined && hops > 0) this.#callers(fn.name, parameter, hops - 1);
@@ -35,39 +35,40 @@ export class PageTrail {
 
   /** Follows the pages that the calls of some names are about. */
   followCalls(fn: FunctionIr, names: ReadonlySet<string>): void {
-    const { context, flow } = this.file.unit.analyse(fn);
-    const page = new Set<ThingId>();
+    const { context, flow } = this.file.analysis.analyse(fn);
+    const page = new Set<PageId>();
     replayCalls(context, flow, (call, _contract, args, state) => {
       if (call.name === undefined || !names.has(call.name)) return;
-      for (const { thing } of args) if (thing !== undefined) add(page, groupsOf(context, state, thing));
+      for (const { page: abstractPage } of args)
+        if (abstractPage !== undefined) add(page, aliasesOf(context, state, abstractPage));
     });
     if (page.size > 0) this.follow(fn, [...page]);
   }
 
   /** The flow of a function in which the page was not followed yet. */
-  #enter(fn: FunctionIr, page: readonly ThingId[], hops: number): AnalysedFunction | undefined {
+  #enter(fn: FunctionIr, page: readonly PageId[], hops: number): AnalysedFunction | undefined {
     const key = `${fn.name}@${fn.start}:${[...page].sort().join()}`;
     if (page.length === 0 || this.#seen.has(key)) return undefined;
     this.#seen.add(key);
-    const analysed = this.file.unit.analyse(fn, hops);
+    const analysed = this.file.analysis.analyse(fn, hops);
     this.#callees(analysed, new Set(page));
     return analysed;
   }
 
-  #callees({ context, flow }: AnalysedFunction, page: ReadonlySet<ThingId>): void {
-    const isPage = (state: State, id: ThingId): boolean =>
-      groupsOf(context, state, id).some((group) => page.has(group));
+  #callees({ context, flow }: AnalysedFunction, page: ReadonlySet<PageId>): void {
+    const isPage = (state: State, id: PageId): boolean =>
+      aliasesOf(context, state, id).some((group) => page.has(group));
     replayCalls(context, flow, (call, _contract, args, state, result) => {
       // A variable that is called is a pointer: nobody knows where it leads.
       if (call.name === undefined || context.types.has(call.name)) return;
       if (call.args.length > 0 && call.args.every((arg) => isEntry(context, arg))) return;
       const handed = call.args.flatMap((arg, at) =>
         !isEntry(context, arg) &&
-        touchedThings(context, state, call, args, result, { at }).some((id) => isPage(state, id))
+        touchedPages(context, state, call, args, result, { at }).some((id) => isPage(state, id))
           ? [at]
           : [],
       );
-      const gives = result.thing !== undefined && isPage(state, result.thing) && !isEntryResult(context, call);
+      const gives = result.page !== undefined && isPage(state, result.page) && !isEntryResult(context, call);
       if (handed.length > 0 || gives) this.#call(call, handed, gives);
     });
   }
@@ -77,7 +78,7 @@ export class PageTrail {
     if (own.length === 0 && !this.isKnown(name)) this.asked.add(name);
     for (const fn of own) {
       const params = handed.flatMap((at) => fn.params[at] ?? []).map((param) => `at:${param.name}`);
-      this.#enter(fn, gives ? [...params, ...returnedPages(this.file.unit.analyse(fn, 0))] : params, 0);
+      this.#enter(fn, gives ? [...params, ...returnedPages(this.file.analysis.analyse(fn, 0))] : params, 0);
     }
   }
 
@@ -87,17 +88,17 @@ export class PageTrail {
 
   /** Follows what a function passes to another for a parameter. */
   followArgument(caller: FunctionIr, name: string, parameter: number, hops = MAX_HOPS - 1): void {
-    const { context, flow } = this.file.unit.analyse(caller, hops);
-    const page = new Set<ThingId>();
+    const { context, flow } = this.file.analysis.analyse(caller, hops);
+    const page = new Set<PageId>();
     replayCalls(context, flow, (call, _contract, args, state) => {
-      const id = call.name === name ? args[parameter]?.thing : undefined;
-      if (id !== undefined) add(page, groupsOf(context, state, id));
+      const id = call.name === name ? args[parameter]?.page : undefined;
+      if (id !== undefined) add(page, aliasesOf(context, state, id));
     });
     if (page.size > 0) this.follow(caller, [...page], hops);
   }
 }
 
-function add(into: Set<ThingId>, some: readonly ThingId[]): void {
+function add(into: Set<PageId>, some: readonly PageId[]): void {
   for (const one of some) into.add(one);
 }
 
@@ -119,15 +120,15 @@ function isEntryResult({ fn, vocabulary }: FlowContext, call: Call): boolean {
   return entry;
 }
 
-/** The things of the pages that a function gives out by its result. */
-function returnedPages({ context, flow }: AnalysedFunction): readonly ThingId[] {
-  const found = new Set<ThingId>();
+/** The pages of the pages that a function gives out by its result. */
+function returnedPages({ context, flow }: AnalysedFunction): readonly PageId[] {
+  const found = new Set<PageId>();
   if (!mayNamePage(context.fn.returns)) return [];
   for (const node of flow.cfg.nodes) {
     if (node.op !== 'return') continue;
     const state = flow.before.get(node.id);
-    const id = returnedValue(context, flow, node).thing;
-    if (state && id !== undefined) add(found, groupsOf(context, state, id));
+    const id = returnedValue(context, flow, node).page;
+    if (state && id !== undefined) add(found, aliasesOf(context, state, id));
   }
   return [...found];
 }

@@ -1,4 +1,4 @@
-import type { Unit } from './file-analysis.js';
+import type { FileAnalysis } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import type { Item } from '../syntax/index.js';
 
@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly text: string;
   readonly items: readonly Item[];
   readonly table: FunctionTable;
-  readonly unit: Unit;
+  readonly analysis: FileAnalysis;
   /** The item an offset lies in. */
   itemAt(offset: number): Item | undefined;
   /** What kept a function from being read, by its item. */

@@ -109,7 +109,7 @@ class Search implements Beyond {
     if (known?.from === 'model') this.effects(known, handed);
     else if (definitions.length > 0) this.definitions(name, definitions, handed, depth);
     else if (!vocabulary.uncounted.has(name) && !vocabulary.isLog(name)) {
-      // One thing that was not seen is enough: no more files are opened then.
+      // One page that was not seen is enough: no more files are opened then.
       const found = this.unseen ? NOTHING_BEYOND : callee(name, handed);
       if (found) this.take(found);
       else this.note({ name, why: vocabulary.otherReleases.has(name) ? 'other-release' : 'unknown' });

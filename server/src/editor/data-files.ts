@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { JUDGED_FILE, USER_MODEL_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE, USER_MODEL_FILE } from '@pageref/shared';
 import type { JsonProblem } from '../project/user-model/json.js';
 
 /** Files that people write for pageref itself: in an editor they are checked like C is. */
@@ -9,7 +9,7 @@ export type { JsonProblem } from '../project/user-model/json.js';
 /** Each gets its reader only when such a file is open. */
 const CHECKS: Readonly<Record<string, () => Promise<(text: string) => readonly JsonProblem[]>>> = {
   [USER_MODEL_FILE]: async () => (await import('../project/user-model/read.js')).userModelProblems,
-  [JUDGED_FILE]: async () => (await import('../runs/suppressions/read.js')).judgedProblems,
+  [SUPPRESSIONS_FILE]: async () => (await import('../runs/suppressions/read.js')).suppressionProblems,
 };
 
 export function isDataFile(path: string): boolean {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RULE_RESERVED } from '@pageref/shared';
-import type { JudgedFinding, Release, TextEdit } from '@pageref/shared';
+import type { Suppression, Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
 import { archVerdict } from '../kernel/arch.js';
 import { effectTable } from '../runs/api/effect-table.js';
@@ -9,16 +9,16 @@ import type { OpenText } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
 import { ownContract } from '../knowledge/on-demand.js';
 import { analyseText, nothingIn } from './incremental.js';
-import type { AnalysisRequest, Finding, TextAnalysis } from './incremental.js';
+import type { AnalysisRequest, EditorFinding, TextAnalysis } from './incremental.js';
 import { modelCard } from './hover/api.js';
-import { wordAt } from './hover/card.js';
+import { identifierAt } from './hover/card.js';
 import type { Card } from './hover/card.js';
 import { pairedCalls } from './paired-calls.js';
 import type { PairedCall } from './paired-calls.js';
 import { inferredCard } from './hover/function.js';
-import { judgedIdentity, judgementOf, unjudged } from './suppression-store.js';
-import { callsIn, reservedTests } from './reserved-tests.js';
-import type { CallCounts, ReservedTest, TreeTest } from './reserved-tests.js';
+import { suppressionsIdentity, suppressionOf, unsuppressed } from './suppression-store.js';
+import { callCountsIn, reservedTests } from './reserved-tests.js';
+import type { CallCounts, TestLens, TreeTest } from './reserved-tests.js';
 import type { FixableSite } from '../runs/fix/fixes.js';
 import { OpenVersion } from './open-version.js';
 import { pathInside } from '../vfs/index.js';
@@ -134,16 +134,16 @@ export class WorkspaceDocument {
     return result;
   }
 
-  /** The same without the findings that somebody has judged. */
-  async unjudged(): Promise<TextAnalysis> {
+  /** The analysis without the findings that somebody has judged. */
+  async unsuppressed(): Promise<TextAnalysis> {
     const analysis = await this.analysis();
-    return unjudged(analysis, await this.workspace.trees.judged.of((await this.tree()).root));
+    return unsuppressed(analysis, await this.workspace.trees.suppressions.of((await this.tree()).root));
   }
 
-  /** The same as long as the same findings of the document are silent. */
-  async judgedIdentity(): Promise<string> {
+  /** A text that changes whenever another set of findings of the document is silent. */
+  async suppressionsIdentity(): Promise<string> {
     const tree = await this.tree();
-    return judgedIdentity(await this.workspace.trees.judged.of(tree.root), this.pathIn(tree));
+    return suppressionsIdentity(await this.workspace.trees.suppressions.of(tree.root), this.pathIn(tree));
   }
 
   private async analyse(known: KnownTree, version: number): Promise<TextAnalysis> {
@@ -189,31 +189,31 @@ export class WorkspaceDocument {
 
   /** What is known of the name at an offset. */
   async hover(offset: number): Promise<Card | undefined> {
-    const found = wordAt(this.text, offset);
+    const found = identifierAt(this.text, offset);
     if (!found) return undefined;
     const { tree, file } = await this.view();
     const { word, start, end } = found;
-    const judgement = await this.judgementAt(start);
+    const suppression = await this.suppressionAt(start);
     return this.guarded(undefined, () => {
       const { model } = tree.tree;
       const card =
         inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
-      return card && { start, end, ...card, paragraphs: [...card.paragraphs, ...judgedText(judgement)] };
+      return card && { start, end, ...card, paragraphs: [...card.paragraphs, ...suppressionText(suppression)] };
     });
   }
 
   /** What somebody has said of the finding whose mention begins at an offset. */
-  private async judgementAt(start: number): Promise<JudgedFinding | undefined> {
+  private async suppressionAt(start: number): Promise<Suppression | undefined> {
     const tree = await this.tree();
-    const judgements = await this.workspace.trees.judged.of(tree.root);
-    if (!judgements.byPath.has(this.pathIn(tree))) return undefined;
+    const suppressions = await this.workspace.trees.suppressions.of(tree.root);
+    if (!suppressions.byPath.has(this.pathIn(tree))) return undefined;
     const { path, findings } = await this.analysis();
     const finding = findings.find((one) => one.start === start);
-    return finding && judgementOf(judgements, path, finding);
+    return finding && suppressionOf(suppressions, path, finding);
   }
 
   /** What can be done about a finding; undefined for one of a rule that has no fixes. */
-  async fixesOf({ rule, start }: Finding): Promise<FixableSite | undefined> {
+  async fixesOf({ rule, start }: EditorFinding): Promise<FixableSite | undefined> {
     if (rule !== RULE_RESERVED) return undefined;
     const current = await this.current();
     return this.guarded(undefined, () => current.fixes().at(start));
@@ -222,7 +222,7 @@ export class WorkspaceDocument {
   /** Edits that apply every safe fix of the document; findings that somebody has judged are left alone. */
   async fixAll(): Promise<readonly TextEdit[]> {
     const current = await this.current();
-    const [{ findings }, open] = [await this.analysis(), new Set((await this.unjudged()).findings)];
+    const [{ findings }, open] = [await this.analysis(), new Set((await this.unsuppressed()).findings)];
     const left = new Set(findings.filter((one) => !open.has(one)).map(({ fingerprint }) => fingerprint));
     return this.guarded([], () => current.fixes().everything(left));
   }
@@ -244,7 +244,7 @@ export class WorkspaceDocument {
   }
 
   /** Functions that test the reserved bit for their callers. */
-  async answeringTests(): Promise<readonly ReservedTest[]> {
+  async answeringTests(): Promise<readonly TestLens[]> {
     const { file } = await this.view();
     return this.guarded([], () => reservedTests(file).filter(({ answers }) => answers));
   }
@@ -264,7 +264,7 @@ export class WorkspaceDocument {
   /** How often a function of this document is called: in its tree, or in the document alone when it is static. */
   async countCalls(name: string, local: boolean, wanted: StillWanted): Promise<number> {
     const { tree, file } = await this.view();
-    if (local || tree.root === undefined) return callsIn(file, [name]).get(name) ?? 0;
+    if (local || tree.root === undefined) return callCountsIn(file, [name]).get(name) ?? 0;
     const asked = (await this.answeringTests()).filter((test) => !test.local).map((test) => test.name);
     const counts = await this.workspace.calls(tree.tree, [...new Set([name, ...asked])].sort(), wanted);
     return counts.get(name) ?? 0;
@@ -280,6 +280,6 @@ export class WorkspaceDocument {
   }
 }
 
-function judgedText(judgement: JudgedFinding | undefined): string[] {
-  return judgement ? [`Judged (${judgement.verdict}): ${judgement.reason}`] : [];
+function suppressionText(suppression: Suppression | undefined): string[] {
+  return suppression ? [`Judged (${suppression.verdict}): ${suppression.reason}`] : [];
 }

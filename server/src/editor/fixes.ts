@@ -7,10 +7,10 @@ import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
 import { filesBelow } from '../vfs/index.js';
 import { archVerdict } from '../kernel/arch.js';
-import { fixText, preferred } from '../runs/fix/text.js';
+import { fixedText, preferred } from '../runs/fix/text.js';
 import type { Choose } from '../runs/fix/text.js';
 import { fixesIn } from '../runs/fix/fixes.js';
-import type { FixableSite, FixText } from '../runs/fix/fixes.js';
+import type { FixableSite, TextToFix } from '../runs/fix/fixes.js';
 import type { KnownTree } from './trees.js';
 
 /** Fixes for one text of an editor: kept until the text or what is known of its tree changes. */
@@ -43,12 +43,12 @@ export class TextFixes {
     const of = [...left].sort().join();
     if (this.all?.of !== of) {
       const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
-      this.all = { of, edits: editsBetween(this.file.original, fixText(this.given(), choose).text) };
+      this.all = { of, edits: editsBetween(this.file.original, fixedText(this.given(), choose).text) };
     }
     return this.all.edits;
   }
 
-  private given(): FixText {
+  private given(): TextToFix {
     const { tree } = this.tree;
     const { file, reserved, arch } = this;
     const { path, original: text } = file;

@@ -23,7 +23,7 @@ import type { MemoView } from './memo.js';
 export type FindingPlace = { readonly offset: number } | { readonly path: string; readonly line: number };
 
 /** What a rule found in a document, as `pageref check` tells of it. Offsets are UTF-16 code units of the document's text. */
-export interface Finding extends Omit<CheckFinding, 'path' | 'line' | 'column' | 'length' | 'related'> {
+export interface EditorFinding extends Omit<CheckFinding, 'path' | 'line' | 'column' | 'length' | 'related'> {
   readonly start: number;
   readonly end: number;
   /** The setting that says how it is shown. */
@@ -41,7 +41,7 @@ export interface TextAnalysis {
   readonly path: string;
   readonly text: string;
   readonly tree: Tree;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly EditorFinding[];
   readonly notAnalysed: readonly Unread[];
   /** Sentences on rules that failed: what they would have found is missing. */
   readonly failures: readonly string[];
@@ -80,15 +80,15 @@ export async function analyseText(request: AnalysisRequest): Promise<TextAnalysi
   const { rules, world } = rulesOf(tree);
   if (!mayHold(text, rules)) return nothingIn(request);
   const open = request.open?.() ?? openText(path, text, tree.tools);
-  const memory = memoryOf(request, open);
-  const look = lookAt(request, open, memory, world);
+  const cache = memoryOf(request, open);
+  const look = lookAt(request, open, cache, world);
   const results: ItemResult[] = [];
   try {
     for (const held of itemsToCheck(look.file, rules, world)) results.push(await look.check(held));
   } finally {
-    memory.memo.settle();
+    cache.memo.settle();
   }
-  return { path, text, tree, ...collect(path, results, look.ids), work: look.work(), memory };
+  return { path, text, tree, ...collect(path, results, look.ids), work: look.work(), memory: cache };
 }
 
 /** A text in which nothing was looked at. */
@@ -138,10 +138,10 @@ interface Look {
   work(): TextAnalysis['work'];
 }
 
-function lookAt(request: AnalysisRequest, open: OpenText, memory: TextMemory, world: RuleWorld): Look {
+function lookAt(request: AnalysisRequest, open: OpenText, results: TextMemory, world: RuleWorld): Look {
   const { path, arch, checkpoint } = request;
-  const ids = memory.ids.read(open);
-  const view: MemoView = memory.memo.open(answersOf(open, ids));
+  const ids = results.ids.read(open);
+  const view: MemoView = results.memo.open(answersOf(open, ids));
   // What is kept has names for offsets that stay when text moves; they are made lines when somebody is shown them.
   const place = (offset: number): ReturnType<SourceFile['place']> => ({ path, line: ids.codeOf(offset), column: 1 });
   const file = viewSource(open, { recall: view, place });
@@ -187,7 +187,7 @@ function findingIn(
   { line: start, length, related, path: _path, column: _column, ...rest }: CheckFinding,
   isUndecided: boolean,
   ids: TextIds,
-): Finding {
+): EditorFinding {
   const place = (at: string, line: number): FindingPlace =>
     at === path ? { offset: ids.offsetOf(line) ?? 0 } : { path: at, line };
   return {

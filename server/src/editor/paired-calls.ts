@@ -1,8 +1,8 @@
 import type { SourceFile } from '../contracts/source-file.js';
-import { touchedThings } from '../flow/calls.js';
+import { touchedPages } from '../flow/calls.js';
 import type { EffectRow } from '../flow/contract.js';
 import { replayCalls } from '../flow/fixpoint.js';
-import { groupsOf } from '../flow/domain/pages.js';
+import { aliasesOf } from '../flow/domain/pages.js';
 import type { FunctionIr } from '../syntax/index.js';
 
 /** The name of a call that takes or drops a reference. */
@@ -14,8 +14,8 @@ export interface PairedCall {
 
 interface CountedCall extends PairedCall {
   readonly unit: NonNullable<EffectRow['unit']>;
-  /** Things of the page, as they are known where the call stands. */
-  readonly groups: ReadonlySet<string>;
+  /** Pages of the page, as they are known where the call stands. */
+  readonly aliases: ReadonlySet<string>;
 }
 
 /** The calls that give back what the call at `offset` takes, or take what it gives back, with that call itself. */
@@ -33,19 +33,25 @@ export function pairedCalls(file: SourceFile, offset: number): PairedCall[] {
 }
 
 function arePaired(a: CountedCall, b: CountedCall): boolean {
-  return a.does !== b.does && a.unit === b.unit && [...a.groups].some((group) => b.groups.has(group));
+  return a.does !== b.does && a.unit === b.unit && [...a.aliases].some((group) => b.aliases.has(group));
 }
 
 function countedCalls(file: SourceFile, fn: FunctionIr): CountedCall[] {
-  const { context, flow } = file.unit.analyse(fn);
+  const { context, flow } = file.analysis.analyse(fn);
   const found: CountedCall[] = [];
   replayCalls(context, flow, (call, contract, args, state, result) => {
     if (!contract || call.name === undefined) return;
     for (const { does, unit, on } of contract.effects) {
       if (does !== 'acquire' && does !== 'release') continue;
-      const things = touchedThings(context, state, call, args, result, on);
-      const groups = new Set(things.flatMap((id) => [id, ...groupsOf(context, state, id)]));
-      found.push({ start: call.start, end: call.start + call.name.length, does, unit: unit ?? 'reference', groups });
+      const pages = touchedPages(context, state, call, args, result, on);
+      const groups = new Set(pages.flatMap((id) => [id, ...aliasesOf(context, state, id)]));
+      found.push({
+        start: call.start,
+        end: call.start + call.name.length,
+        does,
+        unit: unit ?? 'reference',
+        aliases: groups,
+      });
     }
   });
   return found;

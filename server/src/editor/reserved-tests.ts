@@ -9,7 +9,7 @@ import { openSource } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
 
 /** A function or macro that tests the reserved bit. */
-export interface ReservedTest {
+export interface TestLens {
   readonly name: string;
   /** Extent of its name, UTF-16 offsets. */
   readonly start: number;
@@ -21,8 +21,8 @@ export interface ReservedTest {
 }
 
 /** The reserved tests of one file, in order: functions that test the bit, and those that ask one of them for an answer. */
-export function reservedTests(file: SourceFile): ReservedTest[] {
-  const { reserved, aliases } = file.unit.vocabulary;
+export function reservedTests(file: SourceFile): TestLens[] {
+  const { reserved, aliases } = file.analysis.vocabulary;
   const words = findWords(file.text, mentionWords(reserved, aliases));
   if (words.length === 0) return [];
   const testing = new Set<Item>();
@@ -41,7 +41,7 @@ function answeringItems(file: SourceFile, testing: ReadonlySet<Item>): ReadonlyS
   const answering = new Set<Item>();
   const open = [...testing];
   for (let item = open.pop(); item; item = open.pop()) {
-    if (answering.has(item) || file.unit.contractOf(item.name)?.predicate === undefined) continue;
+    if (answering.has(item) || file.analysis.contractOf(item.name)?.predicate === undefined) continue;
     answering.add(item);
     for (const caller of file.table.mentioning(item.name).functions) {
       const holder = file.itemAt(caller.start);
@@ -51,14 +51,14 @@ function answeringItems(file: SourceFile, testing: ReadonlySet<Item>): ReadonlyS
   return answering;
 }
 
-function testOf(file: SourceFile, item: Item, answers: boolean): ReservedTest | undefined {
+function testOf(file: SourceFile, item: Item, answers: boolean): TestLens | undefined {
   const fn = file.table.find(item.name).find((one) => one.start >= item.start && one.start < item.end);
   if (!fn) return undefined;
   const end = fn.nameAt + fn.name.length;
   return { name: fn.name, start: fn.nameAt, end, answers, local: fn.static && file.table.closed };
 }
 
-export interface TreeTest extends ReservedTest {
+export interface TreeTest extends TestLens {
   readonly path: string;
   readonly text: string;
 }
@@ -112,7 +112,7 @@ export async function countCalls(tree: Tree, names: readonly string[], search: S
   const counts = new Map<string, number>();
   for (const [path, text] of await filesWith(tree, names, search)) {
     await search.checkpoint();
-    for (const [name, calls] of callsIn(openSource(path, text, tree.tools), names)) {
+    for (const [name, calls] of callCountsIn(openSource(path, text, tree.tools), names)) {
       counts.set(name, (counts.get(name) ?? 0) + calls);
     }
   }
@@ -120,7 +120,7 @@ export async function countCalls(tree: Tree, names: readonly string[], search: S
 }
 
 /** Calls in functions and macro bodies; definitions and prototypes are none. */
-export function callsIn(file: SourceFile, names: readonly string[]): CallCounts {
+export function callCountsIn(file: SourceFile, names: readonly string[]): CallCounts {
   const counts = new Map<string, number>();
   for (const word of findWords(file.text, new Set(names))) {
     if (isCall(file, word)) counts.set(word.word, (counts.get(word.word) ?? 0) + 1);

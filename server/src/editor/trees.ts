@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import { JUDGED_FILE, NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE, NEWEST_RELEASE, TOOL_VERSION, USER_MODEL_FILE } from '@pageref/shared';
 import type { Release } from '@pageref/shared';
 import { detectRelease } from '../kernel/release.js';
 import { FactReader, isFactFile } from '../kernel/tree-facts.js';
@@ -10,7 +10,7 @@ import type { ZoneDeviceArch } from '../kernel/kconfig/zone-device.js';
 import type { CParser } from '../syntax/index.js';
 import { filesBelow, isWithin, pathInside } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
-import { JudgedStore } from './suppression-store.js';
+import { SuppressionStore } from './suppression-store.js';
 import { judgedRelease, nearestKnown } from '../project/release-choice.js';
 import type { JudgedRelease } from '../project/release-choice.js';
 import { openParser } from '../project/open-parser.js';
@@ -72,10 +72,10 @@ export class TreeStore {
   private rereading: NodeJS.Immediate | undefined;
 
   /** What people have judged in each tree. */
-  readonly judged: JudgedStore;
+  readonly suppressions: SuppressionStore;
 
   constructor(private readonly events: TreeEvents = {}) {
-    this.judged = new JudgedStore(this.buffers, events);
+    this.suppressions = new SuppressionStore(this.buffers, events);
   }
 
   /** Absolute paths of the workspace's folders. What is known of trees outside of them is dropped. */
@@ -170,14 +170,14 @@ export class TreeStore {
     const name = basename(path);
     const folder = dirname(path);
     if (name === 'Makefile' && this.tops.has(folder)) this.touch(() => this.staleTops.add(folder));
-    if (name === JUDGED_FILE) this.judged.changed(path);
+    if (name === SUPPRESSIONS_FILE) this.suppressions.changed(path);
     if (name === USER_MODEL_FILE) this.touch(() => this.forgetUserModels(folder));
     for (const entry of this.entries.values()) {
       const inside = entry.root === undefined ? undefined : pathInside(entry.root, path);
       if (inside === undefined) continue;
       if (inside === '.git/HEAD') {
         this.touch(() => forgetAll(entry));
-        this.judged.recheck();
+        this.suppressions.recheck();
       } else if (isFactFile(inside)) this.touch(() => forgetFact(entry, inside));
       else if (name.startsWith('Kconfig')) this.touch(() => forgetKconfig(entry, inside));
       else if (inside === 'Makefile') this.touch(() => (entry.stale = true));
@@ -213,7 +213,7 @@ export class TreeStore {
   recheckReleases(): void {
     for (const folder of this.tops.keys()) this.staleTops.add(folder);
     for (const entry of this.entries.values()) forgetUserModel(entry);
-    this.judged.recheck();
+    this.suppressions.recheck();
   }
 
   /** Everything may have changed: many files at once, or a folder that came or went. */

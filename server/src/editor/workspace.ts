@@ -19,16 +19,16 @@ import type { KnownTree, TreeEvents } from './trees.js';
 
 export { Superseded, WorkspaceDocument } from './document.js';
 export type { DocumentPlace, StillWanted } from './document.js';
-export type { Finding, FindingPlace, TextAnalysis } from './incremental.js';
+export type { EditorFinding, FindingPlace, TextAnalysis } from './incremental.js';
 export type { Card } from './hover/card.js';
 export type { FixableSite } from '../runs/fix/fixes.js';
 export type { PairedCall } from './paired-calls.js';
-export type { ReservedTest, TreeTest } from './reserved-tests.js';
+export type { TestLens, TreeTest } from './reserved-tests.js';
 export { isWithin, pathBelow, pathInside, withoutEnd } from '../vfs/index.js';
 export { dataFileProblems, isDataFile } from './data-files.js';
 export type { JsonProblem } from './data-files.js';
-export { judgeable, judgedIdentity, unjudged } from './suppression-store.js';
-export { addJudged, reasonPlace } from '../runs/suppressions/write.js';
+export { suppressible, suppressionsIdentity, unsuppressed } from './suppression-store.js';
+export { addSuppression, reasonPlace } from '../runs/suppressions/write.js';
 export { editsBetween } from './fixes.js';
 export { CannotRun } from '../project/options.js';
 export { describeApi } from '../runs/api/describe.js';
@@ -39,7 +39,7 @@ export type { KnownTree } from './trees.js';
 export interface WorkspaceOptions extends TreeEvents {
   /** Worker threads of a scan over a tree; 1 or more. */
   readonly jobs: number;
-  /** Told once of each thing that went wrong. */
+  /** Told once of each page that went wrong. */
   readonly log: (message: string) => void;
 }
 
@@ -95,7 +95,7 @@ export class Workspace {
   }
 
   /** Judges a whole tree, with open documents in place of their files. Throws CannotRun and what `signal` aborts with. */
-  async audit(root: string, release: Release | undefined, options: AuditRun): Promise<AuditReport> {
+  async audit(root: string, release: Release | undefined, options: EditorAuditOptions): Promise<AuditReport> {
     const { jobs } = this.options;
     const { files: asked, ...rest } = options;
     // A file that was deleted has nothing to say any more; it is not one that cannot be read.
@@ -238,7 +238,7 @@ function withChanges(root: string, known: Set<string>, paths: readonly string[])
 }
 
 /** Options of an audit an editor can give; the rest comes from the workspace. */
-export type AuditRun = Pick<
+export type EditorAuditOptions = Pick<
   AuditOptions,
   'arch' | 'whatIf' | 'verdicts' | 'onProgress' | 'onSites' | 'onFiles' | 'signal'
 > & {

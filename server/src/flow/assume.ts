@@ -4,11 +4,11 @@ import type { Expr } from '../syntax/ir.js';
 import { truthConstant } from './cfg/truth.js';
 import type { FlowContext } from './context.js';
 import { evaluate } from './evaluate.js';
-import { readPlace, writePlace } from './domain/heap.js';
-import { placeOf, typeOf } from './domain/access-paths.js';
+import { readPath, writePath } from './domain/heap.js';
+import { accessPathOf, typeOf } from './domain/access-paths.js';
 import { refine, refineByNullTest, UNKNOWN } from './domain/state.js';
-import type { Because, State, ThingId, Value } from './domain/state.js';
-import { applyNullTest, freshValue, isConstant, thingOf } from './domain/pages.js';
+import type { Evidence, State, PageId, Value } from './domain/state.js';
+import { applyNullTest, freshValue, isConstant, pageOf } from './domain/pages.js';
 import { partsOf } from '../syntax/ir-walk.js';
 
 /** Kinds whose struct page nobody has initialised yet. */
@@ -76,23 +76,29 @@ function assumeReserved(
   truth: boolean,
   whole: Whole,
 ): State | undefined {
-  const id = reservedThing(context, state, expr);
+  const id = reservedPage(context, state, expr);
   if (id === undefined) return state;
   if (id === context.mustExist && context.bit !== undefined) return truth === context.bit ? state : undefined;
   const { reservedRow: row } = context.vocabulary;
   const form = context.vocabulary.matchReserved(expr)?.form ?? 'raw-bit';
-  const because: Because = { contract: form, role: 'refinement', class: 'reserved', at: expr.start, condition: whole };
-  state.setThing(id, refine(thingOf(context, state, id), truth ? row.whenTrue : row.whenFalse, because));
+  const evidence: Evidence = {
+    contract: form,
+    role: 'refinement',
+    class: 'reserved',
+    at: expr.start,
+    condition: whole,
+  };
+  state.setPage(id, refine(pageOf(context, state, id), truth ? row.whenTrue : row.whenFalse, evidence));
   return state;
 }
 
 /** The page a test of the reserved bit asks about. */
-export function reservedThing(context: FlowContext, state: State, expr: Expr): ThingId | undefined {
+export function reservedPage(context: FlowContext, state: State, expr: Expr): PageId | undefined {
   const page = context.vocabulary.matchReserved(expr)?.page;
   if (!page) return undefined;
   const value = evaluate(context, state, page);
   if (value.known === 'null' || value.number !== undefined) return undefined;
-  return applyNullTest(context, state, value) ?? freshValue(context, state, `page:${page.start}`, UNKNOWN).thing;
+  return applyNullTest(context, state, value) ?? freshValue(context, state, `page:${page.start}`, UNKNOWN).page;
 }
 
 function assumeValue(
@@ -106,34 +112,34 @@ function assumeValue(
   if (value.known !== undefined && (value.known === 'nonnull') !== truth) return undefined;
   if (value.number !== undefined && (value.number !== 0) !== truth) return undefined;
   if (value.nullTest) {
-    const { of, whenNonNull, whenNull, because } = value.nullTest;
+    const { of, whenNonNull, whenNull, evidence } = value.nullTest;
     const keep = truth ? whenNonNull : whenNull;
     // The answer of a call was given just now; of a pointer itself it is what was known when it was set.
-    const learn = of === value.thing ? refineByNullTest : refine;
-    state.setThing(of, learn(thingOf(context, state, of), keep, { condition: whole, ...because }));
+    const learn = of === value.page ? refineByNullTest : refine;
+    state.setPage(of, learn(pageOf(context, state, of), keep, { condition: whole, ...evidence }));
   }
   if (value.test && sameOperands(context, state, value.test.operands)) {
     const refined = assume(context, state, value.test.expr, truth, value.test.expr);
     if (!refined) return undefined;
     state = refined;
   }
-  const place = placeOf(expr);
-  if (place !== undefined && isPlainPlace(expr)) {
+  const path = accessPathOf(expr);
+  if (path !== undefined && isPlainPath(expr)) {
     const narrowed: Value = truth
       ? { ...value, known: 'nonnull' }
       : { known: 'null', ...(value.number === 0 && { number: 0 }) };
-    state.setPlace(place, narrowed);
+    state.setPath(path, narrowed);
   }
   return state;
 }
 
-function isPlainPlace(expr: Expr): boolean {
+function isPlainPath(expr: Expr): boolean {
   return expr.op === 'name' || expr.op === 'member' || expr.op === 'index';
 }
 
 /** A boolean local speaks of its operands only as long as they still name what they named then. */
-function sameOperands(context: FlowContext, state: State, operands: ReadonlyMap<string, ThingId | undefined>): boolean {
-  return [...operands].every(([place, thing]) => readPlace(context, state, place).thing === thing);
+function sameOperands(context: FlowContext, state: State, operands: ReadonlyMap<string, PageId | undefined>): boolean {
+  return [...operands].every(([path, page]) => readPath(context, state, path).page === page);
 }
 
 function assumeEqual(
@@ -189,16 +195,16 @@ function assumeSame(
   ] as const) {
     if (subject.attribute) return assumeAttribute(context, state, subject, other, otherExpr, equal, whole);
   }
-  if (!equal || left.thing === undefined || right.thing === undefined) return state;
-  if (!state.things.has(left.thing) && !state.things.has(right.thing)) return state;
+  if (!equal || left.page === undefined || right.page === undefined) return state;
+  if (!state.pages.has(left.page) && !state.pages.has(right.page)) return state;
   for (const [id, other] of [
-    [left.thing, right.thing],
-    [right.thing, left.thing],
+    [left.page, right.page],
+    [right.page, left.page],
   ] as const) {
-    const known = thingOf(context, state, other);
+    const known = pageOf(context, state, other);
     if (known.origin.role !== 'provenance') continue;
-    const because: Because = { ...known.origin, role: 'refinement', at: expr.start, condition: whole };
-    state.setThing(id, refine(thingOf(context, state, id), known.kinds, because));
+    const evidence: Evidence = { ...known.origin, role: 'refinement', at: expr.start, condition: whole };
+    state.setPage(id, refine(pageOf(context, state, id), known.kinds, evidence));
   }
   return state;
 }
@@ -221,11 +227,11 @@ function assumeAttribute(
   if (!attribute) return state;
   const { contract, asked, of, certain } = attribute;
   const learn = (cls: 'zone-device' | 'range', keep: KindSet): void => {
-    const because: Because = { contract, role: 'refinement', class: cls, at: whole.start, condition: whole };
-    const thing = thingOf(context, state, of);
-    const isDoubtful = (thing.kinds & UNINITIALISED) !== 0;
+    const evidence: Evidence = { contract, role: 'refinement', class: cls, at: whole.start, condition: whole };
+    const page = pageOf(context, state, of);
+    const isDoubtful = (page.kinds & UNINITIALISED) !== 0;
     const doubt = cls === 'range' && isDoubtful ? { isDoubtful } : {};
-    state.setThing(of, refine(thing, keep, { ...because, ...doubt }));
+    state.setPage(of, refine(page, keep, { ...evidence, ...doubt }));
   };
   if (!certain) return state;
   if (asked.deviceConstant !== undefined && isName(otherExpr, asked.deviceConstant)) {
@@ -242,12 +248,12 @@ function assumeAttribute(
 }
 
 /** True when the zone compared with was itself read off a page that may be a device page, here or in a caller. */
-function sharesZone(context: FlowContext, state: State, other: Value, of: ThingId): boolean {
-  const parameter = context.fn.params.findIndex((param) => other.thing === `at:${param.name}`);
+function sharesZone(context: FlowContext, state: State, other: Value, of: PageId): boolean {
+  const parameter = context.fn.params.findIndex((param) => other.page === `at:${param.name}`);
   if (parameter >= 0 && context.parameter(parameter)?.ofDevicePage) return true;
   if (!other.attribute) return false;
-  const { kinds, byBit } = thingOf(context, state, other.attribute.of);
-  return other.attribute.of === of || ((kinds | byBit) & IN_ZONE_DEVICE) !== 0;
+  const { kinds, cutByReservedBit } = pageOf(context, state, other.attribute.of);
+  return other.attribute.of === of || ((kinds | cutByReservedBit) & IN_ZONE_DEVICE) !== 0;
 }
 
 /** `&node->node_zones[ZONE_DEVICE]`: the zone is that of the device pages itself. */
@@ -282,15 +288,15 @@ function flagGuard(context: FlowContext, expr: Expr): FoundFlag | undefined {
 function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: boolean, whole: Whole): State {
   const kinds: KindSet = kindSet(flag.guard.kinds);
   const value = evaluate(context, state, flag.object);
-  if (!truth || value.thing === undefined) return state;
-  const because: Because = {
+  if (!truth || value.page === undefined) return state;
+  const evidence: Evidence = {
     contract: flag.guard.mask,
     role: 'refinement',
     class: 'range',
     at: whole.start,
     condition: whole,
   };
-  state.setThing(value.thing, refine(thingOf(context, state, value.thing), kinds, because));
+  state.setPage(value.page, refine(pageOf(context, state, value.page), kinds, evidence));
   return state;
 }
 
@@ -299,13 +305,13 @@ function applyFlag(context: FlowContext, state: State, flag: FoundFlag, truth: b
  * as long as it writes nothing and its operands can be told to be what they were: pages, not other flags or counts.
  */
 export function setTruth(context: FlowContext, state: State, target: Expr, value: 0 | 1, test: Expr): void {
-  const operands = new Map<string, ThingId | undefined>();
-  const repeatable = collectPlaces(test, (place) => {
-    if (!isConstant(context, place) && place !== 'true' && place !== 'false')
-      operands.set(place, readPlace(context, state, place).thing);
+  const operands = new Map<string, PageId | undefined>();
+  const repeatable = collectPaths(test, (path) => {
+    if (!isConstant(context, path) && path !== 'true' && path !== 'false')
+      operands.set(path, readPath(context, state, path).page);
   });
   const known = repeatable && ![...operands.values()].includes(undefined);
-  writePlace(context, state, target, {
+  writePath(context, state, target, {
     number: value,
     known: value === 0 ? 'null' : 'nonnull',
     ...(known && { test: { expr: test, operands } }),
@@ -313,9 +319,9 @@ export function setTruth(context: FlowContext, state: State, target: Expr, value
 }
 
 /** Tells the places an expression reads; false where it also writes. */
-function collectPlaces(expr: Expr, found: (place: string) => void): boolean {
+function collectPaths(expr: Expr, found: (path: string) => void): boolean {
   if (expr.op === 'assign' || expr.op === 'update' || expr.op === 'block') return false;
-  const place = placeOf(expr);
-  if (place !== undefined) found(place);
-  return partsOf(expr).every((part) => collectPlaces(part, found));
+  const path = accessPathOf(expr);
+  if (path !== undefined) found(path);
+  return partsOf(expr).every((part) => collectPaths(part, found));
 }

@@ -3,12 +3,12 @@ import type { KindSet, Operand } from '@pageref/shared';
 import type { Expr } from '../syntax/ir.js';
 import type { Call, FlowContext } from './context.js';
 import type { Contract, SourceRow } from './contract.js';
-import { applyHeld } from './domain/references.js';
-import { loseArguments, loseToCall, readPlace, writePlace } from './domain/heap.js';
-import { isBareAddress, placeOf, pointee, pointerRoot, typeOf } from './domain/access-paths.js';
-import { newThing, refine, UNKNOWN } from './domain/state.js';
-import type { Because, State, ThingId, Value } from './domain/state.js';
-import { applyNullTest, eitherOf, freshValue, makeThing, thingOf } from './domain/pages.js';
+import { applyToReferences } from './domain/references.js';
+import { loseArguments, loseToCall, readPath, writePath } from './domain/heap.js';
+import { isBareAddress, accessPathOf, pointee, pointerRoot, typeOf } from './domain/access-paths.js';
+import { newPage, refine, UNKNOWN } from './domain/state.js';
+import type { Evidence, State, PageId, Value } from './domain/state.js';
+import { applyNullTest, eitherOf, freshValue, makePage, pageOf } from './domain/pages.js';
 import { withFlags } from './flags.js';
 import { plainPath } from './domain/access-paths.js';
 
@@ -45,8 +45,8 @@ function applyEffects(
 ): void {
   for (const effect of contract.effects) {
     if (effect.unit === 'pgmap-reference') continue;
-    for (const id of touchedThings(context, state, call, args, result, effect.on)) {
-      applyHeld(context, state, call, contract, effect, id);
+    for (const id of touchedPages(context, state, call, args, result, effect.on)) {
+      applyToReferences(context, state, call, contract, effect, id);
     }
   }
 }
@@ -71,15 +71,15 @@ function macroValue(
     return chosen.reduce((sum, arg) => eitherOf(context, state, sum, arg, call.start), chosen[0] ?? {});
   }
   if (stores.has(name) && first) {
-    writePlace(context, state, first, args[1] ?? {});
+    writePath(context, state, first, args[1] ?? {});
     return args[1] ?? {};
   }
   if (swaps.has(name) && first && second) {
     // What the first write makes uncertain may name it.
-    state.setPlace(SWAPPED, args[0] ?? {});
-    writePlace(context, state, first, args[1] ?? {});
-    writePlace(context, state, second, state.places.get(SWAPPED) ?? {});
-    state.setPlace(SWAPPED, undefined);
+    state.setPath(SWAPPED, args[0] ?? {});
+    writePath(context, state, first, args[1] ?? {});
+    writePath(context, state, second, state.paths.get(SWAPPED) ?? {});
+    state.setPath(SWAPPED, undefined);
     return {};
   }
   return undefined;
@@ -87,11 +87,11 @@ function macroValue(
 
 function answered(result: Value, forced: 'null' | 'nonnull'): Value {
   if (forced === 'null') return { known: 'null', number: 0 };
-  return { known: 'nonnull', ...(result.thing !== undefined && { thing: result.thing }) };
+  return { known: 'nonnull', ...(result.page !== undefined && { page: result.page }) };
 }
 
 function unknownResult(context: FlowContext, state: State, call: Call): Value {
-  const origin: Because = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
+  const origin: Evidence = { contract: call.name ?? 'unknown', role: 'unknown', at: call.start };
   return freshValue(context, state, `call:${call.start}`, origin);
 }
 
@@ -101,10 +101,10 @@ function operandValue(call: Call, args: readonly Value[], operand: Operand): Val
 }
 
 /**
- * The things an effect on an operand touches: the argument itself, what it points to, the elements of an array, or what a
+ * The pages an effect on an operand touches: the argument itself, what it points to, the elements of an array, or what a
  * member led to before the call.
  */
-export function touchedThings(
+export function touchedPages(
   context: FlowContext,
   state: State,
   call: Call,
@@ -112,10 +112,10 @@ export function touchedThings(
   result: Value,
   operand: Operand,
   before: State = state,
-): ThingId[] {
-  const found: ThingId[] = [];
+): PageId[] {
+  const found: PageId[] = [];
   const add = (value: Value | undefined): void => {
-    if (value?.thing !== undefined) found.push(value.thing);
+    if (value?.page !== undefined) found.push(value.page);
   };
   if (operand.at === 'result') {
     add(result);
@@ -125,22 +125,22 @@ export function touchedThings(
   if (operand.through === 'field') return arg ? memberThings(context, before, arg, operand.field ?? '') : found;
   add(args[operand.at]);
   const target = arg && pointee(arg);
-  if (target !== undefined) add(readPlace(context, state, target));
+  if (target !== undefined) add(readPath(context, state, target));
   const root = arg && pointerRoot(arg);
   if (root === undefined || operand.through === undefined) return found;
-  for (const [place, value] of before.places) if (place.startsWith(`${root}[`) || place === `(*${root})`) add(value);
+  for (const [path, value] of before.paths) if (path.startsWith(`${root}[`) || path === `(*${root})`) add(value);
   return found;
 }
 
 /** What a member of the object that an argument points to leads to: one page, or the elements of an array of them. */
-function memberThings(context: FlowContext, state: State, arg: Expr, field: string): ThingId[] {
+function memberThings(context: FlowContext, state: State, arg: Expr, field: string): PageId[] {
   const target = pointee(arg);
   const member = target === undefined ? `${pointerRoot(arg) ?? ''}->${field}` : `${target}.${field}`;
   const path = plainPath(member);
-  if (!path.endsWith('[]')) readPlace(context, state, member);
-  const found: ThingId[] = [];
-  for (const [place, { thing }] of state.places) {
-    if (thing !== undefined && plainPath(place) === path) found.push(thing);
+  if (!path.endsWith('[]')) readPath(context, state, member);
+  const found: PageId[] = [];
+  for (const [place, { page }] of state.paths) {
+    if (page !== undefined && plainPath(place) === path) found.push(page);
   }
   return found;
 }
@@ -157,36 +157,39 @@ function applyContract(
   if (conversion) result = convert(context, state, call, contract, args) ?? result;
   for (const source of contract.sources) result = applySource(context, state, call, contract, source, args) ?? result;
   if (attribute) {
-    const of = operandValue(call, args, attribute.of)?.thing;
+    const of = operandValue(call, args, attribute.of)?.page;
     if (of !== undefined)
       result = { ...result, attribute: { contract: contract.name, asked: attribute, of, certain: true } };
   }
   if (predicate && predicate.of.at !== 'result') {
-    const of = operandThing(context, state, call, args, predicate.of);
-    const because: Because = { contract: contract.name, role: 'refinement', class: predicate.class, at: call.start };
+    const of = operandPage(context, state, call, args, predicate.of);
+    const evidence: Evidence = { contract: contract.name, role: 'refinement', class: predicate.class, at: call.start };
     if (of !== undefined && !result.nullTest) {
-      result = { ...result, nullTest: { of, whenNonNull: predicate.whenTrue, whenNull: predicate.whenFalse, because } };
+      result = {
+        ...result,
+        nullTest: { of, whenNonNull: predicate.whenTrue, whenNull: predicate.whenFalse, evidence },
+      };
     }
   }
-  if (result.thing === undefined && !conversion) result = { ...unknownResult(context, state, call), ...result };
+  if (result.page === undefined && !conversion) result = { ...unknownResult(context, state, call), ...result };
   return result;
 }
 
-/** The thing an argument names, made where the argument is an expression of its own. */
-function operandThing(
+/** The page an argument names, made where the argument is an expression of its own. */
+function operandPage(
   context: FlowContext,
   state: State,
   call: Call,
   args: readonly Value[],
   operand: Operand,
-): ThingId | undefined {
+): PageId | undefined {
   const value = operandValue(call, args, operand);
   if (!value) return undefined;
-  const thing = applyNullTest(context, state, value);
-  if (thing !== undefined) return thing;
+  const page = applyNullTest(context, state, value);
+  if (page !== undefined) return page;
   if (value.known === 'null' || value.number !== undefined) return undefined;
   const arg = operand.at === 'result' ? undefined : call.args[operand.at];
-  return freshValue(context, state, `arg:${arg?.start ?? call.start}`, { ...UNKNOWN, at: call.start }).thing;
+  return freshValue(context, state, `arg:${arg?.start ?? call.start}`, { ...UNKNOWN, at: call.start }).page;
 }
 
 function convert(
@@ -198,18 +201,18 @@ function convert(
 ): Value | undefined {
   const conversion = contract.conversion;
   if (!conversion || conversion.from.at === 'result') return undefined;
-  const id = operandThing(context, state, call, args, conversion.from);
+  const id = operandPage(context, state, call, args, conversion.from);
   if (id === undefined) return undefined;
-  const value: Value = { thing: id, ...(conversion.nonNull && { known: 'nonnull' }) };
+  const value: Value = { page: id, ...(conversion.nonNull && { known: 'nonnull' }) };
   if (conversion.origin !== 'address' && conversion.origin !== 'pte') return value;
-  const because: Because = { contract: contract.name, role: 'provenance', at: call.start };
-  const thing = thingOf(context, state, id);
-  if (thing.origin.role !== 'unknown' && thing.origin.role !== 'parameter') return value;
+  const evidence: Evidence = { contract: contract.name, role: 'provenance', at: call.start };
+  const page = pageOf(context, state, id);
+  if (page.origin.role !== 'unknown' && page.origin.role !== 'parameter') return value;
   if (conversion.origin === 'address') {
-    state.setThing(id, refine(thing, addressKinds(context, call.args[conversion.from.at]), because));
+    state.setPage(id, refine(page, addressKinds(context, call.args[conversion.from.at]), evidence));
   } else {
-    const kinds = thing.kinds & context.provenance.pageTableEntry;
-    state.setThing(id, { ...thing, kinds, origin: { ...because, role: 'unknown' } });
+    const kinds = page.kinds & context.provenance.pageTableEntry;
+    state.setPage(id, { ...page, kinds, origin: { ...evidence, role: 'unknown' } });
   }
   return value;
 }
@@ -233,53 +236,53 @@ function applySource(
   source: SourceRow,
   args: readonly Value[],
 ): Value | undefined {
-  const because: Because = { contract: contract.name, role: source.role, at: call.start };
+  const evidence: Evidence = { contract: contract.name, role: source.role, at: call.start };
   if (source.result.at !== 'result') {
-    writeOperand(context, state, call, source, because);
+    writeOperand(context, state, call, source, evidence);
     return undefined;
   }
-  const same = source.same && operandThing(context, state, call, args, source.same);
+  const same = source.same && operandPage(context, state, call, args, source.same);
   if (same === undefined)
-    return makeThing(context, state, `src:${call.start}`, newThing(`src:${call.start}`, source.kinds, because));
+    return makePage(context, state, `src:${call.start}`, newPage(`src:${call.start}`, source.kinds, evidence));
   if (!source.nullable) {
-    state.setThing(same, refine(thingOf(context, state, same), source.kinds, because));
-    return { thing: same };
+    state.setPage(same, refine(pageOf(context, state, same), source.kinds, evidence));
+    return { page: same };
   }
   // A missing page says little of the pfn or pte: filters also drop RAM (raw pfn mappings, special ptes).
-  const nullTest = { of: same, whenNonNull: source.kinds, whenNull: context.provenance.any, because };
-  return { thing: same, nullTest };
+  const nullTest = { of: same, whenNonNull: source.kinds, whenNull: context.provenance.any, evidence };
+  return { page: same, nullTest };
 }
 
 /** A source that writes through a pointer: `&page`, an array of pages, or a member of the object it is given. */
-function writeOperand(context: FlowContext, state: State, call: Call, source: SourceRow, because: Because): void {
+function writeOperand(context: FlowContext, state: State, call: Call, source: SourceRow, evidence: Evidence): void {
   const { at, through, field } = source.result;
   const arg = at === 'result' ? undefined : call.args[at];
   if (!arg) return;
-  const [target, root] = [pointee(arg), pointerRoot(arg) ?? placeOf(arg)];
-  const places: string[] = [];
+  const [target, root] = [pointee(arg), pointerRoot(arg) ?? accessPathOf(arg)];
+  const paths: string[] = [];
   if (through === 'field' && field !== undefined) {
-    places.push(target === undefined ? `${root ?? ''}->${field}` : `${target}.${field}`);
+    paths.push(target === undefined ? `${root ?? ''}->${field}` : `${target}.${field}`);
   } else if (target !== undefined && !target.endsWith(']')) {
-    places.push(target, ...(through === 'array' ? [`${target}[]`] : []));
+    paths.push(target, ...(through === 'array' ? [`${target}[]`] : []));
   } else if (root !== undefined) {
     // An array of one handed in as a pointer: `page` and `page[0]` are written.
-    places.push(...(through === 'array' ? [`${root}[]`] : [target ?? `(*${root})`, `${root}[0]`]));
+    paths.push(...(through === 'array' ? [`${root}[]`] : [target ?? `(*${root})`, `${root}[0]`]));
   }
-  for (const place of places) writeSource(context, state, place, source, { id: `src:${call.start}:${place}`, because });
+  for (const path of paths) writeSource(context, state, path, source, { id: `src:${call.start}:${path}`, evidence });
 }
 
 /** The elements of an array lose what was known of them: any of them may have been written. */
 function writeSource(
   context: FlowContext,
   state: State,
-  place: string,
+  path: string,
   source: SourceRow,
-  { id, because }: { readonly id: ThingId; readonly because: Because },
+  { id, evidence }: { readonly id: PageId; readonly evidence: Evidence },
 ): void {
-  const value = makeThing(context, state, id, newThing(id, source.kinds, because));
-  if (place.endsWith('[]')) {
-    const elements = place.slice(0, -1);
-    for (const other of [...state.places.keys()]) if (other.startsWith(elements)) state.setPlace(other, undefined);
+  const value = makePage(context, state, id, newPage(id, source.kinds, evidence));
+  if (path.endsWith('[]')) {
+    const elements = path.slice(0, -1);
+    for (const other of [...state.paths.keys()]) if (other.startsWith(elements)) state.setPath(other, undefined);
   }
-  state.setPlace(place, value);
+  state.setPath(path, value);
 }

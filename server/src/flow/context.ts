@@ -1,7 +1,7 @@
 import type { KindSet } from '@pageref/shared';
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from './contract.js';
-import type { Because, State, Thing, ThingId, Value } from './domain/state.js';
+import type { Evidence, State, AbstractPage, PageId, Value } from './domain/state.js';
 import type { Addresses } from './domain/access-paths.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -19,16 +19,16 @@ export interface ProvenanceKinds {
 }
 
 /** What all callers together pass for a parameter. */
-export type Given = Pick<Thing, 'kinds' | 'byBit' | 'origin'> & {
+export type ArgumentSummary = Pick<AbstractPage, 'kinds' | 'cutByReservedBit' | 'origin'> & {
   /** True when a caller passes an attribute (the zone) of a page that may be a device page. */
   readonly ofDevicePage: boolean;
 };
 
 /** Undefined when the callers are not all seen. */
-export type ParameterThing = (index: number) => Given | undefined;
+export type ParameterSummary = (index: number) => ArgumentSummary | undefined;
 
 /**
- * Listens to calls as they are evaluated, with the things their arguments name, the state after what the call may have
+ * Listens to calls as they are evaluated, with the pages their arguments name, the state after what the call may have
  * written was lost, and the state before.
  */
 export type CallListener = (
@@ -40,15 +40,15 @@ export type CallListener = (
   before: State,
 ) => void;
 
-/** A thing nobody has asked about: made from where it comes from, from its neighbour, or from the things it stands for. */
-export type LazyThing =
-  { readonly origin: Because } | { readonly near: ThingId } | { readonly either: readonly ThingId[] };
+/** A page nobody has asked about: made from where it comes from, from its neighbour, or from the pages it stands for. */
+export type LazyPage =
+  { readonly origin: Evidence } | { readonly near: PageId } | { readonly either: readonly PageId[] };
 
-/** The places and sites a thing may come from, sorted; `carried` when it is a neighbour of one of them. */
-export interface Leaves {
-  readonly leaves: readonly ThingId[];
-  readonly carried: boolean;
-  /** How many lazy things there were: with more of them the answer may be another one. */
+/** The places and sites a page may come from, sorted; `fromNeighbour` when it is a neighbour of one of them. */
+export interface Origins {
+  readonly origins: readonly PageId[];
+  readonly fromNeighbour: boolean;
+  /** How many lazy pages there were: with more of them the answer may be another one. */
   readonly among: number;
 }
 
@@ -68,19 +68,19 @@ export interface FlowContext {
   readonly vocabulary: Vocabulary;
   readonly provenance: ProvenanceKinds;
   readonly contractOf: ContractLookup;
-  readonly parameter: ParameterThing;
+  readonly parameter: ParameterSummary;
   /** What a macro of the file without parameters is an abbreviation of. */
   readonly constantOf: (name: string) => Expr | undefined;
   /** True for a call that only prints: it writes nothing that it is given, so no page comes from it. */
   readonly isLog: (name: string) => boolean;
   /** True for a macro of the same file that assigns in its body. */
   readonly writesArguments: (name: string) => boolean;
-  /** Things that are made when somebody asks for them. */
-  readonly lazy: Map<ThingId, LazyThing>;
-  /** Things that a site has made at some time, in whatever state. */
-  readonly made: Set<ThingId>;
-  /** Where lazy things come from in the end, as far as it was asked. */
-  readonly leaves: Map<ThingId, Leaves>;
+  /** Pages that are made when somebody asks for them. */
+  readonly lazy: Map<PageId, LazyPage>;
+  /** Pages that a site has made at some time, in whatever state. */
+  readonly made: Set<PageId>;
+  /** Where lazy pages come from in the end, as far as it was asked. */
+  readonly origins: Map<PageId, Origins>;
   /** Which places a write or call makes uncertain: their paths decide that, once and for all. */
   readonly losses: Map<Cause, Map<string, boolean>>;
   /** The first call, by its offset, that may have kept the address of a local. */
@@ -90,8 +90,8 @@ export interface FlowContext {
   readonly references?: boolean;
   /** Calls whose answer is taken as given, by the offset of the call: what-would-happen-if runs. */
   readonly forced?: ReadonlyMap<number, 'null' | 'nonnull'>;
-  /** A thing whose kind set must not become empty: paths on which it does are not taken. */
-  readonly mustExist?: ThingId;
+  /** A page whose kind set must not become empty: paths on which it does are not taken. */
+  readonly mustExist?: PageId;
   /** Whether the page that must exist carries the reserved bit, whatever its kinds say of that. */
   readonly bit?: boolean;
 }

@@ -12,8 +12,8 @@ import {
 } from '@pageref/shared';
 import type { Attribute, CallbackSource, Conversion, Operand, PerKind, Precondition } from '@pageref/shared';
 import type { Contract, EffectPlace, EffectRow, FlagRow, PredicateRow, SourceRow } from './contract.js';
-import type { Held } from './domain/held.js';
-import type { Because } from './domain/state.js';
+import type { Reference } from './domain/held.js';
+import type { Evidence } from './domain/state.js';
 
 /** Shapes of contracts, for those that were kept and come back. */
 
@@ -124,9 +124,9 @@ export const isContract = record<Contract>({
   isIncomplete: maybe(isFlag),
 });
 
-export const isHeld = record<Held>({ by: isText, via: isText, at: isNumber, unit: oneOf(UNITS), kinds: isNumber });
+export const isHeld = record<Reference>({ by: isText, via: isText, at: isNumber, unit: oneOf(UNITS), kinds: isNumber });
 
-export const isBecause = record<Because>({
+export const isBecause = record<Evidence>({
   contract: isText,
   role: oneOf(['unknown', 'parameter', 'caller', 'filter', 'provenance', 'refinement']),
   class: maybe(oneOf(CLASSES)),
@@ -136,5 +136,5 @@ export const isBecause = record<Because>({
   text: maybe(isText),
   gives: maybe(isNumber),
   isDoubtful: maybe(isFlag),
-  condition: maybe(record<NonNullable<Because['condition']>>({ start: isNumber, end: isNumber })),
+  condition: maybe(record<NonNullable<Evidence['condition']>>({ start: isNumber, end: isNumber })),
 });

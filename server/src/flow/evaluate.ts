@@ -1,8 +1,8 @@
 import type { Expr, TypeName } from '../syntax/ir.js';
 import { applyCall } from './calls.js';
 import type { Call, FlowContext } from './context.js';
-import { readAnyElement, readPlace, writePlace } from './domain/heap.js';
-import { placeOf, typeOf } from './domain/access-paths.js';
+import { readAnyElement, readPath, writePath } from './domain/heap.js';
+import { accessPathOf, typeOf } from './domain/access-paths.js';
 import { UNKNOWN } from './domain/state.js';
 import type { State, Value } from './domain/state.js';
 import { applyNullTest, eitherOf, freshValue, isConstant, neighbour } from './domain/pages.js';
@@ -62,14 +62,14 @@ function evaluateName(context: FlowContext, state: State, name: string): Value {
   if (name === 'true') return { known: 'nonnull', number: 1 };
   const flags = isConstant(context, name) ? namedFlags(context, name) : undefined;
   if (flags) return { flags };
-  return readPlace(context, state, name);
+  return readPath(context, state, name);
 }
 
 function evaluateIndex(context: FlowContext, state: State, expr: Extract<Expr, { op: 'index' }>): Value {
   evaluate(context, state, expr.index);
-  const place = placeOf(expr);
-  if (place !== undefined) return readPlace(context, state, place);
-  const array = placeOf(expr.object);
+  const path = accessPathOf(expr);
+  if (path !== undefined) return readPath(context, state, path);
+  const array = accessPathOf(expr.object);
   if (array !== undefined) return readAnyElement(context, state, array, expr.start);
   evaluate(context, state, expr.object);
   return {};
@@ -96,8 +96,8 @@ function evaluateMember(context: FlowContext, state: State, expr: Extract<Expr, 
   const guard = context.vocabulary.flagGuards.find((flag) => flag.type === type?.base);
   if (guard?.rangeMembers.includes(expr.field)) return evaluate(context, state, expr.object);
   if (leadsToPage(context, type, expr.field)) return evaluate(context, state, expr.object);
-  const place = placeOf(expr);
-  if (place !== undefined) return readPlace(context, state, place);
+  const path = accessPathOf(expr);
+  if (path !== undefined) return readPath(context, state, path);
   evaluate(context, state, expr.object);
   return {};
 }
@@ -107,8 +107,8 @@ function leadsToPage(context: FlowContext, type: TypeName | undefined, field: st
 }
 
 function evaluateUnary(context: FlowContext, state: State, expr: Extract<Expr, { op: 'unary' }>): Value {
-  const place = expr.operator === '*' ? placeOf(expr) : undefined;
-  if (place !== undefined) return readPlace(context, state, place);
+  const path = expr.operator === '*' ? accessPathOf(expr) : undefined;
+  if (path !== undefined) return readPath(context, state, path);
   const operand = evaluate(context, state, expr.operand);
   if (expr.operator === '&') {
     const { operand: of } = expr;
@@ -126,14 +126,14 @@ function deviceZone(context: FlowContext, state: State, of: Expr): Value {
   if (of.op !== 'index' || of.index.op !== 'name') return {};
   const asked = context.vocabulary.deviceConstants.get(of.index.name);
   if (!asked) return {};
-  const { thing } = freshValue(context, state, `zone:${of.start}`, { ...UNKNOWN, at: of.start });
-  return thing === undefined ? {} : { attribute: { contract: of.index.name, asked, of: thing, certain: true } };
+  const { page } = freshValue(context, state, `zone:${of.start}`, { ...UNKNOWN, at: of.start });
+  return page === undefined ? {} : { attribute: { contract: of.index.name, asked, of: page, certain: true } };
 }
 
 function evaluateUpdate(context: FlowContext, state: State, expr: Extract<Expr, { op: 'update' }>): Value {
   const before = evaluate(context, state, expr.operand);
   const after = neighbour(context, state, before, expr.start);
-  writePlace(context, state, expr.operand, after);
+  writePath(context, state, expr.operand, after);
   return expr.prefix ? after : before;
 }
 
@@ -167,10 +167,10 @@ function arithmetic(
 ): Value {
   const counted = calculated(operator, left, right);
   if (counted) return counted;
-  if (operator === '>>' || operator === '<<') return left.thing === undefined ? {} : { thing: left.thing };
-  if (left.thing === undefined) return operator === '-' ? {} : neighbour(context, state, right, at);
+  if (operator === '>>' || operator === '<<') return left.page === undefined ? {} : { page: left.page };
+  if (left.page === undefined) return operator === '-' ? {} : neighbour(context, state, right, at);
   const doubtful =
-    operator !== '-' && right.thing !== undefined && !state.things.has(left.thing) && state.things.has(right.thing);
+    operator !== '-' && right.page !== undefined && !state.pages.has(left.page) && state.pages.has(right.page);
   return neighbour(context, state, doubtful ? eitherOf(context, state, left, right, at) : left, at);
 }
 
@@ -194,23 +194,23 @@ function calculated(operator: string, left: Value, right: Value): Value | undefi
 const MAX_INT = 2 ** 31;
 
 function evaluateAssign(context: FlowContext, state: State, expr: Extract<Expr, { op: 'assign' }>): Value {
-  const given = evaluate(context, state, expr.value);
-  let value = given;
+  const summary = evaluate(context, state, expr.value);
+  let value = summary;
   if (expr.operator !== '=') {
     const before = evaluate(context, state, expr.target);
     const operator = expr.operator.slice(0, -1);
-    const flags = combinedFlags(operator, before, given, complemented(context, state, expr.value));
-    value = { ...arithmetic(context, state, operator, before, given, expr.start), ...(flags && { flags }) };
-  } else if (placeOf(expr.target) === undefined)
+    const flags = combinedFlags(operator, before, summary, complemented(context, state, expr.value));
+    value = { ...arithmetic(context, state, operator, before, summary, expr.start), ...(flags && { flags }) };
+  } else if (accessPathOf(expr.target) === undefined)
     for (const part of partsOf(expr.target)) evaluate(context, state, part);
-  value = settled(context, state, value, expr);
-  writePlace(context, state, expr.target, value);
+  value = withPage(context, state, value, expr);
+  writePath(context, state, expr.target, value);
   return value;
 }
 
-/** An assigned value gets a thing of its own where the expression has none, unless it is a known constant. */
-export function settled(context: FlowContext, state: State, value: Value, expr: Expr): Value {
-  if (value.thing !== undefined || value.number !== undefined || value.known === 'null') return value;
+/** An assigned value gets a page of its own where the expression has none, unless it is a known constant. */
+export function withPage(context: FlowContext, state: State, value: Value, expr: Expr): Value {
+  if (value.page !== undefined || value.number !== undefined || value.known === 'null') return value;
   return { ...value, ...freshValue(context, state, `val:${expr.start}`, { ...UNKNOWN, at: expr.start }) };
 }
 
@@ -219,13 +219,13 @@ function evaluateConditional(context: FlowContext, state: State, expr: Extract<E
   const then = expr.then ? evaluate(context, state, expr.then) : condition;
   const otherwise = evaluate(context, state, expr.else);
   const plain = (value: Value): Value => {
-    const thing = applyNullTest(context, state, value);
-    return thing === undefined ? {} : { thing };
+    const page = applyNullTest(context, state, value);
+    return page === undefined ? {} : { page };
   };
   const flags = chosenFlags(then, otherwise);
   if (flags) return { flags };
   if (then.known === 'null') return plain(otherwise);
   if (otherwise.known === 'null') return plain(then);
-  if (then.thing === undefined || otherwise.thing === undefined) return {};
+  if (then.page === undefined || otherwise.page === undefined) return {};
   return eitherOf(context, state, then, otherwise, expr.start);
 }

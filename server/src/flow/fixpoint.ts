@@ -4,19 +4,19 @@ import { assume, setTruth } from './assume.js';
 import type { Call, CallListener, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
 import { count } from '../syntax/counters.js';
-import { evaluate, settled } from './evaluate.js';
-import { readPlace, writePlace } from './domain/heap.js';
-import { eitherName, freshValue, initialThing, initialValue, neighbour } from './domain/pages.js';
+import { evaluate, withPage } from './evaluate.js';
+import { readPath, writePath } from './domain/heap.js';
+import { eitherName, freshValue, initialPage, initialValue, neighbour } from './domain/pages.js';
 import { sameState } from './domain/equality.js';
 import { join } from './domain/join.js';
 import type { Initial } from './domain/join.js';
 import { State, UNKNOWN, WARNED } from './domain/state.js';
-import type { ThingId, Value } from './domain/state.js';
+import type { PageId, Value } from './domain/state.js';
 
 /** Visits after which a node only ever learns that less is known, and after which the analysis gives up on it. */
 const WIDEN_AFTER = 10;
-const STOP_AFTER = 60;
-/** Places and things carried from node to node, summed up; a function that needs more is not followed to the end. */
+const STOP_AFTER = 200;
+/** Places and pages carried from node to node, summed up; a function that needs more is not followed to the end. */
 const STOP_AFTER_CARRIED = 1_000_000;
 
 export interface Flow {
@@ -76,7 +76,7 @@ export function propagate(
     if (known && sameState(known, state)) continue;
     before.set(id, state);
     if (stopAt.has(id)) continue;
-    carried += state.places.size + state.things.size;
+    carried += state.paths.size + state.pages.size;
     if (count > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
       complete = false;
       break;
@@ -99,10 +99,10 @@ function meet(edges: ReadonlyMap<string, State>, node: NodeId, initial: Initial)
 
 function initialOf(context: FlowContext): Initial {
   return {
-    value: (place) => initialValue(context, place),
-    thing: (id) => initialThing(context, id),
+    value: (path) => initialValue(context, path),
+    page: (id) => initialPage(context, id),
     either: (name, x, y) => eitherName(context, name, x, y),
-    enter: (place, state) => readPlace(context, state, place),
+    enter: (path, state) => readPath(context, state, path),
   };
 }
 
@@ -138,9 +138,9 @@ export function takeSide(context: FlowContext, node: Branch, before: State, side
   return state && !isEmpty(state, context.mustExist) ? state : undefined;
 }
 
-function isEmpty(state: State, id: ThingId | undefined): boolean {
-  const thing = id === undefined ? undefined : state.things.get(id);
-  return thing?.kinds === 0;
+function isEmpty(state: State, id: PageId | undefined): boolean {
+  const page = id === undefined ? undefined : state.pages.get(id);
+  return page?.kinds === 0;
 }
 
 function step(context: FlowContext, node: CfgNode, state: State): void {
@@ -153,11 +153,11 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
       if (!node.initial) return;
       if (node.static) {
         // The initialiser ran once, long ago.
-        return writePlace(context, state, target, freshValue(context, state, `val:${cfgStart(node)}`, UNKNOWN));
+        return writePath(context, state, target, freshValue(context, state, `val:${cfgStart(node)}`, UNKNOWN));
       }
       if (node.initial.op === 'initialiser') return declareFields(context, state, node.name, node.initial);
       const value = evaluate(context, state, node.initial);
-      return writePlace(context, state, target, settled(context, state, value, node.initial));
+      return writePath(context, state, target, withPage(context, state, value, node.initial));
     }
     case 'set':
       return setTruth(context, state, node.target, node.value, node.test);
@@ -165,9 +165,9 @@ function step(context: FlowContext, node: CfgNode, state: State): void {
       if (node.expr) evaluate(context, state, node.expr);
       return;
     case 'turn':
-      return turn(context, state, node.call);
+      return loopStep(context, state, node.call);
     case 'warned':
-      state.setPlace(WARNED, { known: 'nonnull' });
+      state.setPath(WARNED, { known: 'nonnull' });
       return;
     case 'return':
       // A condition that was returned was evaluated branch by branch.
@@ -190,11 +190,11 @@ function declareFields(
 ): void {
   // Members and elements are new ones, also those that are not named.
   const whole = freshValue(context, state, `val:${initial.start}`, { ...UNKNOWN, at: initial.start });
-  writePlace(context, state, { op: 'name', name, start: initial.start, end: initial.start }, whole);
+  writePath(context, state, { op: 'name', name, start: initial.start, end: initial.start }, whole);
   for (const entry of initial.entries) {
     const value = evaluate(context, state, entry.value);
     if (entry.field !== undefined)
-      state.setPlace(`${name}.${entry.field}`, settled(context, state, value, entry.value));
+      state.setPath(`${name}.${entry.field}`, withPage(context, state, value, entry.value));
   }
 }
 
@@ -202,7 +202,7 @@ function declareFields(
  * A loop macro assigns the locals it names (list_for_each_entry(page, ...), xa_for_each(xa, index, page)); which pages
  * those are nobody says, but a pfn that is counted through a range lies in it.
  */
-function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: 'turn' }>['call']): void {
+function loopStep(context: FlowContext, state: State, call: Extract<CfgNode, { op: 'turn' }>['call']): void {
   const range = call.name === undefined ? undefined : context.vocabulary.rangeLoops.get(call.name);
   const from = range && call.args[range.from];
   const start = from && neighbour(context, state, evaluate(context, state, from), call.start);
@@ -210,7 +210,7 @@ function turn(context: FlowContext, state: State, call: Extract<CfgNode, { op: '
     if (arg.op !== 'name' || !context.types.has(arg.name)) return;
     if (range && index !== range.variable) return;
     const origin = { ...UNKNOWN, contract: call.name ?? 'loop', at: call.start };
-    writePlace(context, state, arg, start ?? freshValue(context, state, `turn:${arg.start}`, origin));
+    writePath(context, state, arg, start ?? freshValue(context, state, `turn:${arg.start}`, origin));
   });
 }
 

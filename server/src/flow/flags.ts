@@ -78,6 +78,6 @@ export function withFlags(context: FlowContext, contract: Contract, args: readon
 
 function keptOut({ needed, refused }: FlagRows, { surely, perhaps }: Flags): KindSet {
   const missing = needed.filter(({ flag }) => perhaps !== undefined && !perhaps.includes(flag));
-  const given = refused.filter(({ flag }) => surely.includes(flag));
-  return [...missing, ...given].reduce((sum, { kinds }) => sum | kinds, 0);
+  const summary = refused.filter(({ flag }) => surely.includes(flag));
+  return [...missing, ...summary].reduce((sum, { kinds }) => sum | kinds, 0);
 }

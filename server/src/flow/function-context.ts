@@ -33,7 +33,7 @@ export function functionContext(
     writesArguments: (name) => table.macros(name).some(holdsWrite),
     lazy: new Map(),
     made: new Set(),
-    leaves: new Map(),
+    origins: new Map(),
     losses: new Map(),
     keepers: new Map(),
   };

@@ -43,14 +43,14 @@ export function anythingBelow(name: string): string {
 }
 
 /** The arguments among `args` that lead to a page of `places`. */
-export function handedIn(tools: PathTools, args: readonly Expr[], places: PagePlaces): readonly HandedPage[] {
-  return args.flatMap((arg, at) => waysTo(tools, arg, places).map((way) => ({ at, ...way })));
+export function handedIn(tools: PathTools, args: readonly Expr[], paths: PagePlaces): readonly HandedPage[] {
+  return args.flatMap((arg, at) => waysTo(tools, arg, paths).map((way) => ({ at, ...way })));
 }
 
 /** How an expression leads to a page of `places`. */
-export function waysTo(tools: PathTools, expr: Expr, places: PagePlaces): readonly WayToPage[] {
+export function waysTo(tools: PathTools, expr: Expr, paths: PagePlaces): readonly WayToPage[] {
   return valuesOf(tools, expr).flatMap((value) =>
-    [...places].flatMap((page) => {
+    [...paths].flatMap((page) => {
       const path = pathFrom(value, page);
       return path === NO_WAY ? [] : [{ path: value.isExact ? path : undefined, page }];
     }),
@@ -59,17 +59,17 @@ export function waysTo(tools: PathTools, expr: Expr, places: PagePlaces): readon
 
 const NO_WAY = Symbol('no way');
 
-function pathFrom({ place, isAddress }: PlaceValue, page: string): string | undefined | typeof NO_WAY {
-  if (page.endsWith('*')) return rootName(place) === page.slice(0, -1) ? undefined : NO_WAY;
-  if (page === place) return isAddress ? '[]' : '';
-  const below = partBehind(page, place);
+function pathFrom({ place: path, isAddress }: PlaceValue, page: string): string | undefined | typeof NO_WAY {
+  if (page.endsWith('*')) return rootName(path) === page.slice(0, -1) ? undefined : NO_WAY;
+  if (page === path) return isAddress ? '[]' : '';
+  const below = partBehind(page, path);
   if (below !== undefined) {
     if (!isAddress) return below;
     return below.startsWith('.') ? `->${below.slice(1)}` : `[]${below}`;
   }
   // The address of a member leads to the object it is part of: a list head, a work item.
-  const inPage = isAddress && partBehind(place, page) !== undefined;
-  return inPage || (isAddress && isSameObject(place, page)) ? undefined : NO_WAY;
+  const inPage = isAddress && partBehind(path, page) !== undefined;
+  return inPage || (isAddress && isSameObject(path, page)) ? undefined : NO_WAY;
 }
 
 /** What follows `whole` in `path` where `path` is a part of it. */
@@ -79,8 +79,8 @@ function partBehind(path: string, whole: string): string | undefined {
 }
 
 /** Both are members of one object: `&req->node` of a request that holds its page in `req->page`. */
-function isSameObject(place: string, page: string): boolean {
-  const object = /^(.*?)(?:->|\.)[\w#]+$/.exec(place)?.[1];
+function isSameObject(path: string, page: string): boolean {
+  const object = /^(.*?)(?:->|\.)[\w#]+$/.exec(path)?.[1];
   return object !== undefined && partBehind(page, object) !== undefined;
 }
 
@@ -113,8 +113,8 @@ function below(object: Expr, part: string): string | undefined {
   return path === undefined ? undefined : `${path}${part}`;
 }
 
-function placeValue(place: string | undefined, isAddress: boolean): PlaceValue[] {
-  return place === undefined ? [] : [{ place, isAddress, isExact: true }];
+function placeValue(path: string | undefined, isAddress: boolean): PlaceValue[] {
+  return path === undefined ? [] : [{ place: path, isAddress, isExact: true }];
 }
 
 /** Operators whose value is an answer and no page. */
@@ -131,8 +131,8 @@ function valuesOf(tools: PathTools, expr: Expr): readonly PlaceValue[] {
       return placeValue(pathOf(expr), false);
     case 'unary': {
       if (expr.operator === '&') return placeValue(pathOf(expr.operand), true);
-      const place = pathOf(expr);
-      return place === undefined ? all([expr.operand]) : placeValue(place, false);
+      const path = pathOf(expr);
+      return path === undefined ? all([expr.operand]) : placeValue(path, false);
     }
     case 'update':
     case 'cast':

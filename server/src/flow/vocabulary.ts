@@ -59,7 +59,7 @@ export interface ReleaseVocabulary {
   readonly otherReleases: ReadonlyMap<string, ReleaseRange>;
 }
 
-/** The same for one file, with the file's own names for the bit. */
+/** What the names of one file mean to the analysis: those of the release, and the file's own names for the bit. */
 export interface Vocabulary extends ReleaseVocabulary, CfgVocabulary {
   readonly aliases: BitAliases;
   readonly matchReserved: (expr: Expr) => ReservedTest | undefined;

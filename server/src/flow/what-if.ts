@@ -1,7 +1,7 @@
 import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import type { FlowContext } from './context.js';
-import { retire, thingOf } from './domain/pages.js';
-import type { State, Thing, ThingId } from './domain/state.js';
+import { renameStale, pageOf } from './domain/pages.js';
+import type { State, AbstractPage, PageId } from './domain/state.js';
 import { propagate, takeSide, transfer } from './fixpoint.js';
 import type { Edge, Flow, Side } from './fixpoint.js';
 
@@ -27,15 +27,15 @@ export interface WhatIf {
 
 /** A page that is followed under a name of its own, so that nothing else can be taken for it. */
 export interface FollowedPage {
-  readonly id: ThingId;
+  readonly id: PageId;
   /** What it is taken to be; undefined where it cannot be so, and the way is not taken. */
-  readonly as: (thing: Thing) => Thing | undefined;
+  readonly as: (page: AbstractPage) => AbstractPage | undefined;
   /** Whether it carries the reserved bit: a second test of it comes out like that. */
   readonly bit?: boolean;
 }
 
 /** The name of the followed page. */
-export const FOLLOWED: ThingId = 'followed';
+export const FOLLOWED: PageId = 'followed';
 
 export interface Followed {
   readonly context: FlowContext;
@@ -99,10 +99,10 @@ function edgeOf(context: FlowContext, node: CfgNode, before: State, side: Side):
 
 function withPage(context: FlowContext, [to, state]: Edge, { id, as }: FollowedPage): readonly Edge[] {
   const own = state.copy();
-  const thing = as(thingOf(context, own, id));
-  if (!thing) return [];
-  retire(context, own, id, FOLLOWED);
-  own.setThing(FOLLOWED, { ...thing, groups: [FOLLOWED, ...thing.groups.filter((group) => group !== id)] });
+  const page = as(pageOf(context, own, id));
+  if (!page) return [];
+  renameStale(context, own, id, FOLLOWED);
+  own.setPage(FOLLOWED, { ...page, aliases: [FOLLOWED, ...page.aliases.filter((group) => group !== id)] });
   return [[to, own]];
 }
 

@@ -5,7 +5,7 @@ import type { ZoneDeviceArch } from './kconfig/zone-device.js';
  * The definitions a file can mean: those of its arch, else those outside of every arch. What one arch defines means
  * nothing to common code, which is built for all of them.
  */
-export function nearestTo<T extends { readonly path: string }>(path: string, all: readonly T[]): readonly T[] {
+export function archOrder<T extends { readonly path: string }>(path: string, all: readonly T[]): readonly T[] {
   const near = all.filter((one) => archOf(one.path) === archOf(path));
   return near.length > 0 ? near : all.filter((one) => archOf(one.path) === '');
 }

@@ -1,5 +1,5 @@
-import type { Given } from '../flow/context.js';
-import { mergeGiven } from '../contracts/file-analysis.js';
+import type { ArgumentSummary } from '../flow/context.js';
+import { mergeArguments } from '../contracts/file-analysis.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
@@ -12,7 +12,7 @@ import type { Contracts } from './definitions.js';
 import type { OpenFunction } from './questions.js';
 import { trailIn } from './questions.js';
 import { findWrappers } from './wrapper-sites.js';
-import { archOf, nearestTo } from '../kernel/arch.js';
+import { archOf, archOrder } from '../kernel/arch.js';
 
 /** What the callers of a function with a test say of it: what they hand it, and what they make of its answer. */
 
@@ -51,7 +51,7 @@ export function wrappersMeant(
 ): ReadonlyMap<string, Wrapper> {
   const meant = new Map<string, Wrapper>();
   for (const name of names) {
-    const [nearest] = nearestTo(
+    const [nearest] = archOrder(
       path,
       all.filter((one) => !one.static && one.name === name),
     );
@@ -66,7 +66,7 @@ export function canCall(path: string, definer: string): boolean {
 }
 
 /** What a file hands to a function for each parameter; undefined where it lets the function escape. */
-export type Handed = readonly (Given | undefined)[] | undefined;
+export type Handed = readonly (ArgumentSummary | undefined)[] | undefined;
 
 /** What a file hands to a function, with what is known of the functions it calls on the way. */
 export function handedBy(tree: Tree, open: OpenText, fn: OpenFunction, known: Contracts): Handed {
@@ -94,9 +94,11 @@ export function handedAlone(
 function handedIn(open: OpenText, file: SourceFile, { name, parameters }: OpenFunction): Handed {
   const callers = callersOf(open, file, name);
   if (!callers) return undefined;
-  const values = Array.from({ length: parameters }, (_, index) => file.unit.passed(callers, name, index));
+  const values = Array.from({ length: parameters }, (_, index) => file.analysis.passed(callers, name, index));
   if (values.some((one) => one === undefined)) return undefined;
-  return values.map((all) => all?.reduce<Given | undefined>((sum, one) => mergeGiven(sum, one), undefined));
+  return values.map((all) =>
+    all?.reduce<ArgumentSummary | undefined>((sum, one) => mergeArguments(sum, one), undefined),
+  );
 }
 
 /** Functions that mention a name; undefined when it is mentioned where calls cannot be seen: in a macro, in a table. */
@@ -115,10 +117,10 @@ function callersOf(open: OpenText, file: SourceFile, name: string): readonly Fun
 
 /** What several files hand to a function together; undefined where one of them lets it escape, or none hands it a page. */
 export function handedByAll(files: readonly Handed[]): Handed {
-  const union: (Given | undefined)[] = [];
+  const union: (ArgumentSummary | undefined)[] = [];
   for (const values of files) {
     if (values === undefined) return undefined;
-    values.forEach((value, at) => (union[at] = value ? mergeGiven(union[at], value) : union[at]));
+    values.forEach((value, at) => (union[at] = value ? mergeArguments(union[at], value) : union[at]));
   }
   return union.some((value) => value !== undefined) ? union : undefined;
 }

@@ -52,7 +52,7 @@ export function definitionIn(tree: Tree, open: OpenText, name: string): Definiti
 /** The contract of a name that a file defines: the one it has for calls in that file, with what is known of others. */
 export function contractWith(tree: Tree, open: OpenText, name: string, known: Contracts): Contract {
   const file = viewWith(tree, open, known);
-  return file.unit.contractOf(name) ?? emptyContract(file, name);
+  return file.analysis.contractOf(name) ?? emptyContract(file, name);
 }
 
 /** A function with more calls than this does something itself. */

@@ -4,8 +4,8 @@ import { joinContracts } from '../contracts/infer.js';
 import type { PassedElsewhere } from '../contracts/file-analysis.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { Contract } from '../flow/contract.js';
-import type { Given } from '../flow/context.js';
-import { isBesideKernel, nearestTo } from '../kernel/arch.js';
+import type { ArgumentSummary } from '../flow/context.js';
+import { isBesideKernel, archOrder } from '../kernel/arch.js';
 import type { OpenFiles } from '../project/open-files.js';
 import type { Texts } from '../search/held-text.js';
 import type { Tree } from '../project/tree.js';
@@ -64,7 +64,7 @@ interface Answers {
 /** What a file hands to an open function, and what that rests on in other files. */
 export interface HandedHere {
   /** For each parameter; null for one that no call was seen for, and where the function escapes there. */
-  readonly values: readonly (Given | null)[] | null;
+  readonly values: readonly (ArgumentSummary | null)[] | null;
   readonly callees: readonly string[];
 }
 
@@ -215,7 +215,7 @@ export class Elsewhere {
   #visible(path: string, name: string, level: number): readonly Definition[] {
     const places = (level === 1 ? this.#defined : this.#beside.get(dirname(path)))?.get(name) ?? [];
     const others = places.filter((place) => place !== path && isBesideKernel(place) === isBesideKernel(path));
-    return nearestTo(
+    return archOrder(
       path,
       others.map((place) => ({ path: place })),
     ).flatMap(({ path: place }) => this.#definition(place, name) ?? []);
@@ -320,14 +320,14 @@ export class Elsewhere {
     what: What,
     ask: (open: OpenText) => Answers[What],
   ): Answers[What] | undefined {
-    const { memory, files } = this.setup;
-    const known = memory.find(path, key)?.[what];
+    const { memory: results, files } = this.setup;
+    const known = results.find(path, key)?.[what];
     if (known !== undefined) return known;
     const open = files.open(path);
     if ('why' in open) return undefined;
     try {
       const answer = ask(open);
-      memory.note(path, { [what]: answer }, key);
+      results.note(path, { [what]: answer }, key);
       return answer;
     } catch (error) {
       this.#failed.set(path, { path, why: failureOf(error) });

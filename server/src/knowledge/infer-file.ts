@@ -4,7 +4,7 @@ import type { FileContext } from '../flow/function-context.js';
 import { acquireNames } from '../rules/imbalance/name-families.js';
 import { TOO_TANGLED } from '../rules/rule.js';
 import { leaksIn, mayBeUnbalanced, pairsIn } from '../rules/imbalance/pairs.js';
-import type { Leak, Pair } from '../rules/imbalance/pairs.js';
+import type { Leak, ImbalancePair } from '../rules/imbalance/pairs.js';
 import { countedFlow, placesIn, summariseFile } from '../contracts/file-summaries.js';
 import type { CountedFlow, DeviceKinds, Summary } from '../contracts/file-summaries.js';
 import { findWords } from '../syntax/index.js';
@@ -41,7 +41,7 @@ export interface FunctionBalance {
   /** Offset of the function, and which of its readings it is: the arms of an #if may define a name several times. */
   readonly start: number;
   readonly reading: number;
-  readonly pairs: readonly Placed<Pair, 'acquiredAt' | 'releasedAt'>[];
+  readonly pairs: readonly Placed<ImbalancePair, 'acquiredAt' | 'releasedAt'>[];
   readonly leaks: readonly (Placed<Leak, 'releasedAt' | 'partsAt' | 'leftAt'> & { readonly acquiredAt: EffectPlace })[];
 }
 
@@ -55,7 +55,7 @@ export interface FileRound {
   /** Names of the round that the file holds. */
   readonly names: readonly string[];
   /** Names that count where a function calls one that mentions them. */
-  readonly beside: readonly string[];
+  readonly secondaryNames: readonly string[];
   readonly device: DeviceKinds;
   /** What earlier rounds found in the file. */
   readonly before: readonly Summary[];
@@ -69,7 +69,7 @@ export interface FileRound {
 /** Summarises the functions of one file that mention the names of a round. Total: any text gives a result. */
 export function inferFile(
   tree: Tree,
-  { open, names, beside, device, before, outside, wrapperOf, known }: FileRound,
+  { open, names, secondaryNames: beside, device, before, outside, wrapperOf, known }: FileRound,
 ): FileInference {
   const { path } = open;
   const view = viewSource({ ...open, tools: { ...open.tools, contractOf: outside } });
@@ -109,7 +109,7 @@ export function inferFile(
       const why = view.unread(item);
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
     }),
-    restsOnOthers: view.unit.restsOnOthers,
+    restsOnOthers: view.analysis.restsOnOthers,
     tangled: [...tangled].map((fn) => ({ ...view.place(fn.nameAt), function: fn.name, why: TOO_TANGLED })),
   };
 }

@@ -10,7 +10,7 @@ import type { OpenFiles } from '../project/open-files.js';
 import type { ResultMemory } from '../project/result-cache.js';
 import type { FileInference } from './infer-file.js';
 import { Inference, seedNames } from './inference.js';
-import type { FileResult, Round, TreeContracts } from './inference.js';
+import type { RoundResult, Round, TreeContracts } from './inference.js';
 import type { Tree } from '../project/tree.js';
 
 /** Rounds over the whole tree: names learnt in one are looked for in the next. What is left after the last is said. */
@@ -36,14 +36,14 @@ export async function infer({
   tree,
   files,
   search,
-  memory,
+  memory: cache,
   threads,
   control,
   only,
 }: InferSetup): Promise<TreeContracts> {
   const inference = new Inference(tree, files);
   const analysers = new Analysers(tree, threads);
-  const run: Run = { search, inference, analysers, memory, holders: new Map(), control, only };
+  const run: InferRun = { search, inference, analysers, memory: cache, holders: new Map(), control, only };
   const rounds: Round[] = [];
   let names = seedNames(tree);
   // What a file gives rests on what all files gave to the rounds before.
@@ -51,7 +51,7 @@ export async function infer({
   try {
     for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
       const results = await runRound(run, names, state);
-      if (memory.isOn) state = hashOf(state + JSON.stringify(results));
+      if (cache.isOn) state = hashOf(state + JSON.stringify(results));
       analysers.take(results);
       const learnt = inference.take(results);
       rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
@@ -63,8 +63,8 @@ export async function infer({
   return inference.finish(rounds, [...run.holders.keys()], names);
 }
 
-/** An inference at work. */
-interface Run {
+/** One inference over a tree: what it looks through, what it has found, and how it is followed and ended. */
+interface InferRun {
   readonly search: TreeSearch;
   readonly inference: Inference;
   readonly analysers: Analysers;
@@ -76,16 +76,16 @@ interface Run {
 }
 
 /** Analyses the files that hold one of the names. Every file sees what earlier rounds found, so their order is nothing. */
-async function runRound(run: Run, names: readonly string[], state: string): Promise<FileResult[]> {
-  const { inference, analysers, memory, holders, control } = run;
-  const results: FileResult[] = [];
+async function runRound(run: InferRun, names: readonly string[], state: string): Promise<RoundResult[]> {
+  const { inference, analysers, memory: cache, holders, control } = run;
+  const results: RoundResult[] = [];
   const queue = new WorkQueue<FileMatch>();
   const analyse = inference.analyser();
   const old = filesOf(holders, names);
   const keys = new Map<string, string>();
   const ask = (match: FileMatch): void => {
     const key = `${state} ${match.names.join()}`;
-    const known = memory.find(match.path, key);
+    const known = cache.find(match.path, key);
     if (known) return void results.push(known);
     keys.set(match.path, key);
     queue.push(match);
@@ -109,13 +109,13 @@ async function runRound(run: Run, names: readonly string[], state: string): Prom
   inference.noteScan(scan);
   for (const result of results) {
     const key = keys.get(result.path);
-    if (key !== undefined && !('why' in result)) memory.note(result.path, result, key);
+    if (key !== undefined && !('why' in result)) cache.note(result.path, result, key);
   }
   return results.sort((a, b) => comparePaths(a.path, b.path));
 }
 
 /** The known holders of names: the names each file holds. */
-function filesOf(holders: Run['holders'], names: readonly string[]): Map<string, string[]> {
+function filesOf(holders: InferRun['holders'], names: readonly string[]): Map<string, string[]> {
   const files = new Map<string, string[]>();
   for (const name of names) {
     for (const path of holders.get(name) ?? []) {
@@ -127,13 +127,13 @@ function filesOf(holders: Run['holders'], names: readonly string[]): Map<string,
   return files;
 }
 
-function enter(holders: Run['holders'], names: readonly string[], { matches }: ScanResult): void {
+function enter(holders: InferRun['holders'], names: readonly string[], { matches }: ScanResult): void {
   for (const name of names) holders.set(name, []);
   for (const { path, names: held } of matches) for (const name of held) holders.get(name)?.push(path);
 }
 
 function scanFor(
-  { search, only: files }: Run,
+  { search, only: files }: InferRun,
   names: readonly string[],
   onMatch: (match: FileMatch) => void,
 ): Promise<ScanResult> {

@@ -4,13 +4,13 @@ import type { FileMatch, ScanResult } from '../search/scanner.js';
 import { contractOf as contractOfEntry } from '../flow/contract.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';
 import { joinContracts } from '../contracts/infer.js';
-import { isKept, isTelling, mergeContracts } from '../contracts/file-summaries.js';
+import { mentionsReferences, distinguishesDevicePages, mergeContracts } from '../contracts/file-summaries.js';
 import type { DeviceKinds, Summary } from '../contracts/file-summaries.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import { comparePaths } from '../vfs/index.js';
 import { inferFile } from './infer-file.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
-import { archOf, nearestTo } from '../kernel/arch.js';
+import { archOf, archOrder } from '../kernel/arch.js';
 import type { OpenFiles } from '../project/open-files.js';
 import { failureOf } from '../project/unread.js';
 import { deviceKindsOf } from '../project/tree.js';
@@ -60,18 +60,22 @@ export function seedNames(tree: Tree): readonly string[] {
   const { reservedBit, entries } = tree.model;
   const device = deviceKindsOf(tree);
   const names = new Set([...reservedBit.tests, reservedBit.bit]);
-  for (const entry of entries.values()) if (isTelling(contractOfEntry(entry), device)) names.add(entry.name);
+  for (const entry of entries.values())
+    if (distinguishesDevicePages(contractOfEntry(entry), device)) names.add(entry.name);
   return [...names].sort();
 }
 
-/** Names looked for beside those, in the files that hold one of them: whatever takes, drops or asks. */
-function namesBeside(tree: Tree): readonly string[] {
-  const kept = [...tree.model.entries.values()].filter((entry) => isKept(contractOfEntry(entry)));
+/**
+ * Names that matter only where a file holds one of the names of the round as well: whatever takes, drops or asks, whichever page
+ * it is. get_page() is read beside is_zone_device_page(), and is nothing to look for by itself.
+ */
+function secondaryNamesOf(tree: Tree): readonly string[] {
+  const kept = [...tree.model.entries.values()].filter((entry) => mentionsReferences(contractOfEntry(entry)));
   return kept.map(({ name }) => name);
 }
 
 /** What one file gives to a round; one that cannot be read, or on which the analysis failed, gives the reason. */
-export type FileResult = FileInference | UnreadableFile;
+export type RoundResult = FileInference | UnreadableFile;
 
 export class Inference {
   private readonly files = new Map<string, readonly Summary[]>();
@@ -81,7 +85,7 @@ export class Inference {
   private readonly unreadable = new Map<string, UnreadableFile>();
   private readonly notAnalysed = new Map<string, NotAnalysed>();
   private readonly tangled = new Map<string, NotAnalysed>();
-  private readonly beside: readonly string[];
+  private readonly secondaryNames: readonly string[];
   private readonly device: DeviceKinds;
   private readonly seeds: ReadonlySet<string>;
   private readonly functions = new Map<string, Set<number>>();
@@ -91,13 +95,13 @@ export class Inference {
     private readonly tree: Tree,
     private readonly opened: OpenFiles,
   ) {
-    this.beside = namesBeside(tree);
+    this.secondaryNames = secondaryNamesOf(tree);
     this.device = deviceKindsOf(tree);
     this.seeds = new Set(seedNames(tree));
   }
 
   /** Analyses one file with what was known when the round began; undefined where none of the names means anything there. */
-  analyser(): (match: FileMatch) => FileResult | undefined {
+  analyser(): (match: FileMatch) => RoundResult | undefined {
     const lookup = lookupOver(this.tree, new Map(this.files));
     const wrappers = wrappersOver([...this.wrappers.values()]);
     return (match) => {
@@ -114,7 +118,7 @@ export class Inference {
     { path, names: held }: FileMatch,
     outside: ContractLookup,
     wrapperOf: (name: string) => Wrapper | undefined,
-  ): FileResult | undefined {
+  ): RoundResult | undefined {
     const names = held.filter(
       (name) => this.seeds.has(name) || outside(name) !== undefined || wrapperOf(name) !== undefined,
     );
@@ -125,7 +129,7 @@ export class Inference {
     return inferFile(this.tree, {
       open,
       names,
-      beside: this.beside,
+      secondaryNames: this.secondaryNames,
       device: this.device,
       before: before ?? [],
       outside,
@@ -140,7 +144,7 @@ export class Inference {
   }
 
   /** Enters the results of a round; gives the names that other files can call and that mean something new. */
-  take(results: readonly FileResult[]): string[] {
+  take(results: readonly RoundResult[]): string[] {
     const learnt = new Set<string>();
     for (const result of results) {
       if ('why' in result) {
@@ -149,7 +153,7 @@ export class Inference {
       }
       const { path, summaries, changed, wrappers, sites, balances, notAnalysed, tangled, functions } = result;
       for (const { name, static: own, contract } of summaries) {
-        if (!own && changed.includes(name) && isTelling(contract, this.device)) learnt.add(name);
+        if (!own && changed.includes(name) && distinguishesDevicePages(contract, this.device)) learnt.add(name);
       }
       this.files.set(path, summaries);
       for (const wrapper of wrappers) if (this.enter(wrapper)) learnt.add(wrapper.name);
@@ -213,7 +217,7 @@ function lookupOver(tree: Tree, files: ReadonlyMap<string, readonly Summary[]>):
     if (!all) return declared;
     const key = `${archOf(path)}:${name}`;
     if (!joined.has(key)) {
-      const own = joinContracts(nearestTo(path, all).map(({ contract }) => contract));
+      const own = joinContracts(archOrder(path, all).map(({ contract }) => contract));
       joined.set(key, own && declared ? mergeContracts(declared, own) : (own ?? declared));
     }
     return joined.get(key);
@@ -224,5 +228,5 @@ function wrappersOver(wrappers: readonly Wrapper[]): (path: string) => (name: st
   const open = wrappers.filter((wrapper) => !wrapper.static);
   const byName = new Map<string, Wrapper[]>();
   for (const wrapper of open) byName.set(wrapper.name, [...(byName.get(wrapper.name) ?? []), wrapper]);
-  return (path) => (name) => nearestTo(path, byName.get(name) ?? [])[0];
+  return (path) => (name) => archOrder(path, byName.get(name) ?? [])[0];
 }

@@ -13,7 +13,7 @@ import {
   WRAPPER_ROLES,
 } from '@pageref/shared';
 import type { Summary } from '../contracts/file-summaries.js';
-import type { Given } from '../flow/context.js';
+import type { ArgumentSummary } from '../flow/context.js';
 import { isBecause, isContract, isEffect, isEffectPlace, isHeld } from '../flow/contract-shape.js';
 import type { Decision, Wrapper } from '../rules/wrappers/wrapper.js';
 import type { CallOfTest } from './call-sites.js';
@@ -54,7 +54,12 @@ export const isQuestions = record<Questions>({
   callers: listOf(record<OpenFunction>({ name: isText, parameters: isNumber })),
 });
 
-const isGiven = record<Given>({ kinds: isNumber, byBit: isNumber, origin: isBecause, ofDevicePage: isFlag });
+const isGiven = record<ArgumentSummary>({
+  kinds: isNumber,
+  cutByReservedBit: isNumber,
+  origin: isBecause,
+  ofDevicePage: isFlag,
+});
 
 const isHanded = record<HandedHere>({
   values: orNull(listOf(orNull(isGiven))),

@@ -40,8 +40,8 @@ export function ownContract(
   const reached = reachedFrom(file.table, name);
   const asked = {
     table: file.table,
-    vocabulary: file.unit.vocabulary,
-    provenance: file.unit.provenance,
+    vocabulary: file.analysis.vocabulary,
+    provenance: file.analysis.provenance,
     outside: contractOf,
     // The name itself is asked about: its code speaks also where the model's word is used for its calls.
     described: (callee: string) => callee !== name && isDescribed(tree, callee),
@@ -49,7 +49,7 @@ export function ownContract(
     users: callersAmong(reached),
     device: deviceKindsOf(tree),
   };
-  const { summaries, unsettled } = summariseFile(asked, reached, before);
+  const { summaries, unfinished: unsettled } = summariseFile(asked, reached, before);
   const own = summaries.find((summary) => summary.name === name) ?? withoutCounts(file, name);
   if (unsettled.size === 0) return own;
   // Something that the name reaches had not settled when the bound was reached.
@@ -59,7 +59,7 @@ export function ownContract(
 
 /** What is no matter of references is read by the analysis of a single file, macros too. */
 function withoutCounts(file: SourceFile, name: string): OwnContract | undefined {
-  const contract = file.unit.contractOf(name);
+  const contract = file.analysis.contractOf(name);
   if (!contract || contract.from === 'model' || !saysAnything(contract)) return undefined;
   return { contract, limits: file.table.macros(name).length > 0 ? ['macro'] : [] };
 }

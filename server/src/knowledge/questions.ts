@@ -57,7 +57,7 @@ export function calleesForRules(tree: Tree, { open, alone: file }: OpenedFile): 
 }
 
 export function trailIn(tree: Tree, file: SourceFile): PageTrail {
-  return new PageTrail(file, (name) => isKnown(tree, file.unit.vocabulary, name));
+  return new PageTrail(file, (name) => isKnown(tree, file.analysis.vocabulary, name));
 }
 
 /** True for a name that need not be asked for: the model says what it means. */

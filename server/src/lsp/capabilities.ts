@@ -1,4 +1,4 @@
-import { DIAGNOSTIC_SOURCE, FIX_ALL_KIND, JUDGED_FILE, USER_MODEL_FILE } from '@pageref/shared';
+import { DIAGNOSTIC_SOURCE, FIX_ALL_KIND, SUPPRESSIONS_FILE, USER_MODEL_FILE } from '@pageref/shared';
 import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Client } from './client.js';
@@ -39,5 +39,5 @@ export const WATCHED = [
   '**/.git/HEAD',
   '**/*.{c,h}',
   `**/${USER_MODEL_FILE}`,
-  `**/${JUDGED_FILE}`,
+  `**/${SUPPRESSIONS_FILE}`,
 ] as const;

@@ -4,7 +4,7 @@ import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { pathBelow } from '../editor/workspace.js';
-import type { Card, Finding, FindingPlace, JsonProblem, KnownTree, TextAnalysis } from '../editor/workspace.js';
+import type { Card, EditorFinding, FindingPlace, JsonProblem, KnownTree, TextAnalysis } from '../editor/workspace.js';
 import type { Client } from './client.js';
 import { startOfLine, toRange } from './positions.js';
 import { uriOfPath } from './uris.js';
@@ -55,7 +55,7 @@ export function dataDiagnostics(
   }));
 }
 
-function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic {
+function diagnosticOf(finding: EditorFinding, context: DiagnosticContext): Diagnostic {
   const { document, client, pageOf, settings } = context;
   const { rule, fingerprint, message } = finding;
   const severity = settings.severities[finding.class];
@@ -74,11 +74,11 @@ function diagnosticOf(finding: Finding, context: DiagnosticContext): Diagnostic 
   };
 }
 
-function relatedOf({ start, related }: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
+function relatedOf({ start, related }: EditorFinding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
   const { document } = context;
   const { line } = document.positionAt(start);
   // What decides in the line itself is seen there.
-  const isHere = ({ place, text }: Finding['related'][number]): boolean =>
+  const isHere = ({ place, text }: EditorFinding['related'][number]): boolean =>
     text.startsWith(DECIDED_BY) && 'offset' in place && document.positionAt(place.offset).line === line;
   return related.flatMap((one) => {
     if (isHere(one)) return [];

@@ -1,7 +1,7 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { RuleId, Settings } from '@pageref/shared';
-import { isWithin, judgedIdentity, pathBelow, Superseded, unjudged } from '../editor/workspace.js';
+import { isWithin, suppressionsIdentity, pathBelow, Superseded, unsuppressed } from '../editor/workspace.js';
 import type { KnownTree, StillWanted, Workspace } from '../editor/workspace.js';
 import type { Client } from './client.js';
 import type { Configuration } from './configuration.js';
@@ -90,11 +90,11 @@ export class ScopeReports {
     wanted: StillWanted,
   ): Promise<FileReport> {
     const uri = uriOfPath(pathBelow(tree.root ?? '', path));
-    const judgements = await workspace.trees.judged.of(tree.root);
-    const resultId = resultIdOf(uri, tree, settings, judgedIdentity(judgements, path), text);
+    const suppressions = await workspace.trees.suppressions.of(tree.root);
+    const resultId = resultIdOf(uri, tree, settings, suppressionsIdentity(suppressions, path), text);
     const known = this.known.get(uri);
     if (known?.resultId === resultId) return known;
-    const analysis = unjudged(await workspace.analyseFile(tree, path, text, wanted), judgements);
+    const analysis = unsuppressed(await workspace.analyseFile(tree, path, text, wanted), suppressions);
     const document = TextDocument.create(uri, 'c', 0, text);
     const report = { uri, resultId, items: diagnosticsOf(analysis, { document, tree, client, settings, pageOf }) };
     this.known.set(uri, report);

@@ -6,7 +6,7 @@ import { acquisitionsIn, callsOf, follow, followParameter } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
 import { rootOf } from './paths.js';
 import { UNCERTAIN } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import { NEGATIVE, POSITIVE, signsOf, ZERO } from './values.js';
 import type { Signs } from './values.js';
 
@@ -145,7 +145,7 @@ function takesOf(prepared: Prepared): readonly OwnershipAct[] {
 function takesIn({ fn, locals }: Prepared, { acquisition, events, ways }: Followed): readonly OwnershipAct[] {
   const { unit } = acquisition.act;
   const takes: OwnershipAct[] = [];
-  const isShared = (state: State): boolean => state.stored || state.handedTo.size > 0;
+  const isShared = (state: OwnershipState): boolean => state.stored || state.handedTo.size > 0;
   if (fn.returns.pointers > 0 && events.some(({ does, state }) => does === 'returned' && !isShared(state))) {
     takes.push({ does: 'take', unit, on: { at: 'result' }, when: 'positive' });
   }

@@ -12,7 +12,7 @@ import type { Live } from './live.js';
 import { isPartOf, localsOf, pathOf, placeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, joinStates, naming } from './state.js';
-import type { Naming, State } from './state.js';
+import type { Naming, OwnershipState } from './state.js';
 import { isTable, step } from './step.js';
 import type { Acquisition, Event, StepContext } from './step.js';
 import { POSITIVE, signsOfExpr, valuePath } from './values.js';
@@ -32,7 +32,7 @@ export interface WayOut {
   /** Offset and length of the return statement's node; the end of the function where it runs out. */
   readonly start: number;
   readonly length: number;
-  readonly state: State;
+  readonly state: OwnershipState;
   /** Signs of what is returned; undefined for nothing. */
   readonly returned: Signs | undefined;
   readonly value: Expr | undefined;
@@ -62,7 +62,7 @@ export interface Prepared {
   /** What can still be asked for in front of each node. */
   readonly live: () => readonly Live[];
   /** The states in which each node is reached while nothing is followed. */
-  readonly before: () => ReadonlyMap<NodeId, readonly State[]>;
+  readonly before: () => ReadonlyMap<NodeId, readonly OwnershipState[]>;
   /** The nodes of each loop, by its head. */
   readonly loops: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
   /** What the loops do element by element, by the node that begins a turn. */
@@ -194,7 +194,12 @@ export function follow(prepared: Prepared, acquisition: Acquisition): Followed {
 export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit): Followed {
   const events: Event[] = [];
   const context = { ...contextOf(prepared, unit, (event) => events.push(event)), followsGone: true };
-  const state: State = { ...startOf(prepared), typestate: 'held', names: [name], facts: new Map([[name, POSITIVE]]) };
+  const state: OwnershipState = {
+    ...startOf(prepared),
+    typestate: 'held',
+    names: [name],
+    facts: new Map([[name, POSITIVE]]),
+  };
   const { ways, complete } = run(prepared, context, [[prepared.cfg.entry, state]]);
   const call = {
     op: 'call',
@@ -209,14 +214,14 @@ export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit)
 }
 
 /** The states in which each node is reached while nothing is followed: the same for every unit. */
-function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly State[]> {
+function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly OwnershipState[]> {
   const context = { ...contextOf(prepared, 'reference', () => undefined), followsGone: true };
   return run(prepared, context, [[prepared.cfg.entry, startOf(prepared)]], MAX_BASE_STATES).reached;
 }
 
 const NONE: readonly never[] = [];
 
-function startOf({ cfg }: Prepared): State {
+function startOf({ cfg }: Prepared): OwnershipState {
   return {
     typestate: 'gone',
     names: [],
@@ -240,17 +245,22 @@ function contextOf(prepared: Prepared, unit: OwnedUnit, onEvent: (event: Event) 
 }
 
 interface Ran {
-  readonly reached: ReadonlyMap<NodeId, readonly State[]>;
+  readonly reached: ReadonlyMap<NodeId, readonly OwnershipState[]>;
   readonly ways: readonly WayOut[];
   readonly complete: boolean;
 }
 
 /** Runs states through the graph until nothing new comes out, a node after what leads to it. */
-function run(prepared: Prepared, context: StepContext, starts: readonly [NodeId, State][], most = MAX_STATES): Ran {
+function run(
+  prepared: Prepared,
+  context: StepContext,
+  starts: readonly [NodeId, OwnershipState][],
+  most = MAX_STATES,
+): Ran {
   const { cfg } = prepared;
   const loops = prepared.releasedIn(context.unit);
   const names = naming();
-  const reached = new Map<NodeId, Map<string, State>>();
+  const reached = new Map<NodeId, Map<string, OwnershipState>>();
   const ways = new Map<string, WayOut>();
   const queue = waitingLine(cfg);
   for (const [id, state] of starts) queue.add(id, state);
@@ -276,12 +286,12 @@ function run(prepared: Prepared, context: StepContext, starts: readonly [NodeId,
 
 /** States that wait for their visit: the node that is first in the graph's order comes first. */
 function waitingLine({ nodes, order }: Cfg): {
-  readonly add: (id: NodeId, state: State) => void;
-  readonly take: () => [NodeId, State] | undefined;
+  readonly add: (id: NodeId, state: OwnershipState) => void;
+  readonly take: () => [NodeId, OwnershipState] | undefined;
 } {
   const ids = nodes.map(({ id }) => id).sort((a, b) => (order[a] ?? 0) - (order[b] ?? 0));
   const places = new Map(ids.map((id, place) => [id, place]));
-  const waiting = ids.map((): State[] => []);
+  const waiting = ids.map((): OwnershipState[] => []);
   let first = ids.length;
   return {
     add: (id, state) => {
@@ -299,19 +309,21 @@ function waitingLine({ nodes, order }: Cfg): {
   };
 }
 
-function listed(reached: ReadonlyMap<NodeId, ReadonlyMap<string, State>>): Map<NodeId, readonly State[]> {
+function listed(
+  reached: ReadonlyMap<NodeId, ReadonlyMap<string, OwnershipState>>,
+): Map<NodeId, readonly OwnershipState[]> {
   return new Map([...reached].map(([id, states]) => [id, [...states.values()]]));
 }
 
 /** Enters a state at a node; gives the state to go on with, undefined where it adds nothing. */
 function enter(
-  reached: Map<NodeId, Map<string, State>>,
+  reached: Map<NodeId, Map<string, OwnershipState>>,
   { identityOf, keyOf, ownerKeyOf }: Naming,
   id: NodeId,
-  state: State,
+  state: OwnershipState,
   most: number,
-): State | undefined {
-  const here = reached.get(id) ?? new Map<string, State>();
+): OwnershipState | undefined {
+  const here = reached.get(id) ?? new Map<string, OwnershipState>();
   reached.set(id, here);
   const identity = identityOf(state);
   if (here.has(identity)) return undefined;
@@ -333,8 +345,8 @@ function givenBackInLoop(
   loops: ReturnType<Prepared['releasedIn']>,
   context: StepContext,
   id: NodeId,
-  state: State,
-): State {
+  state: OwnershipState,
+): OwnershipState {
   if (state.typestate !== 'held') return state;
   const { onEvent, fills } = context;
   const isTableOfThem = isTable(context, state);
@@ -358,7 +370,7 @@ function givenBackInLoop(
   return here.length > 0 ? { ...state, stored, handedTo } : state;
 }
 
-function wayOut({ fn, knowledge: { model } }: Prepared, node: CfgNode, state: State): WayOut {
+function wayOut({ fn, knowledge: { model } }: Prepared, node: CfgNode, state: OwnershipState): WayOut {
   if (node.op !== 'return') {
     return { start: fn.end - 1, length: 1, state, returned: undefined, value: undefined };
   }

@@ -8,7 +8,7 @@ import { isDeliberate, optionalDrops } from './optional-drops.js';
 import { diesWithCall } from './paths.js';
 import type { Path } from './paths.js';
 import { backFrom, UNCERTAIN } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import type { Event } from './step.js';
 import { ANY, NEGATIVE, POSITIVE, valuePath, ZERO } from './values.js';
 import type { Signs } from './values.js';
@@ -18,7 +18,7 @@ export interface Leak {
   /** Where it is lost: a way out, a write over its last name, the end of what held it. */
   readonly start: number;
   readonly length: number;
-  readonly state: State;
+  readonly state: OwnershipState;
   readonly evidence: 'error-exit' | 'overwritten' | 'exit' | 'never-released' | 'holder-freed';
   /** A give-back on another path. */
   readonly release: Event | undefined;
@@ -76,7 +76,12 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
 }
 
 /** What was stored may be given back by a call at the end that is given something, and in a loop by whoever knows the rest. */
-function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'], knowledge: CallKnowledge): boolean {
+function isLeftToOthers(
+  { isRepeated }: Case,
+  state: OwnershipState,
+  nodes: Cfg['nodes'],
+  knowledge: CallKnowledge,
+): boolean {
   if (isRepeated) return true;
   for (const at of backFrom(state)) {
     const node = nodes[at.node];
@@ -87,7 +92,7 @@ function isLeftToOthers({ isRepeated }: Case, state: State, nodes: Cfg['nodes'],
 }
 
 /** Behind `if (WARN_ON(...))` is what its writer holds for impossible. */
-function isWarnedOf(last: State, { cfg, isWarned }: Prepared): boolean {
+function isWarnedOf(last: OwnershipState, { cfg, isWarned }: Prepared): boolean {
   for (const at of backFrom(last)) {
     const node = cfg.nodes[at.node];
     if (node?.op === 'branch') return isWarned(node);
@@ -96,7 +101,7 @@ function isWarnedOf(last: State, { cfg, isWarned }: Prepared): boolean {
 }
 
 /** In a later turn of a loop another page is taken: which of them is left is not followed. */
-function isTakenAgain(last: State, { node }: Followed['acquisition']): boolean {
+function isTakenAgain(last: OwnershipState, { node }: Followed['acquisition']): boolean {
   let times = 0;
   for (const at of backFrom(last)) {
     if (at.typestate !== 'held') break;
@@ -106,7 +111,12 @@ function isTakenAgain(last: State, { node }: Followed['acquisition']): boolean {
 }
 
 /** A give-back on the way may be of the same page by a name that it had before. */
-function dropsAnother(last: State, nodes: Cfg['nodes'], { unit }: OwnershipAct, knowledge: CallKnowledge): boolean {
+function dropsAnother(
+  last: OwnershipState,
+  nodes: Cfg['nodes'],
+  { unit }: OwnershipAct,
+  knowledge: CallKnowledge,
+): boolean {
   for (const at of backFrom(last)) {
     const node = nodes[at.node];
     if (!node || at.typestate !== 'held') return false;

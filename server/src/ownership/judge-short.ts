@@ -8,7 +8,7 @@ import { codesOf, isError } from './judge-leak.js';
 import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import { backFrom } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import { isCount } from './step.js';
 import { refine, valuePath } from './values.js';
 
@@ -35,7 +35,7 @@ export function shortPinsOf(followed: Followed, prepared: Prepared): readonly Sh
   const isTheirs = path.includes('.') && !diesWithCall(prepared.locals, path);
   const isCleaned = events.some(({ does, state }) => state.short && (does === 'drop' || does === 'holder-freed'));
   if (isTheirs && !isCleaned) return [];
-  const ends: readonly { readonly state: State; readonly start: number }[] = [
+  const ends: readonly { readonly state: OwnershipState; readonly start: number }[] = [
     ...ways.filter((way) => isVoid || isError(way, codes)),
     ...events.filter(({ does }) => does === 'holder-freed'),
   ];
@@ -52,7 +52,7 @@ function asksForOne({ args }: Followed['acquisition']['call']): boolean {
 }
 
 /** The test that tells a state that too few pages were got. */
-function seenAt(last: State, { cfg }: Prepared): Expr | undefined {
+function seenAt(last: OwnershipState, { cfg }: Prepared): Expr | undefined {
   for (const at of backFrom(last)) {
     if (at.short && at.before?.short === true) continue;
     const node = cfg.nodes[at.node];
@@ -62,7 +62,7 @@ function seenAt(last: State, { cfg }: Prepared): Expr | undefined {
 }
 
 /** Nobody on the way from the call to the end asks how many there are, or for the pages themselves. */
-function isForgotten(last: State, prepared: Prepared, taken: Path): boolean {
+function isForgotten(last: OwnershipState, prepared: Prepared, taken: Path): boolean {
   const { cfg, locals, knowledge } = prepared;
   if (last.handedTo.size > 0) return false;
   if (last.counts.some((place) => !diesWithCall(locals, pathOfPlace(place)))) return false;
@@ -90,7 +90,7 @@ function isSlot(path: Path | undefined, taken: Path): boolean {
 }
 
 /** True where a node uses the count other than to tell failure by it, looks at a slot, or gives the pages to a call by the count. */
-function asks(node: CfgNode, { facts, counts }: State, model: OwnershipModel, taken: Path): boolean {
+function asks(node: CfgNode, { facts, counts }: OwnershipState, model: OwnershipModel, taken: Path): boolean {
   const expr = expressionOf(node);
   if (!expr) return false;
   const reads = (part: Expr): boolean => {

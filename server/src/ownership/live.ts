@@ -4,7 +4,7 @@ import { partsOf } from '../syntax/ir-walk.js';
 import { isPartOf, pathOf, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import { keeping } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import { valuePath } from './values.js';
 
 /** What can still be asked for behind a node: paths that are mentioned before they are written, and conditions by their text. */
@@ -17,7 +17,7 @@ export interface Live {
 export type ExpressionOf = (node: CfgNode) => Expr | undefined;
 
 /** The state without what nobody asks for from here on: states that differ in nothing else are one. */
-export function onlyLive(state: State, { paths, conditions }: Live): State {
+export function onlyLive(state: OwnershipState, { paths, conditions }: Live): OwnershipState {
   const facts = keeping(state.facts, (path) => paths.has(path));
   const resultOf = keeping(state.resultOf, (path) => paths.has(path));
   const asked = keeping(state.conditions, (text) => conditions.has(text));

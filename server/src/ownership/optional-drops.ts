@@ -3,7 +3,7 @@ import { visitStatements } from '../syntax/ir-walk.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { callsOf } from './follow.js';
 import { backFrom } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import type { Event } from './step.js';
 
 /**
@@ -86,7 +86,7 @@ function allReach(nodes: Cfg['nodes'], from: NodeId, goals: ReadonlySet<NodeId>)
 }
 
 /** True for a path that went by a give-back which it could have done. */
-export function isDeliberate(state: State, optional: ReadonlyMap<NodeId, NodeId>): boolean {
+export function isDeliberate(state: OwnershipState, optional: ReadonlyMap<NodeId, NodeId>): boolean {
   for (let at = state; at.before; at = at.before) {
     if (at.before.typestate === 'held' && optional.get(at.before.node) === at.node) return true;
   }

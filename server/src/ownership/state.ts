@@ -24,7 +24,7 @@ export const UNCERTAIN = 32;
 export type HandedTo = ReadonlyMap<number, Signs>;
 
 /** Immutable: a step makes a new one. */
-export interface State {
+export interface OwnershipState {
   readonly typestate: Typestate;
   /** Paths that name the page, sorted. */
   readonly names: readonly Path[];
@@ -43,24 +43,24 @@ export interface State {
   /** Variables that hold the result of such a call. */
   readonly resultOf: ReadonlyMap<Path, number>;
   /** How it came here: the step before, and the node of this one. */
-  readonly before: State | undefined;
+  readonly before: OwnershipState | undefined;
   readonly node: NodeId;
 }
 
 /** A state and those it came from, the last one first. */
-export function* backFrom(state: State): Generator<State, undefined> {
-  for (let at: State | undefined = state; at; at = at.before) yield at;
+export function* backFrom(state: OwnershipState): Generator<OwnershipState, undefined> {
+  for (let at: OwnershipState | undefined = state; at; at = at.before) yield at;
   return undefined;
 }
 
 /** Names states within one pass: equal parts get the same number, and a part that was seen before is not read again. */
 export interface Naming {
   /** Equal states of one node need one visit. */
-  readonly identityOf: (state: State) => string;
+  readonly identityOf: (state: OwnershipState) => string;
   /** Joined states of one key differ in what is known only, never in who owns the page. */
-  readonly keyOf: (state: State) => string;
+  readonly keyOf: (state: OwnershipState) => string;
   /** The same without who was handed the page. */
-  readonly ownerKeyOf: (state: State) => string;
+  readonly ownerKeyOf: (state: OwnershipState) => string;
 }
 
 export function naming(): Naming {
@@ -85,13 +85,13 @@ export function naming(): Naming {
         .join(),
     );
   const list = (part: readonly string[]): number => once(seen, part, () => part.join());
-  const ownerKeyOf = ({ typestate, names, extras, stored, short, counts }: State): string =>
+  const ownerKeyOf = ({ typestate, names, extras, stored, short, counts }: OwnershipState): string =>
     [typestate, list(names), list(extras), stored, short, list(counts)].join();
-  const keyOf = (state: State): string => {
+  const keyOf = (state: OwnershipState): string => {
     const handed = once(keys, state.handedTo, () => [...state.handedTo.keys()].sort().join());
     return `${ownerKeyOf(state)},${String(handed)}`;
   };
-  const identityOf = (state: State): string =>
+  const identityOf = (state: OwnershipState): string =>
     [keyOf(state), ...[state.facts, state.conditions, state.handedTo, state.resultOf].map(map)].join();
   return { identityOf, keyOf, ownerKeyOf };
 }
@@ -112,7 +112,7 @@ export function lacking<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V>
 }
 
 /** What both states know. */
-export function joinStates(a: State, b: State): State {
+export function joinStates(a: OwnershipState, b: OwnershipState): OwnershipState {
   return {
     ...a,
     facts: joinFacts(a.facts, b.facts),

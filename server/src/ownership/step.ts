@@ -8,7 +8,7 @@ import type { CallExpr, CallKnowledge } from './calls.js';
 import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE, having, keeping, lacking } from './state.js';
-import type { State } from './state.js';
+import type { OwnershipState } from './state.js';
 import { ANY, NEGATIVE, POSITIVE, refine, resultPath, signsOf, signsOfExpr, valuePath, ZERO } from './values.js';
 import type { Signs } from './values.js';
 
@@ -20,7 +20,7 @@ export interface Event {
   /** Offset and length of what does it. */
   readonly start: number;
   readonly length: number;
-  readonly state: State;
+  readonly state: OwnershipState;
 }
 
 /** What a step needs beside the state. */
@@ -54,13 +54,15 @@ export interface Acquisition {
 }
 
 /** A state under work: its fields are set anew, what they hold is never written. */
-type Draft = { -readonly [Field in keyof Omit<State, 'before' | 'node'>]: State[Field] } & { readonly from: State };
+type Draft = { -readonly [Field in keyof Omit<OwnershipState, 'before' | 'node'>]: OwnershipState[Field] } & {
+  readonly from: OwnershipState;
+};
 
 type Choose = (options: number) => number;
 
 /** Where a node leads, with the state there; calls with several outcomes lead there several times. */
-export function step(context: StepContext, node: CfgNode, state: State): [NodeId, State][] {
-  const found: [NodeId, State][] = [];
+export function step(context: StepContext, node: CfgNode, state: OwnershipState): [NodeId, OwnershipState][] {
+  const found: [NodeId, OwnershipState][] = [];
   for (const draft of outcomesOf(state, (one, choose) => runNode(context, node, one, choose))) {
     if (context.begins && draft.typestate === 'gone') continue;
     const after = freeze(draft, node.id);
@@ -82,7 +84,12 @@ export function step(context: StepContext, node: CfgNode, state: State): [NodeId
 }
 
 /** The state in one arm of a preprocessor group; undefined where another group of the same condition took the other side. */
-function takeArm(asked: Condition | undefined, arm: number, arms: number, state: State): State | undefined {
+function takeArm(
+  asked: Condition | undefined,
+  arm: number,
+  arms: number,
+  state: OwnershipState,
+): OwnershipState | undefined {
   if (!asked || arms !== 2) return state;
   const key = `#${asked.key}`;
   const holds = (arm === 0) !== asked.negated;
@@ -92,7 +99,7 @@ function takeArm(asked: Condition | undefined, arm: number, arms: number, state:
 }
 
 /** What was not stored by the end of a node can be asked for no more. */
-function withoutResults(state: State): State {
+function withoutResults(state: OwnershipState): OwnershipState {
   const facts = keeping(state.facts, isStored);
   const resultOf = keeping(state.resultOf, isStored);
   const names = state.names.every(isStored) ? state.names : state.names.filter(isStored);
@@ -109,7 +116,7 @@ function isStored(path: Path): boolean {
 }
 
 /** Runs work once for each combination of outcomes it asks for. */
-function outcomesOf(state: State, work: (draft: Draft, choose: Choose) => void): Draft[] {
+function outcomesOf(state: OwnershipState, work: (draft: Draft, choose: Choose) => void): Draft[] {
   const drafts: Draft[] = [];
   const plan: { taken: number; options: number }[] = [];
   do {
@@ -131,12 +138,12 @@ function outcomesOf(state: State, work: (draft: Draft, choose: Choose) => void):
   return drafts;
 }
 
-function thaw(state: State): Draft {
+function thaw(state: OwnershipState): Draft {
   const { before: _before, node: _node, ...known } = state;
   return { ...known, from: state };
 }
 
-function freeze({ from, ...rest }: Draft, node: NodeId): State {
+function freeze({ from, ...rest }: Draft, node: NodeId): OwnershipState {
   return { ...rest, before: from, node };
 }
 
@@ -328,7 +335,7 @@ function names(context: StepContext, draft: Draft, path: Path): boolean {
 }
 
 /** `pages = pin_all(&n)` gives a table, whose elements are what is given back. What an allocator gave may hold other pages. */
-export function isTable({ locals, unit }: StepContext, { names: known }: Pick<State, 'names'>): boolean {
+export function isTable({ locals, unit }: StepContext, { names: known }: Pick<OwnershipState, 'names'>): boolean {
   return unit !== 'page' && known.every((name) => (locals.types.get(name)?.pointers ?? 0) > 1);
 }
 
@@ -564,7 +571,12 @@ function know(context: StepContext, draft: Draft, path: Path | undefined, signs:
 }
 
 /** The state on one side of a condition; undefined where that side cannot be reached. */
-function take(context: StepContext, condition: Expr, holds: boolean, state: State): State | undefined {
+function take(
+  context: StepContext,
+  condition: Expr,
+  holds: boolean,
+  state: OwnershipState,
+): OwnershipState | undefined {
   const facts = refine(state.facts, condition, holds, context.knowledge.model);
   if (!facts) return undefined;
   const text = context.repeated(condition);
@@ -578,7 +590,7 @@ function take(context: StepContext, condition: Expr, holds: boolean, state: Stat
 }
 
 /** The side of a comparison on which fewer pages were got than another number says, which is none that only tells failure. */
-function isShort(condition: Expr, holds: boolean, { counts }: State): boolean {
+function isShort(condition: Expr, holds: boolean, { counts }: OwnershipState): boolean {
   if (condition.op !== 'binary' || counts.length === 0) return false;
   const { left, right, operator } = condition;
   const isCounted = (expr: Expr): boolean => counts.includes(valuePath(expr) ?? '');
@@ -595,7 +607,12 @@ function tellsFailure(expr: Expr): boolean {
 }
 
 /** A side of a test on which there is no page that is counted: which kinds are is another rule's question. */
-function isUncounted({ knowledge }: StepContext, condition: Expr, holds: boolean, { names: known }: State): boolean {
+function isUncounted(
+  { knowledge }: StepContext,
+  condition: Expr,
+  holds: boolean,
+  { names: known }: OwnershipState,
+): boolean {
   if (condition.op !== 'call' || condition.name === undefined) return false;
   const uncounted = knowledge.uncountedWhen(condition.name);
   if (uncounted !== holds) return false;
@@ -603,7 +620,7 @@ function isUncounted({ knowledge }: StepContext, condition: Expr, holds: boolean
 }
 
 /** `page != locked_page`: which page it is decides who owns it, and that is not followed. */
-function isCompared({ knowledge }: StepContext, condition: Expr, { names: known }: State): boolean {
+function isCompared({ knowledge }: StepContext, condition: Expr, { names: known }: OwnershipState): boolean {
   if (condition.op !== 'binary' || !['==', '!='].includes(condition.operator)) return false;
   const [left, right] = [condition.left, condition.right].map((expr) => pathOf(seenThrough(expr, knowledge)));
   const isKnown = (path: Path | undefined): boolean => path !== undefined && known.includes(path);
@@ -616,11 +633,11 @@ function isCompared({ knowledge }: StepContext, condition: Expr, { names: known 
  * has two sides, and what one side does is no evidence for the other.
  */
 function outcomesSeen(
-  { handedTo, resultOf }: State,
-  facts: State['facts'],
+  { handedTo, resultOf }: OwnershipState,
+  facts: OwnershipState['facts'],
   strange: Expr | undefined,
   holds: boolean,
-): State['handedTo'] {
+): OwnershipState['handedTo'] {
   if (resultOf.size === 0) return handedTo;
   let seen = handedTo;
   for (const [path, at] of resultOf) {

@@ -1,10 +1,10 @@
 import {
-  JUDGEMENTS,
+  SUPPRESSION_VERDICTS,
   SITE_CLASSES,
   siteClass,
   type AuditReport,
   type AuditSummary,
-  type JudgedSummary,
+  type SuppressionSummary,
   type Place,
   type Site,
   type SiteClass,
@@ -42,8 +42,10 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
 }
 
 /** What somebody has judged, by how: "3 (2 intended, 1 later)". */
-export function silentText({ suppressed, byVerdict }: JudgedSummary): string {
-  const parts = JUDGEMENTS.filter((verdict) => byVerdict[verdict] > 0).map((one) => `${byVerdict[one]} ${one}`);
+export function silentText({ suppressed, byVerdict }: SuppressionSummary): string {
+  const parts = SUPPRESSION_VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map(
+    (one) => `${byVerdict[one]} ${one}`,
+  );
   return `${suppressed}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 

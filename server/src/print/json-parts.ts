@@ -1,7 +1,7 @@
-import { jsonText, JUDGEMENTS } from '@pageref/shared';
+import { jsonText, SUPPRESSION_VERDICTS } from '@pageref/shared';
 import type {
   AuditSummary,
-  JudgedSummary,
+  SuppressionSummary,
   NotAnalysed,
   RelatedPlace,
   Site,
@@ -97,13 +97,13 @@ export function unreadJson({ path, why, named = false }: UnreadableFile): Unread
   return { path, why, named };
 }
 
-export function judgedJson({ files, suppressed, byVerdict, unused }: JudgedSummary): unknown {
+export function suppressionsJson({ files, suppressed, byVerdict, unused }: SuppressionSummary): unknown {
   return {
-    files: files.map(({ path, judgements, baseline }) => ({ path, judgements, baseline })),
+    files: files.map(({ path, judgements: suppressions, baseline }) => ({ path, judgements: suppressions, baseline })),
     suppressed,
-    byVerdict: Object.fromEntries(JUDGEMENTS.map((verdict) => [verdict, byVerdict[verdict]])),
-    unused: unused.map(({ file, line, judgement }) => {
-      const { rule, path, function: name, fingerprint, verdict, reason } = judgement;
+    byVerdict: Object.fromEntries(SUPPRESSION_VERDICTS.map((verdict) => [verdict, byVerdict[verdict]])),
+    unused: unused.map(({ file, line, suppression }) => {
+      const { rule, path, function: name, fingerprint, verdict, reason } = suppression;
       return { file, line, rule, path, function: name, fingerprint, verdict, reason };
     }),
   };

@@ -15,10 +15,10 @@ import type {
   AuditSummary,
   FindingSeverity,
   Place,
-  PlacedJudgement,
+  PlacedSuppression,
   RelatedPlace,
   RuleMeta,
-  Suppression as Judged,
+  SuppressedBy as Judged,
   UnreadableFile,
   VersionArmCounts,
 } from '@pageref/shared';
@@ -47,7 +47,7 @@ const VERSION_ARMS = 'version-arms';
 
 type Coverage = Pick<AuditSummary, 'functions' | 'files'>;
 
-interface Run extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
+interface SarifRun extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
   readonly coverage: Coverage;
   readonly rules: ReportingDescriptor[];
   readonly results: Result[];
@@ -57,7 +57,7 @@ interface Run extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
   readonly more?: { readonly kinds: ReportingDescriptor[]; readonly list: Notification[] };
 }
 
-export function sarifLog({ tool, release, root, coverage, rules, results, taxonomies, more }: Run): string {
+export function sarifLog({ tool, release, root, coverage, rules, results, taxonomies, more }: SarifRun): string {
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -136,8 +136,8 @@ export function physical({ path, line, column }: Place, length?: number): Physic
 }
 
 /** What makes a result silent. */
-export function suppressionOf({ by: { file, line, judgement } }: Judged): SarifSuppression {
-  const { reason, verdict } = judgement;
+export function suppressionOf({ by: { file, line, suppression } }: Judged): SarifSuppression {
+  const { reason, verdict } = suppression;
   return {
     kind: 'external',
     status: 'accepted',
@@ -151,8 +151,8 @@ export const UNUSED_JUDGEMENT: ReportingDescriptor = {
   shortDescription: { text: 'A finding that was judged is not found any more.' },
 };
 
-export function unusedJudgement({ file, line, judgement }: PlacedJudgement): Notification {
-  const { rule, path, function: name } = judgement;
+export function unusedSuppression({ file, line, suppression }: PlacedSuppression): Notification {
+  const { rule, path, function: name } = suppression;
   return {
     descriptor: { id: UNUSED_JUDGEMENT.id },
     level: 'note',

@@ -1,11 +1,11 @@
 import type {
   AuditSummary,
-  JudgedSummary,
+  SuppressionSummary,
   NotAnalysed,
   Place,
-  PlacedJudgement,
+  PlacedSuppression,
   RuleId,
-  Suppression,
+  SuppressedBy,
   UnreadableFile,
 } from '@pageref/shared';
 import {
@@ -43,7 +43,7 @@ export function userModelRows(summary: Pick<AuditSummary, 'userModel'>): string[
 }
 
 /** How many findings people have judged, where any file of such was read. */
-export function judgedRows(judged: JudgedSummary): string[] {
+export function suppressionRows(judged: SuppressionSummary): string[] {
   if (judged.files.length === 0) return [];
   const { unused } = judged;
   return [
@@ -55,13 +55,17 @@ export function judgedRows(judged: JudgedSummary): string[] {
 /** A judged finding, for those who want to see all. */
 export function suppressedLine(
   place: Place & { readonly function: string; readonly rule: RuleId },
-  { by: { judgement } }: Suppression,
+  { by: { suppression } }: SuppressedBy,
 ): string {
   const where = `${placeText(place)}: ${oneLine(place.function)}`;
-  return `${where}: ${place.rule} is silent (${judgement.verdict}): ${oneLine(judgement.reason)}`;
+  return `${where}: ${place.rule} is silent (${suppression.verdict}): ${oneLine(suppression.reason)}`;
 }
 
-export function unusedLine({ file, line, judgement: { rule, path, function: name, reason } }: PlacedJudgement): string {
+export function unusedLine({
+  file,
+  line,
+  suppression: { rule, path, function: name, reason },
+}: PlacedSuppression): string {
   const finding = `${rule} in ${oneLine(path)}: ${oneLine(name)}`;
   return `${oneLine(file)}:${line}: information: not found any more, the line can go: ${finding}: ${oneLine(reason)}`;
 }

@@ -11,7 +11,7 @@ export interface ChangedFile {
   readonly before: () => Promise<string | undefined>;
 }
 
-export interface Changes {
+export interface ChangedFiles {
   readonly files: readonly ChangedFile[];
   /** Changed files that cannot be read as they are now. */
   readonly unreadable: readonly UnreadableFile[];

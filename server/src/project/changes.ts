@@ -1,5 +1,5 @@
 import { decodeSource, filesBelow, slashed } from '../vfs/index.js';
-import type { Changes } from './changed-file.js';
+import type { ChangedFiles } from './changed-file.js';
 import type { ChangeSource } from './options.js';
 import { patchChanges } from './patch-changes.js';
 import { pathsInside } from './paths-inside.js';
@@ -9,7 +9,7 @@ import { rangeChanges } from './range-changes.js';
  * Works out the changes. Throws CannotRun where that cannot be done, with what to do about it, and what the signal is
  * aborted with.
  */
-export async function readChanges(root: string, source: ChangeSource, signal?: AbortSignal): Promise<Changes> {
+export async function readChanges(root: string, source: ChangeSource, signal?: AbortSignal): Promise<ChangedFiles> {
   switch (source.kind) {
     case 'text': {
       const path = pathsInside(root, '--stdin-filename')(slashed(root, source.path));

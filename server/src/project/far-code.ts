@@ -141,7 +141,7 @@ function folderOf(path: string): string {
 
 function definedThere(file: SourceFile, name: string, handed: readonly HandedPage[]): Beyond {
   if (file.table.find(name).length === 0) return { counted: [], unseen: { name, why: 'unknown' } };
-  return beyondName(file.unit.counting, name, handed);
+  return beyondName(file.analysis.counting, name, handed);
 }
 
 function united(all: readonly Beyond[]): Beyond {

@@ -1,7 +1,7 @@
 import { applyPatch, reversePatch } from 'diff';
 import { decodeSource, filesBelow, isSourcePath, Repository } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
-import type { ChangedFile, Changes } from './changed-file.js';
+import type { ChangedFile, ChangedFiles } from './changed-file.js';
 import { CannotRun } from './options.js';
 import type { ChangeSource } from './options.js';
 import { pathsInside } from './paths-inside.js';
@@ -12,7 +12,7 @@ import { commitOf, openRepository, orCannotRun, treeAt } from './stored.js';
 type PatchSource = Extract<ChangeSource, { kind: 'patch' }>;
 
 /** What a patch makes of the files on disk, or of those of a revision. */
-export async function patchChanges(root: string, source: PatchSource, signal?: AbortSignal): Promise<Changes> {
+export async function patchChanges(root: string, source: PatchSource, signal?: AbortSignal): Promise<ChangedFiles> {
   const { bytes, name, at } = source;
   const patches = namedInside(readPatch(decodeSource(bytes), name), pathsInside(root, name));
   if (patches.length > 0 && patches.every(({ isBinary }) => isBinary)) {

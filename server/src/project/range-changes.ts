@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { UnreadableFile } from '@pageref/shared';
 import { blobId, decodeSource, exists, filesBelow, isSourcePath, readBytes, bytesOf } from '../vfs/index.js';
 import type { Difference, FileBytes, Repository } from '../vfs/index.js';
-import type { ChangedFile, Changes } from './changed-file.js';
+import type { ChangedFile, ChangedFiles } from './changed-file.js';
 import { commitOf, found, openRepository, orCannotRun, treeAt } from './stored.js';
 
 /** From a revision to the files on disk (`REV`), or from one to another (`A..B`). */
-export async function rangeChanges(root: string, range: string, signal?: AbortSignal): Promise<Changes> {
+export async function rangeChanges(root: string, range: string, signal?: AbortSignal): Promise<ChangedFiles> {
   const repository = await openRepository(root, range, signal);
   try {
     const [from = '', to] = range.split(/\.\.+/);
@@ -59,7 +59,7 @@ function sortOut(
   range: string,
   differing: readonly Difference[],
   sources: Sources,
-): Pick<Changes, 'files' | 'unreadable'> {
+): Pick<ChangedFiles, 'files' | 'unreadable'> {
   const [files, unreadable]: [ChangedFile[], UnreadableFile[]] = [[], []];
   for (const { path, before: id } of differing) {
     const now = sources.get(path);

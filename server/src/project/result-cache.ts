@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isText, listOf, readShaped, record } from '@pageref/shared';
 import type { Shape } from '@pageref/shared';
-import type { RememberingScanner } from '../search/cached-scanner.js';
+import type { CachedScanner } from '../search/cached-scanner.js';
 import { cacheFile, hashOf } from '../vfs/cache.js';
 import type { CacheFile } from '../vfs/cache.js';
 import { seedOf } from './tree.js';
@@ -9,11 +9,11 @@ import type { Tree } from './tree.js';
 
 /** What the analysis of a file came to, kept for the next run: as plain data, for a key that says all it rests on. */
 
-export interface MemorySetup<Result> {
+export interface ResultCacheSetup<Result> {
   /** Absolute path of the cache folder; nothing is kept without it. */
   readonly cache: string | undefined;
   readonly kind: 'rounds' | 'files';
-  /** What tells runs apart that are of no use to one another. */
+  /** What tells runs of one kind apart whose results are of no use to one another: the rules of a check, the arch of an audit. */
   readonly about: string;
   /** The files of a run that looks at nothing else: what it keeps is not what a run over the whole tree keeps. */
   readonly only?: readonly string[] | undefined;
@@ -24,9 +24,9 @@ export interface MemorySetup<Result> {
 }
 
 /** Who knows whether files have changed. */
-type Stamps = Pick<RememberingScanner, 'stampOf' | 'settled'>;
+type Stamps = Pick<CachedScanner, 'stampOf' | 'settled'>;
 
-interface Kept<Result> {
+interface KeptResults<Result> {
   readonly path: string;
   readonly key: string;
   readonly stamp: string;
@@ -35,24 +35,24 @@ interface Kept<Result> {
 
 interface KeptFiles<Result> {
   readonly base: string;
-  readonly files: readonly Kept<Result>[];
+  readonly files: readonly KeptResults<Result>[];
 }
 
-/** The memory of a run over a tree. */
-export function openMemory<Result>(
+/** Opens what an earlier run over a tree has kept. */
+export function openResultCache<Result>(
   tree: Tree,
   stamps: Stamps,
-  { cache, kind, about, only, shape, restsOn }: MemorySetup<Result>,
-): FileMemory<Result> {
-  if (cache === undefined) return new FileMemory(undefined, '', stamps, shape);
+  { cache, kind, about, only, shape, restsOn }: ResultCacheSetup<Result>,
+): ResultCache<Result> {
+  if (cache === undefined) return new ResultCache(undefined, '', stamps, shape);
   const base = hashOf(JSON.stringify([seedOf(tree), restsOn?.()]));
   const part = only && hashOf(only.join('\n'));
-  return new FileMemory(cacheFile(cache, kind, resolve(tree.root), { about, part }), base, stamps, shape);
+  return new ResultCache(cacheFile(cache, kind, resolve(tree.root), { about, part }), base, stamps, shape);
 }
 
 /** What an earlier run has kept that rests on the same; nothing where its text is not of this shape. */
-function readKept<Result>(text: string, base: string, shape: Shape<Result>): readonly Kept<Result>[] {
-  const isKept = record<Kept<Result>>({ path: isText, key: isText, stamp: isText, result: shape });
+function readKept<Result>(text: string, base: string, shape: Shape<Result>): readonly KeptResults<Result>[] {
+  const isKept = record<KeptResults<Result>>({ path: isText, key: isText, stamp: isText, result: shape });
   const kept = readShaped(text, record<KeptFiles<Result>>({ base: isText, files: listOf(isKept) }));
   return kept?.base === base ? kept.files : [];
 }
@@ -72,13 +72,13 @@ export const NO_MEMORY: ResultMemory<never> = {
   note: () => undefined,
 };
 
-export class FileMemory<Result> implements ResultMemory<Result> {
+export class ResultCache<Result> implements ResultMemory<Result> {
   readonly #file: CacheFile | undefined;
   readonly #base: string;
   readonly #stamps: Stamps;
-  readonly #before: ReadonlyMap<string, Kept<Result>>;
+  readonly #before: ReadonlyMap<string, KeptResults<Result>>;
   /** What this run has used or found out. */
-  readonly #now = new Map<string, Omit<Kept<Result>, 'stamp'>>();
+  readonly #now = new Map<string, Omit<KeptResults<Result>, 'stamp'>>();
   #isNew = false;
 
   /** `base` says what all results rest on. */
@@ -112,7 +112,7 @@ export class FileMemory<Result> implements ResultMemory<Result> {
   async remember(): Promise<void> {
     await this.#stamps.settled();
     if (!this.#file || (!this.#isNew && this.#now.size === this.#before.size)) return;
-    const files = [...this.#now.values()].flatMap(({ path, key, result }): Kept<Result>[] => {
+    const files = [...this.#now.values()].flatMap(({ path, key, result }): KeptResults<Result>[] => {
       const stamp = this.#stamps.stampOf(path);
       return stamp === undefined ? [] : [{ path, key, stamp, result }];
     });

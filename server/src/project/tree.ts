@@ -96,7 +96,7 @@ export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
 }
 
 /** What is known of a tree before the model is resolved for it. */
-type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel'> & {
+type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel'> & {
   readonly judgedBy: Release;
   readonly userModel?: UserModel;
   /** Where the code of other files is looked for; left out for a text that stands alone. */
@@ -104,10 +104,7 @@ type TreeKnowledge = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arc
 };
 
 /** The tools of a tree, from what is known of it. */
-export function makeTree(
-  { judgedBy, userModel = NO_USER_MODEL, files, ...known }: TreeKnowledge,
-  parser: CParser,
-): Tree {
+export function makeTree({ judgedBy, userModel = NO_USER_MODEL, files, ...known }: TreeParts, parser: CParser): Tree {
   const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);

@@ -47,7 +47,7 @@ export function pageUses(context: FlowContext, model: ResolvedModel, found: (use
     if (contract?.predicate && asksWhatItIs(contract)) return;
     args.forEach((value, at) => {
       const arg = call.args[at];
-      if (arg && value.thing !== undefined && isPage(context, model, arg)) found({ call, at, value, state });
+      if (arg && value.page !== undefined && isPage(context, model, arg)) found({ call, at, value, state });
     });
   };
 }

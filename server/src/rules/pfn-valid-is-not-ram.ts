@@ -6,8 +6,8 @@ import { separatedKinds } from '../flow/contract.js';
 import { evaluate } from '../flow/evaluate.js';
 import { replayCalls } from '../flow/fixpoint.js';
 import { followWhatIf } from '../flow/what-if.js';
-import type { ThingId } from '../flow/domain/state.js';
-import { thingOf } from '../flow/domain/pages.js';
+import type { PageId } from '../flow/domain/state.js';
+import { pageOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
 import { offlineReads } from './memmap/rule.js';
 import { isNumberOfPage, pageUses } from './page-uses.js';
@@ -35,7 +35,7 @@ function check(subject: Subject): readonly Report[] {
   const { file, fn, world, words, arch, giveUp } = subject;
   if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
   const names = new Set(words.map(({ word }) => word));
-  const analysed = file.unit.analyse(fn);
+  const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   const warned = new Set(offlineReads(subject).map(({ test }) => test.start));
@@ -65,26 +65,31 @@ function check(subject: Subject): readonly Report[] {
   });
 }
 
-interface Found {
+interface PfnUse {
   readonly use: PageUse;
   readonly kinds: KindSet;
 }
 
 /** The first use of the tested pfn's page on the valid side that a ZONE_DEVICE page can reach. */
-function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, { world, giveUp }: Subject): Found | undefined {
+function firstUse(
+  analysed: AnalysedFunction,
+  node: Branch,
+  test: Call,
+  { world, giveUp }: Subject,
+): PfnUse | undefined {
   const { context } = analysed;
   const arg = test.args[0];
   // The number of a page that is at hand already: the test asks whether that is sane, not what the number is.
   if (!arg || isNumberOfPage(context, world.model, arg)) return undefined;
   const valid = followWhatIf(analysed, { from: 'behind', at: node.id, side: 0, stopAt: [node.id] });
   const [, state] = valid?.start[0] ?? [];
-  const tested = state && evaluate(context, state.copy(), arg).thing;
+  const tested = state && evaluate(context, state.copy(), arg).page;
   if (!valid || tested === undefined) return undefined;
   if (!valid.flow.complete) {
     giveUp();
     return undefined;
   }
-  const uses: Found[] = [];
+  const uses: PfnUse[] = [];
   const asked: Call[] = [];
   const listen = pageUses(context, world.model, (use) => {
     const kinds = reaching(use, tested, world);
@@ -93,7 +98,7 @@ function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, { world,
   replayCalls(context, valid.flow, (call, contract, args, state, result, _node, before) => {
     listen(call, contract, args, state, result, before);
     const row = contract?.predicate;
-    if (row && typeof row.of.at === 'number' && args[row.of.at]?.thing === tested) {
+    if (row && typeof row.of.at === 'number' && args[row.of.at]?.page === tested) {
       if (separatedKinds(row) !== 0) asked.push(call);
     }
   });
@@ -101,10 +106,10 @@ function firstUse(analysed: AnalysedFunction, node: Branch, test: Call, { world,
   if (asked.length > 0) return undefined;
   return uses.sort((a, b) => a.use.call.start - b.use.call.start)[0];
 
-  function reaching({ value, state }: PageUse, id: ThingId, { deviceKinds }: RuleWorld): KindSet {
-    if (value.thing !== id) return 0;
-    const { kinds, byBit } = thingOf(context, state, id);
-    return ((kinds | byBit) & deviceKinds & ZONE_DEVICE) === 0 ? 0 : kinds | byBit;
+  function reaching({ value, state }: PageUse, id: PageId, { deviceKinds }: RuleWorld): KindSet {
+    if (value.page !== id) return 0;
+    const { kinds, cutByReservedBit } = pageOf(context, state, id);
+    return ((kinds | cutByReservedBit) & deviceKinds & ZONE_DEVICE) === 0 ? 0 : kinds | cutByReservedBit;
   }
 }
 

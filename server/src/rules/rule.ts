@@ -26,7 +26,7 @@ export interface Rule {
   readonly meta: RuleMeta;
   /** C identifiers; a function or macro body that mentions one is checked. */
   readonly names: (world: Pick<RuleWorld, 'model'>) => Iterable<string>;
-  /** More names in one file: its own for something the rule asks about. They make no file of interest. */
+  /** A file's own names for what the rule asks about (`#define brd_reserved PageReserved`). They make no file of interest. */
   readonly localNames?: (file: SourceFile, world: RuleWorld) => Iterable<string>;
   readonly check: (subject: Subject) => readonly Report[];
   /** What it finds rests on what functions of other files do with the page that a call of one of its names is about. */
@@ -107,8 +107,8 @@ export interface Report {
   readonly role?: WrapperRole;
   readonly related?: readonly RelatedPlace[];
   /**
-   * Nothing is told of it in a check. Editors show it, so somebody may have judged it, and it counts where findings are told
-   * apart.
+   * The rule could not decide: a check is silent about the place. An editor shows it, so that somebody may have suppressed it,
+   * and it counts when two findings with the same statement are told apart by their order.
    */
   readonly undecided?: boolean;
 }

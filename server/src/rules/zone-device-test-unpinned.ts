@@ -1,13 +1,13 @@
 import { ZONE_DEVICE_TEST_UNPINNED } from '@pageref/shared';
 import type { Effect, ResolvedModel } from '@pageref/shared';
-import { touchedThings } from '../flow/calls.js';
+import { touchedPages } from '../flow/calls.js';
 import type { NodeId } from '../flow/cfg/cfg.js';
 import type { Contract } from '../flow/contract.js';
 import type { Call, FlowContext } from '../flow/context.js';
 import { replayCalls } from '../flow/fixpoint.js';
 import { followWhatIf } from '../flow/what-if.js';
-import type { State, Thing, ThingId, Value } from '../flow/domain/state.js';
-import { groupsOf, thingOf } from '../flow/domain/pages.js';
+import type { State, AbstractPage, PageId, Value } from '../flow/domain/state.js';
+import { aliasesOf, pageOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
 import { visitExpressions, visitStatements } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
@@ -27,18 +27,18 @@ function isTest({ predicate, preconditions }: NonNullable<ReturnType<RuleWorld['
 }
 
 /** One test with the page it is asked of. */
-interface Asked {
+interface AskedPage {
   readonly call: Call;
   readonly arg: Expr;
-  readonly id: ThingId;
-  readonly groups: readonly ThingId[];
+  readonly id: PageId;
+  readonly aliases: readonly PageId[];
   /** A caller, a source the model knows, or the page table it was read from may hold the page. */
   readonly vouchedFor: boolean;
 }
 
 function check({ file, fn, world, words, arch, giveUp }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
-  const analysed = file.unit.analyse(fn);
+  const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   const names = new Set(words.map(({ word }) => word));
@@ -47,7 +47,7 @@ function check({ file, fn, world, words, arch, giveUp }: Subject): readonly Repo
     const name = test.call.name ?? '';
     const place = { start: test.call.start, length: name.length };
     const maker = makerOf(fn, test.arg, world.model);
-    if (maker !== undefined && !test.vouchedFor && !test.groups.some((id) => held.has(id))) {
+    if (maker !== undefined && !test.vouchedFor && !test.aliases.some((id) => held.has(id))) {
       return [{ ...place, message: 'number', values: { test: name, maker } }];
     }
     const dropped = releases.find((release) => isDroppedBefore(analysed, release, test, held, giveUp));
@@ -63,33 +63,33 @@ interface Release {
   /** A function whose own code says so may drop another reference than the caller's, or return before it does. */
   readonly declared: boolean;
   readonly node: NodeId;
-  readonly id: ThingId;
+  readonly id: PageId;
 }
 
-interface Collected {
-  readonly asked: readonly Asked[];
-  /** Things that something in the function takes a reference on, or whose pgmap it holds; how often. */
-  readonly held: ReadonlyMap<ThingId, number>;
+interface CollectedCalls {
+  readonly asked: readonly AskedPage[];
+  /** Pages that something in the function takes a reference on, or whose pgmap it holds; how often. */
+  readonly held: ReadonlyMap<PageId, number>;
   readonly releases: readonly Release[];
 }
 
-function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>): Collected {
-  const asked = new Map<number, Asked>();
-  const held = new Map<ThingId, number>();
+function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>): CollectedCalls {
+  const asked = new Map<number, AskedPage>();
+  const held = new Map<PageId, number>();
   const releases: Release[] = [];
   replayCalls(context, flow, (call, contract, args, state, result, node) => {
     for (const id of takenBy(context, state, call, contract, args, result)) held.set(id, (held.get(id) ?? 0) + 1);
     for (const effect of contract?.effects ?? []) {
-      const id = typeof effect.on.at === 'number' ? args[effect.on.at]?.thing : undefined;
+      const id = typeof effect.on.at === 'number' ? args[effect.on.at]?.page : undefined;
       if (id !== undefined && gives(effect)) releases.push({ call, node, id, declared: contract?.from === 'model' });
     }
     const at = contract?.predicate?.of.at;
     if (!contract || typeof at !== 'number' || !names.has(contract.name) || asked.has(call.start)) return;
-    const [arg, id] = [call.args[at], args[at]?.thing];
+    const [arg, id] = [call.args[at], args[at]?.page];
     if (!arg || id === undefined) return;
-    const thing = thingOf(context, state, id);
-    const groups = groupsOf(context, state, id);
-    asked.set(call.start, { call, arg, id, groups, vouchedFor: isVouchedFor(context, thing) });
+    const page = pageOf(context, state, id);
+    const aliases = aliasesOf(context, state, id);
+    asked.set(call.start, { call, arg, id, aliases, vouchedFor: isVouchedFor(context, page) });
   });
   return { asked: [...asked.values()], held, releases };
 }
@@ -98,12 +98,12 @@ function collect({ context, flow }: AnalysedFunction, names: ReadonlySet<string>
  * Of a pfn that is counted through a range nobody holds every page. Beside that only one of unknown origin is taken to be of
  * a page that is not held, and not one that was read from a page table.
  */
-function isVouchedFor({ contractOf }: FlowContext, { origin, carried }: Thing): boolean {
-  if (origin.role === 'parameter' || origin.role === 'caller') return !carried;
+function isVouchedFor({ contractOf }: FlowContext, { origin, fromNeighbour }: AbstractPage): boolean {
+  if (origin.role === 'parameter' || origin.role === 'caller') return !fromNeighbour;
   return origin.role !== 'unknown' || contractOf(origin.contract)?.conversion?.origin === 'pte';
 }
 
-/** Things a call takes a reference on, with their neighbours; a look-up of the pgmap by pfn holds the page as well. */
+/** Pages a call takes a reference on, with their neighbours; a look-up of the pgmap by pfn holds the page as well. */
 function takenBy(
   context: FlowContext,
   state: State,
@@ -111,13 +111,13 @@ function takenBy(
   contract: Contract | undefined,
   args: readonly Value[],
   result: Value,
-): readonly ThingId[] {
-  const found = (contract?.effects ?? []).flatMap(({ does, on, unit }): readonly ThingId[] => {
+): readonly PageId[] {
+  const found = (contract?.effects ?? []).flatMap(({ does, on, unit }): readonly PageId[] => {
     if (does !== 'acquire') return [];
-    if (unit === 'pgmap-reference') return args.flatMap(({ thing }) => thing ?? []);
-    return touchedThings(context, state, call, args, result, on);
+    if (unit === 'pgmap-reference') return args.flatMap(({ page }) => page ?? []);
+    return touchedPages(context, state, call, args, result, on);
   });
-  return [...new Set(found.flatMap((id) => groupsOf(context, state, id)))];
+  return [...new Set(found.flatMap((id) => aliasesOf(context, state, id)))];
 }
 
 function gives({ does, unit, when }: Effect): boolean {
@@ -158,8 +158,8 @@ function valuesOf(fn: FunctionIr, name: string): Expr[] {
 function isDroppedBefore(
   analysed: AnalysedFunction,
   release: Release,
-  test: Asked,
-  held: ReadonlyMap<ThingId, number>,
+  test: AskedPage,
+  held: ReadonlyMap<PageId, number>,
   giveUp: Subject['giveUp'],
 ): boolean {
   const taken = held.get(test.id) ?? 0;
@@ -171,7 +171,7 @@ function isDroppedBefore(
   const { context } = after;
   const [reached, again]: [Call[], Call[]] = [[], []];
   replayCalls(context, after.flow, (call, contract, args, state, result) => {
-    if (call.start === test.call.start && args.some(({ thing }) => thing === release.id)) reached.push(call);
+    if (call.start === test.call.start && args.some(({ page }) => page === release.id)) reached.push(call);
     if (takenBy(context, state, call, contract, args, result).includes(release.id)) again.push(call);
   });
   return reached.length > 0 && again.length === 0;

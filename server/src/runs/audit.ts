@@ -17,8 +17,8 @@ import { filesOf, treeSummary } from './coverage.js';
 import { run } from './pipeline.js';
 import type { RunRequest, RunResult } from './pipeline.js';
 import { applyToSites, lookedAt } from './suppressions/apply.js';
-import type { JudgedFile } from './suppressions/apply.js';
-import { loadJudged } from './suppressions/load.js';
+import type { SuppressionFile } from './suppressions/apply.js';
+import { loadSuppressions } from './suppressions/load.js';
 
 /** What names the bit in a file. */
 const NAMES = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
@@ -26,14 +26,14 @@ const NAMES = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.c
 /** Judges every mention of the reserved bit in a tree, or in files of one. Throws CannotRun where nothing can be done. */
 export async function audit({ paths, ...options }: AuditOptions): Promise<AuditReport> {
   const targets = await findTargets(paths);
-  const judged = await loadJudged(targets.root);
+  const judged = await loadSuppressions(targets.root);
   return (await auditOf(targets, { ...options, judged })).report;
 }
 
 /** What else an audit can be asked for by those who know the tree already, or go on with it. */
 interface Also extends Pick<RunRequest, 'inference' | 'openTree' | 'kept'> {
   /** What people have judged; nothing is silent where it is left out. */
-  readonly judged?: readonly JudgedFile[];
+  readonly judged?: readonly SuppressionFile[];
 }
 
 /** The audit of a tree, with the run behind it. */
@@ -101,7 +101,7 @@ function judgedSites(
   { files }: Targets,
   { arch }: Pick<AuditOptions, 'arch'>,
   run: RunResult,
-  { all, judged }: { readonly all: readonly Site[]; readonly judged: readonly JudgedFile[] },
+  { all, judged }: { readonly all: readonly Site[]; readonly judged: readonly SuppressionFile[] },
 ): ReturnType<typeof applyToSites> {
   const notAnalysed = run.files.flatMap(({ unread }) => unread);
   const looked = lookedAt({ files, rules: [RULE_RESERVED], failures: [], notAnalysed, ...run.coverage });

@@ -1,16 +1,16 @@
 import { dirname } from 'node:path';
 import type { CheckReport } from '@pageref/shared';
-import type { ChangedFile, Changes } from '../project/changed-file.js';
+import type { ChangedFile, ChangedFiles } from '../project/changed-file.js';
 import { readChanges } from '../project/changes.js';
 import type { CheckChangesOptions } from '../project/options.js';
 import { findTargets, treeAbove } from '../project/targets.js';
 import { touchedBy } from '../project/touched.js';
 import { lineStarts } from '../syntax/index.js';
 import { statTree } from '../vfs/index.js';
-import type { FileResult, UnmarkedFinding } from './check-file.js';
+import type { FileResult, UnmarkedEditorFinding } from './check-file.js';
 import { checkReport, gather, rulesAsked } from './check.js';
 import { run } from './pipeline.js';
-import { loadJudged } from './suppressions/load.js';
+import { loadSuppressions } from './suppressions/load.js';
 
 /**
  * Runs rules over changed C files and reports what stands in changed functions: a leak shows at another line than the one
@@ -30,9 +30,9 @@ export async function checkChanges(options: CheckChangesOptions): Promise<CheckR
 async function checkWith(
   { changes: source, rules: asked, baseline, ...common }: CheckChangesOptions,
   root: string,
-  changes: Changes,
+  changes: ChangedFiles,
 ): Promise<CheckReport> {
-  const judged = await loadJudged(root, baseline);
+  const judged = await loadSuppressions(root, baseline);
   const rules = rulesAsked(asked);
   // A text that is in no tree is all there is; a folder that somebody works in is a tree for them.
   const alone = source.kind === 'text' && treeAbove(root) === undefined;
@@ -66,7 +66,7 @@ async function changedOnly(file: ChangedFile | undefined, result: FileResult): P
   const after = file.text();
   const starts = lineStarts(after);
   const isTouched = touchedBy(await file.before(), after);
-  const inChange = ({ line, column }: Pick<UnmarkedFinding, 'line' | 'column'>): boolean =>
+  const inChange = ({ line, column }: Pick<UnmarkedEditorFinding, 'line' | 'column'>): boolean =>
     isTouched((starts[line - 1] ?? 0) + column - 1);
   return {
     ...result,

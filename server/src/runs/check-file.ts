@@ -7,16 +7,16 @@ import type { FileTests } from '../rules/reserved/verdicts.js';
 import type { RuleWorld } from '../rules/rule.js';
 import type { Item } from '../syntax/index.js';
 import { checkItem, itemsToCheck } from './check-item.js';
-import type { ActiveRule, ItemResult, UnmarkedFinding } from './check-item.js';
+import type { ActiveRule, ItemResult, UnmarkedEditorFinding } from './check-item.js';
 
 export { activate } from './check-item.js';
-export type { ActiveRule, UnmarkedFinding } from './check-item.js';
+export type { ActiveRule, UnmarkedEditorFinding } from './check-item.js';
 
 /** What the rules find in one file: plain data, which can be kept. */
 export interface FileFindings {
-  readonly findings: readonly UnmarkedFinding[];
+  readonly findings: readonly UnmarkedEditorFinding[];
   /** Places a rule cannot decide on: nothing is told of them, but somebody may have judged them in an editor. */
-  readonly undecided: readonly UnmarkedFinding[];
+  readonly undecided: readonly UnmarkedEditorFinding[];
   /** Functions and macros that mention a name of a rule, and those among them that were not analysed, or not to the end. */
   readonly functions: number;
   readonly notAnalysed: readonly NotAnalysed[];
@@ -67,7 +67,7 @@ export function findingsIn({ file, reserved, rules, world, arch, only = () => tr
 /** The results of the items of a file together: a rule that has failed on one of them is left out. */
 export function joinResults(
   results: readonly ItemResult[],
-): Pick<FileResult, 'failures' | 'notAnalysed'> & { readonly findings: readonly UnmarkedFinding[] } {
+): Pick<FileResult, 'failures' | 'notAnalysed'> & { readonly findings: readonly UnmarkedEditorFinding[] } {
   const failures = new Map<RuleId, RuleFailure>();
   for (const failure of results.flatMap((one) => one.failures)) {
     if (!failures.has(failure.rule)) failures.set(failure.rule, failure);

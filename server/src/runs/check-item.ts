@@ -19,7 +19,7 @@ export interface ActiveRule {
 }
 
 /** A finding before those of a report are told apart from one another. */
-export interface UnmarkedFinding extends Omit<Finding, 'fingerprint'> {
+export interface UnmarkedEditorFinding extends Omit<Finding, 'fingerprint'> {
   readonly identity: Identity;
   readonly undecided: boolean;
 }
@@ -43,7 +43,7 @@ export interface ItemRequest {
 /** What the rules made of one function or macro. */
 export interface ItemResult {
   /** Undecided ones among them, in no particular order. */
-  readonly findings: readonly UnmarkedFinding[];
+  readonly findings: readonly UnmarkedEditorFinding[];
   /** Why it was not analysed, or not to the end; undefined for one that was, and for a macro that could not be read. */
   readonly notAnalysed: NotAnalysed | undefined;
   readonly failures: readonly RuleFailure[];
@@ -83,7 +83,7 @@ export function checkItem(request: ItemRequest, { item, rules }: HeldItem): Item
   const { file } = request;
   const unread = item.kind === 'function' ? file.unread(item) : undefined;
   const readings = readingsOf(file, item);
-  const findings: UnmarkedFinding[] = [];
+  const findings: UnmarkedEditorFinding[] = [];
   const failures: RuleFailure[] = [];
   let tangled: FunctionIr | undefined;
   const giveUp = (fn: FunctionIr | undefined): void => void (tangled ??= fn);
@@ -125,8 +125,8 @@ function findingsOf(
   { world, file, reserved, arch }: ItemRequest,
   rule: Rule,
   { item, readings, words, giveUp }: Looked,
-): readonly UnmarkedFinding[] {
-  const found = new Map<string, UnmarkedFinding>();
+): readonly UnmarkedEditorFinding[] {
+  const found = new Map<string, UnmarkedEditorFinding>();
   readings.forEach((fn, at) => {
     const subject: Subject = {
       world,
@@ -149,7 +149,7 @@ function findingsOf(
   return [...found.values()];
 }
 
-function findingOf(file: SourceFile, { meta }: Rule, item: Item, report: Report): UnmarkedFinding {
+function findingOf(file: SourceFile, { meta }: Rule, item: Item, report: Report): UnmarkedEditorFinding {
   const template = meta.messages[report.message];
   if (template === undefined) throw new Error(`${meta.id} has no message "${report.message}"`);
   const name = item.name === '' ? '-' : item.name;

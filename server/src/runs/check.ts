@@ -9,15 +9,15 @@ import { filesOf, treeSummary } from './coverage.js';
 import { markFindings } from './mark-findings.js';
 import { run } from './pipeline.js';
 import type { RunResult } from './pipeline.js';
-import { applyJudgements, lookedAt } from './suppressions/apply.js';
-import type { Judging } from './suppressions/apply.js';
-import { loadJudged } from './suppressions/load.js';
+import { applySuppressions, lookedAt } from './suppressions/apply.js';
+import type { Suppressing } from './suppressions/apply.js';
+import { loadSuppressions } from './suppressions/load.js';
 
 /** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
 export async function check({ rules: asked, baseline, ...options }: CheckOptions): Promise<CheckReport> {
   const targets = await findTargets(options.paths);
   const rules = rulesAsked(asked);
-  const files = await loadJudged(targets.root, baseline);
+  const files = await loadSuppressions(targets.root, baseline);
   const result = await run({ ...options, targets, kind: `check ${rules.join()}`, rules });
   const found = gather(result);
   const looked = lookedAt({ ...found, ...result.coverage, files: targets.files, rules });
@@ -51,13 +51,13 @@ export function checkReport(
   result: RunResult,
   rules: readonly RuleId[],
   found: FileFindings,
-  judging: Judging,
+  judging: Suppressing,
 ): CheckReport {
   const { tree } = result;
   const marked = markFindings([...found.findings, ...found.undecided]);
   const findings = marked.filter(({ isUndecided }) => !isUndecided).map(({ finding }) => finding);
   const undecided = marked.filter(({ isUndecided }) => isUndecided).map(({ finding }) => finding);
-  const { open, suppressed, summary: judged } = applyJudgements(findings, judging, undecided);
+  const { open, suppressed, summary: judged } = applySuppressions(findings, judging, undecided);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },

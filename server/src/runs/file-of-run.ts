@@ -199,9 +199,9 @@ export class FileOfRun {
 
   /** What rules are told of the tree that concerns this file. */
   #treeKey(): string {
-    const { memory, world } = this.run;
+    const { memory: results, world } = this.run;
     const [sites, drops] = [world.tree.wrapperSites(this.path), world.tree.imbalances(this.path)];
-    if (!memory.isOn || sites.length + drops.length === 0) return '';
+    if (!results.isOn || sites.length + drops.length === 0) return '';
     const verdicts = sites.map(({ wrapper }) => world.tree.verdictOn(wrapper.test));
     return hashOf(JSON.stringify([sites, drops, verdicts]));
   }
@@ -211,16 +211,16 @@ export class FileOfRun {
     key: string,
     make: () => NonNullable<KeptOfFile[K]>,
   ): NonNullable<KeptOfFile[K]> {
-    const { memory } = this.run;
-    const known = memory.find(this.path, key)?.[what];
+    const { memory: results } = this.run;
+    const known = results.find(this.path, key)?.[what];
     if (known) return known;
     const made = make();
-    if (!this.#restsOnFarCode()) memory.note(this.path, { [what]: made }, key);
+    if (!this.#restsOnFarCode()) results.note(this.path, { [what]: made }, key);
     return made;
   }
 
   /** The code of other files was read where a verdict hangs on it: the next run has to do the same. */
   #restsOnFarCode(): boolean {
-    return [this.#judging?.alone, this.#view, this.#rulesView].some((file) => file?.unit.restsOnOthers);
+    return [this.#judging?.alone, this.#view, this.#rulesView].some((file) => file?.analysis.restsOnOthers);
   }
 }

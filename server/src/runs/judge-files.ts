@@ -9,8 +9,8 @@ import { archOf, archVerdict } from '../kernel/arch.js';
 import { CannotRun } from '../project/options.js';
 import { OpenFiles } from '../project/open-files.js';
 import { NO_TEXTS } from '../search/held-text.js';
-import { openMemory } from '../project/result-cache.js';
-import type { FileMemory } from '../project/result-cache.js';
+import { openResultCache } from '../project/result-cache.js';
+import type { ResultCache } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
 import { failureOf } from '../project/unread.js';
 import type { UnreadFiles } from '../project/unread.js';
@@ -57,14 +57,14 @@ export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const files = new OpenFiles(tree, request.texts);
   const rules = rulesOf(request.rules);
   const contracts = await inferred(run, files, rules);
-  const memory = openKept(run);
-  const judging = new Judging(run, { files, rules, contracts, memory });
+  const results = openKept(run);
+  const judging = new Judging(run, { files, rules, contracts, memory: results });
   const scan = await judging.lookAtAll();
   await judging.askOthers();
   await judging.finish();
   const arms = new Map<string, VersionArmCounts>();
   const inventory = await takeInventory(run, files, contracts, arms);
-  await memory.remember();
+  await results.remember();
   return { tree, contracts, ...judging.result(scan, inventory, arms), fileAt: (path) => judging.files.get(path) };
 }
 
@@ -88,7 +88,7 @@ async function inferred(
 ): Promise<TreeContracts | undefined> {
   if (!request.inference && !rules.some(({ placesIn }) => placesIn)) return undefined;
   const { jobs = 1, texts = NO_TEXTS, targets } = request;
-  const memory = openMemory(tree, searches.stamps, {
+  const results = openResultCache(tree, searches.stamps, {
     ...keptIn(request),
     kind: 'rounds',
     about: '',
@@ -97,8 +97,8 @@ async function inferred(
   // Other threads read the files on disk.
   const threads = texts.size > 0 ? 0 : jobs - 1;
   const only = targets.files;
-  const found = await infer({ tree, files, search: searches.search, memory, threads, control: request, only });
-  await memory.remember();
+  const found = await infer({ tree, files, search: searches.search, memory: results, threads, control: request, only });
+  await results.remember();
   return found;
 }
 
@@ -110,8 +110,8 @@ function keptIn({ cache, texts = NO_TEXTS, targets }: OpenRun['request']): {
   return { cache: texts.size > 0 ? undefined : cache, only: targets.files };
 }
 
-function openKept({ request, tree, searches }: OpenRun): FileMemory<Kept> {
-  return openMemory(tree, searches.stamps, {
+function openKept({ request, tree, searches }: OpenRun): ResultCache<Kept> {
+  return openResultCache(tree, searches.stamps, {
     ...keptIn(request),
     kind: 'files',
     about: `${request.kind} ${request.arch ?? ''}`,
@@ -155,7 +155,7 @@ interface Tools {
   readonly files: OpenFiles;
   readonly rules: readonly Rule[];
   readonly contracts: TreeContracts | undefined;
-  readonly memory: FileMemory<Kept>;
+  readonly memory: ResultCache<Kept>;
 }
 
 class Judging {
@@ -171,14 +171,14 @@ class Judging {
     private readonly tools: Tools,
   ) {
     const { request, tree, searches } = run;
-    const { files, rules, contracts, memory } = tools;
+    const { files, rules, contracts, memory: results } = tools;
     const world = worldOf(tree, contracts && treeKnowledge(tree, contracts, this.verdictOn));
     const elsewhere = new Elsewhere({
       tree,
       files,
       texts: request.texts ?? NO_TEXTS,
       search: searches.search,
-      memory,
+      memory: results,
       control: request,
       isLeftOut: (path) => this.isLeftOut(path),
     });
@@ -188,7 +188,7 @@ class Judging {
       world,
       rules: activate(rules, world),
       archOf: (path) => archVerdict(tree, path, request.arch),
-      memory,
+      memory: results,
       standsAlone: request.targets.alone,
       elsewhere,
     };

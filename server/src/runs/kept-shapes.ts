@@ -23,10 +23,10 @@ import type { Answer } from '../knowledge/elsewhere.js';
 import { ANSWER_FIELDS, isQuestions, isWrappers } from '../knowledge/kept-shapes.js';
 import type { Identity } from '../rules/fingerprint.js';
 import type { FileTests, MentionVerdict } from '../rules/reserved/verdicts.js';
-import type { FileFindings, UnmarkedFinding } from './check-file.js';
+import type { FileFindings, UnmarkedEditorFinding } from './check-file.js';
 import type { KeptOfFile } from './file-of-run.js';
 
-const isFinding = record<UnmarkedFinding>({
+const isFinding = record<UnmarkedEditorFinding>({
   ...PLACE_FIELDS,
   rule: oneOf(RULE_IDS),
   length: isNumber,

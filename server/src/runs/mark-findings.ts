@@ -2,7 +2,7 @@ import { byPlace } from '@pageref/shared';
 import type { Finding } from '@pageref/shared';
 import { fingerprints } from '../rules/fingerprint.js';
 import { comparePaths } from '../vfs/index.js';
-import type { UnmarkedFinding } from './check-item.js';
+import type { UnmarkedEditorFinding } from './check-item.js';
 
 /** A finding with what it is known by from run to run. */
 export interface MarkedFinding {
@@ -15,7 +15,7 @@ export interface MarkedFinding {
  * The findings of some files in order of place, told apart. All count for that, so that a finding keeps its fingerprint
  * when another one is decided on.
  */
-export function markFindings(findings: readonly UnmarkedFinding[]): MarkedFinding[] {
+export function markFindings(findings: readonly UnmarkedEditorFinding[]): MarkedFinding[] {
   const sorted = [...findings].sort(byPlaceAndRule);
   const marks = fingerprints(sorted.map(({ identity }) => identity));
   return sorted.map(({ identity: _identity, undecided, ...finding }, at) => ({
@@ -24,6 +24,6 @@ export function markFindings(findings: readonly UnmarkedFinding[]): MarkedFindin
   }));
 }
 
-function byPlaceAndRule(a: UnmarkedFinding, b: UnmarkedFinding): number {
+function byPlaceAndRule(a: UnmarkedEditorFinding, b: UnmarkedEditorFinding): number {
   return byPlace(a, b) || comparePaths(a.rule, b.rule) || comparePaths(a.message, b.message);
 }

@@ -4,33 +4,33 @@ import { comparePaths } from '../vfs/path.js';
 import { aborted } from './abort.js';
 import { Scanner } from './scanner.js';
 import type { ScannerOptions, ScanRequest, ScanResult, TreeStamps } from './scanner.js';
-import { readSearches, Searches } from './search-index.js';
+import { readSearchIndex, SearchIndex } from './search-index.js';
 
 /** Files that changed less than this long before a run may change again without another stamp. Milliseconds. */
 const SETTLED = 2000;
 
 /** What a scanner keeps from run to run: what was found in the whole tree, or nothing but what some files are. */
-export type Keeping = CacheFile | { readonly only: readonly string[] };
+export type ScanCacheOptions = CacheFile | { readonly only: readonly string[] };
 
 /**
  * A scanner that knows from run to run which files hold which names: what is asked for again is looked for only in files
  * that have changed. Its results are those of the scanner, byte for byte.
  */
-export class RememberingScanner {
+export class CachedScanner {
   readonly #scanner: Scanner;
   readonly #file: CacheFile | undefined;
   readonly #only: readonly string[] | undefined;
   readonly #before: number;
-  #searches: Promise<Searches> | undefined;
+  #searches: Promise<SearchIndex> | undefined;
   /** The searches once the stamps of their files are known. */
-  #stamped: Searches | undefined;
+  #stamped: SearchIndex | undefined;
   #stamps: ReadonlyMap<string, string> = new Map();
   #folders: readonly UnreadableFile[] = [];
   /** Under way while the workers have nothing else to do; undefined before, false when it failed. */
   #stamping: Promise<TreeStamps | false> | undefined;
 
   /** Without `keep` it is a plain scanner. `before` says when a file must have changed last to be trusted (ms since 1970). */
-  constructor(options: ScannerOptions, keep?: Keeping, before = Date.now() - SETTLED) {
+  constructor(options: ScannerOptions, keep?: ScanCacheOptions, before = Date.now() - SETTLED) {
     this.#before = before;
     this.#scanner = new Scanner(options);
     if (keep && 'only' in keep) this.#only = keep.only;
@@ -86,12 +86,12 @@ export class RememberingScanner {
     return await this.#scanner.scan(request);
   }
 
-  async #load(file: CacheFile): Promise<Searches> {
+  async #load(file: CacheFile): Promise<SearchIndex> {
     const text = file.load();
-    const searches = text === undefined ? undefined : readSearches(text);
-    if (!searches) return new Searches();
+    const searches = text === undefined ? undefined : readSearchIndex(text);
+    if (!searches) return new SearchIndex();
     const stamps = await (this.#stamping = this.#stampAll());
-    if (!stamps) return new Searches();
+    if (!stamps) return new SearchIndex();
     searches.meet(stamps);
     this.#stamped = searches;
     this.#folders = stamps.unreadable;
@@ -109,7 +109,7 @@ export class RememberingScanner {
     }
   }
 
-  async #scanAgain(request: ScanRequest, searches: Searches, { matches, changed }: Found): Promise<ScanResult> {
+  async #scanAgain(request: ScanRequest, searches: SearchIndex, { matches, changed }: FoundWords): Promise<ScanResult> {
     for (const match of matches) request.onMatch?.(match);
     const again = await this.#scanner.scan({ ...request, files: changed });
     const all = [...matches, ...again.matches].sort(byPath);
@@ -123,7 +123,7 @@ export class RememberingScanner {
   }
 }
 
-type Found = NonNullable<ReturnType<Searches['find']>>;
+type FoundWords = NonNullable<ReturnType<SearchIndex['find']>>;
 
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
   return comparePaths(a.path, b.path);

@@ -4,7 +4,7 @@
 export const FILES_PER_UNIT = 128;
 
 /** A piece of work: a folder with all that is below it, or some files of a folder. Paths end with "/" or are empty. */
-export interface Unit {
+export interface FileBatch {
   readonly folder: string;
   /** Names in `folder`; without them the folder is listed and its subfolders are scanned as well. */
   readonly files?: readonly string[];
@@ -19,7 +19,7 @@ export interface WorkerSetup {
 
 export interface Batch {
   readonly id: number;
-  readonly units: readonly Unit[];
+  readonly units: readonly FileBatch[];
   /** Paths not to be opened: a worker died on them. */
   readonly skip: readonly string[];
   /** Sent with a worker's first batch for these names. */
@@ -31,7 +31,7 @@ export interface Batch {
 export interface BatchResult {
   readonly id: number;
   /** Work found or not reached, for the scanner to deal again. */
-  readonly rest: readonly Unit[];
+  readonly rest: readonly FileBatch[];
   /** Path and indices of the names found. */
   readonly matches: readonly { readonly path: string; readonly names: readonly number[] }[];
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];

@@ -4,7 +4,7 @@ import { isSourceName } from '../vfs/path.js';
 import { stampOf } from '../vfs/stamp.js';
 import { buildMatcher, type Matcher } from './matcher.js';
 import { FILES_PER_UNIT } from './scan-protocol.js';
-import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
+import type { Batch, BatchResult, FileStamp, FileBatch, WorkerSetup } from './scan-protocol.js';
 
 /**
  * The worker thread of the scan: lists folders, reads files, and says which names each holds.
@@ -23,7 +23,7 @@ const currentPath = Buffer.from(setup.current, 4);
 let matcher: Matcher = buildMatcher([]);
 
 type Draft = { -readonly [K in keyof BatchResult]: BatchResult[K] } & {
-  rest: Unit[];
+  rest: FileBatch[];
   matches: { path: string; names: number[] }[];
   unreadable: { path: string; why: string }[];
   stamps: FileStamp[];

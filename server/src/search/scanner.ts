@@ -5,7 +5,7 @@ import type { UnreadableFile } from '@pageref/shared';
 import { comparePaths } from '../vfs/path.js';
 import { aborted } from './abort.js';
 import { CURRENT_BYTES, FILES_PER_UNIT } from './scan-protocol.js';
-import type { Batch, BatchResult, FileStamp, Unit, WorkerSetup } from './scan-protocol.js';
+import type { Batch, BatchResult, FileStamp, FileBatch, WorkerSetup } from './scan-protocol.js';
 import { UnitQueue } from './unit-queue.js';
 
 /** A file and the names it holds, in the order the names were asked for. */
@@ -72,7 +72,7 @@ const AHEAD = 2;
 const MAX_UNITS = 32;
 const DEFAULT_WORKER = new URL('./scan-worker.js', import.meta.url);
 
-interface Hand {
+interface DealtFiles {
   readonly worker: Worker;
   readonly current: SharedArrayBuffer;
   readonly batches: Map<number, Batch>;
@@ -80,7 +80,7 @@ interface Hand {
   names: readonly string[] | undefined;
 }
 
-interface Run {
+interface ScanRun {
   readonly request: ScanRequest & { readonly stampBefore?: number };
   readonly stamps: FileStamp[];
   readonly queue: UnitQueue;
@@ -102,8 +102,8 @@ export class Scanner {
   readonly #root: string;
   readonly #jobs: number;
   readonly #module: URL;
-  readonly #hands: Hand[] = [];
-  #run: Run | undefined;
+  readonly #hands: DealtFiles[] = [];
+  #run: ScanRun | undefined;
   #nextId = 1;
   #closed = false;
 
@@ -130,7 +130,7 @@ export class Scanner {
     return { files: new Map(run.stamps), unreadable: run.unreadable };
   }
 
-  async #enter(request: Run['request']): Promise<Run> {
+  async #enter(request: ScanRun['request']): Promise<ScanRun> {
     if (this.#closed) throw new Error('the scanner is closed');
     if (this.#run) throw new Error('a scan is running');
     if (request.signal?.aborted) {
@@ -147,12 +147,12 @@ export class Scanner {
     this.#run?.fail(aborted());
   }
 
-  #end(run: Run, error: Error): void {
+  #end(run: ScanRun, error: Error): void {
     run.fail(error);
     this.close();
   }
 
-  #begin(request: Run['request']): Promise<Run> {
+  #begin(request: ScanRun['request']): Promise<ScanRun> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => this.close();
       const end = (): void => {
@@ -160,7 +160,7 @@ export class Scanner {
         this.#run = undefined;
         for (const { worker } of this.#hands) worker.unref();
       };
-      const run: Run = {
+      const run: ScanRun = {
         request,
         stamps: [],
         queue: new UnitQueue(),
@@ -197,7 +197,7 @@ export class Scanner {
       env: SHARE_ENV,
       trackUnmanagedFds: false,
     });
-    const hand: Hand = { worker, current, batches: new Map(), names: undefined };
+    const hand: DealtFiles = { worker, current, batches: new Map(), names: undefined };
     let reason = 'it ended';
     worker.on('message', (result: BatchResult) => this.#take(hand, result));
     worker.on('error', (error: unknown) => (reason = error instanceof Error ? error.message : String(error)));
@@ -207,13 +207,13 @@ export class Scanner {
     this.#hands.push(hand);
   }
 
-  #deal(run: Run): void {
+  #deal(run: ScanRun): void {
     for (let depth = 0; depth < AHEAD; depth++) {
       for (const hand of this.#hands) if (hand.batches.size <= depth) this.#give(hand, run);
     }
   }
 
-  #give(hand: Hand, run: Run): void {
+  #give(hand: DealtFiles, run: ScanRun): void {
     if (run.queue.length === 0) return;
     const share = Math.ceil(run.queue.length / (AHEAD * this.#jobs));
     const units = run.queue.take(Math.min(MAX_UNITS, share));
@@ -230,7 +230,7 @@ export class Scanner {
     hand.worker.postMessage(batch);
   }
 
-  #take(hand: Hand, result: BatchResult): void {
+  #take(hand: DealtFiles, result: BatchResult): void {
     const run = this.#run;
     if (!run || !hand.batches.delete(result.id)) return;
     run.queue.add(result.rest);
@@ -249,18 +249,18 @@ export class Scanner {
     this.#finishIfDone(run);
   }
 
-  #finishIfDone(run: Run): void {
+  #finishIfDone(run: ScanRun): void {
     if (this.#hands.every(({ batches }) => batches.size === 0)) run.finish();
   }
 
-  #report(run: Run, { path, names }: BatchResult['matches'][number]): void {
+  #report(run: ScanRun, { path, names }: BatchResult['matches'][number]): void {
     const match = { path, names: names.toSorted((a, b) => a - b).map((index) => run.request.names[index] ?? '') };
     run.matches.push(match);
     run.request.onMatch?.(match);
   }
 
   /** A worker is gone. Its batches are dealt again without the file it died on; a second death ends the run. */
-  #lose(hand: Hand, reason: string): void {
+  #lose(hand: DealtFiles, reason: string): void {
     const at = this.#hands.indexOf(hand);
     if (at < 0) return;
     this.#hands.splice(at, 1);
@@ -279,21 +279,21 @@ export class Scanner {
   }
 }
 
-function firstUnits(files: readonly string[] | undefined): Unit[] {
+function firstUnits(files: readonly string[] | undefined): FileBatch[] {
   if (!files) return [{ folder: '' }];
-  const units: Unit[] = [];
+  const units: FileBatch[] = [];
   for (let at = 0; at < files.length; at += FILES_PER_UNIT) {
     units.push({ folder: '', files: files.slice(at, at + FILES_PER_UNIT) });
   }
   return units;
 }
 
-function totalOf({ request, filesRead, unreadable, queue }: Run): number {
+function totalOf({ request, filesRead, unreadable, queue }: ScanRun): number {
   if (request.files) return request.files.length;
   return filesRead + unreadable.length + queue.files;
 }
 
-function resultOf({ matches, unreadable, filesRead, bytesRead }: Run): ScanResult {
+function resultOf({ matches, unreadable, filesRead, bytesRead }: ScanRun): ScanResult {
   const byPath = (a: { path: string }, b: { path: string }): number => comparePaths(a.path, b.path);
   return { matches: matches.sort(byPath), unreadable: unreadable.sort(byPath), filesRead, bytesRead };
 }

@@ -20,7 +20,7 @@ interface Found {
 /** More searches than this are forgotten, those first that were asked for longest ago. */
 const MAX_SEARCHES = 24;
 
-export class Searches {
+export class SearchIndex {
   #stamps: ReadonlyMap<string, string>;
   readonly #byNames: Map<string, Search>;
   /** True when there is something to keep that was not there before. */
@@ -107,7 +107,7 @@ function keyOf(names: readonly string[]): string {
   return names.join('\n');
 }
 
-interface Kept {
+interface KeptIndex {
   readonly paths: string;
   readonly stamps: string;
   readonly searches: readonly {
@@ -117,11 +117,11 @@ interface Kept {
   }[];
 }
 
-const isKept = record<Kept>({
+const isKept = record<KeptIndex>({
   paths: isText,
   stamps: isText,
   searches: listOf(
-    record<Kept['searches'][number]>({ names: listOf(isText), matches: listOf(isMatch), changed: listOf(isText) }),
+    record<KeptIndex['searches'][number]>({ names: listOf(isText), matches: listOf(isMatch), changed: listOf(isText) }),
   ),
 });
 
@@ -131,7 +131,7 @@ function isMatch(value: unknown): value is [string, ...number[]] {
 }
 
 /** What `Searches.text` wrote; undefined for any other text. */
-export function readSearches(text: string): Searches | undefined {
+export function readSearchIndex(text: string): SearchIndex | undefined {
   const kept = readShaped(text, isKept);
   if (!kept) return undefined;
   const [paths, stamps] = [linesOf(kept.paths), linesOf(kept.stamps)];
@@ -139,7 +139,7 @@ export function readSearches(text: string): Searches | undefined {
     matches.every(([, ...held]) => held.every((at) => names[at] !== undefined)),
   );
   if (!areNamed || paths.length !== stamps.length) return undefined;
-  return new Searches(
+  return new SearchIndex(
     new Map(paths.map((path, at) => [path, stamps[at] ?? ''])),
     kept.searches.map(({ names, matches, changed }) => ({
       names,

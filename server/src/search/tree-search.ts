@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { cacheFile } from '../vfs/cache.js';
 import type { CacheFile } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/path.js';
-import { RememberingScanner } from './cached-scanner.js';
+import { CachedScanner } from './cached-scanner.js';
 import { NO_TEXTS } from './held-text.js';
 import type { Texts } from './held-text.js';
 import { buildMatcher } from './matcher.js';
@@ -16,7 +16,7 @@ export type TreeSearch = (asked: Pick<ScanRequest, 'names' | 'files' | 'onMatch'
 export interface Searches {
   readonly search: TreeSearch;
   /** Who knows whether the files of the run have changed since an earlier one. */
-  readonly stamps: Pick<RememberingScanner, 'stampOf' | 'settled'>;
+  readonly stamps: Pick<CachedScanner, 'stampOf' | 'settled'>;
   /** Keeps what was found for the next run. Never throws. */
   remember(): Promise<void>;
   close(): void;
@@ -42,13 +42,13 @@ export interface SearchSetup extends RunControl {
  */
 export function openSearches({ root, jobs, cache, kept, files, texts = NO_TEXTS, ...control }: SearchSetup): Searches {
   const file = kept ?? (cache === undefined ? undefined : cacheFile(cache, 'searches', resolve(root)));
-  const open = (keep: typeof file | { readonly only: readonly string[] }): RememberingScanner =>
-    new RememberingScanner({ root, jobs }, keep);
-  let some: RememberingScanner | undefined;
+  const open = (keep: typeof file | { readonly only: readonly string[] }): CachedScanner =>
+    new CachedScanner({ root, jobs }, keep);
+  let some: CachedScanner | undefined;
   let whole = files ? undefined : open(file);
-  const scannerFor = (asked: readonly string[] | undefined): RememberingScanner =>
+  const scannerFor = (asked: readonly string[] | undefined): CachedScanner =>
     asked && files ? (some ??= open(file && { only: files })) : (whole ??= open(file));
-  const opened = (): RememberingScanner[] => [some, whole].filter((scanner) => scanner !== undefined);
+  const opened = (): CachedScanner[] => [some, whole].filter((scanner) => scanner !== undefined);
   const search: TreeSearch = async ({ names, files: asked, onMatch }) => {
     const own = await searchTexts(texts, control.signal)({ names, ...(asked && { files: asked }), onMatch });
     const onDisk = asked?.filter((path) => !texts.has(path));

@@ -1,8 +1,8 @@
-import type { Unit } from './scan-protocol.js';
+import type { FileBatch } from './scan-protocol.js';
 
 /** Work that waits: taking some of it costs what is taken, however much is waiting. */
 export class UnitQueue {
-  #units: Unit[] = [];
+  #units: FileBatch[] = [];
   /** Those in front of it are taken. */
   #first = 0;
   #files = 0;
@@ -16,14 +16,14 @@ export class UnitQueue {
     return this.#files;
   }
 
-  add(units: Iterable<Unit>): void {
+  add(units: Iterable<FileBatch>): void {
     for (const unit of units) {
       this.#units.push(unit);
       this.#files += unit.files?.length ?? 0;
     }
   }
 
-  take(count: number): Unit[] {
+  take(count: number): FileBatch[] {
     const taken = this.#units.slice(this.#first, this.#first + count);
     this.#first += taken.length;
     for (const { files } of taken) this.#files -= files?.length ?? 0;

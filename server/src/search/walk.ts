@@ -36,14 +36,14 @@ export async function walkTree(
     for (const name of listing.folders) if (name !== '.git') folders.push(`${folder}${name}/`);
     for (const name of listing.files) if (isSourceName(name)) files.push(folder + name);
   };
-  await drain(folders, visit, signal);
+  await workOff(folders, visit, signal);
   files.sort(comparePaths);
   unreadable.sort((a, b) => comparePaths(a.path, b.path));
   return { files, unreadable };
 }
 
 /** Visits `queue`, which grows meanwhile, until it is empty and nothing is in flight. */
-function drain(queue: string[], visit: (folder: string) => Promise<void>, signal?: AbortSignal): Promise<void> {
+function workOff(queue: string[], visit: (folder: string) => Promise<void>, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0;
     const step = (): void => {

@@ -11,7 +11,7 @@ export async function firstFailure<T>(scanning: Promise<unknown>, opening: Promi
 }
 
 /** Others who work off the same files. */
-export interface Aside<File> {
+export interface QueueHelper<File> {
   /** Takes those of the waiting files that it has time for, and puts back those that it could not do. */
   deal(waiting: File[]): void;
   isBusy(): boolean;
@@ -38,7 +38,7 @@ export class WorkQueue<File> {
     scanning: Promise<ScanResult>,
     work: (file: File) => void,
     control: RunControl,
-    aside?: Aside<File>,
+    helper?: QueueHelper<File>,
   ): Promise<ScanResult> {
     let result: ScanResult | undefined;
     const ended = scanning.then((scan) => {
@@ -46,12 +46,12 @@ export class WorkQueue<File> {
     });
     // Where the work ends it all, nobody waits for the scan any more.
     ended.catch(() => undefined);
-    if (aside) aside.onChange = () => this.#wake();
+    if (helper) helper.onChange = () => this.#wake();
     for (let done = 0; ;) {
       control.signal?.throwIfAborted();
       // What happens from here on wakes: nothing is missed between the look and the wait.
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      aside?.deal(this.#files);
+      helper?.deal(this.#files);
       // Taking from the end costs the same however many are waiting.
       const file = this.#files.pop();
       if (file !== undefined) {
@@ -62,7 +62,7 @@ export class WorkQueue<File> {
           control.onProgress?.({ phase: 'analyse', done, total, unit: 'files' });
         }
         await new Promise((resolve) => setImmediate(resolve));
-      } else if (result && !aside?.isBusy()) {
+      } else if (result && !helper?.isBusy()) {
         return result;
       } else {
         await (result ? woken : Promise.race([ended, woken]));

@@ -9,11 +9,11 @@ export function skipComment(text: string, at: number): number {
     const close = text.indexOf('*/', at + 2);
     return close < 0 ? text.length : close + 2;
   }
-  return next === SLASH ? lineEnd(text, at + 2) : at;
+  return next === SLASH ? logicalLineEnd(text, at + 2) : at;
 }
 
 /** Offset of the newline that ends the logical line (a backslash before a newline joins two lines), or of the end. */
-export function lineEnd(text: string, from: number): number {
+export function logicalLineEnd(text: string, from: number): number {
   let at = from;
   for (;;) {
     at = text.indexOf('\n', at);

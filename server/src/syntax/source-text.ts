@@ -6,7 +6,7 @@ import type { Span } from './ir.js';
 const TAB = 8;
 
 /** The text of an expression on one line, without comments. */
-export function oneLine(text: string, { start, end }: Span): string {
+export function expressionLine(text: string, { start, end }: Span): string {
   const code = text.slice(start, end);
   const blanked = code.includes('/*') || code.includes('//') ? blankComments(code) : code;
   return blanked

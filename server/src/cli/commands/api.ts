@@ -2,10 +2,10 @@ import { EXIT, UsageError } from '../io.js';
 import { openOutput } from '../output.js';
 import { printReport } from '../print-report.js';
 import { quoted } from '../readers.js';
-import type { Run } from '../types.js';
+import type { RunCommand } from '../types.js';
 import { modelFiles } from './tree-run.js';
 
-export const run: Run = async (io, name, options) => {
+export const run: RunCommand = async (io, name, options) => {
   const output = await openOutput(io, options.output);
   const engine = await io.loadEngine();
   const { entries } = await engine.userModelOf(io.cwd, modelFiles(io, options));

@@ -5,11 +5,11 @@ import { formatsOf } from '../../print/formats.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { absolute } from '../readers.js';
-import type { Options, Run } from '../types.js';
+import type { Options, RunCommand } from '../types.js';
 import { runOverTree, runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   if (options.compare !== undefined) return runComparison(io, paths, options, options.compare);
   const reports = await runOverTrees(io, paths, options, 'audit', (engine, common) =>
     engine.audit({ ...common, ...auditOptions(options) }),

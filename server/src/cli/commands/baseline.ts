@@ -4,12 +4,12 @@ import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { openOutput } from '../output.js';
 import { absolute, quoted } from '../readers.js';
-import type { Options, Run } from '../types.js';
+import type { Options, RunCommand } from '../types.js';
 import { withProgress } from './tree-run.js';
 import { exitCode } from './unread.js';
 import { tell } from '../tell.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   const { rule, output: given, prune = false } = options;
   const reason = reasonOf(options);
   const file = given === '-' ? undefined : given;

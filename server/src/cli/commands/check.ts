@@ -5,11 +5,11 @@ import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
-import type { Options, Run } from '../types.js';
+import type { Options, RunCommand } from '../types.js';
 import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   const changes = await changesOf(io, options);
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');

@@ -5,7 +5,7 @@ import { zshCompletion } from '../manual/zsh.js';
 import { openOutput } from '../output.js';
 import { readChoice } from '../readers.js';
 import { COMMANDS } from '../table.js';
-import type { CommandSpec, Run } from '../types.js';
+import type { CommandSpec, RunCommand } from '../types.js';
 import { SHELLS } from '../types.js';
 
 const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (commands: readonly CommandSpec[]) => string>> = {
@@ -14,7 +14,7 @@ const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (commands: readonly Comm
   fish: fishCompletion,
 };
 
-export const run: Run = async (io, shell, options) => {
+export const run: RunCommand = async (io, shell, options) => {
   const script = SCRIPTS[readChoice('SHELL', SHELLS, shell)](COMMANDS);
   const output = await openOutput(io, options.output);
   await output.write(script);

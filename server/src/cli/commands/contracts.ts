@@ -1,9 +1,9 @@
 import { EXIT } from '../io.js';
-import type { Run } from '../types.js';
+import type { RunCommand } from '../types.js';
 import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   const name = options.function;
   const reports = await runOverTrees(io, paths, options, 'contracts', (engine, common) =>
     engine.contracts({ ...common, ...(name === undefined ? {} : { function: name }) }),

@@ -3,9 +3,9 @@ import { EXIT } from '../io.js';
 import { openOutput } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readExplained } from '../readers.js';
-import type { Run } from '../types.js';
+import type { RunCommand } from '../types.js';
 
-export const run: Run = async (io, name, options) => {
+export const run: RunCommand = async (io, name, options) => {
   const report = explained(readExplained(name));
   const output = await openOutput(io, options.output);
   await output.write(await printReport(io, 'explain', report, options));

@@ -9,11 +9,11 @@ import { printReport } from '../print-report.js';
 import type { FixReport } from '../../print/fix/report.js';
 import { absolute } from '../readers.js';
 import { unbroken } from '../signals.js';
-import type { Options, Run } from '../types.js';
+import type { Options, RunCommand } from '../types.js';
 import { withProgress } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   onlyOneWay(options);
   const output = await openOutput(io, options.output);
   const engine = await io.loadEngine();

@@ -1,7 +1,7 @@
 import { EXIT } from '../io.js';
-import type { Run } from '../types.js';
+import type { RunCommand } from '../types.js';
 
-export const run: Run = async (io) => {
+export const run: RunCommand = async (io) => {
   await io.serve();
   return EXIT.clean;
 };

@@ -1,11 +1,11 @@
 import type { ModelEntry } from '@pageref/shared';
 import { EXIT, UsageError, type Engine } from '../io.js';
 import { quoted } from '../readers.js';
-import type { Run } from '../types.js';
+import type { RunCommand } from '../types.js';
 import { runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: Run = async (io, _first, options, paths) => {
+export const run: RunCommand = async (io, _first, options, paths) => {
   const apis = options.api ?? [];
   const reports = await runOverTrees(io, paths, options, 'uses', async (engine, common) => {
     if (apis.length > 0) {

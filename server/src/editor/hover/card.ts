@@ -37,7 +37,7 @@ function named(set: KindSet, any: KindSet): string[] {
 }
 
 /** The identifier at an offset, or the one that ends there. */
-export function wordAt(
+export function identifierAt(
   text: string,
   offset: number,
 ): { readonly word: string; readonly start: number; readonly end: number } | undefined {

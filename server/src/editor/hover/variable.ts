@@ -5,10 +5,10 @@ import type { CfgNode } from '../../flow/cfg/cfg.js';
 import type { FlowContext } from '../../flow/context.js';
 import { transfer } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
-import { readPlace } from '../../flow/domain/heap.js';
-import { placeOf, pointee, typeOf } from '../../flow/domain/access-paths.js';
-import type { Because, State, Thing } from '../../flow/domain/state.js';
-import { applyNullTest, thingOf } from '../../flow/domain/pages.js';
+import { readPath } from '../../flow/domain/heap.js';
+import { accessPathOf, pointee, typeOf } from '../../flow/domain/access-paths.js';
+import type { Evidence, State, AbstractPage } from '../../flow/domain/state.js';
+import { applyNullTest, pageOf } from '../../flow/domain/pages.js';
 import { bodiesOf, expressionsOf, partsOf } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr, Stmt, TypeName } from '../../syntax/index.js';
 import { kindsText } from './card.js';
@@ -33,7 +33,7 @@ export function variableCard(
   if (!item || (item.kind !== 'function' && item.kind !== 'define')) return undefined;
   for (const fn of file.table.find(item.name)) {
     if (offset < fn.start || offset >= fn.end) continue;
-    const { context, flow } = file.unit.analyse(fn);
+    const { context, flow } = file.analysis.analyse(fn);
     const use = parameterUse(fn, offset, word) ?? useAt(fn, context, offset);
     const state = use && stateAt(context, flow, use);
     if (use && state) return cardOf(file, model, context, state, use, fn.name);
@@ -52,7 +52,7 @@ function useAt(fn: FunctionIr, context: FlowContext, offset: number): Use | unde
   let found: Use | undefined;
   const visitExpr = (expr: Expr): void => {
     if (offset < expr.start || offset > expr.end) return;
-    const place = namesHere(expr, offset) ? placeOf(expr) : undefined;
+    const place = namesHere(expr, offset) ? accessPathOf(expr) : undefined;
     if (place !== undefined) found = { place, type: typeOf(expr, context.types), offset: expr.start, written: false };
     if (expr.op === 'block') expr.body.forEach(visitStmt);
     partsOf(expr).forEach(visitExpr);
@@ -78,7 +78,7 @@ function namesHere(expr: Expr, offset: number): boolean {
 
 function isTarget(expr: Expr, { place }: Use): boolean {
   if (expr.op === 'assign' || expr.op === 'update') {
-    return placeOf(expr.op === 'assign' ? expr.target : expr.operand) === place;
+    return accessPathOf(expr.op === 'assign' ? expr.target : expr.operand) === place;
   }
   return expr.op === 'call' && expr.args.some((arg) => pointee(arg) === place);
 }
@@ -128,56 +128,56 @@ function cardOf(
   use: Use,
   fn: string,
 ): Omit<Card, 'start' | 'end'> | undefined {
-  const value = readPlace(context, state, use.place);
+  const value = readPath(context, state, use.place);
   const id = applyNullTest(context, state, value);
   if (id === undefined) return undefined;
-  const thing = thingOf(context, state, id);
-  if (!isPage(context, use, thing)) return undefined;
+  const page = pageOf(context, state, id);
+  if (!isPage(context, use, page)) return undefined;
   const any = kindSet(model.kinds.keys());
   return {
     title: use.place.replace(/#\d+/g, ''),
     about: `in ${fn}(), Linux ${model.release}`,
-    paragraphs: [sentence(thing, any)],
-    rows: reasons(file, thing, any),
+    paragraphs: [sentence(page, any)],
+    rows: reasons(file, page, any),
   };
 }
 
 /** A type that stands for a page, or a value of which something is known that only a page has. */
-function isPage({ vocabulary }: FlowContext, { type }: Use, thing: Thing): boolean {
+function isPage({ vocabulary }: FlowContext, { type }: Use, page: AbstractPage): boolean {
   if (type && (vocabulary.pageTypes.names.includes(type.base) || vocabulary.types.has(type.base))) return true;
-  const { role } = thing.origin;
-  return thing.removals.length > 0 || (role !== 'unknown' && role !== 'parameter');
+  const { role } = page.origin;
+  return page.cuts.length > 0 || (role !== 'unknown' && role !== 'parameter');
 }
 
-function sentence(thing: Thing, any: KindSet): string {
-  const kinds = (thing.kinds | thing.byBit) & any;
+function sentence(page: AbstractPage, any: KindSet): string {
+  const kinds = (page.kinds | page.cutByReservedBit) & any;
   if (kinds === 0) return 'No page comes here.';
   const device = (kinds & ZONE_DEVICE) !== 0;
   const zone = device ? 'A ZONE_DEVICE page can come here.' : 'A ZONE_DEVICE page cannot come here.';
   return `Here it can be ${kindsText(kinds, any)}. ${zone}`;
 }
 
-function reasons(file: SourceFile, thing: Thing, any: KindSet): CardRow[] {
-  const at = (because: Because): string =>
+function reasons(file: SourceFile, page: AbstractPage, any: KindSet): CardRow[] {
+  const at = (because: Evidence): string =>
     because.role === 'unknown' && because.at === 0 ? '' : ` (line ${lineOf(file, because)})`;
-  const rows: CardRow[] = [{ label: 'comes from', text: `${originText(thing.origin)}${at(thing.origin)}` }];
-  for (const removal of thing.removals) {
+  const rows: CardRow[] = [{ label: 'comes from', text: `${originText(page.origin)}${at(page.origin)}` }];
+  for (const removal of page.cuts) {
     const does = removal.role === 'filter' ? `${removal.contract}() never gives one` : removal.contract;
     rows.push({ label: 'no ZONE_DEVICE', text: `${does}${at(removal)}` });
   }
-  if ((thing.byBit & any) !== 0) {
-    const text = `${kindsText(thing.byBit, any)}: on account of the reserved bit alone`;
+  if ((page.cutByReservedBit & any) !== 0) {
+    const text = `${kindsText(page.cutByReservedBit, any)}: on account of the reserved bit alone`;
     rows.push({ label: 'kept out', text });
   }
   return rows;
 }
 
-function lineOf(file: SourceFile, because: Because): string {
+function lineOf(file: SourceFile, because: Evidence): string {
   const place = because.path === undefined || because.path === file.path ? '' : `${because.path}:`;
   return `${place}${because.line ?? file.place(because.at).line}`;
 }
 
-function originText({ role, contract, text }: Because): string {
+function originText({ role, contract, text }: Evidence): string {
   switch (role) {
     case 'parameter':
       return 'whatever its callers pass';

@@ -1,5 +1,5 @@
 import type { Expr, FunctionIr, Stmt } from '../../syntax/ir.js';
-import type { Cfg, CfgNode, CfgVocabulary, NewNode, NodeId, Targets } from './cfg.js';
+import type { Cfg, CfgNode, CfgVocabulary, NewNode, NodeId, JumpTargets } from './cfg.js';
 import { labelsOf } from './labels.js';
 import type { Labels } from './labels.js';
 
@@ -21,7 +21,7 @@ export class CfgBuilder {
   readonly labels: Labels;
 
   /** Where break, continue and case labels lead at present. */
-  targets: Targets = { breakTo: undefined, continueTo: undefined };
+  targets: JumpTargets = { breakTo: undefined, continueTo: undefined };
 
   current: NodeId | undefined;
 
@@ -118,7 +118,7 @@ export class CfgBuilder {
   }
 
   /** Lowers something with other targets for break, continue and case labels. */
-  within(targets: Targets, lower: () => void): void {
+  within(targets: JumpTargets, lower: () => void): void {
     const outer = this.targets;
     this.targets = targets;
     lower();
@@ -151,11 +151,11 @@ function reversePostorder(nodes: readonly CfgNode[], entry: NodeId): number[] {
   const next = nodes.map(() => 0);
   const seen = new Set([entry]);
   const stack = [entry];
-  let place = nodes.length;
+  let path = nodes.length;
   for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
     const to = nodes[id]?.next[next[id] ?? 0];
     if (to === undefined) {
-      order[id] = --place;
+      order[id] = --path;
       stack.pop();
     } else {
       next[id] = (next[id] ?? 0) + 1;

@@ -62,7 +62,7 @@ export interface CfgVocabulary {
 export type NewNode = CfgNode extends infer N ? (N extends CfgNode ? Omit<N, 'id' | 'next'> : never) : never;
 
 /** Where break, continue and case labels lead. */
-export interface Targets {
+export interface JumpTargets {
   readonly breakTo: NodeId | undefined;
   readonly continueTo: NodeId | undefined;
   /** The switch around, where its case labels hang, and whether one of them was `default`. */

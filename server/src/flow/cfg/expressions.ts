@@ -75,13 +75,13 @@ function assertion(b: CfgBuilder, call: Call): void {
 
 export function assignment(b: CfgBuilder, expr: Assign): void {
   const target = withValues(b, expr.target);
-  const given = strip(b, immediate(b, expr.value));
-  if (hasEffects(target)) return void b.then({ op: 'eval', expr: { ...expr, target, value: ownValue(b, given) } });
-  if (expr.operator === '=' && isSplit(b, given)) return splitAssignment(b, { ...expr, target }, given);
-  if ((expr.operator === '|=' || expr.operator === '&=') && b.vocabulary.isTest(given)) {
-    return accumulate(b, { ...expr, target }, given);
+  const summary = strip(b, immediate(b, expr.value));
+  if (hasEffects(target)) return void b.then({ op: 'eval', expr: { ...expr, target, value: ownValue(b, summary) } });
+  if (expr.operator === '=' && isSplit(b, summary)) return splitAssignment(b, { ...expr, target }, summary);
+  if ((expr.operator === '|=' || expr.operator === '&=') && b.vocabulary.isTest(summary)) {
+    return accumulate(b, { ...expr, target }, summary);
   }
-  b.then({ op: 'eval', expr: { ...expr, target, value: value(b, given) } });
+  b.then({ op: 'eval', expr: { ...expr, target, value: value(b, summary) } });
 }
 
 /** A value with a path for each way it can come out, under a temporary name; any other as it is. */
@@ -89,15 +89,15 @@ function ownValue(b: CfgBuilder, expr: Expr): Expr {
   return isSplit(b, expr) ? temporary(b, expr) : value(b, expr);
 }
 
-function splitAssignment(b: CfgBuilder, expr: Assign, given: Expr): void {
-  if (given.op === 'conditional' && given.then) return eitherArm(b, expr, given, given.then);
+function splitAssignment(b: CfgBuilder, expr: Assign, summary: Expr): void {
+  if (summary.op === 'conditional' && summary.then) return eitherArm(b, expr, summary, summary.then);
   const [yes, no, join] = [b.join(), b.join(), b.join()];
-  b.lower.condition(b, given, yes, no);
+  b.lower.condition(b, summary, yes, no);
   b.current = yes;
-  b.then({ op: 'set', target: expr.target, value: 1, test: given });
+  b.then({ op: 'set', target: expr.target, value: 1, test: summary });
   b.jump(join);
   b.current = no;
-  b.then({ op: 'set', target: expr.target, value: 0, test: given });
+  b.then({ op: 'set', target: expr.target, value: 0, test: summary });
   b.jump(join);
   b.current = join;
 }
@@ -188,15 +188,15 @@ function startOfMacro(b: CfgBuilder, call: Call): void {
 
 function temporary(b: CfgBuilder, expr: Expr): Expr {
   const name = b.temporary(expr);
-  const given = strip(b, immediate(b, expr));
+  const summary = strip(b, immediate(b, expr));
   const { start, end } = expr;
-  if (given.op === 'conditional' && !given.then) return elvis(b, name, given);
-  if (given.op === 'call' && conditionOfAssertion(b, given) && !isTruthValue(b, given)) {
-    assertion(b, given);
+  if (summary.op === 'conditional' && !summary.then) return elvis(b, name, summary);
+  if (summary.op === 'call' && conditionOfAssertion(b, summary) && !isTruthValue(b, summary)) {
+    assertion(b, summary);
     return { op: 'unknown', parts: [], start, end };
   }
-  if (given.op === 'call' && b.labels.amongOperands(given).length > 0) return jumpingCall(b, name, given);
-  assignment(b, { op: 'assign', operator: '=', target: name, value: given, start, end });
+  if (summary.op === 'call' && b.labels.amongOperands(summary).length > 0) return jumpingCall(b, name, summary);
+  assignment(b, { op: 'assign', operator: '=', target: name, value: summary, start, end });
   return name;
 }
 

@@ -1,6 +1,6 @@
 import type { Expr, Stmt } from '../../syntax/ir.js';
 import type { CfgBuilder } from './builder.js';
-import type { NodeId, Targets } from './cfg.js';
+import type { NodeId, JumpTargets } from './cfg.js';
 import { condition } from './conditions.js';
 import { assignment, expression, immediate, isBranching, value, withValues } from './expressions.js';
 import { isSplit, isTruthValue, strip } from './truth.js';
@@ -138,7 +138,11 @@ function loop(b: CfgBuilder, loop: Loop): void {
   b.current = after;
 }
 
-function headTargets(b: CfgBuilder, { condition, step }: Loop, own: Pick<Targets, 'breakTo' | 'continueTo'>): Targets {
+function headTargets(
+  b: CfgBuilder,
+  { condition, step }: Loop,
+  own: Pick<JumpTargets, 'breakTo' | 'continueTo'>,
+): JumpTargets {
   const outer = b.targets;
   if (![condition, step].some((expr) => expr && isBranching(b, expr))) return outer;
   const either = (one: NodeId | undefined, other: NodeId | undefined): NodeId | undefined =>
@@ -194,8 +198,8 @@ function caseLabel(b: CfgBuilder, isDefault: boolean): void {
   cases.hasDefault ||= isDefault;
 }
 
-function returnStatement(b: CfgBuilder, given: Expr | undefined, at: number): void {
-  const plain = given && strip(b, immediate(b, strip(b, given)));
+function returnStatement(b: CfgBuilder, summary: Expr | undefined, at: number): void {
+  const plain = summary && strip(b, immediate(b, strip(b, summary)));
   if (!plain) return finish(b, undefined, undefined, at);
   if (plain.op === 'conditional' && plain.then) {
     const [yes, no] = [b.join(), b.join()];
@@ -209,9 +213,9 @@ function returnStatement(b: CfgBuilder, given: Expr | undefined, at: number): vo
     const [yes, no] = [b.join(), b.join()];
     condition(b, plain, yes, no);
     b.current = yes;
-    finish(b, given, 1, at);
+    finish(b, summary, 1, at);
     b.current = no;
-    return finish(b, given, 0, at);
+    return finish(b, summary, 0, at);
   }
   finish(b, value(b, plain), undefined, at);
 }

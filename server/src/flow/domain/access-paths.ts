@@ -6,47 +6,47 @@ import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
  * The access path an expression names ("page", "work->page", "pages[i]", "(*pmd)"), undefined for what is no place.
  * Two expressions with the same path in one function name the same object as long as no part of the path is written.
  */
-export function placeOf(expr: Expr): string | undefined {
+export function accessPathOf(expr: Expr): string | undefined {
   switch (expr.op) {
     case 'name':
       return expr.name;
     case 'member':
-      return memberPlace(expr);
+      return memberPath(expr);
     case 'index': {
-      const [object, index] = [placeOf(expr.object), indexText(expr.index)];
+      const [object, index] = [accessPathOf(expr.object), indexText(expr.index)];
       return object === undefined || index === undefined ? undefined : `${object}[${index}]`;
     }
     case 'unary': {
       if (expr.operator !== '*') return undefined;
-      const pointer = placeOf(expr.operand);
+      const pointer = accessPathOf(expr.operand);
       return pointer === undefined ? undefined : `(*${pointer})`;
     }
     case 'cast':
-      return placeOf(expr.operand);
+      return accessPathOf(expr.operand);
     default:
       return undefined;
   }
 }
 
 /** `(*work).page` and `work->page` are one path. */
-function memberPlace(expr: Extract<Expr, { op: 'member' }>): string | undefined {
+function memberPath(expr: Extract<Expr, { op: 'member' }>): string | undefined {
   if (!expr.arrow && expr.object.op === 'unary' && expr.object.operator === '*') {
-    const pointer = placeOf(expr.object.operand);
+    const pointer = accessPathOf(expr.object.operand);
     return pointer === undefined ? undefined : `${pointer}->${expr.field}`;
   }
-  const object = placeOf(expr.object);
+  const object = accessPathOf(expr.object);
   return object === undefined ? undefined : `${object}${expr.arrow ? '->' : '.'}${expr.field}`;
 }
 
 function indexText(index: Expr): string | undefined {
   if (index.op === 'number') return index.value === undefined ? undefined : String(index.value);
-  return placeOf(index);
+  return accessPathOf(index);
 }
 
 /** What an argument points to: `&x` gives x. */
 export function pointee(expr: Expr): string | undefined {
   if (expr.op === 'cast') return pointee(expr.operand);
-  if (expr.op === 'unary' && expr.operator === '&') return placeOf(expr.operand);
+  if (expr.op === 'unary' && expr.operator === '&') return accessPathOf(expr.operand);
   return undefined;
 }
 
@@ -59,27 +59,27 @@ export function pointerRoot(expr: Expr): string | undefined {
       return pointerRoot(expr.left);
     case 'unary':
       if (expr.operator === '&' && expr.operand.op === 'index') return pointerRoot(expr.operand.object);
-      return expr.operator === '*' ? placeOf(expr) : undefined;
+      return expr.operator === '*' ? accessPathOf(expr) : undefined;
     default:
-      return placeOf(expr);
+      return accessPathOf(expr);
   }
 }
 
 /** The variable a path starts from. */
-export function rootName(place: string): string {
-  return /^[(*]*([\w#]+)/.exec(place)?.[1] ?? '';
+export function rootName(path: string): string {
+  return /^[(*]*([\w#]+)/.exec(path)?.[1] ?? '';
 }
 
 /** True when writing `written` makes the path `place` name something else or hold something else. */
-export function dependsOn(place: string, written: string): boolean {
-  if (place === written) return false;
-  for (let at = place.indexOf(written); at >= 0; at = place.indexOf(written, at + 1)) {
-    if (OPENS.includes(place[at - 1] ?? '(') && ENDS.includes(place[at + written.length] ?? ')')) return true;
+export function dependsOn(path: string, written: string): boolean {
+  if (path === written) return false;
+  for (let at = path.indexOf(written); at >= 0; at = path.indexOf(written, at + 1)) {
+    if (OPENS.includes(path[at - 1] ?? '(') && ENDS.includes(path[at + written.length] ?? ')')) return true;
   }
   if (!written.startsWith('(*')) return false;
   // Writing `*work` writes every member reached through work.
   const pointer = written.slice(2, -1);
-  return place.startsWith(pointer) && (place.startsWith('->', pointer.length) || place[pointer.length] === '[');
+  return path.startsWith(pointer) && (path.startsWith('->', pointer.length) || path[pointer.length] === '[');
 }
 
 /** Characters that stand before and behind a whole part of a path. */
@@ -87,17 +87,17 @@ const OPENS = '(*[';
 const ENDS = '-.[])';
 
 /** True for two elements of one array that may be the same one, or for the same member of two such elements. */
-export function mayBeSameElement(place: string, written: string): boolean {
-  const [a, b] = [elementOf(place), elementOf(written)];
-  if (!a || !b || a.array !== b.array || place === written) return false;
+export function mayBeSameElement(path: string, written: string): boolean {
+  const [a, b] = [elementOf(path), elementOf(written)];
+  if (!a || !b || a.array !== b.array || path === written) return false;
   if (/^\d+$/.test(a.index) && /^\d+$/.test(b.index)) return false;
   const [left, right] = [plainPath(a.rest), plainPath(b.rest)];
   return left === right || isBelow(left, right) || isBelow(right, left);
 }
 
 /** The array and index of a path that ends in an element, or goes on from one, and how it goes on. */
-function elementOf(place: string): { array: string; index: string; rest: string } | undefined {
-  const found = /^(.*?)\[([^[\]]*)\](.*)$/.exec(place);
+function elementOf(path: string): { array: string; index: string; rest: string } | undefined {
+  const found = /^(.*?)\[([^[\]]*)\](.*)$/.exec(path);
   return found ? { array: found[1] ?? '', index: found[2] ?? '', rest: found[3] ?? '' } : undefined;
 }
 
@@ -116,8 +116,8 @@ export function plainPath(place: string): string {
 }
 
 /** True for a path that names an element by the value of a variable: another value names another element of the same array. */
-export function isIndexedBy(place: string, variable: string): boolean {
-  return place.includes(`[${variable}]`);
+export function isIndexedBy(path: string, variable: string): boolean {
+  return path.includes(`[${variable}]`);
 }
 
 /** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */
@@ -141,10 +141,10 @@ export interface Addresses {
 export function addressesIn(fn: FunctionIr): Addresses {
   const [taken, passed] = [new Map<string, number>(), new Map<string, number>()];
   const count = (into: Map<string, number>, expr: Expr): void => {
-    const place = pointee(expr);
-    if (place === undefined) return;
-    const member = memberOf(place);
-    for (const key of [rootName(place), ...(member === undefined ? [] : [`.${member}`])]) {
+    const path = pointee(expr);
+    if (path === undefined) return;
+    const member = memberOf(path);
+    for (const key of [rootName(path), ...(member === undefined ? [] : [`.${member}`])]) {
       into.set(key, (into.get(key) ?? 0) + 1);
     }
   };
@@ -167,21 +167,21 @@ export function addressesIn(fn: FunctionIr): Addresses {
 }
 
 /** The member that a path ends in. */
-function memberOf(place: string): string | undefined {
-  return /(?:->|\.)(\w+)$/.exec(place)?.[1];
+function memberOf(path: string): string | undefined {
+  return /(?:->|\.)(\w+)$/.exec(path)?.[1];
 }
 
 /** A path that ends in what a pointer points to, not in a member of it: `(*pp)`, `pages[i]`. */
-export function isBareTarget(place: string): boolean {
-  return /\]$|^\(\*.*\)$/.test(place);
+export function isBareTarget(path: string): boolean {
+  return /\]$|^\(\*.*\)$/.test(path);
 }
 
 /** The pointers a path goes through, as paths: `a` and `a->b` of `a->b->c`. */
-export function pointersOf(place: string): readonly string[] {
+export function pointersOf(path: string): readonly string[] {
   const found: string[] = [];
-  for (let at = place.indexOf('->'); at >= 0; at = place.indexOf('->', at + 2)) found.push(place.slice(0, at));
-  for (let at = place.indexOf('['); at >= 0; at = place.indexOf('[', at + 1)) found.push(place.slice(0, at));
-  const pointed = /^\(\*(.*)\)/.exec(place)?.[1];
+  for (let at = path.indexOf('->'); at >= 0; at = path.indexOf('->', at + 2)) found.push(path.slice(0, at));
+  for (let at = path.indexOf('['); at >= 0; at = path.indexOf('[', at + 1)) found.push(path.slice(0, at));
+  const pointed = /^\(\*(.*)\)/.exec(path)?.[1];
   return pointed === undefined ? found : [...found, pointed];
 }
 
@@ -233,23 +233,23 @@ export function mayNamePage(type: TypeName): boolean {
  * True when two paths through memory may lead to the same place under different names: the same member of what may be one
  * object, or anything where the write is through a bare pointer. `addressed` are the members to which such a pointer may lead.
  */
-export function mayAlias(place: string, written: string, addressed: ReadonlySet<string>): boolean {
-  if (place === written) return false;
+export function mayAlias(path: string, written: string, addressed: ReadonlySet<string>): boolean {
+  if (path === written) return false;
   const member = memberOf(written);
-  if (member !== undefined) return hasMember(place, member) || (isBareTarget(place) && addressed.has(member));
-  if (!/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(place)) return true;
-  return [...addressed].some((one) => hasMember(place, one));
+  if (member !== undefined) return hasMember(path, member) || (isBareTarget(path) && addressed.has(member));
+  if (!/^[\w#]+\[/.test(written) || /\[|^\(\*/.test(path)) return true;
+  return [...addressed].some((one) => hasMember(path, one));
 }
 
-function hasMember(place: string, member: string): boolean {
-  for (let at = place.indexOf(member); at > 0; at = place.indexOf(member, at + 1)) {
-    const isWhole = !/[\w#]/.test(place[at + member.length] ?? '');
-    if (isWhole && (place[at - 1] === '.' || place.startsWith('->', at - 2))) return true;
+function hasMember(path: string, member: string): boolean {
+  for (let at = path.indexOf(member); at > 0; at = path.indexOf(member, at + 1)) {
+    const isWhole = !/[\w#]/.test(path[at + member.length] ?? '');
+    if (isWhole && (path[at - 1] === '.' || path.startsWith('->', at - 2))) return true;
   }
   return false;
 }
 
 /** True for a path that goes through memory, which other paths may lead to as well. */
-export function isMemory(place: string): boolean {
-  return /->|\[|\(\*/.test(place);
+export function isMemory(path: string): boolean {
+  return /->|\[|\(\*/.test(path);
 }

@@ -1,6 +1,6 @@
 import { sameFlags } from './flag-sets.js';
-import type { Held } from './held.js';
-import type { Because, Doubt, NullTest, State, Thing, ThingId, Value } from './state.js';
+import type { Reference } from './held.js';
+import type { Evidence, Doubt, NullTest, State, AbstractPage, PageId, Value } from './state.js';
 
 /**
  * When two states are the same. The fixpoint ends where nothing new comes out: a field that is not compared here would let it
@@ -39,9 +39,9 @@ function listOf<T>(same: (a: T, b: T) => boolean): (a: readonly T[], b: readonly
   };
 }
 
-const sameExtent = comparing<NonNullable<Because['condition']>>({ start: identical, end: identical });
+const sameExtent = comparing<NonNullable<Evidence['condition']>>({ start: identical, end: identical });
 
-export const sameBecause = comparing<Because>({
+export const sameEvidence = comparing<Evidence>({
   at: identical,
   contract: identical,
   role: identical,
@@ -54,7 +54,7 @@ export const sameBecause = comparing<Because>({
   condition: whereGiven(sameExtent),
 });
 
-export const sameHeld = comparing<Held>({
+export const sameReference = comparing<Reference>({
   at: identical,
   kinds: identical,
   unit: identical,
@@ -62,26 +62,26 @@ export const sameHeld = comparing<Held>({
   via: identical,
 });
 
-export const sameHolds = listOf(sameHeld);
+export const sameReferences = listOf(sameReference);
 
 const sameDoubt = comparing<Doubt>({ place: identical, keeper: identical, writer: identical, at: identical });
 
-export const sameThing = comparing<Thing>({
+export const samePage = comparing<AbstractPage>({
   kinds: identical,
-  byBit: identical,
-  carried: identical,
+  cutByReservedBit: identical,
+  fromNeighbour: identical,
   doubt: whereGiven(sameDoubt),
-  origin: sameBecause,
-  removals: listOf(sameBecause),
-  groups: listOf(identical<ThingId>),
-  held: sameHolds,
+  origin: sameEvidence,
+  cuts: listOf(sameEvidence),
+  aliases: listOf(identical<PageId>),
+  references: sameReferences,
 });
 
 const sameNullTest = comparing<NullTest>({
   of: identical,
   whenNonNull: identical,
   whenNull: identical,
-  because: sameBecause,
+  evidence: sameEvidence,
 });
 
 type Test = NonNullable<Value['test']>;
@@ -89,7 +89,7 @@ type Test = NonNullable<Value['test']>;
 export function sameOperands(a: Test['operands'], b: Test['operands']): boolean {
   if (a === b) return true;
   if (a.size !== b.size) return false;
-  for (const [place, thing] of a) if (!b.has(place) || b.get(place) !== thing) return false;
+  for (const [path, page] of a) if (!b.has(path) || b.get(path) !== page) return false;
   return true;
 }
 
@@ -103,7 +103,7 @@ export const sameAttribute = comparing<NonNullable<Value['attribute']>>({
 });
 
 export const sameValue = comparing<Value>({
-  thing: identical,
+  page: identical,
   known: identical,
   number: identical,
   flags: sameFlags,
@@ -114,8 +114,8 @@ export const sameValue = comparing<Value>({
 });
 
 export function sameState(a: State, b: State): boolean {
-  if (a.places.size !== b.places.size || a.things.size !== b.things.size) return false;
-  return sameEntries(a.places, b.places, sameValue) && sameEntries(a.things, b.things, sameThing);
+  if (a.paths.size !== b.paths.size || a.pages.size !== b.pages.size) return false;
+  return sameEntries(a.paths, b.paths, sameValue) && sameEntries(a.pages, b.pages, samePage);
 }
 
 function sameEntries<T>(

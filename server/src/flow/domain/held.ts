@@ -1,13 +1,13 @@
 import { ANY_KIND, compareTexts, kindSet } from '@pageref/shared';
 import type { Effect, KindSet } from '@pageref/shared';
-import { sameHolds } from './equality.js';
-import type { Thing } from './state.js';
+import { sameReferences } from './equality.js';
+import type { AbstractPage } from './state.js';
 
 /**
  * Who holds what: references that were taken on a page on the way to a place and not given back yet, per kind. It is a
  * may-analysis: a kind is in the set when there is a path on which the reference is still held for a page of that kind.
  */
-export interface Held {
+export interface Reference {
   /** The call that took it, and the call it took it through for an inferred contract. */
   readonly by: string;
   readonly via: string;
@@ -16,28 +16,28 @@ export interface Held {
   readonly kinds: KindSet;
 }
 
-export const NOTHING_HELD: readonly Held[] = [];
+export const NO_REFERENCES: readonly Reference[] = [];
 /** Sites of acquisition remembered for one page. */
-const MAX_HELD = 8;
+const MAX_REFERENCES = 8;
 
 /** What code that takes and drops references has in mind. */
 export const BUDDY: KindSet = kindSet(['buddy']);
 
 /** The references of a page that can still be there for the kinds it can be. */
-export function heldOn(thing: Thing): readonly Held[] {
-  const kinds = thing.kinds | thing.byBit;
-  const left = thing.held.flatMap((held) => {
+export function referencesOn(page: AbstractPage): readonly Reference[] {
+  const kinds = page.kinds | page.cutByReservedBit;
+  const left = page.references.flatMap((held) => {
     const still = held.kinds & kinds;
     return still === 0 ? [] : [still === held.kinds ? held : { ...held, kinds: still }];
   });
-  return left.length === 0 ? NOTHING_HELD : left;
+  return left.length === 0 ? NO_REFERENCES : left;
 }
 
 /** A reference is held after a join for the kinds for which it is on either side. */
-export function joinHeld(a: readonly Held[], b: readonly Held[]): readonly Held[] {
+export function joinReferences(a: readonly Reference[], b: readonly Reference[]): readonly Reference[] {
   if (a === b || b.length === 0) return a;
   if (a.length === 0) return b;
-  const merged = new Map<string, Held>();
+  const merged = new Map<string, Reference>();
   for (const one of [...a, ...b]) {
     // One call may take a reference by several ways, each for kinds of its own.
     const key = `${one.at}:${one.unit}:${one.via}`;
@@ -47,10 +47,10 @@ export function joinHeld(a: readonly Held[], b: readonly Held[]): readonly Held[
   const sorted = [...merged.values()].sort(
     (x, y) => x.at - y.at || compareTexts(x.unit, y.unit) || compareTexts(x.via, y.via),
   );
-  return sameHolds(sorted, a) ? a : sorted.slice(0, MAX_HELD);
+  return sameReferences(sorted, a) ? a : sorted.slice(0, MAX_REFERENCES);
 }
 
 /** All kinds for which some reference of the given unit is held. */
-export function heldKinds(held: readonly Held[]): KindSet {
+export function heldKinds(held: readonly Reference[]): KindSet {
   return held.reduce((sum, one) => sum | one.kinds, 0) & ANY_KIND;
 }

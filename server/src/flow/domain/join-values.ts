@@ -1,15 +1,15 @@
 import { ZONE_DEVICE } from '@pageref/shared';
-import { sameAttribute, sameThing, sameValue } from './equality.js';
+import { sameAttribute, samePage, sameValue } from './equality.js';
 import { eitherFlags, flagsOf, ifKnown } from './flag-sets.js';
 import type { Flags } from './flag-sets.js';
-import { joinHeld } from './held.js';
-import { MAX_GROUPS, MAX_REMOVALS } from './state.js';
-import type { AskedAttribute, Because, NullTest, Thing, ThingId, Value } from './state.js';
+import { joinReferences } from './held.js';
+import { MAX_ALIASES, MAX_CUTS } from './state.js';
+import type { AskedAttribute, Doubt, Evidence, NullTest, AbstractPage, PageId, Value } from './state.js';
 
 /** Joining what two paths know of one place and of one page. */
 
-/** The thing that stands for one on the one side and another on the other. */
-export type Phi = (x: ThingId, y: ThingId) => ThingId;
+/** The page that stands for one on the one side and another on the other. */
+export type Phi = (x: PageId, y: PageId) => PageId;
 
 /** Every field of a value, so that none is forgotten where one is made. */
 type Fields = { readonly [Field in keyof Required<Value>]: Value[Field] };
@@ -17,20 +17,26 @@ type Fields = { readonly [Field in keyof Required<Value>]: Value[Field] };
 export function joinValues(a: Value, b: Value, phi: Phi): Value {
   if (a === b || sameValue(a, b)) return a;
   return valueOf({
-    thing: joinedThing(a, b, phi),
+    page: joinedPage(a, b, phi),
     known: a.known === b.known ? a.known : undefined,
     number: a.number === b.number ? a.number : undefined,
     flags: joinFlags(a, b),
     nullTest: joinNullTests(a, b, phi),
     test: joinTests(a.test, b.test, phi),
     attribute: joinAttributes(a.attribute, b.attribute, phi),
-    doubt: a.doubt ?? b.doubt,
+    doubt: earlierDoubt(a.doubt, b.doubt),
   });
 }
 
-function valueOf({ thing, known, number, flags, nullTest, test, attribute, doubt }: Fields): Value {
+/** Whichever way two doubts meet, the same one stays: a fixpoint in a loop with two such calls must end. */
+function earlierDoubt(a: Doubt | undefined, b: Doubt | undefined): Doubt | undefined {
+  if (!a || !b) return a ?? b;
+  return b.at < a.at || (b.at === a.at && b.place < a.place) ? b : a;
+}
+
+function valueOf({ page, known, number, flags, nullTest, test, attribute, doubt }: Fields): Value {
   return {
-    ...(thing !== undefined && { thing }),
+    ...(page !== undefined && { page }),
     ...(known !== undefined && { known }),
     ...(number !== undefined && { number }),
     ...(flags && { flags }),
@@ -50,20 +56,20 @@ function joinNullTests(a: Value, b: Value, phi: Phi): NullTest | undefined {
   const [left, right] = [a.nullTest, b.nullTest];
   if (!left || !right) return undefined;
   const of =
-    left.of === right.of ? left.of : left.of === a.thing && right.of === b.thing ? phi(left.of, right.of) : undefined;
+    left.of === right.of ? left.of : left.of === a.page && right.of === b.page ? phi(left.of, right.of) : undefined;
   if (of === undefined) return undefined;
-  const because = left.because.at <= right.because.at ? left.because : right.because;
-  return { of, whenNonNull: left.whenNonNull | right.whenNonNull, whenNull: left.whenNull | right.whenNull, because };
+  const evidence = left.evidence.at <= right.evidence.at ? left.evidence : right.evidence;
+  return { of, whenNonNull: left.whenNonNull | right.whenNonNull, whenNull: left.whenNull | right.whenNull, evidence };
 }
 
 /** The same condition on both sides, of the pages that its operands named on each. */
 function joinTests(a: Value['test'], b: Value['test'], phi: Phi): Value['test'] {
   if (!a || !b || a.expr !== b.expr) return undefined;
-  const operands = new Map<string, ThingId | undefined>();
-  for (const [place, x] of a.operands) {
-    const y = b.operands.get(place);
+  const operands = new Map<string, PageId | undefined>();
+  for (const [path, x] of a.operands) {
+    const y = b.operands.get(path);
     if (x === undefined || y === undefined) return undefined;
-    operands.set(place, x === y ? x : phi(x, y));
+    operands.set(path, x === y ? x : phi(x, y));
   }
   return { expr: a.expr, operands };
 }
@@ -82,11 +88,11 @@ function joinAttributes(
 }
 
 /** A null pointer names no page: joined with a page it leaves that page, maybe null. */
-function joinedThing(a: Value, b: Value, phi: Phi): ThingId | undefined {
-  if (a.thing === b.thing) return a.thing;
-  if (a.thing === undefined) return namesNoPage(a) ? b.thing : undefined;
-  if (b.thing === undefined) return namesNoPage(b) ? a.thing : undefined;
-  return phi(a.thing, b.thing);
+function joinedPage(a: Value, b: Value, phi: Phi): PageId | undefined {
+  if (a.page === b.page) return a.page;
+  if (a.page === undefined) return namesNoPage(a) ? b.page : undefined;
+  if (b.page === undefined) return namesNoPage(b) ? a.page : undefined;
+  return phi(a.page, b.page);
 }
 
 /** Any other number may be that of a page nothing is known of. */
@@ -94,26 +100,26 @@ export function namesNoPage({ known, number }: Value): boolean {
   return known === 'null' || number === 0;
 }
 
-export function joinThings(id: ThingId, a: Thing, b: Thing): Thing {
-  if (a === b || (sameThing(a, b) && a.groups.includes(id))) return a;
-  const removals = joinRemovals(a, b);
-  const groups = [...new Set([id, ...a.groups, ...b.groups])].slice(0, MAX_GROUPS);
+export function joinPages(id: PageId, a: AbstractPage, b: AbstractPage): AbstractPage {
+  if (a === b || (samePage(a, b) && a.aliases.includes(id))) return a;
+  const cuts = joinCuts(a, b);
+  const aliases = [...new Set([id, ...a.aliases, ...b.aliases])].slice(0, MAX_ALIASES);
   return {
     kinds: a.kinds | b.kinds,
-    byBit: a.byBit | b.byBit,
+    cutByReservedBit: a.cutByReservedBit | b.cutByReservedBit,
     origin: joinOrigins(a, b),
-    carried: a.carried || b.carried,
-    doubt: a.doubt ?? b.doubt,
-    removals,
-    groups,
-    held: joinHeld(a.held, b.held),
+    fromNeighbour: a.fromNeighbour || b.fromNeighbour,
+    doubt: earlierDoubt(a.doubt, b.doubt),
+    cuts,
+    aliases,
+    references: joinReferences(a.references, b.references),
   };
 }
 
 /** The origin that lets more through is the one that matters; ties go to the earlier place. */
-function joinOrigins(a: Thing, b: Thing): Because {
+function joinOrigins(a: AbstractPage, b: AbstractPage): Evidence {
   if (a.origin === b.origin) return a.origin;
-  const [left, right] = [(a.kinds | a.byBit) & ZONE_DEVICE, (b.kinds | b.byBit) & ZONE_DEVICE];
+  const [left, right] = [(a.kinds | a.cutByReservedBit) & ZONE_DEVICE, (b.kinds | b.cutByReservedBit) & ZONE_DEVICE];
   if ((left !== 0) !== (right !== 0)) return left !== 0 ? a.origin : b.origin;
   return a.origin.at <= b.origin.at ? a.origin : b.origin;
 }
@@ -122,21 +128,21 @@ function joinOrigins(a: Thing, b: Thing): Because {
  * What took ZONE_DEVICE kinds out on one path counts after a join only as far as the other path does not let them back in:
  * the path that still has them decides, and where both do, what both have in common.
  */
-function joinRemovals(a: Thing, b: Thing): readonly Because[] {
-  if (a.removals === b.removals) return a.removals;
+function joinCuts(a: AbstractPage, b: AbstractPage): readonly Evidence[] {
+  if (a.cuts === b.cuts) return a.cuts;
   const [left, right] = [hasDevice(a), hasDevice(b)];
-  if (left && right) return a.removals.filter((one) => b.removals.some((other) => sameReason(one, other)));
-  if (left || right) return left ? a.removals : b.removals;
-  const added = b.removals.filter((one) => !a.removals.some((other) => sameReason(one, other)));
-  const merged = [...a.removals, ...added].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1));
-  return added.length === 0 ? a.removals : merged.slice(-MAX_REMOVALS);
+  if (left && right) return a.cuts.filter((one) => b.cuts.some((other) => sameReason(one, other)));
+  if (left || right) return left ? a.cuts : b.cuts;
+  const added = b.cuts.filter((one) => !a.cuts.some((other) => sameReason(one, other)));
+  const merged = [...a.cuts, ...added].sort((x, y) => x.at - y.at || (x.contract < y.contract ? -1 : 1));
+  return added.length === 0 ? a.cuts : merged.slice(-MAX_CUTS);
 }
 
-function hasDevice(thing: Thing): boolean {
-  return ((thing.kinds | thing.byBit) & ZONE_DEVICE) !== 0;
+function hasDevice(page: AbstractPage): boolean {
+  return ((page.kinds | page.cutByReservedBit) & ZONE_DEVICE) !== 0;
 }
 
 /** The same call or condition, whatever of it is shown. */
-function sameReason(a: Because, b: Because): boolean {
+function sameReason(a: Evidence, b: Evidence): boolean {
   return a.at === b.at && a.contract === b.contract;
 }

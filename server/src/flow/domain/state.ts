@@ -2,17 +2,22 @@ import { ZONE_DEVICE } from '@pageref/shared';
 import type { Attribute, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../../syntax/ir.js';
 import type { Flags } from './flag-sets.js';
-import type { Held } from './held.js';
+import type { Reference } from './held.js';
 
 /**
  * The abstract state: which page each place names, and which kinds each page can be.
- * Several places (a pfn, its page, its folio, its address) name the same page and share one thing, so that
- * what is learnt through one is known of all.
+ * Several paths (a pfn, its page, its folio, its address) lead to the same page and share one abstract page, so that
+ * what is learnt through one is known of all:
+ *
+ *     page = pfn_to_page(pfn);
+ *     if (is_zone_device_page(page))
+ *             return;
+ *     use(pfn);                       no device page either
  */
-export type ThingId = string;
+export type PageId = string;
 
 /** What decided a kind set: the source it came from or a refinement on the way. */
-export interface Because {
+export interface Evidence {
   readonly contract: string;
   /**
    * unknown     nothing is known of where it comes from
@@ -37,21 +42,21 @@ export interface Because {
   readonly condition?: { readonly start: number; readonly end: number };
 }
 
-export interface Thing {
+export interface AbstractPage {
   readonly kinds: KindSet;
   /** ZONE_DEVICE kinds that a test of the reserved bit itself took out: they would be here if they lost the bit. */
-  readonly byBit: KindSet;
-  readonly origin: Because;
+  readonly cutByReservedBit: KindSet;
+  readonly origin: Evidence;
   /** What took ZONE_DEVICE kinds out, in order. */
-  readonly removals: readonly Because[];
+  readonly cuts: readonly Evidence[];
   /** What is known was learnt of another page of the same range (pfn + 1 of a walk). */
-  readonly carried: boolean;
+  readonly fromNeighbour: boolean;
   /** A call that may have put another page there, because an earlier one was handed the address; see `lend`. */
   readonly doubt: Doubt | undefined;
-  /** Ids of the things it is the same page as, or a neighbour of in one range. */
-  readonly groups: readonly ThingId[];
+  /** Ids of the pages it is the same page as, or a neighbour of in one range. */
+  readonly aliases: readonly PageId[];
   /** References taken on it on the way here and not given back on every path. */
-  readonly held: readonly Held[];
+  readonly references: readonly Reference[];
 }
 
 /** `keeper` was handed the address of `place`, and the call at `at` may have written there. */
@@ -63,27 +68,27 @@ export interface Doubt {
   readonly at: number;
 }
 
-const NONE: readonly Held[] = [];
+const NONE: readonly Reference[] = [];
 
 /** What a null test of a value says of its page. */
 export interface NullTest {
-  /** The thing whose kinds the test tells, which need not be the value itself (a dev_pagemap looked up by pfn). */
-  readonly of: ThingId;
+  /** The page whose kinds the test tells, which need not be the value itself (a dev_pagemap looked up by pfn). */
+  readonly of: PageId;
   readonly whenNonNull: KindSet;
   readonly whenNull: KindSet;
-  readonly because: Because;
+  readonly evidence: Evidence;
 }
 
 export interface Value {
-  readonly thing?: ThingId;
+  readonly page?: PageId;
   readonly known?: 'null' | 'nonnull';
   /** Integer value where it is known. */
   readonly number?: number;
   /** The flags of a word of flags, as far as they are known. */
   readonly flags?: Flags;
   readonly nullTest?: NullTest;
-  /** The condition a boolean local was computed from, and the things its operands named then. */
-  readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, ThingId | undefined> };
+  /** The condition a boolean local was computed from, and the pages its operands named then. */
+  readonly test?: { readonly expr: Expr; readonly operands: ReadonlyMap<string, PageId | undefined> };
   /** For the result of page_zone() and its like: the page it was asked of. */
   readonly attribute?: AskedAttribute;
   /** Of a null pointer: a call that may have put a page there all the same, see `lend`. */
@@ -93,37 +98,37 @@ export interface Value {
 export interface AskedAttribute {
   readonly contract: string;
   readonly asked: Attribute;
-  readonly of: ThingId;
+  readonly of: PageId;
   /** False where the value may have come from elsewhere on another path: it then proves nothing of the page. */
   readonly certain: boolean;
 }
 
 /** A value of which every field is among `Known`: whoever adds one has to look at each function that takes such a value. */
 type Knowing<Known extends keyof Value> = Value & { readonly [Field in Exclude<keyof Value, Known>]?: never };
-type AnyValue = Knowing<'thing' | 'known' | 'number' | 'flags' | 'nullTest' | 'test' | 'attribute' | 'doubt'>;
+type AnyValue = Knowing<'page' | 'known' | 'number' | 'flags' | 'nullTest' | 'test' | 'attribute' | 'doubt'>;
 
-/** True when a value names a thing that `is` says yes to. Asked of every place of a state, often: no copy is made. */
-export function namesSome({ thing, nullTest, attribute, test }: AnyValue, is: (id: ThingId) => boolean): boolean {
-  if (thing !== undefined && is(thing)) return true;
+/** True when a value names a page that `is` says yes to. Asked of every place of a state, often: no copy is made. */
+export function namesSome({ page, nullTest, attribute, test }: AnyValue, is: (id: PageId) => boolean): boolean {
+  if (page !== undefined && is(page)) return true;
   if (nullTest !== undefined && is(nullTest.of)) return true;
   if (attribute !== undefined && is(attribute.of)) return true;
   if (test) for (const id of test.operands.values()) if (id !== undefined && is(id)) return true;
   return false;
 }
 
-/** True when a value names that thing. */
-export function namesIt({ thing, nullTest, attribute, test }: AnyValue, id: ThingId): boolean {
-  if (thing === id || nullTest?.of === id || attribute?.of === id) return true;
+/** True when a value names that page. */
+export function namesIt({ page, nullTest, attribute, test }: AnyValue, id: PageId): boolean {
+  if (page === id || nullTest?.of === id || attribute?.of === id) return true;
   if (test) for (const one of test.operands.values()) if (one === id) return true;
   return false;
 }
 
-/** The value with its things under other names. */
-export function renamedIn(value: AnyValue, renamed: (id: ThingId) => ThingId): Value {
-  const { thing, nullTest, attribute, test } = value;
+/** The value with its pages under other names. */
+export function renamedIn(value: AnyValue, renamed: (id: PageId) => PageId): Value {
+  const { page, nullTest, attribute, test } = value;
   return {
     ...value,
-    ...(thing !== undefined && { thing: renamed(thing) }),
+    ...(page !== undefined && { page: renamed(page) }),
     ...(nullTest && { nullTest: { ...nullTest, of: renamed(nullTest.of) } }),
     ...(attribute && { attribute: { ...attribute, of: renamed(attribute.of) } }),
     ...(test && { test: { ...test, operands: renamedOperands(test.operands, renamed) } }),
@@ -131,61 +136,61 @@ export function renamedIn(value: AnyValue, renamed: (id: ThingId) => ThingId): V
 }
 
 function renamedOperands(
-  operands: ReadonlyMap<string, ThingId | undefined>,
-  renamed: (id: ThingId) => ThingId,
-): ReadonlyMap<string, ThingId | undefined> {
-  return new Map([...operands].map(([place, of]) => [place, of === undefined ? undefined : renamed(of)]));
+  operands: ReadonlyMap<string, PageId | undefined>,
+  renamed: (id: PageId) => PageId,
+): ReadonlyMap<string, PageId | undefined> {
+  return new Map([...operands].map(([path, of]) => [path, of === undefined ? undefined : renamed(of)]));
 }
 
 /**
  * Mutable while one node is evaluated; copied between nodes. Copies share their maps until one of them writes.
- * A thing that nothing was learnt about is not in the map: `Things` makes it on demand from its id.
+ * A page that nothing was learnt about is not in the map: `Pages` makes it on demand from its id.
  */
 export class State {
-  private ownsPlaces = true;
-  private ownsThings = true;
+  private ownsPaths = true;
+  private ownsPages = true;
 
   constructor(
-    private placeMap: Map<string, Value> = new Map<string, Value>(),
-    private thingMap: Map<ThingId, Thing> = new Map<ThingId, Thing>(),
+    private pathMap: Map<string, Value> = new Map<string, Value>(),
+    private pageMap: Map<PageId, AbstractPage> = new Map<PageId, AbstractPage>(),
   ) {}
 
-  get places(): ReadonlyMap<string, Value> {
-    return this.placeMap;
+  get paths(): ReadonlyMap<string, Value> {
+    return this.pathMap;
   }
 
-  get things(): ReadonlyMap<ThingId, Thing> {
-    return this.thingMap;
+  get pages(): ReadonlyMap<PageId, AbstractPage> {
+    return this.pageMap;
   }
 
-  setPlace(place: string, value: Value | undefined): void {
-    if (!this.ownsPlaces) this.placeMap = new Map(this.placeMap);
-    this.ownsPlaces = true;
-    if (value) this.placeMap.set(place, value);
-    else this.placeMap.delete(place);
+  setPath(path: string, value: Value | undefined): void {
+    if (!this.ownsPaths) this.pathMap = new Map(this.pathMap);
+    this.ownsPaths = true;
+    if (value) this.pathMap.set(path, value);
+    else this.pathMap.delete(path);
   }
 
-  setThing(id: ThingId, thing: Thing): void {
-    if (this.thingMap.get(id) === thing) return;
-    if (!this.ownsThings) this.thingMap = new Map(this.thingMap);
-    this.ownsThings = true;
-    this.thingMap.set(id, thing);
+  setPage(id: PageId, page: AbstractPage): void {
+    if (this.pageMap.get(id) === page) return;
+    if (!this.ownsPages) this.pageMap = new Map(this.pageMap);
+    this.ownsPages = true;
+    this.pageMap.set(id, page);
   }
 
-  /** The thing was made anew: what was known of the one before it is gone. */
-  forgetThing(id: ThingId): void {
-    if (!this.thingMap.has(id)) return;
-    if (!this.ownsThings) this.thingMap = new Map(this.thingMap);
-    this.ownsThings = true;
-    this.thingMap.delete(id);
+  /** The page was made anew: what was known of the one before it is gone. */
+  forgetPage(id: PageId): void {
+    if (!this.pageMap.has(id)) return;
+    if (!this.ownsPages) this.pageMap = new Map(this.pageMap);
+    this.ownsPages = true;
+    this.pageMap.delete(id);
   }
 
   copy(): State {
-    this.ownsPlaces = false;
-    this.ownsThings = false;
-    const copy = new State(this.placeMap, this.thingMap);
-    copy.ownsPlaces = false;
-    copy.ownsThings = false;
+    this.ownsPaths = false;
+    this.ownsPages = false;
+    const copy = new State(this.pathMap, this.pageMap);
+    copy.ownsPaths = false;
+    copy.ownsPages = false;
     return copy;
   }
 }
@@ -196,33 +201,43 @@ export const WARNED = '#warned';
 /** Stands in front of a local whose address a call was handed that may keep it. */
 export const LENT = '#lent:';
 
-export const UNKNOWN: Because = { contract: 'unknown', role: 'unknown', at: 0 };
+export const UNKNOWN: Evidence = { contract: 'unknown', role: 'unknown', at: 0 };
 
-export function newThing(id: ThingId, kinds: KindSet, origin: Because, groups: readonly ThingId[] = []): Thing {
-  const all = groups.includes(id) ? groups : [id, ...groups];
-  const groupsKept = all.slice(0, MAX_GROUPS);
-  return { kinds, byBit: 0, origin, removals: [], carried: false, doubt: undefined, groups: groupsKept, held: NONE };
+export function newPage(id: PageId, kinds: KindSet, origin: Evidence, aliases: readonly PageId[] = []): AbstractPage {
+  const all = aliases.includes(id) ? aliases : [id, ...aliases];
+  const groupsKept = all.slice(0, MAX_ALIASES);
+  return {
+    kinds,
+    cutByReservedBit: 0,
+    origin,
+    cuts: [],
+    fromNeighbour: false,
+    doubt: undefined,
+    aliases: groupsKept,
+    references: NONE,
+  };
 }
 
 /** What the null test of a pointer says was known when it was set: it settles no doubt that has arisen since. */
-export function refineByNullTest(thing: Thing, keep: KindSet, because: Because): Thing {
-  const { doubt } = thing;
-  return doubt ? { ...refine(thing, keep, because), doubt } : refine(thing, keep, because);
+export function refineByNullTest(page: AbstractPage, keep: KindSet, evidence: Evidence): AbstractPage {
+  const { doubt } = page;
+  return doubt ? { ...refine(page, keep, evidence), doubt } : refine(page, keep, evidence);
 }
 
-/** Bounds the history kept per thing; more would only lengthen a text nobody reads. */
-export const MAX_REMOVALS = 6;
-export const MAX_GROUPS = 8;
+/** Bounds the history kept per page; more would only lengthen a text nobody reads. */
+export const MAX_CUTS = 6;
+export const MAX_ALIASES = 8;
 
-/** Keeps `keep` of the kinds; what goes because of the reserved bit is remembered in byBit. */
-export function refine(thing: Thing, keep: KindSet, because: Because): Thing {
-  const removed = thing.kinds & ~keep & ZONE_DEVICE;
-  const kinds = thing.kinds & keep;
-  if (because.class === 'reserved') return { ...thing, kinds, byBit: thing.byBit | removed };
-  const byBit = thing.byBit & keep;
-  const dropped = removed | (thing.byBit & ~keep);
-  if (dropped === 0) return kinds === thing.kinds ? thing : { ...thing, kinds };
+/** Keeps `keep` of the kinds; what goes because of the reserved bit is remembered in cutByReservedBit. */
+export function refine(page: AbstractPage, keep: KindSet, evidence: Evidence): AbstractPage {
+  const removed = page.kinds & ~keep & ZONE_DEVICE;
+  const kinds = page.kinds & keep;
+  if (evidence.class === 'reserved') return { ...page, kinds, cutByReservedBit: page.cutByReservedBit | removed };
+  const cutByReservedBit = page.cutByReservedBit & keep;
+  const dropped = removed | (page.cutByReservedBit & ~keep);
+  if (dropped === 0) return kinds === page.kinds ? page : { ...page, kinds };
   // What is learnt of the page itself is not carried over from a neighbour, nor from the page that was there before.
-  const { carried, doubt } = ((kinds | byBit) & ZONE_DEVICE) === 0 ? { carried: false, doubt: undefined } : thing;
-  return { ...thing, kinds, byBit, carried, doubt, removals: [...thing.removals, because].slice(-MAX_REMOVALS) };
+  const { fromNeighbour, doubt } =
+    ((kinds | cutByReservedBit) & ZONE_DEVICE) === 0 ? { fromNeighbour: false, doubt: undefined } : page;
+  return { ...page, kinds, cutByReservedBit, fromNeighbour, doubt, cuts: [...page.cuts, evidence].slice(-MAX_CUTS) };
 }

@@ -1,7 +1,7 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { FileMatch } from '../../search/scanner.js';
-import type { Aside } from '../../search/work-queue.js';
-import type { FileResult } from '../inference.js';
+import type { QueueHelper } from '../../search/work-queue.js';
+import type { RoundResult } from '../inference.js';
 import type { InferAnswer, InferSetup, InferTask } from './infer-protocol.js';
 import { seedOf } from '../../project/tree.js';
 import type { Tree } from '../../project/tree.js';
@@ -18,7 +18,7 @@ const LOOKED_AT = 256;
 
 const DEFAULT_WORKER = new URL('./infer-worker.js', import.meta.url);
 
-interface Hand {
+interface WorkerSlot {
   readonly worker: Worker;
   /** Tasks that are not answered yet, in the order in which they are done. */
   readonly tasks: (readonly FileMatch[])[];
@@ -27,13 +27,13 @@ interface Hand {
 }
 
 /** Threads that analyse files beside this one; they are started when there is more to do than one thread soon has done. */
-export class Analysers implements Aside<FileMatch> {
-  onResults: (results: readonly FileResult[]) => void = () => undefined;
+export class Analysers implements QueueHelper<FileMatch> {
+  onResults: (results: readonly RoundResult[]) => void = () => undefined;
   onChange: () => void = () => undefined;
   readonly #setup: InferSetup;
   readonly #module: URL;
-  readonly #hands: Hand[] = [];
-  readonly #rounds: (readonly FileResult[])[] = [];
+  readonly #hands: WorkerSlot[] = [];
+  readonly #rounds: (readonly RoundResult[])[] = [];
   /** Threads that may still be started. */
   #left: number;
   /** Files of threads that have ended, to be done by somebody else; a second thread that ends on one of them is its fault. */
@@ -50,8 +50,8 @@ export class Analysers implements Aside<FileMatch> {
   deal(waiting: FileMatch[]): void {
     waiting.push(...this.#returned.splice(0));
     if (this.#left > 0 && waiting.length >= WORTH_STARTING * (this.#hands.length + 1)) this.#start();
-    for (const hand of this.#hands) {
-      while (hand.tasks.length < AHEAD && waiting.length > 0) this.#give(hand, takeFor(hand, waiting));
+    for (const slot of this.#hands) {
+      while (slot.tasks.length < AHEAD && waiting.length > 0) this.#give(slot, takeFor(slot, waiting));
     }
   }
 
@@ -60,7 +60,7 @@ export class Analysers implements Aside<FileMatch> {
   }
 
   /** Tells the threads what all of them found in a round. */
-  take(results: readonly FileResult[]): void {
+  take(results: readonly RoundResult[]): void {
     this.#rounds.push(results);
     for (const { worker } of this.#hands) post(worker, { results });
   }
@@ -72,26 +72,26 @@ export class Analysers implements Aside<FileMatch> {
   #start(): void {
     this.#left--;
     const worker = new Worker(this.#module, { workerData: this.#setup, execArgv: [], env: SHARE_ENV });
-    const hand: Hand = { worker, tasks: [], paths: new Set() };
+    const slot: WorkerSlot = { worker, tasks: [], paths: new Set() };
     let reason = 'it ended';
     worker.on('message', ({ results }: InferAnswer) => {
-      hand.tasks.shift();
+      slot.tasks.shift();
       this.onResults(results);
       this.onChange();
     });
     worker.on('error', (error: unknown) => (reason = error instanceof Error ? error.message : String(error)));
-    worker.on('exit', () => this.#lose(hand, reason));
+    worker.on('exit', () => this.#lose(slot, reason));
     for (const results of this.#rounds) post(worker, { results });
-    this.#hands.push(hand);
+    this.#hands.push(slot);
   }
 
   /** A thread is gone. The task it was at is done by somebody else, and counts as failed when that one goes as well. */
-  #lose(hand: Hand, reason: string): void {
-    const at = this.#hands.indexOf(hand);
+  #lose(slot: WorkerSlot, reason: string): void {
+    const at = this.#hands.indexOf(slot);
     if (at < 0) return;
     this.#hands.splice(at, 1);
-    const [current = [], ...others] = hand.tasks;
-    const failed: FileResult[] = [];
+    const [current = [], ...others] = slot.tasks;
+    const failed: RoundResult[] = [];
     for (const match of current) {
       if (this.#suspects.has(match.path)) {
         failed.push({ path: match.path, why: `an analysis thread stopped on it: ${reason}` });
@@ -103,10 +103,10 @@ export class Analysers implements Aside<FileMatch> {
     this.onChange();
   }
 
-  #give(hand: Hand, matches: readonly FileMatch[]): void {
-    hand.tasks.push(matches);
-    for (const { path } of matches) hand.paths.add(path);
-    post(hand.worker, { matches });
+  #give(slot: WorkerSlot, matches: readonly FileMatch[]): void {
+    slot.tasks.push(matches);
+    for (const { path } of matches) slot.paths.add(path);
+    post(slot.worker, { matches });
   }
 }
 
@@ -115,7 +115,7 @@ function post(worker: Worker, task: InferTask): void {
 }
 
 /** Files whose text the thread has before others, as far as some are found among those that are taken next. */
-function takeFor({ paths }: Hand, waiting: FileMatch[]): FileMatch[] {
+function takeFor({ paths }: WorkerSlot, waiting: FileMatch[]): FileMatch[] {
   const taken: FileMatch[] = [];
   const last = Math.max(0, waiting.length - LOOKED_AT);
   for (let at = waiting.length - 1; at >= last && taken.length < BATCH; at--) {

@@ -1,5 +1,5 @@
 import type { FileMatch } from '../../search/scanner.js';
-import type { FileResult } from '../inference.js';
+import type { RoundResult } from '../inference.js';
 import type { TreeSeed } from '../../project/tree.js';
 
 /** Messages between the whole-tree inference and its threads. */
@@ -9,9 +9,9 @@ export interface InferSetup {
 }
 
 /** Either what all threads together found in a round, or files to analyse in this one. */
-export type InferTask = { readonly results: readonly FileResult[] } | { readonly matches: readonly FileMatch[] };
+export type InferTask = { readonly results: readonly RoundResult[] } | { readonly matches: readonly FileMatch[] };
 
 /** One answer for each task with files, in their order. */
 export interface InferAnswer {
-  readonly results: readonly FileResult[];
+  readonly results: readonly RoundResult[];
 }

@@ -3,7 +3,7 @@ import type { AuditedFile, AuditParams, AuditPartialResult, AuditReport, AuditRe
 import { MessageType, ProgressType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { CancellationToken, ExecuteCommandParams } from 'vscode-languageserver/node';
 import { pathInside } from '../../editor/workspace.js';
-import type { AuditRun } from '../../editor/workspace.js';
+import type { EditorAuditOptions } from '../../editor/workspace.js';
 import { readAuditParams } from '../params.js';
 import type { RunningWork } from '../progress.js';
 import { folderOf } from '../folders.js';
@@ -66,7 +66,7 @@ async function runAudit(session: Session, params: AuditParams, token: Cancellati
 function optionsOf(
   { arch, whatIf, verdicts, files }: AuditParams,
   root: string,
-): Pick<AuditRun, 'arch' | 'whatIf' | 'verdicts' | 'files'> {
+): Pick<EditorAuditOptions, 'arch' | 'whatIf' | 'verdicts' | 'files'> {
   return {
     ...(arch !== undefined && { arch }),
     ...(whatIf !== undefined && { whatIf }),
@@ -76,7 +76,7 @@ function optionsOf(
 }
 
 /** Reading the tree is most of the time, so it has most of the bar. */
-function showProgress(work: RunningWork, progress: Parameters<NonNullable<AuditRun['onProgress']>>[0]): void {
+function showProgress(work: RunningWork, progress: Parameters<NonNullable<EditorAuditOptions['onProgress']>>[0]): void {
   const { phase, done, total } = progress;
   const part = total > 0 ? done / total : 0;
   if (phase === 'analyse') work.report('analysing', 80 + 20 * part);

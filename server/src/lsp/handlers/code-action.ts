@@ -2,7 +2,7 @@ import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_C
 import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { FixableSite, Finding } from '../../editor/workspace.js';
+import type { FixableSite, EditorFinding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import { fields } from '../params.js';
@@ -59,7 +59,7 @@ function stale(): ResponseError {
 }
 
 async function fixOf(document: OpenDocument, fingerprint: string, id: string | undefined): Promise<Fix | undefined> {
-  const { findings } = await document.content.unjudged();
+  const { findings } = await document.content.unsuppressed();
   const finding = findings.find((one) => one.fingerprint === fingerprint);
   const advice = finding && (await document.content.fixesOf(finding));
   return advice?.fixes.find((fix) => fix.id === id);
@@ -71,18 +71,18 @@ async function findingsIn(
   params: CodeActionParams,
   document: OpenDocument,
   { severities }: Settings,
-): Promise<readonly Finding[]> {
+): Promise<readonly EditorFinding[]> {
   const range = rangeIn(params);
   const { text } = document;
   const [from, to] = [toOffset(text, range.start, client.encoding), toOffset(text, range.end, client.encoding)];
-  const { findings } = await document.content.unjudged();
+  const { findings } = await document.content.unsuppressed();
   return findings.filter(({ start, end, class: cls }) => severities[cls] !== 'off' && start <= to && from <= end);
 }
 
 async function actionsOf(
   session: Session,
   document: OpenDocument,
-  finding: Finding,
+  finding: EditorFinding,
   params: CodeActionParams,
 ): Promise<(CodeAction | Command)[]> {
   const { client } = session;
@@ -104,7 +104,7 @@ async function actionsOf(
 function fixAction(
   session: Session,
   document: OpenDocument,
-  { fingerprint }: Finding,
+  { fingerprint }: EditorFinding,
   { id, title, preferred, edits }: Fix,
   diagnostics: Diagnostic[],
 ): CodeAction {
@@ -124,7 +124,7 @@ function refusal(canShow: boolean, advice: FixableSite | undefined): CodeAction[
   return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
 }
 
-function commandsOf(uri: string, { fingerprint }: Finding): Command[] {
+function commandsOf(uri: string, { fingerprint }: EditorFinding): Command[] {
   const args = [{ uri, fingerprint }];
   return [
     { title: 'Show why pageref says so', command: SHOW_WHY_COMMAND, arguments: args },
@@ -147,7 +147,7 @@ function editOf({ client }: Session, { uri, text }: OpenDocument, edits: readonl
 }
 
 /** The diagnostics of the request that are this finding. */
-function diagnosticsOf(params: CodeActionParams, { fingerprint }: Finding): Diagnostic[] {
+function diagnosticsOf(params: CodeActionParams, { fingerprint }: EditorFinding): Diagnostic[] {
   const context = params.context as { diagnostics?: unknown } | null | undefined;
   if (!Array.isArray(context?.diagnostics)) return [];
   const markOf = (one: Diagnostic | null): unknown => (one?.data as DiagnosticData | null | undefined)?.fingerprint;

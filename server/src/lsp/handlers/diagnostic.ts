@@ -18,7 +18,7 @@ export const documentDiagnostic: Handler<DocumentDiagnosticParams, DocumentDiagn
   if (!found) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
   try {
     const { document, settings } = found;
-    const [tree, judged] = [await document.content.tree(), await document.content.judgedIdentity()];
+    const [tree, judged] = [await document.content.tree(), await document.content.suppressionsIdentity()];
     const resultId = resultIdOf(document.uri, tree, settings, judged, document.text.getText());
     if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
     const items = await diagnosticsFor(session, document, settings);
@@ -49,7 +49,7 @@ async function diagnosticsFor(session: Session, document: OpenDocument, settings
   const { text, uri } = document;
   if (isDataUri(uri)) return dataDiagnostics(text, await dataFileProblems(uri, text.getText()), client);
   const tree = await document.content.tree();
-  const analysis = await document.content.unjudged();
+  const analysis = await document.content.unsuppressed();
   if (document.text !== text) throw new Superseded();
   return diagnosticsOf(analysis, { document: text, tree, client, settings, pageOf });
 }

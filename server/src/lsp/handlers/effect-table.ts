@@ -30,13 +30,13 @@ export const names: Handler<NamesParams | null, NamesResult> = async (session, p
   return { release: model.release, names: all.sort((a, b) => compareTexts(a.name, b.name)) };
 };
 
-interface Found {
+interface FoundTable {
   readonly model: KnownTree['tree']['model'];
   readonly table: EffectTable | undefined;
 }
 
 /** An open document speaks for itself; any other place for the release of its tree. */
-async function lookUp(session: Session, uri: string | undefined, name?: string): Promise<Found> {
+async function lookUp(session: Session, uri: string | undefined, name?: string): Promise<FoundTable> {
   const open = uri === undefined ? undefined : await documentOf(session, { textDocument: { uri } });
   if (open) {
     const { content } = open.document;

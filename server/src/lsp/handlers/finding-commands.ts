@@ -8,7 +8,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver/node';
 import type { ExecuteCommandParams } from 'vscode-languageserver/node';
-import type { Finding } from '../../editor/workspace.js';
+import type { EditorFinding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { documentOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
@@ -37,7 +37,7 @@ export const openRule: Handler<ExecuteCommandParams, string> = async (session, p
 export async function findingNamed(
   session: Session,
   argument: unknown,
-): Promise<{ readonly document: OpenDocument; readonly finding: Finding }> {
+): Promise<{ readonly document: OpenDocument; readonly finding: EditorFinding }> {
   const { uri, fingerprint } = readParams(argument);
   const found = await documentOf(session, { textDocument: { uri } });
   const finding = (await found?.document.content.analysis())?.findings.find((one) => one.fingerprint === fingerprint);

@@ -1,6 +1,6 @@
 import { RESERVED_CONFLATES_ZONE_DEVICE } from '@pageref/shared';
 import type { StatusParams, StatusResult } from '@pageref/shared';
-import type { Finding } from '../../editor/incremental.js';
+import type { EditorFinding } from '../../editor/incremental.js';
 import { documentOf } from '../session.js';
 import type { Handler } from '../session.js';
 import { uriOfPath } from '../uris.js';
@@ -11,7 +11,7 @@ export const status: Handler<StatusParams | null, StatusResult> = async (session
   if (!found) return { status: null };
   const { content } = found.document;
   const { root, tree } = await content.tree();
-  const { findings, notAnalysed } = await content.unjudged();
+  const { findings, notAnalysed } = await content.unsuppressed();
   return {
     status: {
       rootUri: root === undefined ? null : uriOfPath(root),
@@ -24,6 +24,6 @@ export const status: Handler<StatusParams | null, StatusResult> = async (session
 };
 
 /** A note of another rule is there to be read; a test of the reserved bit counts as it does in the audit. */
-function needsCare({ rule, severity }: Finding): boolean {
+function needsCare({ rule, severity }: EditorFinding): boolean {
   return severity !== 'information' || rule === RESERVED_CONFLATES_ZONE_DEVICE.id;
 }

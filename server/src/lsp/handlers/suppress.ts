@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   ASK_REASON_COMMAND,
-  JUDGED_FILE,
+  SUPPRESSIONS_FILE,
   PERSONAL_VERDICTS,
   SHOW_REASON_COMMAND,
   SUPPRESS_COMMAND,
@@ -16,8 +16,8 @@ import {
 } from 'vscode-languageserver/node';
 import type { CodeAction, Command, Diagnostic, ExecuteCommandParams, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { addJudged, editsBetween, judgeable, reasonPlace } from '../../editor/workspace.js';
-import type { Finding } from '../../editor/workspace.js';
+import { addSuppression, editsBetween, suppressible, reasonPlace } from '../../editor/workspace.js';
+import type { EditorFinding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import type { EditedText } from '../edits.js';
@@ -39,7 +39,7 @@ const VERDICTS = PERSONAL_VERDICTS.map(({ verdict }) => verdict);
 export async function suppressActions(
   session: Session,
   document: OpenDocument,
-  finding: Finding,
+  finding: EditorFinding,
   diagnostics: Diagnostic[],
 ): Promise<CodeAction[]> {
   const file = await fileOf(document);
@@ -59,7 +59,11 @@ export async function suppressActions(
 }
 
 /** Commands that judge a finding, for clients that understand no code action but a command. */
-export async function suppressCommands(session: Session, document: OpenDocument, finding: Finding): Promise<Command[]> {
+export async function suppressCommands(
+  session: Session,
+  document: OpenDocument,
+  finding: EditorFinding,
+): Promise<Command[]> {
   const { client } = session;
   if (!client.appliesEdits || !(await fileOf(document))) return [];
   const { uri } = document;
@@ -71,7 +75,7 @@ export async function suppressCommands(session: Session, document: OpenDocument,
   }));
 }
 
-function askCommand(uri: string, { fingerprint }: Finding): Command {
+function askCommand(uri: string, { fingerprint }: EditorFinding): Command {
   return { title: `${TITLE}...`, command: ASK_REASON_COMMAND, arguments: [{ uri, fingerprint }] };
 }
 
@@ -81,7 +85,7 @@ export async function resolveSuppress(
   document: OpenDocument,
   { fingerprint, verdict }: SuppressActionData,
 ): Promise<WorkspaceEdit | undefined> {
-  const { findings } = await document.content.unjudged();
+  const { findings } = await document.content.unsuppressed();
   const finding = findings.find((one) => one.fingerprint === fingerprint);
   const file = await fileOf(document);
   return finding && file && suppressEdit(session, file, finding, { verdict }).edit;
@@ -109,10 +113,10 @@ export const showReason: Handler<ExecuteCommandParams, string> = async (session,
   const { document, finding } = await findingNamed(session, params.arguments?.[0]);
   const file = await fileOf(document);
   if (!file) throw failed(NO_FILE);
-  const judged = judgedDocument(session, file.root);
-  const place = reasonPlace(judged.text.getText(), judgeable(file.path, finding));
+  const judged = suppressionsDocument(session, file.root);
+  const place = reasonPlace(judged.text.getText(), suppressible(file.path, finding));
   const line = place && judged.text.positionAt(place.start).line + 1;
-  const where = [join(file.root, JUDGED_FILE), ...(line === undefined ? [] : [line])].join(':');
+  const where = [join(file.root, SUPPRESSIONS_FILE), ...(line === undefined ? [] : [line])].join(':');
   const { client, connection } = session;
   if (place && client.showsDocuments) {
     const selection = toRange(judged.text, place.start, place.end, client.encoding);
@@ -140,21 +144,21 @@ async function fileOf({ content }: OpenDocument): Promise<TreeFile | undefined> 
 function suppressEdit(
   session: Session,
   { root, path }: TreeFile,
-  finding: Finding,
+  finding: EditorFinding,
   { verdict, reason = '' }: { readonly verdict: PersonalVerdict; readonly reason?: string },
 ): { readonly uri: string; readonly edit: WorkspaceEdit } {
-  const judged = judgedDocument(session, root);
+  const judged = suppressionsDocument(session, root);
   const before = judged.text.getText();
-  const after = addJudged(before, { ...judgeable(path, finding), verdict, reason });
+  const after = addSuppression(before, { ...suppressible(path, finding), verdict, reason });
   return { uri: judged.uri, edit: workspaceEdit(session.client, judged, editsBetween(before, after)) };
 }
 
 /** The file of judged findings in the folder, as the client has it. */
-function judgedDocument({ documents, workspace }: Session, root: string): EditedText {
-  const path = join(root, JUDGED_FILE);
+function suppressionsDocument({ documents, workspace }: Session, root: string): EditedText {
+  const path = join(root, SUPPRESSIONS_FILE);
   const open = documents.at(path);
   if (open) return { uri: open.uri, text: open.text, as: 'open' };
-  const source = workspace.trees.judged.text(root);
+  const source = workspace.trees.suppressions.text(root);
   if (source && 'why' in source) throw failed(`${path} cannot be read: ${source.why}`);
   const uri = uriOfPath(path);
   const on = TextDocument.create(uri, 'jsonl', 0, source?.text ?? '');

@@ -156,11 +156,11 @@ function whatIfBlock({ whatIf }: AuditReport): string {
 
 function suppressedBlock({ suppressed = [] }: AuditReport): string {
   if (suppressed.length === 0) return '';
-  const rows = suppressed.map(({ site, by: { judgement } }) => [
+  const rows = suppressed.map(({ site, by: { suppression } }) => [
     code(placeText(site)),
     code(site.function),
     siteClass(site).label,
-    text(`${judgement.verdict}: ${judgement.reason}`),
+    text(`${suppression.verdict}: ${suppression.reason}`),
   ]);
   return `<h2>Judged (${rows.length})</h2>\n${table('sites', ['place', 'function', 'verdict', 'judged'], rows)}`;
 }

@@ -1,5 +1,13 @@
 import { VERDICTS, type AuditReport, type AuditSummary, type SuppressedSite, type WhatIf } from '@pageref/shared';
-import { filesJson, functionsJson, judgedJson, siteJson, stringify, userModelJson, writerJson } from '../json-parts.js';
+import {
+  filesJson,
+  functionsJson,
+  suppressionsJson,
+  siteJson,
+  stringify,
+  userModelJson,
+  writerJson,
+} from '../json-parts.js';
 
 /** The contract of docs/json.md for `audit`. */
 export function auditJson(report: AuditReport): string {
@@ -17,8 +25,8 @@ export function auditJson(report: AuditReport): string {
   });
 }
 
-function suppressedJson({ site, by: { judgement }, inBaseline }: SuppressedSite): unknown {
-  const { verdict, reason } = judgement;
+function suppressedJson({ site, by: { suppression }, inBaseline }: SuppressedSite): unknown {
+  const { verdict, reason } = suppression;
   return { ...siteJson(site), judged: { verdict, reason, inBaseline } };
 }
 
@@ -56,7 +64,7 @@ function summaryJson({
     files: filesJson(files),
     release: { value: release.value, detected: release.detected },
     userModel: userModelJson(userModel),
-    ...(judged && { judged: judgedJson(judged) }),
+    ...(judged && { judged: suppressionsJson(judged) }),
     arches: arches.map(({ arch, zoneDevice, why }) => ({ arch, zoneDevice, why })),
   };
 }

@@ -89,11 +89,11 @@ function writersBlock({ writers }: AuditReport): string {
 
 function suppressedBlock(suppressed: readonly SuppressedSite[] = []): string {
   if (suppressed.length === 0) return '';
-  const rows = suppressed.map(({ site, by: { judgement } }) => [
+  const rows = suppressed.map(({ site, by: { suppression } }) => [
     code(placeText(site)),
     code(site.function),
     siteClass(site).label,
-    `${judgement.verdict}: ${cell(judgement.reason)}`,
+    `${suppression.verdict}: ${cell(suppression.reason)}`,
   ]);
   return `## Judged (${rows.length})\n\n${table(['place', 'function', 'verdict', 'judged'], rows)}`;
 }

@@ -20,7 +20,7 @@ import {
   sarifLog,
   suppressionOf,
   UNUSED_JUDGEMENT,
-  unusedJudgement,
+  unusedSuppression,
 } from '../sarif-log.js';
 
 /**
@@ -42,7 +42,7 @@ export function auditSarif({ tool, release, root, summary, sites, suppressed = [
       ...sites.map((site) => ({ ...result(site), ...(suppressed.length > 0 && { suppressions: [] }) })),
       ...suppressed.map((one) => ({ ...result(one.site), suppressions: [suppressionOf(one)] })),
     ],
-    ...(unused.length > 0 && { more: { kinds: [UNUSED_JUDGEMENT], list: unused.map(unusedJudgement) } }),
+    ...(unused.length > 0 && { more: { kinds: [UNUSED_JUDGEMENT], list: unused.map(unusedSuppression) } }),
   });
 }
 

@@ -14,7 +14,7 @@ import {
 import {
   coverageLists,
   coverageRows,
-  judgedRows,
+  suppressionRows,
   row,
   suppressedLine,
   unusedLine,
@@ -110,7 +110,7 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
       row(`  ${of.word}`, of.detail === null ? String(count) : `${count}, ${of.detail}`),
     ),
     ...subsystemRows(summary),
-    ...(summary.judged ? judgedRows(summary.judged) : []),
+    ...(summary.judged ? suppressionRows(summary.judged) : []),
     ...coverageRows(summary, options.verbose),
     ...(options.verbose ? archRows(summary) : []),
   ];

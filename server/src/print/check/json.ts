@@ -1,6 +1,6 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport, CheckSummary, Finding, FindingSeverity, SuppressedFinding } from '@pageref/shared';
-import { filesJson, functionsJson, judgedJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
+import { filesJson, functionsJson, suppressionsJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
 export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {
@@ -48,7 +48,7 @@ function findingJson(finding: Finding): unknown {
 
 function suppressedJson({ finding, by, inBaseline }: SuppressedFinding): unknown {
   const { rule, path, line, column, function: name, severity, message, fingerprint } = finding;
-  const { verdict, reason } = by.judgement;
+  const { verdict, reason } = by.suppression;
   return { rule, path, line, column, function: name, severity, message, fingerprint, verdict, reason, inBaseline };
 }
 
@@ -65,7 +65,7 @@ function summaryJson(summary: CheckSummary): unknown {
     files: filesJson(summary.files),
     release: { value: summary.release.value, detected: summary.release.detected },
     userModel: userModelJson(summary.userModel),
-    judged: judgedJson(summary.judged),
+    judged: suppressionsJson(summary.judged),
     failures: summary.failures.map(({ rule, path, why }) => ({ rule, path, why })),
   };
 }

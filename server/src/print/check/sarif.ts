@@ -10,7 +10,7 @@ import {
   sarifLog,
   suppressionOf,
   UNUSED_JUDGEMENT,
-  unusedJudgement,
+  unusedSuppression,
 } from '../sarif-log.js';
 
 const FAILED = 'rule-failed';
@@ -34,7 +34,7 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
         { id: FAILED, shortDescription: { text: 'A rule failed on a file; its findings there are missing.' } },
         UNUSED_JUDGEMENT,
       ],
-      list: [...summary.failures.map(failure), ...unused.map(unusedJudgement)],
+      list: [...summary.failures.map(failure), ...unused.map(unusedSuppression)],
     },
   });
 }

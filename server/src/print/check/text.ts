@@ -6,7 +6,7 @@ import type { PrintOptions } from '../formats.js';
 import {
   coverageLists,
   coverageRows,
-  judgedRows,
+  suppressionRows,
   row,
   suppressedLine,
   unusedLine,
@@ -119,7 +119,7 @@ function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOp
     ...userModelRows(summary),
     row('findings', `${summary.findings}${severities(summary.bySeverity)}`),
     ...summary.byRule.map(({ rule, findings, bySeverity }) => row(`  ${rule}`, `${findings}${severities(bySeverity)}`)),
-    ...judgedRows(summary.judged),
+    ...suppressionRows(summary.judged),
     ...coverageRows(summary, verbose),
     ...(summary.failures.length > 0
       ? [row('rules that failed', `in ${countOf(summary.failures.length, 'file')}`)]

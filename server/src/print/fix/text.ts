@@ -5,9 +5,9 @@ import { unreadLines } from '../text-rows.js';
 import type { TextOptions } from '../text-rows.js';
 import { countPlanned, plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
-import type { Done, FixReport } from './report.js';
+import type { FixOutcome, FixReport } from './report.js';
 
-const SUMMARY: Readonly<Record<Done, string>> = {
+const SUMMARY: Readonly<Record<FixOutcome, string>> = {
   listed: 'with a fix to be applied',
   written: 'fixed',
   patched: 'fixed in a patch',

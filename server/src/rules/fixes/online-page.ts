@@ -7,7 +7,7 @@ import { includeEdits } from './includes.js';
 import { knownName } from './names.js';
 import type { PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
-import { indentAt, lineBreak, lineEnd, oneLine } from '../../syntax/source-text.js';
+import { indentAt, lineBreak, lineEnd, expressionLine } from '../../syntax/source-text.js';
 import type { Slot } from './slot.js';
 import { isJump, removedLines, statementsAround, wholeLines } from './statements.js';
 import type { Placed } from './statements.js';
@@ -97,7 +97,7 @@ function assignedEdits(request: FixRequest, page: PageOperand, loop: Loop): read
 }
 
 function statementText(text: string, statement: Stmt): string {
-  return oneLine(text, { start: statement.start, end: text.indexOf(';', statement.start) + 1 });
+  return expressionLine(text, { start: statement.start, end: text.indexOf(';', statement.start) + 1 });
 }
 
 function renamed(call: Call): TextEdit {
@@ -128,7 +128,7 @@ function isAssignedElsewhere({ basis }: FixRequest, name: string, here: Expr): b
 /** The loop itself moves the pfn on: it walks. */
 function isWalked({ file }: FixRequest, loop: Loop, pfn: Expr): boolean {
   if (pfn.op !== 'name') return false;
-  const counted = loop.macro?.name === undefined ? undefined : file.unit.vocabulary.rangeLoops.get(loop.macro.name);
+  const counted = loop.macro?.name === undefined ? undefined : file.analysis.vocabulary.rangeLoops.get(loop.macro.name);
   const variable = counted && loop.macro?.args[counted.variable];
   if (variable?.op === 'name' && variable.name === pfn.name) return true;
   return loop.step !== undefined && find(loop.step, (expr) => moves(expr, pfn.name)) !== undefined;
@@ -154,7 +154,7 @@ function isCallOn({ file }: FixRequest, expr: Expr, name: string, argument: Expr
     expr.op === 'call' &&
     expr.name === name &&
     expr.args[0] !== undefined &&
-    oneLine(file.text, expr.args[0]) === oneLine(file.text, argument)
+    expressionLine(file.text, expr.args[0]) === expressionLine(file.text, argument)
   );
 }
 

@@ -4,7 +4,7 @@ import { REPLACEMENTS } from '@pageref/shared/model';
 import { knownName } from './names.js';
 import type { KnownName } from './names.js';
 import type { FixRequest } from './request.js';
-import { oneLine } from '../../syntax/source-text.js';
+import { expressionLine } from '../../syntax/source-text.js';
 
 /** The page a test asks about, as text that can be written again. */
 export interface PageOperand {
@@ -16,17 +16,17 @@ export interface PageOperand {
 /** Undefined where the page has no name that may be written twice, or its type is not known. */
 export function pageOperand({ file, basis }: FixRequest): PageOperand | undefined {
   const { condition } = basis.test.node;
-  const found = file.unit.vocabulary.matchReserved(condition);
-  if (!found?.page || !mayRepeat(found.page, file.unit.contractOf)) return undefined;
+  const found = file.analysis.vocabulary.matchReserved(condition);
+  if (!found?.page || !mayRepeat(found.page, file.analysis.contractOf)) return undefined;
   const named = REPLACEMENTS.testTypes[found.form];
-  const text = oneLine(file.text, found.page);
+  const text = expressionLine(file.text, found.page);
   if (named !== undefined) return { type: named, text, expr: found.page };
   const type = typeOf(found.page, basis.context.types);
   if (!type || (type.base !== 'page' && type.base !== 'folio')) return undefined;
   return { type: type.base, text: type.pointers > 0 ? text : `&${postfix(found.page, text)}`, expr: found.page };
 }
 
-type Contracts = FixRequest['file']['unit']['contractOf'];
+type Contracts = FixRequest['file']['analysis']['contractOf'];
 
 /** Reading it twice does what reading it once does: no assignment, and no call but a conversion. */
 export function mayRepeat(expr: Expr, contractOf: Contracts): boolean {

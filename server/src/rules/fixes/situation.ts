@@ -12,7 +12,7 @@ export const ZERO_PAGE = 'the zero page is reserved and counted too, and keeps i
 
 /** True when what the page comes from has taken a reference on every device page that reaches the test. */
 export function heldBySource({ file, basis }: FixRequest): boolean {
-  const contract = basis.source && file.unit.contractOf(basis.source.contract);
+  const contract = basis.source && file.analysis.contractOf(basis.source.contract);
   return (contract?.effects ?? []).some(
     (effect) => effect.does === 'acquire' && (basis.device & ~effect.affected) === 0,
   );
@@ -23,8 +23,8 @@ export function heldBySource({ file, basis }: FixRequest): boolean {
  * reference: to exempt ZONE_DEVICE alone leaves that leak behind.
  */
 export function leaksZeroPage({ file, basis, model }: FixRequest): boolean {
-  const contract = basis.source && file.unit.contractOf(basis.source.contract);
-  const reserved = basis.thing.kinds & ZERO & file.unit.vocabulary.reservedRow.whenTrue;
+  const contract = basis.source && file.analysis.contractOf(basis.source.contract);
+  const reserved = basis.page.kinds & ZERO & file.analysis.vocabulary.reservedRow.whenTrue;
   const releases = basis.consequence.skipped.some((act) => act.kind === 'effect' && act.does === 'release');
   return (
     releases &&
@@ -37,10 +37,10 @@ export function leaksZeroPage({ file, basis, model }: FixRequest): boolean {
 
 /** True when no other page than a device page that reaches the test can have the bit. */
 export function isSameAsDeviceTest({ file, basis, model }: FixRequest, name: string): boolean {
-  const device = file.unit.contractOf(name)?.predicate;
+  const device = file.analysis.contractOf(name)?.predicate;
   const any = kindSet(model.kinds.keys());
-  const { kinds, byBit } = basis.thing;
-  const reserved = (kinds | byBit) & any & file.unit.vocabulary.reservedRow.whenTrue;
+  const { kinds, cutByReservedBit } = basis.page;
+  const reserved = (kinds | cutByReservedBit) & any & file.analysis.vocabulary.reservedRow.whenTrue;
   return device !== undefined && (reserved & ~(device.whenTrue & ~device.whenFalse) & ~ZONE_DEVICE) === 0;
 }
 
@@ -52,12 +52,12 @@ export function takenHere({
   file,
   basis,
 }: FixRequest): { readonly name: string; readonly unit: NonNullable<Effect['unit']> | undefined } | undefined {
-  const { source, thing, test } = basis;
+  const { source, page, test } = basis;
   if (!source || source.role === 'caller' || source.path !== undefined) return undefined;
   if (source.at < test.fn.start || source.at >= test.fn.end) return undefined;
-  const contract = file.unit.contractOf(source.contract);
+  const contract = file.analysis.contractOf(source.contract);
   const taken = (contract?.effects ?? []).filter((effect) => effect.does === 'acquire');
-  if (taken.length === 0 || taken.some(({ affected }) => (thing.kinds & ~affected) !== 0)) return undefined;
+  if (taken.length === 0 || taken.some(({ affected }) => (page.kinds & ~affected) !== 0)) return undefined;
   const [unit, ...others] = new Set(taken.map((effect) => effect.unit ?? 'reference'));
   return { name: source.contract, unit: others.length > 0 ? undefined : unit };
 }

@@ -9,7 +9,7 @@ import { armsAround, isThereFor } from './arms.js';
 import { declaration } from './names.js';
 import type { PageOperand } from './operand.js';
 import type { Candidate, FixRequest } from './request.js';
-import { oneLine } from '../../syntax/source-text.js';
+import { expressionLine } from '../../syntax/source-text.js';
 import { heldBySource, PINNED } from './situation.js';
 import type { Slot } from './slot.js';
 
@@ -52,7 +52,7 @@ function helpersOf(request: FixRequest): Helper[] {
     .map((item) => item.name);
   const names = new Set([...own, ...model.entries.keys()]);
   return [...names].sort().flatMap((name) => {
-    const contract = file.unit.contractOf(name);
+    const contract = file.analysis.contractOf(name);
     const inverted = contract && answersInverted(contract, basis.device);
     if (contract === undefined || inverted === undefined || isTest(request, name)) return [];
     const takes = own.includes(name) ? ownParameter(request, name) : declaredParameter(request, name, code);
@@ -122,7 +122,7 @@ function pfnText({ file, basis }: FixRequest, page: PageOperand): string {
   const made = page.expr.op === 'name' ? onlyValueOf(basis.test.fn.body, page.expr.name) : page.expr;
   const pfn = made?.op === 'call' && made.name === REPLACEMENTS.pfnToPage ? made.args[0] : undefined;
   return pfn && (pfn.op === 'name' || made === page.expr)
-    ? oneLine(file.text, pfn)
+    ? expressionLine(file.text, pfn)
     : `${REPLACEMENTS.pageToPfn}(${page.text})`;
 }
 

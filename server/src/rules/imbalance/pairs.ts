@@ -1,5 +1,5 @@
 import type { KindSet } from '@pageref/shared';
-import { touchedThings } from '../../flow/calls.js';
+import { touchedPages } from '../../flow/calls.js';
 import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import type { FunctionIr } from '../../syntax/ir.js';
 import type { Call, FlowContext } from '../../flow/context.js';
@@ -8,11 +8,11 @@ import { replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
 import { followWhatIf, FOLLOWED } from '../../flow/what-if.js';
 import type { Followed } from '../../flow/what-if.js';
-import { BUDDY, heldKinds, heldOn } from '../../flow/domain/held.js';
-import type { Held } from '../../flow/domain/held.js';
-import type { State, Thing, ThingId, Value } from '../../flow/domain/state.js';
+import { BUDDY, heldKinds, referencesOn } from '../../flow/domain/held.js';
+import type { Reference } from '../../flow/domain/held.js';
+import type { State, AbstractPage, PageId, Value } from '../../flow/domain/state.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
-import { groupsOf } from '../../flow/domain/pages.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
 import type { Vocabulary } from '../../flow/vocabulary.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
 
@@ -65,8 +65,8 @@ export function mayBeUnbalanced(
 }
 
 /** Two calls that one function makes on one page: the first takes what the second gives back. */
-export interface Pair {
-  readonly acquire: Held;
+export interface ImbalancePair {
+  readonly acquire: Reference;
   readonly release: { readonly name: string; readonly effect: EffectRow };
   /** Offsets of the two calls in the function that makes them. */
   readonly acquiredAt: number;
@@ -74,14 +74,14 @@ export interface Pair {
 }
 
 /** The pairs of a function, in the order of the text. */
-export function pairsIn({ context, flow }: CountedFlow): readonly Pair[] {
-  const pairs = new Map<string, Pair>();
+export function pairsIn({ context, flow }: CountedFlow): readonly ImbalancePair[] {
+  const pairs = new Map<string, ImbalancePair>();
   replayCalls(context, flow, (call, contract, args, state, result) => {
     for (const effect of contract?.effects ?? []) {
       if (effect.does !== 'release') continue;
-      for (const id of touchedThings(context, state, call, args, result, effect.on)) {
-        const thing = state.things.get(id);
-        for (const held of thing ? heldOn(thing) : []) {
+      for (const id of touchedPages(context, state, call, args, result, effect.on)) {
+        const page = state.pages.get(id);
+        for (const held of page ? referencesOn(page) : []) {
           const key = `${held.at}:${call.start}:${effect.via ?? ''}`;
           const release = { name: call.name ?? '', effect };
           pairs.set(key, { acquire: held, release, acquiredAt: held.at, releasedAt: call.start });
@@ -99,7 +99,7 @@ export function unbalancedKinds(acquired: KindSet, released: KindSet, device: Ki
 
 /** A reference that a function keeps for device pages on a way out on which it has dropped it for ordinary memory. */
 export interface Leak {
-  readonly acquire: Held;
+  readonly acquire: Reference;
   readonly kinds: KindSet;
   /** Offset of the call that only ordinary pages reach. */
   readonly releasedAt: number;
@@ -136,23 +136,23 @@ export function leaksIn(counted: CountedFlow, device: KindSet, giveUp: () => voi
 }
 
 /** A call that takes a reference on a page that may be a device page or ordinary memory. */
-interface Acquisition {
-  readonly held: Held;
+interface PairedAcquisition {
+  readonly held: Reference;
   readonly kinds: KindSet;
-  readonly id: ThingId;
+  readonly id: PageId;
   /** The node that makes the call. */
   readonly at: NodeId;
 }
 
-function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly Acquisition[] {
-  const found = new Map<string, Acquisition>();
+function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly PairedAcquisition[] {
+  const found = new Map<string, PairedAcquisition>();
   for (const node of flow.cfg.nodes) {
     const before = flow.before.get(node.id);
     if (!before || !holdsCall(node)) continue;
     for (const [, state] of transfer(context, node, before)) {
-      for (const [id, thing] of state.things) {
-        for (const held of heldOn(thing)) {
-          const isNew = !(before.things.get(id)?.held ?? []).some((one) => one.at === held.at);
+      for (const [id, page] of state.pages) {
+        for (const held of referencesOn(page)) {
+          const isNew = !(before.pages.get(id)?.references ?? []).some((one) => one.at === held.at);
           const kinds = held.kinds & device;
           if (!isNew || kinds === 0 || (held.kinds & BUDDY) === 0) continue;
           const key = `${held.at}:${id}`;
@@ -166,7 +166,7 @@ function acquisitions({ context, flow }: CountedFlow, device: KindSet): readonly
 }
 
 /** A call that takes its reference by several ways takes it for the kinds of all of them, and none is named. */
-function withWayOf(known: Acquisition, held: Held, kinds: KindSet): Acquisition {
+function withWayOf(known: PairedAcquisition, held: Reference, kinds: KindSet): PairedAcquisition {
   const via = held.via === known.held.via ? held.via : held.by;
   return { ...known, kinds: known.kinds | kinds, held: { ...held, kinds: known.held.kinds | held.kinds, via } };
 }
@@ -188,11 +188,11 @@ interface Fate {
   readonly flow: Flow;
 }
 
-function follow(counted: CountedFlow, { held, id, at }: Acquisition, kinds: KindSet): Fate | undefined {
-  const as = (thing: Thing): Thing | undefined =>
-    (heldKinds(thing.held) & kinds) === 0
+function follow(counted: CountedFlow, { held, id, at }: PairedAcquisition, kinds: KindSet): Fate | undefined {
+  const as = (page: AbstractPage): AbstractPage | undefined =>
+    (heldKinds(page.references) & kinds) === 0
       ? undefined
-      : { ...thing, kinds, byBit: 0, held: thing.held.filter((one) => one.at === held.at) };
+      : { ...page, kinds, cutByReservedBit: 0, references: page.references.filter((one) => one.at === held.at) };
   const followed = followWhatIf(counted, { from: 'behind', at, page: { id, as } });
   return followed && { ...actsOn(followed), ...waysOut(followed), flow: followed.flow };
 }
@@ -214,11 +214,11 @@ function actsOn({ context, flow }: Followed): Pick<Fate, 'releases' | 'calls' | 
   const calls = new Set<number>();
   let gone = false;
   replayCalls(context, flow, (call, contract, args, state, result) => {
-    const isSame = (other: ThingId | undefined): boolean =>
-      other !== undefined && groupsOf(context, state, other).includes(FOLLOWED);
+    const isSame = (other: PageId | undefined): boolean =>
+      other !== undefined && aliasesOf(context, state, other).includes(FOLLOWED);
     for (const effect of contract?.effects ?? []) {
-      const reached = touchedThings(context, state, call, args, result, effect.on).some(
-        (other) => isSame(other) && ((state.things.get(other)?.kinds ?? 0) & effect.affected) !== 0,
+      const reached = touchedPages(context, state, call, args, result, effect.on).some(
+        (other) => isSame(other) && ((state.pages.get(other)?.kinds ?? 0) & effect.affected) !== 0,
       );
       if (!reached) continue;
       if (effect.does === 'release' || effect.does === 'free') releases.set(call.start, call.name ?? '');
@@ -230,8 +230,8 @@ function actsOn({ context, flow }: Followed): Pick<Fate, 'releases' | 'calls' | 
   return { releases: sorted, calls: [...calls].sort((a, b) => a - b), gone };
 }
 
-function handsOn(call: Call, args: readonly Value[], isSame: (id: ThingId | undefined) => boolean): boolean {
-  return call.args.some((_arg, at) => isSame(args[at]?.thing));
+function handsOn(call: Call, args: readonly Value[], isSame: (id: PageId | undefined) => boolean): boolean {
+  return call.args.some((_arg, at) => isSame(args[at]?.page));
 }
 
 /** Where the function is left with the page still held; and whether it is handed to the caller or kept in memory. */
@@ -239,10 +239,10 @@ function waysOut({ context, flow }: Followed): { left: Set<number>; gone: boolea
   const left = new Set<number>();
   let gone = false;
   const note = (state: State, at: number, value: Value): void => {
-    const thing = state.things.get(FOLLOWED);
-    if (!thing || heldOn(thing).length === 0) return;
-    if (value.thing !== undefined && groupsOf(context, state, value.thing).includes(FOLLOWED)) gone = true;
-    else if (isKept(context, state)) gone = true;
+    const page = state.pages.get(FOLLOWED);
+    if (!page || referencesOn(page).length === 0) return;
+    if (value.page !== undefined && aliasesOf(context, state, value.page).includes(FOLLOWED)) gone = true;
+    else if (isStored(context, state)) gone = true;
     else left.add(at);
   };
   for (const node of flow.cfg.nodes) {
@@ -260,13 +260,13 @@ function waysOut({ context, flow }: Followed): { left: Set<number>; gone: boolea
 }
 
 /** True when memory that outlives the function names the page. */
-function isKept(context: FlowContext, state: State): boolean {
-  for (const [place, value] of state.places) {
-    if (value.thing === undefined || !/->|^\(\*|\[/.test(place)) continue;
+function isStored(context: FlowContext, state: State): boolean {
+  for (const [place, value] of state.paths) {
+    if (value.page === undefined || !/->|^\(\*|\[/.test(place)) continue;
     const root = /^[(*]*([\w#]+)/.exec(place)?.[1] ?? '';
     const isLocal = context.types.has(root) && !context.fn.params.some((param) => param.name === root);
     if (isLocal && !/->|^\(\*/.test(place)) continue;
-    if (groupsOf(context, state, value.thing).includes(FOLLOWED)) return true;
+    if (aliasesOf(context, state, value.page).includes(FOLLOWED)) return true;
   }
   return false;
 }

@@ -4,8 +4,8 @@ import type { NodeId } from '../../flow/cfg/cfg.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import { separatedKinds } from '../../flow/contract.js';
 import type { Contract } from '../../flow/contract.js';
-import { thingOf } from '../../flow/domain/pages.js';
-import type { State, ThingId } from '../../flow/domain/state.js';
+import { pageOf } from '../../flow/domain/pages.js';
+import type { State, PageId } from '../../flow/domain/state.js';
 import { evaluate } from '../../flow/evaluate.js';
 import { replayCalls } from '../../flow/fixpoint.js';
 import { followWhatIf } from '../../flow/what-if.js';
@@ -37,25 +37,25 @@ export function firstRead(
     giveUp();
     return undefined;
   }
-  const tested = evaluate(analysed.context, state.copy(), pfn).thing;
+  const tested = evaluate(analysed.context, state.copy(), pfn).page;
   const reads = readsOf(valid, pfn, tested, world);
   return reads?.sort((a, b) => a.call.start - b.call.start)[0];
 }
 
 /** Undefined where somebody asks behind the test what the page is: who does so knows that the test lets all of them through. */
-function readsOf(valid: Followed, pfn: Expr, tested: ThingId | undefined, world: RuleWorld): Read[] | undefined {
+function readsOf(valid: Followed, pfn: Expr, tested: PageId | undefined, world: RuleWorld): Read[] | undefined {
   const { context, flow } = valid;
-  const pages = new Set<ThingId>(tested === undefined ? [] : [tested]);
+  const pages = new Set<PageId>(tested === undefined ? [] : [tested]);
   const reads: Read[] = [];
   const questions: Call[] = [];
   replayCalls(context, flow, (call, contract, args, after, result) => {
-    if (isOfPfn(call, contract, pfn, world) && result.thing !== undefined) pages.add(result.thing);
+    if (isOfPfn(call, contract, pfn, world) && result.page !== undefined) pages.add(result.page);
     if (isPassedOn(context, call, contract, world)) return;
-    args.forEach(({ thing }, at) => {
+    args.forEach(({ page }, at) => {
       const arg = call.args[at];
-      if (arg === undefined || thing === undefined || !pages.has(thing)) return;
+      if (arg === undefined || page === undefined || !pages.has(page)) return;
       if (contract?.predicate && separatedKinds(contract.predicate) !== 0) questions.push(call);
-      else if (isPage(context, world.model, arg) && mayBeOffline(context, after, thing, world))
+      else if (isPage(context, world.model, arg) && mayBeOffline(context, after, page, world))
         reads.push(readOf(call, contract));
     });
   });
@@ -71,9 +71,9 @@ function isPassedOn(context: FlowContext, { name }: Call, contract: Contract | u
   return asked === 'valid' || asked === 'range' || asked === 'memory-type';
 }
 
-function mayBeOffline(context: FlowContext, state: State, id: ThingId, { deviceKinds }: RuleWorld): boolean {
-  const { kinds, byBit } = thingOf(context, state, id);
-  return ((kinds | byBit) & ((deviceKinds & ZONE_DEVICE) | OFFLINE)) !== 0;
+function mayBeOffline(context: FlowContext, state: State, id: PageId, { deviceKinds }: RuleWorld): boolean {
+  const { kinds, cutByReservedBit } = pageOf(context, state, id);
+  return ((kinds | cutByReservedBit) & ((deviceKinds & ZONE_DEVICE) | OFFLINE)) !== 0;
 }
 
 const OFFLINE = kindSet(['offline']);

@@ -41,7 +41,7 @@ export function offlineReads(subject: Subject): readonly OfflineRead[] {
   const { file, fn, world, arch, giveUp } = subject;
   if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false || isSpared(subject, fn)) return [];
   const names = new Set(existenceTests(world));
-  const analysed = file.unit.analyse(fn);
+  const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) {
     giveUp();
     return [];

@@ -27,9 +27,9 @@ export function mayTake(
   );
 }
 
-type Asked = (callee: string | undefined, at: number) => boolean;
+type OwnershipQuestion = (callee: string | undefined, at: number) => boolean;
 
-function takes(fn: FunctionIr, param: string | undefined, passedOn: Asked): boolean {
+function takes(fn: FunctionIr, param: string | undefined, passedOn: OwnershipQuestion): boolean {
   if (param === undefined || returnsIt(fn, param)) return true;
   const found: Expr[] = [];
   visitExpressions(fn.body, (expr) => {
@@ -38,7 +38,7 @@ function takes(fn: FunctionIr, param: string | undefined, passedOn: Asked): bool
   return found.length > 0;
 }
 
-function escapes(expr: Expr, param: string, passedOn: Asked): boolean {
+function escapes(expr: Expr, param: string, passedOn: OwnershipQuestion): boolean {
   if (expr.op === 'assign') return isValue(expr.value, param);
   if (expr.op === 'unary') return expr.operator === '&' && isValue(expr.operand, param);
   if (expr.op === 'initialiser') return partsOf(expr).some((part) => isValue(part, param));

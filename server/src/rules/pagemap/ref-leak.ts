@@ -4,10 +4,10 @@ import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import type { Contract } from '../../flow/contract.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import { replayCalls, returnedValue, transfer } from '../../flow/fixpoint.js';
-import { placeOf, pointee, rootName } from '../../flow/domain/access-paths.js';
+import { accessPathOf, pointee, rootName } from '../../flow/domain/access-paths.js';
 import type { State } from '../../flow/domain/state.js';
 import type { Value } from '../../flow/domain/state.js';
-import { groupsOf } from '../../flow/domain/pages.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { escapingPath, pathsFrom } from './held-paths.js';
@@ -34,7 +34,7 @@ function isTaking({ does, on, unit }: Pick<Effect, 'does' | 'on' | 'unit'>): boo
 
 function check({ file, fn, words, giveUp }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
-  const analysed = file.unit.analyse(fn);
+  const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
   const names = new Set(words.map(({ word }) => word));
@@ -55,9 +55,9 @@ function check({ file, fn, words, giveUp }: Subject): readonly Report[] {
 function leak(file: SourceFile, paths: HeldPaths, taking: Call): readonly CfgNode[] | undefined {
   const { context, flow } = paths;
   const isHeld = (state: State, value: Value | undefined): boolean =>
-    value?.thing !== undefined && groupsOf(context, state, value.thing).includes(`call:${taking.start}`);
+    value?.page !== undefined && aliasesOf(context, state, value.page).includes(`call:${taking.start}`);
   const isStored = (state: State): boolean =>
-    [...state.places].some(([place, value]) => isHeld(state, value) && !isOwnVariable(context, place));
+    [...state.paths].some(([place, value]) => isHeld(state, value) && !isOwnVariable(context, place));
   const returns = (node: CfgNode | undefined, state: State): boolean =>
     node?.op === 'return' &&
     isHeld(state, returnedValue(context, { ...flow, before: new Map([[node.id, state]]) }, node));
@@ -94,10 +94,10 @@ function passed(
 ): Passing {
   if (isHeld(state, args[at])) return 'value';
   const arg = call.args[at];
-  const target = arg && (pointee(arg) ?? placeOf(arg));
+  const target = arg && (pointee(arg) ?? accessPathOf(arg));
   if (target === undefined) return undefined;
-  if (isHeld(state, state.places.get(target))) return 'address';
-  return isHeld(state, state.places.get(rootName(target))) ? 'member' : undefined;
+  if (isHeld(state, state.paths.get(target))) return 'address';
+  return isHeld(state, state.paths.get(rootName(target))) ? 'member' : undefined;
 }
 
 /** Whether a call gives the reference back or may keep it. */
@@ -117,7 +117,7 @@ function endsDuty(
 }
 
 function takesByContract(file: SourceFile, name: string, index: number): boolean | undefined {
-  const known = file.unit.contractOf(name);
+  const known = file.analysis.contractOf(name);
   if (known?.effects.some((effect) => effect.on.at === index && givesUp(effect))) return true;
   return known?.from === 'model' ? false : undefined;
 }

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../contracts/source-file.js';
-import { placeOf } from '../../flow/domain/access-paths.js';
+import { accessPathOf } from '../../flow/domain/access-paths.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 
@@ -20,7 +20,7 @@ export function aliasesOf(fn: FunctionIr, pagemap: Expr): ReadonlySet<string> {
   };
   add(pagemap);
   eachAssignment(fn, (target, value) => {
-    const [left, right] = [placeOf(target), value];
+    const [left, right] = [accessPathOf(target), value];
     if (left !== undefined && aliases.has(left)) add(right);
     else if (left !== undefined && [...aliases].some((alias) => alias === pathOf(right))) aliases.add(left);
   });
@@ -28,7 +28,7 @@ export function aliasesOf(fn: FunctionIr, pagemap: Expr): ReadonlySet<string> {
 }
 
 export function pathOf(expr: Expr): string | undefined {
-  return expr.op === 'unary' && expr.operator === '&' ? placeOf(expr.operand) : placeOf(expr);
+  return expr.op === 'unary' && expr.operator === '&' ? accessPathOf(expr.operand) : accessPathOf(expr);
 }
 
 export function eachAssignment(fn: FunctionIr, visit: (target: Expr, value: Expr) => void): void {
@@ -47,11 +47,12 @@ export function storesOf(fn: FunctionIr, aliases: ReadonlySet<string>): Store[] 
   const stores: Store[] = [];
   eachAssignment(fn, (target, value) => {
     if (target.op === 'member') {
-      const owner = placeOf(target.object);
+      const owner = accessPathOf(target.object);
       if (owner !== undefined && aliases.has(owner)) stores.push({ owner, field: target.field, value });
     }
     const literal = value.op === 'cast' ? value.operand : value;
-    const whole = target.op === 'unary' && target.operator === '*' ? placeOf(target.operand) : placeOf(target);
+    const whole =
+      target.op === 'unary' && target.operator === '*' ? accessPathOf(target.operand) : accessPathOf(target);
     if (literal.op !== 'initialiser' || whole === undefined || !aliases.has(whole)) return;
     for (const entry of literal.entries) {
       if (entry.field !== undefined) stores.push({ owner: whole, field: entry.field, value: entry.value });
@@ -88,7 +89,7 @@ export function helpersOf(file: SourceFile, fn: FunctionIr, pagemap: Expr): Plac
 
 /** Callers in the file, where the pgmap is a parameter. */
 export function callersOf(file: SourceFile, fn: FunctionIr, pagemap: Expr): Place[] {
-  const index = fn.params.findIndex(({ name }) => name === placeOf(pagemap));
+  const index = fn.params.findIndex(({ name }) => name === accessPathOf(pagemap));
   if (index < 0) return [];
   return file.table.mentioning(fn.name).functions.flatMap((caller) => {
     const found: Place[] = [];

@@ -69,7 +69,7 @@ export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionI
 const PREPARED = new WeakMap<CallKnowledge, Map<FunctionIr, Prepared>>();
 
 /** A function is prepared once, whoever asks: its rules, and those that call it. */
-function preparedOf({ text, unit }: SourceFile, fn: FunctionIr, knowledge: CallKnowledge): Prepared {
+function preparedOf({ text, analysis: unit }: SourceFile, fn: FunctionIr, knowledge: CallKnowledge): Prepared {
   const here = PREPARED.get(knowledge) ?? new Map<FunctionIr, Prepared>();
   PREPARED.set(knowledge, here);
   const { vocabulary } = unit;

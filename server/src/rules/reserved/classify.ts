@@ -27,7 +27,7 @@ interface Hit {
 
 /** Sorts out a word of code: a test, a write, a copy, or a definition. */
 export function classify(file: SourceFile, word: FoundWord, into: Into): void {
-  const { reserved } = file.unit.vocabulary;
+  const { reserved } = file.analysis.vocabulary;
   const item = word.lexical === 'directive' ? directiveItem(file, word.start) : file.itemAt(word.start);
   if (!item || item.kind === 'trivia') return;
   const form = reserved.tests.includes(word.word) ? word.word : 'raw-bit';
@@ -78,7 +78,7 @@ function classifyDefine(hit: Hit, into: Into): void {
 function classifyInFunction(hit: Hit, into: Into): void {
   const { file, item, word } = hit;
   const around = file.table.find(item.name).filter((fn) => fn.start <= word.start && word.start < fn.end);
-  const [test, ...others] = around.flatMap((fn) => testsAt(fn, file.unit.vocabulary, word.start));
+  const [test, ...others] = around.flatMap((fn) => testsAt(fn, file.analysis.vocabulary, word.start));
   if (test) return addTest(hit, test, others, into);
   if (around.some((fn) => classifyRead(hit, fn, into))) return;
   if (hit.isAlias) return;
@@ -100,7 +100,7 @@ function addTest({ word, form }: Hit, test: Test, others: readonly Test[], into:
 /** False when the word stands in no part of this reading of the function (another #if arm). */
 function classifyRead(hit: Hit, fn: FunctionIr, into: Into): boolean {
   const { file, word, form, isAlias } = hit;
-  const { vocabulary } = file.unit;
+  const { vocabulary } = file.analysis;
   const around = expressionsAround(fn, word.start);
   if (around.length === 0) return false;
   const written = form === 'raw-bit' ? writes(around, vocabulary) : undefined;

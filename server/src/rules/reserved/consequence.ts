@@ -1,5 +1,5 @@
 import type { Impact, RelatedPlace } from '@pageref/shared';
-import type { Act, Outcome, Sides } from './sides.js';
+import type { Act, SideOutcome, Sides } from './sides.js';
 
 /** What the two sides of a test mean for a device page, over the function itself and the callers that act on its answer. */
 export interface Consequence {
@@ -12,22 +12,22 @@ export interface Consequence {
 }
 
 /** Acts on one side that the other does not have; a kind of effect counts, not the place it happens at. */
-export function onlyOn(side: Outcome, other: Outcome): Act[] {
+export function onlyOn(side: SideOutcome, other: SideOutcome): Act[] {
   const known = new Set(other.acts.map(key));
   return side.acts.filter((act) => !known.has(key(act)));
 }
 
-export function hasAct(outcome: Outcome, act: Act): boolean {
+export function hasAct(outcome: SideOutcome, act: Act): boolean {
   return outcome.acts.some((other) => key(other) === key(act));
 }
 
-export function sameReturns(a: Outcome, b: Outcome): boolean {
+export function sameReturns(a: SideOutcome, b: SideOutcome): boolean {
   return a.returns.size === b.returns.size && [...a.returns].every((value) => b.returns.has(value));
 }
 
 /** True when a device page on the reserved side fares unlike boot memory there, and never ends as only boot memory should. */
-export function faresApart(device: Outcome, plain: Outcome, other: Outcome): boolean {
-  const acts = (outcome: Outcome): Act[] => outcome.acts.filter((act) => act.kind !== 'asks');
+export function faresApart(device: SideOutcome, plain: SideOutcome, other: SideOutcome): boolean {
+  const acts = (outcome: SideOutcome): Act[] => outcome.acts.filter((act) => act.kind !== 'asks');
   const sameActs = acts(device).every((act) => hasAct(plain, act)) && acts(plain).every((act) => hasAct(device, act));
   if (sameActs && sameReturns(device, plain)) return false;
   const onlyPlain = [...plain.returns].filter((value) => value !== '' && !other.returns.has(value));

@@ -1,10 +1,10 @@
-import type { Unit } from '../../contracts/file-analysis.js';
+import type { FileAnalysis } from '../../contracts/file-analysis.js';
 import { isLasting, isThereAlready } from '../../contracts/unseen-counts.js';
 import type { Unseen } from '../../contracts/unseen-counts.js';
 import type { Call, FlowContext } from '../../flow/context.js';
 import { plainPath, pointee, pointerRoot, rootName } from '../../flow/domain/access-paths.js';
-import { groupsOf } from '../../flow/domain/pages.js';
-import type { State, ThingId } from '../../flow/domain/state.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
+import type { State, PageId } from '../../flow/domain/state.js';
 import { reachedNodes, replayCalls } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
 import { anythingBelow, handedIn, pathOf, waysTo } from '../../flow/page-paths.js';
@@ -41,8 +41,8 @@ export const NOTHING_HANDED_OVER: HandedOver = { calls: [], made: new Set(), kep
 
 /** What is known of the tested page by name. */
 export interface TestedPage {
-  /** Its things; undefined where the function does not name it. */
-  readonly groups: ReadonlySet<ThingId> | undefined;
+  /** Its pages; undefined where the function does not name it. */
+  readonly aliases: ReadonlySet<PageId> | undefined;
   /** Variables that may lead to it: what a call was given that the page came from. */
   readonly roots: readonly string[];
 }
@@ -80,21 +80,21 @@ function assignmentsIn(expr: Expr): Extract<Expr, { op: 'assign' }>[] {
 }
 
 /** The access paths that name the page in a state. */
-function placesOf(context: FlowContext, state: State, { groups, roots }: TestedPage): PagePlaces {
+function placesOf(context: FlowContext, state: State, { aliases, roots }: TestedPage): PagePlaces {
   const places = new Set(roots.map(anythingBelow));
-  if (!groups) return places;
-  for (const [place, { thing }] of state.places) {
-    if (thing !== undefined && isAmong(groupsOf(context, state, thing), groups)) places.add(plainPath(place));
+  if (!aliases) return places;
+  for (const [place, { page }] of state.paths) {
+    if (page !== undefined && isAmong(aliasesOf(context, state, page), aliases)) places.add(plainPath(place));
   }
-  for (const group of groups) {
-    // A place nothing was assigned to names its first thing without being entered.
+  for (const group of aliases) {
+    // A place nothing was assigned to names its first page without being entered.
     const place = group.startsWith('at:') ? group.slice(3) : undefined;
-    if (place !== undefined && !state.places.has(place)) places.add(plainPath(place));
+    if (place !== undefined && !state.paths.has(place)) places.add(plainPath(place));
   }
   return places;
 }
 
-function isAmong(some: readonly ThingId[], all: ReadonlySet<ThingId>): boolean {
+function isAmong(some: readonly PageId[], all: ReadonlySet<PageId>): boolean {
   return some.some((one) => all.has(one));
 }
 
@@ -129,7 +129,7 @@ export interface Doubt {
   readonly through: string;
 }
 
-export function oneSided(unit: Unit, side: HandedOver, other: HandedOver): OneSided {
+export function oneSided(unit: FileAnalysis, side: HandedOver, other: HandedOver): OneSided {
   const known = new Set(other.calls.map(callKey));
   const isOneSided = (one: HandedCall): boolean => !other.made.has(one.call.start) && !known.has(callKey(one));
   const counted: OneSided['counted'][number][] = [];

@@ -1,13 +1,13 @@
 import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, Reason, Site, Verdict } from '@pageref/shared';
 import { count } from '../../syntax/counters.js';
-import { reservedThing } from '../../flow/assume.js';
+import { reservedPage } from '../../flow/assume.js';
 import { exploreSides } from './sides.js';
 import type { Act, Exploration, Sides } from './sides.js';
-import type { Because, State, Thing, ThingId } from '../../flow/domain/state.js';
+import type { Evidence, State, AbstractPage, PageId } from '../../flow/domain/state.js';
 import { sourceOf } from '../../flow/contract.js';
 import type { Contract } from '../../flow/contract.js';
-import { groupsOf, thingOf } from '../../flow/domain/pages.js';
+import { aliasesOf, pageOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction } from '../../contracts/file-analysis.js';
 import { statementAt } from '../../syntax/index.js';
@@ -48,7 +48,7 @@ export interface JudgedSite {
 /** The verdict on one mention. */
 export function judge(file: SourceFile, mention: Mention, options: JudgeOptions): JudgedSite {
   count('judge', `${file.path}@${mention.start}`);
-  const judgement = decide(file, mention, options);
+  const suppression = decide(file, mention, options);
   const item = file.itemAt(mention.start) ?? { start: 0, end: file.text.length };
   const site: JudgedSite['site'] = {
     ...file.place(mention.start),
@@ -56,14 +56,14 @@ export function judge(file: SourceFile, mention: Mention, options: JudgeOptions)
     form: mention.form,
     kind: mention.kind,
     statement: statementAt(file.text, item, mention.start),
-    verdict: judgement.verdict,
-    impact: judgement.impact ?? null,
-    reason: judgement.reason,
-    confidence: judgement.confidence,
-    consequence: judgement.consequence ?? '',
-    related: judgement.related ?? [],
+    verdict: suppression.verdict,
+    impact: suppression.impact ?? null,
+    reason: suppression.reason,
+    confidence: suppression.confidence,
+    consequence: suppression.consequence ?? '',
+    related: suppression.related ?? [],
   };
-  return { site, whatIf: judgement.whatIf, basis: judgement.basis };
+  return { site, whatIf: suppression.whatIf, basis: suppression.basis };
 }
 
 function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judgement {
@@ -91,8 +91,8 @@ function decide(file: SourceFile, mention: Mention, options: JudgeOptions): Judg
 /** A test that a ZONE_DEVICE page can reach as far as its file alone tells. */
 export interface OpenTest {
   readonly test: Test;
-  /** The things of the tested page, in the flow of the test's function. */
-  readonly page: readonly ThingId[];
+  /** The pages of the tested page, in the flow of the test's function. */
+  readonly page: readonly PageId[];
 }
 
 /** The tests of a mention on which the code of other files may have a say; none where the file alone settles the verdict. */
@@ -105,10 +105,10 @@ export function openTests(file: SourceFile, mention: Mention, options: JudgeOpti
   });
 }
 
-function openPage(file: SourceFile, test: Test, options: JudgeOptions): readonly ThingId[] | undefined {
+function openPage(file: SourceFile, test: Test, options: JudgeOptions): readonly PageId[] | undefined {
   const reached = reachedIn(file, test, options);
   if ('why' in reached || reached.device === 0) return undefined;
-  return groupsOf(reached.analysed.context, reached.state.copy(), reached.id);
+  return aliasesOf(reached.analysed.context, reached.state.copy(), reached.id);
 }
 
 /** Of several readings of a test the least safe is told; one that no path reaches in its reading says nothing. */
@@ -130,8 +130,8 @@ function unreadable(file: SourceFile, mention: Mention, here: Here): Judgement {
 }
 
 /** A range the function compares with is the range its callers mean: the zone of a walk may be that of a device page. */
-function restsOnCallers(thing: Thing): boolean {
-  return thing.removals.at(-1)?.class === 'range';
+function restsOnCallers(page: AbstractPage): boolean {
+  return page.cuts.at(-1)?.class === 'range';
 }
 
 /** The tested page as the flow has it, or why it could not be followed there. */
@@ -141,23 +141,23 @@ type Reached =
       readonly analysed: AnalysedFunction;
       /** Before the test, with what evaluating its operands tells. */
       readonly state: State;
-      readonly id: ThingId;
-      readonly thing: Thing;
+      readonly id: PageId;
+      readonly page: AbstractPage;
       readonly device: KindSet;
     };
 
 /** What the function settles by itself needs no look at its callers. */
 function reachedIn(file: SourceFile, test: Test, options: JudgeOptions): Reached {
   const alone = reachedBy(file, test, 0, options);
-  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.thing));
+  const settled = 'why' in alone || (alone.device === 0 && !restsOnCallers(alone.page));
   return settled ? alone : reachedBy(file, test, MAX_HOPS, options);
 }
 
 function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOptions): Reached {
-  const { context, flow } = file.unit.analyse(test.fn, hops);
+  const { context, flow } = file.analysis.analyse(test.fn, hops);
   const state = flow.before.get(test.node.id)?.copy();
   if (!state) return { why: UNREACHABLE, text: 'No path through the function reaches this test.' };
-  const id = reservedThing(context, state, test.node.condition);
+  const id = reservedPage(context, state, test.node.condition);
   if (id === undefined) {
     return { why: 'unknown-page', text: 'The tested page could not be followed: look at where it comes from.' };
   }
@@ -170,9 +170,9 @@ function reachedBy(file: SourceFile, test: Test, hops: number, options: JudgeOpt
   if (!flow.complete) {
     return tooTangled('The function is too tangled to be followed to the end within the bounds of the analysis.');
   }
-  const thing = thingOf(context, state, id);
-  const device = (thing.kinds | thing.byBit) & options.deviceKinds & ZONE_DEVICE;
-  return { analysed: { context, flow }, state, id, thing, device };
+  const page = pageOf(context, state, id);
+  const device = (page.kinds | page.cutByReservedBit) & options.deviceKinds & ZONE_DEVICE;
+  return { analysed: { context, flow }, state, id, page, device };
 }
 
 function tooTangled(text: string): { readonly why: string; readonly text: string } {
@@ -183,17 +183,17 @@ function tooTangled(text: string): { readonly why: string; readonly text: string
 function explore(file: SourceFile, { node }: Test, reached: Exclude<Reached, { why: string }>): Exploration {
   const { context, flow } = reached.analysed;
   const before = new Map(flow.before).set(node.id, reached.state);
-  return exploreSides(file.unit, { context, flow: { ...flow, before } }, node, reached.id, reached.device);
+  return exploreSides(file.analysis, { context, flow: { ...flow, before } }, node, reached.id, reached.device);
 }
 
 function judgeTest(file: SourceFile, mention: Mention, test: Test, options: JudgeOptions, here: Here): Judgement {
   const reached = reachedIn(file, test, options);
   if ('why' in reached) return { verdict: 'unclear', reason: here(reached.why, reached.text), confidence: 'low' };
-  const { analysed, thing, device } = reached;
-  if (device === 0) return excluded(file, test.node.whole, thing, () => byItself(file, test, options));
+  const { analysed, page, device } = reached;
+  if (device === 0) return excluded(file, test.node.whole, page, () => byItself(file, test, options));
   // Where the tree no longer marks them, no ZONE_DEVICE page is on the reserved side.
   if ((device & analysed.context.vocabulary.reservedRow.whenTrue) === 0) return unmarked(here);
-  if (!isFollowed(test, file.unit.vocabulary)) {
+  if (!isFollowed(test, file.analysis.vocabulary)) {
     const { why, text } = tooTangled(
       'The function tests the bit so often that what comes of this test is not followed.',
     );
@@ -201,19 +201,19 @@ function judgeTest(file: SourceFile, mention: Mention, test: Test, options: Judg
   }
   const explored = explore(file, test, reached);
   return (
-    bootMemory(file, thing, explored) ??
+    bootMemory(file, page, explored) ??
     handled(explored.sides, device) ??
-    macroBody(test.fn, thing, here) ??
-    needs(file, mention, { test, context: analysed.context, thing, device }, explored.sides, here)
+    macroBody(test.fn, page, here) ??
+    needs(file, mention, { test, context: analysed.context, page, device }, explored.sides, here)
   );
 }
 
 /** What the function shows of the page whoever calls it: that holds for callers that were not seen, too. */
 function byItself(file: SourceFile, test: Test, options: JudgeOptions): Judgement | undefined {
   const alone = reachedBy(file, test, 0, options);
-  if ('why' in alone || alone.device === 0 || !isFollowed(test, file.unit.vocabulary)) return undefined;
+  if ('why' in alone || alone.device === 0 || !isFollowed(test, file.analysis.vocabulary)) return undefined;
   const explored = explore(file, test, alone);
-  return bootMemory(file, alone.thing, explored) ?? handled(explored.sides, alone.device);
+  return bootMemory(file, alone.page, explored) ?? handled(explored.sides, alone.device);
 }
 
 function unmarked(here: Here): Judgement {
@@ -228,21 +228,21 @@ function unmarked(here: Here): Judgement {
 function excluded(
   file: SourceFile,
   whole: { start: number; end: number },
-  thing: Thing,
+  page: AbstractPage,
   byItself: () => Judgement | undefined,
 ): Judgement {
-  const removal = thing.removals.at(-1);
-  const because = removal ?? thing.origin;
+  const removal = page.cuts.at(-1);
+  const because = removal ?? page.origin;
   const reason: Reason = {
     contract: because.contract,
     path: because.path ?? file.path,
     line: because.line ?? file.place(because.at).line,
-    text: `${exclusionText(because)}${doubtText(thing.doubt)}`,
+    text: `${exclusionText(because)}${doubtText(page.doubt)}`,
   };
   if (because.role === 'caller') {
     return byItself() ?? { verdict: 'never-zone-device', reason, confidence: 'medium' };
   }
-  const sure = thing.doubt ? 'medium' : 'high';
+  const sure = page.doubt ? 'medium' : 'high';
   if (because.role === 'provenance' || because.role === 'unknown' || because.role === 'parameter') {
     return { verdict: 'never-zone-device', reason, confidence: sure };
   }
@@ -251,11 +251,11 @@ function excluded(
     return { verdict: 'handled', reason, confidence: sure };
   }
   if (because.isDoubtful) return { verdict: 'guarded', reason, confidence: 'low' };
-  return { verdict: 'guarded', reason, confidence: because.class === 'range' || thing.carried ? 'medium' : sure };
+  return { verdict: 'guarded', reason, confidence: because.class === 'range' || page.fromNeighbour ? 'medium' : sure };
 }
 
 /** What would have to happen for a proof not to hold. */
-function doubtText(doubt: Thing['doubt']): string {
+function doubtText(doubt: AbstractPage['doubt']): string {
   if (!doubt) return '';
   return ` That holds unless ${doubt.writer}() changes ${doubt.place}, whose address ${doubt.keeper}() was handed.`;
 }
@@ -265,7 +265,7 @@ function named(contract: string): string {
   return /^[A-Z0-9_]+$/.test(contract) || !contract.includes('_') ? contract : `${contract}()`;
 }
 
-function exclusionText(because: Because): string {
+function exclusionText(because: Evidence): string {
   switch (because.role) {
     case 'caller':
       return `No caller hands in a ZONE_DEVICE page: ${because.text ?? because.contract}.`;
@@ -284,16 +284,16 @@ function exclusionText(because: Because): string {
 function needs(
   file: SourceFile,
   mention: Mention,
-  reached: Pick<Basis, 'test' | 'context' | 'thing' | 'device'>,
+  reached: Pick<Basis, 'test' | 'context' | 'page' | 'device'>,
   explored: readonly Sides[],
   here: Here,
 ): Judgement {
   const { sides, unclear } = resolveUnseen(file, explored);
   if (unclear) return unclear;
-  const { thing, device } = reached;
-  const source = namedSource(thing);
+  const { page, device } = reached;
+  const source = namedSource(page);
   const consequence = consequenceOf(sides, source?.contract, mention.function);
-  const left = kindsIn(kindsSaid(file, source ?? thing.origin, consequence, device)).join(', ');
+  const left = kindsIn(kindsSaid(file, source ?? page.origin, consequence, device)).join(', ');
   const reason: Reason = source
     ? {
         contract: source.contract,
@@ -305,8 +305,8 @@ function needs(
             : `The page comes from ${sourceName(file, source.contract)}, which can give a ZONE_DEVICE page (${left}), and nothing rules it out.`,
       }
     : here(
-        thing.origin.contract,
-        `${whereFrom(file, thing.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
+        page.origin.contract,
+        `${whereFrom(file, page.origin)}, and nothing before the test rules out ZONE_DEVICE (${left}).`,
       );
   return {
     verdict: 'needs-zone-device',
@@ -326,13 +326,13 @@ function needs(
  */
 function kindsSaid(
   file: SourceFile,
-  { gives, contract: name }: Because,
+  { gives, contract: name }: Evidence,
   { skipped }: Consequence,
   device: KindSet,
 ): KindSet {
   const given = device & (gives ?? device);
   const leaks = skipped.some((act) => act.kind === 'effect' && act.does === 'release');
-  const contract = leaks ? file.unit.contractOf(name) : undefined;
+  const contract = leaks ? file.analysis.contractOf(name) : undefined;
   const taken = given & takenKinds(contract);
   return taken || given || device;
 }
@@ -346,11 +346,11 @@ function takenKinds(contract: Contract | undefined): KindSet {
 
 /** A source as a person knows it: a macro that stands for several functions with their names. */
 function sourceName(file: SourceFile, contract: string): string {
-  const names = file.unit.contractOf(contract)?.aliasOf?.map((name) => `${name}()`);
+  const names = file.analysis.contractOf(contract)?.aliasOf?.map((name) => `${name}()`);
   return names ? `${contract}() (${names.join(' or ')})` : `${contract}()`;
 }
 
-function whereFrom(file: SourceFile, { role, contract, at }: Because): string {
+function whereFrom(file: SourceFile, { role, contract, at }: Evidence): string {
   if (role === 'parameter') return `The page is what callers pass as "${contract}"`;
   if (contract === 'unknown') return 'Where the page comes from is not known';
   // A call stands where it says; the name of a place is given for the whole function.

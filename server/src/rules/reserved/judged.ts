@@ -65,7 +65,7 @@ export class JudgedMentions {
   }
 
   private get words(): readonly FoundWord[] {
-    const { reserved, aliases } = this.alone.unit.vocabulary;
+    const { reserved, aliases } = this.alone.analysis.vocabulary;
     return (this.#words ??= findWords(this.alone.text, mentionWords(reserved, aliases)));
   }
 

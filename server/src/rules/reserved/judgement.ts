@@ -1,6 +1,6 @@
 import type { Confidence, Impact, KindSet, Reason, RelatedPlace, Verdict } from '@pageref/shared';
 import type { FlowContext } from '../../flow/context.js';
-import type { Because, Thing } from '../../flow/domain/state.js';
+import type { Evidence, AbstractPage } from '../../flow/domain/state.js';
 import type { Consequence } from './consequence.js';
 import type { Mention } from './mention.js';
 
@@ -21,10 +21,10 @@ export interface Basis {
   readonly test: NonNullable<Mention['test']>;
   readonly context: FlowContext;
   /** The tested page, and the ZONE_DEVICE kinds of it that reach the test. */
-  readonly thing: Thing;
+  readonly page: AbstractPage;
   readonly device: KindSet;
   /** What the page is known to come from. */
-  readonly source: Because | undefined;
+  readonly source: Evidence | undefined;
   readonly consequence: Consequence;
 }
 
@@ -32,9 +32,9 @@ export interface Basis {
 export type Here = (contract: string, text: string) => Reason;
 
 /** The source a page is known to come from: the filter it went through last, or where it was made. */
-export function namedSource(thing: Thing): Because | undefined {
-  const filter = thing.removals.findLast((because) => because.role === 'filter');
+export function namedSource(page: AbstractPage): Evidence | undefined {
+  const filter = page.cuts.findLast((because) => because.role === 'filter');
   if (filter) return filter;
-  const { role } = thing.origin;
-  return role === 'provenance' || role === 'filter' || role === 'caller' ? thing.origin : undefined;
+  const { role } = page.origin;
+  return role === 'provenance' || role === 'filter' || role === 'caller' ? page.origin : undefined;
 }

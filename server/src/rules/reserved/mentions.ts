@@ -19,7 +19,7 @@ export function mentionWords(names: ReservedBitNames, aliases: BitAliases): Read
 
 /** Every mention of the bit in a file, and every place that sets or clears it. */
 export function findMentions(file: SourceFile): Mentions {
-  const { reserved, aliases } = file.unit.vocabulary;
+  const { reserved, aliases } = file.analysis.vocabulary;
   return mentionsAmong(file, findWords(file.text, mentionWords(reserved, aliases)));
 }
 
@@ -28,7 +28,7 @@ export function findMentions(file: SourceFile): Mentions {
  * may ask for the words of one function.
  */
 export function mentionsAmong(file: SourceFile, words: readonly FoundWord[]): Mentions {
-  const { reserved: names } = file.unit.vocabulary;
+  const { reserved: names } = file.analysis.vocabulary;
   const mentions: Mention[] = [];
   const writers: Writer[] = [];
   const writerNames = new Set([...names.setters, ...names.clearers]);

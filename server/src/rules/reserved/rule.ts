@@ -6,7 +6,7 @@ import type { Report, Rule, Subject } from '../rule.js';
 export const reservedConflatesZoneDevice: Rule = {
   meta: RESERVED_CONFLATES_ZONE_DEVICE,
   names: ({ model: { reservedBit } }) => [...reservedBit.tests, reservedBit.bit],
-  localNames: ({ unit: { vocabulary } }) => [...vocabulary.aliases.bits, ...vocabulary.aliases.masks],
+  localNames: ({ analysis: { vocabulary } }) => [...vocabulary.aliases.bits, ...vocabulary.aliases.masks],
   check,
   fixes: fixCandidates,
 };

@@ -1,6 +1,6 @@
 import type { KindSet, Reason } from '@pageref/shared';
 import type { Act, Exploration, Sides } from './sides.js';
-import type { Thing } from '../../flow/domain/state.js';
+import type { AbstractPage } from '../../flow/domain/state.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { faresApart, hasAct, onlyOn, sameReturns } from './consequence.js';
 import { namedSource } from './judgement.js';
@@ -10,8 +10,8 @@ import type { SourceFile } from '../../contracts/source-file.js';
 /** What clears a test that a device page can reach, or leaves it open. */
 
 /** A macro is given its page by name wherever it is used: what that page can be is not written in its body. */
-export function macroBody(fn: FunctionIr, thing: Thing, here: Here): Judgement | undefined {
-  if (fn.origin !== 'macro' || namedSource(thing)) return undefined;
+export function macroBody(fn: FunctionIr, page: AbstractPage, here: Here): Judgement | undefined {
+  if (fn.origin !== 'macro' || namedSource(page)) return undefined;
   const text = `What the users of ${fn.name}() hand in decides: look at each of them.`;
   return { verdict: 'unclear', reason: here('macro-body', text), confidence: 'low' };
 }
@@ -21,8 +21,12 @@ export function macroBody(fn: FunctionIr, thing: Thing, here: Here): Judgement |
  * the buddy or slab allocator as its owner, the test asks "memblock or buddy?", and the page was RAM all along.
  * A page from a source that is known to hand out device pages is not excused by what the code then does with it.
  */
-export function bootMemory(file: SourceFile, thing: Thing, { sides, allCallers }: Exploration): Judgement | undefined {
-  if (namedSource(thing)) return undefined;
+export function bootMemory(
+  file: SourceFile,
+  page: AbstractPage,
+  { sides, allCallers }: Exploration,
+): Judgement | undefined {
+  if (namedSource(page)) return undefined;
   const own = sides.filter((pair) => pair.hops === 0).map(ownerAct);
   const act = own.find((found) => found !== undefined) ?? (allCallers ? callersOwnerAct(file, sides) : undefined);
   if (act?.kind !== 'needs') return undefined;

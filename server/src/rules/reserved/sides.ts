@@ -5,7 +5,7 @@ import type { Expr, FunctionIr } from '../../syntax/ir.js';
 import { expressionOf } from '../../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import { separatedKinds } from '../../flow/contract.js';
-import { touchedThings } from '../../flow/calls.js';
+import { touchedPages } from '../../flow/calls.js';
 import type { FlowContext } from '../../flow/context.js';
 import { reachedNodes, replayCalls, returnedValue } from '../../flow/fixpoint.js';
 import type { Flow, Side } from '../../flow/fixpoint.js';
@@ -15,10 +15,10 @@ import { parameterOf } from '../../contracts/infer.js';
 import { handedOver, NOTHING_HANDED_OVER, rootsOfCall, rootsOfOrigin } from './handed.js';
 import type { HandedOver, TestedPage } from './handed.js';
 import { WARNED } from '../../flow/domain/state.js';
-import type { Thing, ThingId, Value } from '../../flow/domain/state.js';
-import { groupsOf, thingOf } from '../../flow/domain/pages.js';
+import type { AbstractPage, PageId, Value } from '../../flow/domain/state.js';
+import { aliasesOf, pageOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
-import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
+import type { AnalysedFunction, FileAnalysis } from '../../contracts/file-analysis.js';
 
 /** Something that happens to the page on one side of a test. */
 export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } &
@@ -42,7 +42,7 @@ export type Act = { readonly at: number; readonly name: string; readonly path: s
   );
 
 /** How a side of the test can leave the function: the values it may return, as text. */
-export interface Outcome {
+export interface SideOutcome {
   readonly acts: readonly Act[];
   readonly returns: ReadonlySet<string>;
   /** False when a bound cut the walk off: what is missing may still happen. */
@@ -52,17 +52,17 @@ export interface Outcome {
 }
 
 /** A side with what the page is handed to there. */
-export interface Followed extends Outcome {
+export interface FollowedSide extends SideOutcome {
   readonly handed: HandedOver;
 }
 
 /** The two sides of one test, in the function it stands in or in a caller that acts on its answer. */
 export interface Sides {
   readonly fn: FunctionIr;
-  readonly reserved: Followed;
-  readonly other: Followed;
+  readonly reserved: FollowedSide;
+  readonly other: FollowedSide;
   /** The reserved side for boot memory, the page such a test has in mind; only in the function of the test. */
-  readonly plain: Outcome | undefined;
+  readonly plain: SideOutcome | undefined;
   /** True when a device page can leave the function on the reserved side without having been asked about. */
   readonly unasked: boolean;
   /** Calls between the function of the test and this one. */
@@ -72,7 +72,7 @@ export interface Sides {
 /** How far up callers are asked what they do with the answer. */
 const MAX_ANSWER_HOPS = 3;
 
-const NOTHING: Followed = {
+const NOTHING: FollowedSide = {
   acts: [],
   returns: new Set(),
   complete: true,
@@ -94,25 +94,25 @@ export interface Exploration {
  * in the same file when the sides differ in what they return.
  */
 export function exploreSides(
-  unit: Unit,
+  unit: FileAnalysis,
   analysed: AnalysedFunction,
   node: Extract<CfgNode, { op: 'branch' }>,
-  id: ThingId,
+  id: PageId,
   device: KindSet,
 ): Exploration {
   const { context, flow } = analysed;
   const before = flow.before.get(node.id);
   if (!before) return { sides: [], allCallers: false };
-  const groups = new Set([FOLLOWED, ...groupsOf(context, before.copy(), id)]);
+  const aliases = new Set([FOLLOWED, ...aliasesOf(context, before.copy(), id)]);
   const follow = (side: Side, kinds: KindSet, stopAt: readonly NodeId[] = []): FollowedFlow | undefined => {
-    const as = (thing: Thing): Thing => ({ ...thing, kinds, byBit: 0 });
+    const as = (page: AbstractPage): AbstractPage => ({ ...page, kinds, cutByReservedBit: 0 });
     // The bit decides which side was taken: a second test of it, or a boolean that holds its answer, goes the same way.
     const page = { id, as, bit: side === RESERVED };
     return followWhatIf(analysed, { from: 'past', at: node.id, side, page, stopAt: [node.id, ...stopAt] });
   };
-  const { origin } = thingOf(context, before.copy(), id);
-  const tested = { groups, roots: origin.role === 'unknown' ? rootsOfOrigin(context, origin.at) : [] };
-  const outcomeOf = (flowed: FollowedFlow | undefined): Followed =>
+  const { origin } = pageOf(context, before.copy(), id);
+  const tested = { aliases, roots: origin.role === 'unknown' ? rootsOfOrigin(context, origin.at) : [] };
+  const outcomeOf = (flowed: FollowedFlow | undefined): FollowedSide =>
     flowed ? followed(unit, flowed.context, flowed.flow, tested) : NOTHING;
   const reserved = outcomeOf(follow(RESERVED, device));
   const asked = reserved.acts.flatMap((act) => (act.kind === 'asks' && act.exact ? nodesAt(flow.cfg, act.at) : []));
@@ -125,7 +125,7 @@ export function exploreSides(
     unasked: unasked !== undefined && getsOut(unasked),
     hops: 0,
   };
-  const callers = callersSides(unit, sides, parameterOf(context, [...groups]));
+  const callers = callersSides(unit, sides, parameterOf(context, [...aliases]));
   return { sides: [sides, ...callers.sides], allCallers: callers.allCallers };
 }
 
@@ -139,7 +139,7 @@ export function nodesAt(cfg: Cfg, at: number): NodeId[] {
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
-function callersSides(unit: Unit, below: Sides, parameter: number | undefined): Exploration {
+function callersSides(unit: FileAnalysis, below: Sides, parameter: number | undefined): Exploration {
   const { reserved, other } = below;
   if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) {
     return { sides: [], allCallers: true };
@@ -163,16 +163,16 @@ function callersSides(unit: Unit, below: Sides, parameter: number | undefined): 
 
 /** A caller run twice, with one call's answer taken as that of the one side and of the other. */
 function answeredSides(
-  unit: Unit,
+  unit: FileAnalysis,
   { reserved, other, hops }: Sides,
   caller: FunctionIr,
   analysed: AnalysedFunction,
-  { start, node, groups, roots }: FoundCall,
+  { start, node, aliases, roots }: FoundCall,
 ): Sides {
   // What was done before the call is the same for either answer.
-  const run = (is: 'null' | 'nonnull' | undefined): Followed => {
+  const run = (is: 'null' | 'nonnull' | undefined): FollowedSide => {
     const flowed = is && followWhatIf(analysed, { from: 'before', at: node, answer: { call: start, is } });
-    const page = { groups, roots: groups ? [] : roots };
+    const page = { aliases, roots: aliases ? [] : roots };
     return flowed ? followed(unit, flowed.context, flowed.flow, page) : NOTHING;
   };
   const opposite = reserved.truth === 'null' ? 'nonnull' : 'null';
@@ -187,7 +187,7 @@ function answeredSides(
 }
 
 function actsDiffer({ reserved, other }: Sides): boolean {
-  const kinds = (outcome: Outcome): string[] =>
+  const kinds = (outcome: SideOutcome): string[] =>
     outcome.acts.filter((act) => act.kind === 'effect' || act.kind === 'needs').map((act) => `${act.kind}:${act.name}`);
   const [left, right] = [new Set(kinds(reserved)), new Set(kinds(other))];
   return left.size !== right.size || [...left].some((act) => !right.has(act));
@@ -197,7 +197,7 @@ interface FoundCall {
   readonly start: number;
   /** The node that evaluates the call. */
   readonly node: NodeId;
-  readonly groups: ReadonlySet<ThingId> | undefined;
+  readonly aliases: ReadonlySet<PageId> | undefined;
   /** Variables it is given. */
   readonly roots: readonly string[];
   /** Parameter of the caller that is handed on. */
@@ -208,29 +208,29 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
   const calls = new Map<number, FoundCall>();
   replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
     if (call.name !== name || calls.has(call.start)) return;
-    const id = parameter === undefined ? undefined : args[parameter]?.thing;
-    const groups = id === undefined ? undefined : groupsOf(context, state, id);
+    const id = parameter === undefined ? undefined : args[parameter]?.page;
+    const aliases = id === undefined ? undefined : aliasesOf(context, state, id);
     calls.set(call.start, {
       start: call.start,
       node,
-      groups: groups && new Set(groups),
+      aliases: aliases && new Set(aliases),
       roots: rootsOfCall(call),
-      passed: parameterOf(context, groups),
+      passed: parameterOf(context, aliases),
     });
   });
   return [...calls.values()];
 }
 
-function followed(unit: Unit, context: FlowContext, flow: Flow, page: TestedPage): Followed {
-  return { ...outcome(unit, context, flow, page.groups), handed: handedOver(context, flow, page) };
+function followed(unit: FileAnalysis, context: FlowContext, flow: Flow, page: TestedPage): FollowedSide {
+  return { ...outcome(unit, context, flow, page.aliases), handed: handedOver(context, flow, page) };
 }
 
 export function outcome(
-  unit: Unit,
+  unit: FileAnalysis,
   context: FlowContext,
   flow: Flow,
-  groups: ReadonlySet<ThingId> | undefined,
-): Outcome {
+  aliases: ReadonlySet<PageId> | undefined,
+): SideOutcome {
   const acts = new Map<string, Act>();
   const statements = new Set(reachedNodes(flow).flatMap(({ node }) => (node.op === 'eval' ? [node.expr] : [])));
   replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
@@ -241,11 +241,11 @@ export function outcome(
     };
     // What a function of the file does to what it is handed, it does to what was there before the call.
     const then = contract?.from === 'model' ? state : before;
-    const touched = (operand: Effect['on']): readonly ThingId[] =>
-      touchedThings(context, state, call, args, result, operand, then);
+    const touched = (operand: Effect['on']): readonly PageId[] =>
+      touchedPages(context, state, call, args, result, operand, then);
     const touches = (operand: Effect['on']): boolean =>
-      groups === undefined ||
-      touched(operand).some((id) => groupsOf(context, state, id).some((group) => groups.has(group)));
+      aliases === undefined ||
+      touched(operand).some((id) => aliasesOf(context, state, id).some((group) => aliases.has(group)));
     for (const effect of contract?.effects ?? []) {
       if (touches(effect.on))
         add({
@@ -267,7 +267,7 @@ export function outcome(
       const exact = touched(predicate.of).includes(FOLLOWED);
       add({ ...place, kind: 'asks', class: predicate.class, separated, exact });
     }
-    if (statements.has(call) && isPlainCall(contract) && groups && call.args.some((_arg, at) => touches({ at }))) {
+    if (statements.has(call) && isPlainCall(contract) && aliases && call.args.some((_arg, at) => touches({ at }))) {
       add({ ...place, kind: 'call' });
     }
   });
@@ -283,13 +283,13 @@ function isPlainCall(
   );
 }
 
-function returnsOf(context: FlowContext, flow: Flow): Pick<Outcome, 'returns' | 'truth'> {
+function returnsOf(context: FlowContext, flow: Flow): Pick<SideOutcome, 'returns' | 'truth'> {
   const returns = new Set<string>();
   const truths = new Set<Value['known']>();
   for (const { node, state } of reachedNodes(flow)) {
-    if (node.op !== 'return' || state.places.get(WARNED)?.known === 'nonnull') continue;
+    if (node.op !== 'return' || state.paths.get(WARNED)?.known === 'nonnull') continue;
     const value = returnedValue(context, flow, node);
-    truths.add(value.known ?? (value.thing !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
+    truths.add(value.known ?? (value.page !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
     returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));
   }
   const [truth] = truths;

@@ -4,7 +4,7 @@ import { isCounted, onlyOn } from './consequence.js';
 import { oneSided } from './handed.js';
 import type { Doubt, OneSided } from './handed.js';
 import type { Judgement } from './judgement.js';
-import type { Act, Followed, Sides } from './sides.js';
+import type { Act, FollowedSide, Sides } from './sides.js';
 
 /** The sides of a test with what functions of other files do, and the verdict where something that decides was not seen. */
 export interface Resolved {
@@ -33,8 +33,8 @@ interface Look {
 
 /** What counts on one side alone may be made up for on the other by code that nobody knows. */
 function lookAt(file: SourceFile, pair: Sides): Look {
-  const onReserved = oneSided(file.unit, pair.reserved.handed, pair.other.handed);
-  const onOther = oneSided(file.unit, pair.other.handed, pair.reserved.handed);
+  const onReserved = oneSided(file.analysis, pair.reserved.handed, pair.other.handed);
+  const onOther = oneSided(file.analysis, pair.other.handed, pair.reserved.handed);
   const reserved = withEffects(file, pair.reserved, onReserved);
   const other = withEffects(file, pair.other, onOther);
   const [without, withBit] = [onlyOn(other, reserved).some(isCounted), onlyOn(reserved, other).some(isCounted)];
@@ -43,7 +43,7 @@ function lookAt(file: SourceFile, pair: Sides): Look {
   return { sides: { ...pair, reserved, other }, counts: without || withBit, doubt };
 }
 
-function withEffects(file: SourceFile, side: Followed, { counted }: OneSided): Followed {
+function withEffects(file: SourceFile, side: FollowedSide, { counted }: OneSided): FollowedSide {
   const acts = counted.map(({ call, effect: { does, unit, via } }): Act => {
     const through = call.name ?? '';
     const { path, line } = file.place(call.start);

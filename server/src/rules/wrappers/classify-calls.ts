@@ -1,10 +1,10 @@
-import { reservedThing } from '../../flow/assume.js';
+import { reservedPage } from '../../flow/assume.js';
 import { replayCalls } from '../../flow/fixpoint.js';
 import { parameterOf } from '../../contracts/infer.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import { answersDiffer, decisionOf, forkOfTest, NO_DECISION, wrapperCalls } from './wrapper.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
-import { groupsOf } from '../../flow/domain/pages.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
 import type { Decision, Fork, Wrapper, WrapperCall } from './wrapper.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { isFollowed } from '../reserved/followed-tests.js';
@@ -28,7 +28,7 @@ export function wrapperOfTest(file: SourceFile, mention: Mention): Wrapper | und
   if (!test) return undefined;
   const fork = forkAt(file, test);
   if (!fork || fork.parameter === undefined || !answersDiffer(fork)) return undefined;
-  const does = decisionOf(file.unit, fork);
+  const does = decisionOf(file.analysis, fork);
   if (does.role === 'other' && reportsErrors(test.fn)) return undefined;
   return {
     ...wrapperFor(file, test.fn, 1),
@@ -56,8 +56,8 @@ export function exemptionsOfTest(file: SourceFile, mention: Mention): readonly W
     const [fn] = file.table.find(contract.name);
     const place = fn ? file.place(fn.nameAt) : contract.from;
     if (place === 'model') return;
-    const id = args[at]?.thing;
-    const isTested = id !== undefined && groupsOf(fork.yes.context, state, id).some((one) => fork.groups?.has(one));
+    const id = args[at]?.page;
+    const isTested = id !== undefined && aliasesOf(fork.yes.context, state, id).some((one) => fork.aliases?.has(one));
     if (!isTested || found.has(contract.name)) return;
     found.set(contract.name, {
       name: contract.name,
@@ -84,18 +84,18 @@ function testBehind(file: SourceFile, mention: Mention): Wrapper['test'] {
 
 /** The parameter whose page a test is of; undefined for a page that does not come in by one. */
 export function testedParameter(file: SourceFile, { fn, node }: NonNullable<Mention['test']>): number | undefined {
-  const { context, flow } = file.unit.analyse(fn, 0);
+  const { context, flow } = file.analysis.analyse(fn, 0);
   const state = flow.before.get(node.id)?.copy();
-  const id = state && reservedThing(context, state, node.condition);
-  return state && id !== undefined ? parameterOf(context, groupsOf(context, state, id)) : undefined;
+  const id = state && reservedPage(context, state, node.condition);
+  return state && id !== undefined ? parameterOf(context, aliasesOf(context, state, id)) : undefined;
 }
 
 /** The two sides of a test, from where it is asked. */
 function forkAt(file: SourceFile, test: NonNullable<Mention['test']>): Fork | undefined {
-  if (!isFollowed(test, file.unit.vocabulary)) return undefined;
-  const { context, flow } = file.unit.analyse(test.fn, 0);
+  if (!isFollowed(test, file.analysis.vocabulary)) return undefined;
+  const { context, flow } = file.analysis.analyse(test.fn, 0);
   const state = flow.before.get(test.node.id)?.copy();
-  const id = state && reservedThing(context, state, test.node.condition);
+  const id = state && reservedPage(context, state, test.node.condition);
   if (!state || id === undefined) return undefined;
   const before = new Map(flow.before).set(test.node.id, state);
   return forkOfTest({ context, flow: { ...flow, before } }, test.node, id);
@@ -111,7 +111,7 @@ export function wrapperOfCall(
   { wrapper, fork, parameter }: WrapperCall,
 ): Wrapper | undefined {
   if (parameter === undefined || !isLocal(file, fn)) return undefined;
-  const does = fork ? decisionOf(file.unit, fork) : wrapper.does;
+  const does = fork ? decisionOf(file.analysis, fork) : wrapper.does;
   const answers = fork !== undefined && answersDiffer(fork);
   if (does.role === 'other' && reportsErrors(fn)) return undefined;
   if (!answers && (does.role === 'other' || does.role === 'map-attr')) return undefined;
@@ -146,7 +146,7 @@ function wrapperFor(
   level: number,
 ): Pick<Wrapper, 'name' | 'level' | 'static' | 'path' | 'line' | 'row'> {
   return {
-    row: file.unit.contractOf(fn.name)?.predicate,
+    row: file.analysis.contractOf(fn.name)?.predicate,
     name: fn.name,
     level,
     static: isLocal(file, fn),
@@ -156,7 +156,7 @@ function wrapperFor(
 }
 
 function asksMemoryType(file: SourceFile, fn: FunctionIr): boolean {
-  const { context, flow } = file.unit.analyse(fn, 0);
+  const { context, flow } = file.analysis.analyse(fn, 0);
   let asked = false;
   replayCalls(context, flow, (_call, contract) => {
     asked ||= contract?.predicate?.class === 'memory-type';
@@ -167,7 +167,7 @@ function asksMemoryType(file: SourceFile, fn: FunctionIr): boolean {
 /** What a call of a wrapper decides: what the wrapper does itself, what its caller does on one answer, or how it maps. */
 export function siteDecision(file: SourceFile, { wrapper, fork }: WrapperCall): Decision {
   if (wrapper.does.role !== 'other') return wrapper.does;
-  const decision = fork ? decisionOf(file.unit, fork) : NO_DECISION;
+  const decision = fork ? decisionOf(file.analysis, fork) : NO_DECISION;
   return decision.role === 'other' && wrapper.asksMemoryType ? { role: 'map-attr', calls: [] } : decision;
 }
 
@@ -181,5 +181,5 @@ export function callsIn(
   wrapperOf: (name: string) => Wrapper | undefined,
   seen: Set<number>,
 ): readonly WrapperCall[] {
-  return wrapperCalls(file.unit.analyse(fn, MAX_HOPS - 1), wrapperOf, seen);
+  return wrapperCalls(file.analysis.analyse(fn, MAX_HOPS - 1), wrapperOf, seen);
 }

@@ -8,11 +8,11 @@ import type { Flow } from '../../flow/fixpoint.js';
 import { followable, followWhatIf } from '../../flow/what-if.js';
 import type { Followed } from '../../flow/what-if.js';
 import { parameterOf } from '../../contracts/infer.js';
-import { placeOf } from '../../flow/domain/access-paths.js';
+import { accessPathOf } from '../../flow/domain/access-paths.js';
 import { State, WARNED } from '../../flow/domain/state.js';
-import type { ThingId, Value } from '../../flow/domain/state.js';
-import { groupsOf } from '../../flow/domain/pages.js';
-import type { AnalysedFunction, Unit } from '../../contracts/file-analysis.js';
+import type { PageId, Value } from '../../flow/domain/state.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
+import type { AnalysedFunction, FileAnalysis } from '../../contracts/file-analysis.js';
 
 /**
  * Functions that pass the answer of a test of the reserved bit on: by what they return, or by what they do to the page
@@ -47,22 +47,22 @@ export interface Fork {
   readonly yes: Followed;
   readonly no: Followed;
   /** The page that was asked about, undefined when it has no name here. */
-  readonly groups: ReadonlySet<ThingId> | undefined;
+  readonly aliases: ReadonlySet<PageId> | undefined;
   readonly parameter: number | undefined;
 }
 
-/** Both sides of a branch that tests the bit of a thing. */
+/** Both sides of a branch that tests the bit of a page. */
 export function forkOfTest(
   analysed: AnalysedFunction,
   { id: at }: Extract<CfgNode, { op: 'branch' }>,
-  id: ThingId,
+  id: PageId,
 ): Fork | undefined {
   const { context, flow } = analysed;
   const before = flow.before.get(at);
   const [yes, no] = ([0, 1] as const).map((side) => followWhatIf(analysed, { from: 'behind', at, side, stopAt: [at] }));
   if (!before || !yes || !no) return undefined;
-  const groups = groupsOf(context, before.copy(), id);
-  return { yes, no, groups: new Set(groups), parameter: parameterOf(context, groups) };
+  const aliases = aliasesOf(context, before.copy(), id);
+  return { yes, no, aliases: new Set(aliases), parameter: parameterOf(context, aliases) };
 }
 
 /** A call of a wrapper, with what the caller does on either answer. */
@@ -92,15 +92,15 @@ export function wrapperCalls(
     const wrapper = seen.has(call.start) ? undefined : wrapperOf(name);
     if (!wrapper) continue;
     seen.add(call.start);
-    const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.thing;
-    const groups = id === undefined ? undefined : groupsOf(context, state, id);
-    const parameter = parameterOf(context, groups);
+    const id = wrapper.parameter === undefined ? undefined : args[wrapper.parameter]?.page;
+    const aliases = id === undefined ? undefined : aliasesOf(context, state, id);
+    const parameter = parameterOf(context, aliases);
     const fork = wrapper.answers && left-- > 0 ? forkOfCall(analysed, call, node) : undefined;
     found.set(call.start, {
       call,
       wrapper,
       parameter,
-      fork: fork && { ...fork, groups: groups && new Set(groups), parameter },
+      fork: fork && { ...fork, aliases: aliases && new Set(aliases), parameter },
     });
   }
   return [...found.values()].sort((a, b) => a.call.start - b.call.start);
@@ -157,10 +157,10 @@ function decided({ context, flow }: Followed): ReadonlySet<string> {
   const names = new Set<string>();
   for (const node of flow.cfg.nodes) {
     if (node.op !== 'return' || !node.value) continue;
-    const place = placeOf(node.value);
+    const place = accessPathOf(node.value);
     if (place !== undefined) names.add(place);
     const state = flow.before.get(node.id);
-    if (!state || state.places.get(WARNED)?.known === 'nonnull') continue;
+    if (!state || state.paths.get(WARNED)?.known === 'nonnull') continue;
     found.add(`${node.id}:${returnedValue(context, flow, node).known ?? ''}`);
   }
   for (const node of flow.cfg.nodes) {
@@ -172,8 +172,8 @@ function decided({ context, flow }: Followed): ReadonlySet<string> {
 }
 
 function writtenBy(node: CfgNode): string | undefined {
-  if (node.op === 'set') return placeOf(node.target);
-  return node.op === 'eval' && node.expr.op === 'assign' ? placeOf(node.expr.target) : undefined;
+  if (node.op === 'set') return accessPathOf(node.target);
+  return node.op === 'eval' && node.expr.op === 'assign' ? accessPathOf(node.expr.target) : undefined;
 }
 
 /** What depends on the answer: one word for it, and the calls that happen on one answer only. */
@@ -185,9 +185,9 @@ export interface Decision {
 export const NO_DECISION: Decision = { role: 'other', calls: [] };
 
 /** What happens to the page on one side only. References count only where that side cannot go without. */
-export function decisionOf(unit: Unit, { yes, no, groups }: Fork): Decision {
-  const left: Done = { side: yes, acts: effectsOn(unit, yes, groups) };
-  const right: Done = { side: no, acts: effectsOn(unit, no, groups) };
+export function decisionOf(unit: FileAnalysis, { yes, no, aliases }: Fork): Decision {
+  const left: Done = { side: yes, acts: effectsOn(unit, yes, aliases) };
+  const right: Done = { side: no, acts: effectsOn(unit, no, aliases) };
   const only = [...onlyIn(left, right), ...onlyIn(right, left)].sort((a, b) => a.act.at - b.act.at);
   const once = workedOutOnce();
   const counted = only.find(
@@ -221,8 +221,12 @@ const MARKS = new Map<EffectAct['does'], WrapperRole>([
   ['map', 'map-attr'],
 ]);
 
-function effectsOn(unit: Unit, { context, flow }: Followed, groups: ReadonlySet<ThingId> | undefined): EffectAct[] {
-  return outcome(unit, context, flow, groups).acts.filter((act) => act.kind === 'effect');
+function effectsOn(
+  unit: FileAnalysis,
+  { context, flow }: Followed,
+  aliases: ReadonlySet<PageId> | undefined,
+): EffectAct[] {
+  return outcome(unit, context, flow, aliases).acts.filter((act) => act.kind === 'effect');
 }
 
 function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly done: Done }[] {
@@ -234,7 +238,7 @@ function onlyIn(done: Done, other: Done): { readonly act: EffectAct; readonly do
 const MAX_DEPTH = 4;
 
 /** True when the called function cannot come back without the act, as far as its code is in this file. */
-function doesForSure(unit: Unit, { does, through, name }: EffectAct, once: Once, depth = MAX_DEPTH): boolean {
+function doesForSure(unit: FileAnalysis, { does, through, name }: EffectAct, once: Once, depth = MAX_DEPTH): boolean {
   if (through === name || depth === 0) return true;
   return once(`${does} ${through} ${depth}`, () =>
     unit.table.find(through).every((fn) => {

@@ -5,7 +5,7 @@ import { auditOf } from '../audit.js';
 import { explain } from './facts.js';
 import { compareFunctions } from './functions.js';
 import { compareSites } from './sites.js';
-import { loadJudged } from '../suppressions/load.js';
+import { loadSuppressions } from '../suppressions/load.js';
 import type { AuditOptions } from '../../project/options.js';
 
 export type CompareOptions = Omit<AuditOptions, 'whatIf' | 'buffers' | 'onSites'> & {
@@ -16,8 +16,8 @@ export type CompareOptions = Omit<AuditOptions, 'whatIf' | 'buffers' | 'onSites'
 /** What changed from one tree to another. Throws CannotRun where one of them cannot be audited. */
 export async function compare({ paths, other, verdicts, ...options }: CompareOptions): Promise<CompareReport> {
   const [one, two] = [await findTargets(paths), await findTargets([other])];
-  const before = await auditOf(one, { ...options, inference: true, judged: await loadJudged(one.root) });
-  const after = await auditOf(two, { ...options, inference: true, judged: await loadJudged(two.root) });
+  const before = await auditOf(one, { ...options, inference: true, judged: await loadSuppressions(one.root) });
+  const after = await auditOf(two, { ...options, inference: true, judged: await loadSuppressions(two.root) });
   const silent = new Set([...silentIn(before.report), ...silentIn(after.report)]);
   const [old, now] = [allSites(before.report), allSites(after.report)];
   const found = compareSites(old, now, (site) => silent.has(site));

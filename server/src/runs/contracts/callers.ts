@@ -5,7 +5,7 @@ import type { FoundWord, Item } from '../../syntax/index.js';
 import { bodyOf, isDeclared, isMember, openOfCall } from '../../syntax/c-scan.js';
 
 /** Where the code of a file calls a name, or hands it to something that may call it, in order of place. */
-export function callersIn(file: SourceFile, name: string): readonly ContractCaller[] {
+export function listCallers(file: SourceFile, name: string): readonly ContractCaller[] {
   const callers: ContractCaller[] = [];
   for (const word of findWords(file.text, new Set([name]))) {
     const item = word.lexical === 'code' || word.lexical === 'directive' ? file.itemAt(word.start) : undefined;

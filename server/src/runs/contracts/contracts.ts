@@ -3,7 +3,7 @@ import type { ContractCaller, ContractsReport, ContractsSummary, FunctionContrac
 import type { Contract } from '../../flow/contract.js';
 import type { Summary } from '../../contracts/file-summaries.js';
 import { comparePaths } from '../../vfs/index.js';
-import { callersIn } from './callers.js';
+import { listCallers } from './callers.js';
 import { findTargets } from '../../project/targets.js';
 import type { Targets } from '../../project/targets.js';
 import { contractFacts, limitText, wrapperFacts } from './facts.js';
@@ -24,7 +24,7 @@ export async function contracts(options: ContractsOptions): Promise<ContractsRep
   const { function: name } = options;
   if (name !== undefined) checkName(name);
   const targets = await findTargets(options.paths);
-  const asked: Asked = { contracts: [], callers: [] };
+  const asked: AskedFunction = { contracts: [], callers: [] };
   const result = await run({
     ...options,
     targets: { ...targets, files: undefined },
@@ -45,7 +45,7 @@ function reportOf(
   { function: name }: ContractsOptions,
   { tree, contracts: inferred, coverage }: RunResult,
   targets: Targets,
-  asked: Asked | undefined,
+  asked: AskedFunction | undefined,
 ): ContractsReport {
   if (!inferred) throw new Error('a run that inferred nothing');
   const found = partOf(inferred, targets.files);
@@ -128,20 +128,20 @@ function summaryOf(tree: Tree, found: TreeContracts, all: readonly FunctionContr
   };
 }
 
-interface Asked {
+interface AskedFunction {
   readonly contracts: FunctionContract[];
   readonly callers: ContractCaller[];
 }
 
 /** Every definition of one name in the tree, read when the rounds did not come by, and every use of it. */
-function askFor(tree: Tree, found: TreeContracts | undefined, name: string, into: Asked): Inventory {
+function askFor(tree: Tree, found: TreeContracts | undefined, name: string, into: AskedFunction): Inventory {
   const any = kindSet(tree.model.kinds.keys());
   return {
     names: [name],
     take: (open) => {
       if (!found) return;
       const file = viewSource({ ...open, tools: { ...open.tools, contractOf: found.lookup(open.path) } });
-      into.callers.push(...callersIn(file, name));
+      into.callers.push(...listCallers(file, name));
       into.contracts.push(...definitionsIn(tree, found, file, name, any));
     },
   };

@@ -16,7 +16,7 @@ import type { Known } from '../../knowledge/elsewhere.js';
 import type { Tree } from '../../project/tree.js';
 
 /** One text whose findings are to be put right. */
-export interface FixText {
+export interface TextToFix {
   readonly tree: Tree;
   readonly headers: Headers;
   readonly path: string;
@@ -45,7 +45,7 @@ export interface FixableSite extends FixAdvice {
  * which its finding is still there, or another one has come, is not offered. Total: any text gives a result.
  * @param only looks at the finding at this offset alone
  */
-export function fixesIn(given: FixText, only?: number): FixableSite[] {
+export function fixesIn(given: TextToFix, only?: number): FixableSite[] {
   const { tree, headers, path, text } = given;
   const { file, reserved } = given.judged ?? judgeText(given, text);
   const judged = verdictsIn(reserved);
@@ -69,7 +69,7 @@ export function fixesIn(given: FixText, only?: number): FixableSite[] {
 }
 
 /** A text that stands for the file, judged with what is known of others. */
-function judgeText({ tree, path, arch, known }: FixText, text: string): JudgedText {
+function judgeText({ tree, path, arch, known }: TextToFix, text: string): JudgedText {
   const open = openText(path, text, tree.tools);
   const alone = viewSource(open);
   const reserved = new JudgedMentions(alone, { deviceKinds: tree.deviceKinds, arch });
@@ -103,7 +103,7 @@ interface Before {
  * The fix as it may be offered: after it there is one finding less of this kind and none more of any other of its rule. Where
  * another rule then speaks somebody has to look at what it says, so that the fix is not a safe one.
  */
-function tried(given: FixText, fix: Candidate, site: Site, known: Before): Candidate[] {
+function tried(given: TextToFix, fix: Candidate, site: Site, known: Before): Candidate[] {
   const judged = judgeText(given, applyEdits(given.text, fix.edits));
   const after = counts(verdictsIn(judged.reserved).map((one) => identity(one.site)));
   const own = identity(site);
@@ -121,7 +121,7 @@ function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, nu
 }
 
 /** What other rules find in one function of a file, by rule. */
-function otherFindings({ tree, arch }: FixText, judged: JudgedText, name: string): ReadonlyMap<string, number> {
+function otherFindings({ tree, arch }: TextToFix, judged: JudgedText, name: string): ReadonlyMap<string, number> {
   const world = worldOf(tree);
   const rules = activate(
     STANDING_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED),

@@ -1,7 +1,7 @@
 import { applyEdits } from '@pageref/shared';
 import type { Fix, Site } from '@pageref/shared';
 import { fixesIn } from './fixes.js';
-import type { FixableSite, FixText } from './fixes.js';
+import type { FixableSite, TextToFix } from './fixes.js';
 
 export interface AppliedFix {
   /** The finding as it stood in the text before all fixes. */
@@ -24,7 +24,7 @@ export type Choose = (finding: FixableSite) => Fix | undefined;
 export const preferred: Choose = ({ fixes }) => fixes.find((fix) => fix.preferred);
 
 /** Fixes one finding after the other, each in the text that the one before has left, until none is chosen any more. */
-export function fixText(given: FixText, choose: Choose): FixedText {
+export function fixedText(given: TextToFix, choose: Choose): FixedText {
   const applied: AppliedFix[] = [];
   let { text } = given;
   let found = fixesIn(given);

@@ -10,11 +10,11 @@ import { run } from '../pipeline.js';
 import type { RunResult } from '../pipeline.js';
 import type { FileResult } from '../check-file.js';
 import { isSilent } from '../suppressions/apply.js';
-import type { JudgedFile } from '../suppressions/apply.js';
-import { loadJudged } from '../suppressions/load.js';
+import type { SuppressionFile } from '../suppressions/apply.js';
+import { loadSuppressions } from '../suppressions/load.js';
 import { sitesOf } from '../../rules/reserved/sites.js';
 import type { Headers } from '../../rules/fixes/index.js';
-import { fixText, preferred } from './text.js';
+import { fixedText, preferred } from './text.js';
 import type { AppliedFix, Choose } from './text.js';
 import type { FixableSite } from './fixes.js';
 import { CannotRun } from '../../project/options.js';
@@ -40,7 +40,7 @@ export interface FixPlan {
 /** Works out the fixes of a tree, or of files of one. Throws CannotRun where nothing can be done. */
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
   const targets = await findTargets(options.paths);
-  const judged = await loadJudged(targets.root);
+  const judged = await loadSuppressions(targets.root);
   // Of the rules that can be asked for, only this one has fixes.
   const rules: readonly RuleId[] = options.rules?.includes(RULE_RESERVED) === false ? [] : [RULE_RESERVED];
   const result = await run({ ...options, targets, kind: 'fix', rules });
@@ -68,7 +68,7 @@ interface Fixing {
   readonly options: FixOptions;
   readonly result: RunResult;
   readonly headers: Headers;
-  readonly judged: readonly JudgedFile[];
+  readonly judged: readonly SuppressionFile[];
 }
 
 /** What is done in one file; undefined for nothing, and where it could not be read. */
@@ -97,7 +97,7 @@ function fixesOf(
     ...(judging.open.original === text && { judged: { file: view, reserved: judging.reserved } }),
   };
   const wanted = wantedIn(options, judged, sitesOf(path, file.tests.verdicts));
-  const fixed = fixText(given, chooser(options, wanted));
+  const fixed = fixedText(given, chooser(options, wanted));
   const left = fixed.left.filter(({ site }) => wanted(site));
   if (fixed.applied.length + left.length === 0) return undefined;
   return { path, before: text, after: fixed.text, encoding, applied: fixed.applied, left };
@@ -107,7 +107,11 @@ function fixesOf(
  * The findings of a file that are to be dealt with. What somebody has judged is left alone, and so is what reads the same in
  * the same function: once one of the two is changed nobody can tell which of them the other was.
  */
-function wantedIn(options: FixOptions, judged: readonly JudgedFile[], sites: readonly Site[]): (site: Site) => boolean {
+function wantedIn(
+  options: FixOptions,
+  judged: readonly SuppressionFile[],
+  sites: readonly Site[],
+): (site: Site) => boolean {
   const silent = new Set(sites.filter((site) => isSilent(judged, site)).map(readingOf));
   return (site) => isWanted(options, site) && !silent.has(readingOf(site));
 }

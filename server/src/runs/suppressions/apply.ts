@@ -1,65 +1,65 @@
-import { JUDGEMENTS, RULE_RESERVED } from '@pageref/shared';
+import { SUPPRESSION_VERDICTS, RULE_RESERVED } from '@pageref/shared';
 import type {
   Finding,
-  JudgedFinding,
-  JudgedSummary,
-  JudgementVerdict,
+  Suppression,
+  SuppressionSummary,
+  SuppressionVerdict,
   NotAnalysed,
-  PlacedJudgement,
+  PlacedSuppression,
   RuleFailure,
   Site,
   SuppressedFinding,
   SuppressedSite,
-  Suppression,
+  SuppressedBy,
   UnreadableFile,
 } from '@pageref/shared';
 
 /** The judgements of one file. */
-export interface JudgedFile {
+export interface SuppressionFile {
   /** Absolute path. */
   readonly path: string;
   /** As a person would write it. */
   readonly shown: string;
   /** It was given with --baseline. */
   readonly baseline: boolean;
-  readonly judgements: readonly PlacedJudgement[];
+  readonly suppressions: readonly PlacedSuppression[];
 }
 
 /** The judgements that count in a run. */
-export interface Judging {
-  readonly files: readonly JudgedFile[];
+export interface Suppressing {
+  readonly files: readonly SuppressionFile[];
   /** Whether the run would have found the finding, were it there. */
-  readonly looked: (judgement: JudgedFinding) => boolean;
+  readonly looked: (suppression: Suppression) => boolean;
 }
 
 /** What judgements make of findings. */
 export interface Applied {
   readonly open: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
-  readonly summary: JudgedSummary;
+  readonly summary: SuppressionSummary;
 }
 
 /**
  * Tells findings that somebody has judged from the others; both stay in their order.
  * @param undecided what is not told of anyhow: judgements of these are in use
  */
-export function applyJudgements(
+export function applySuppressions(
   findings: readonly Finding[],
-  judging: Judging,
+  judging: Suppressing,
   undecided: readonly Finding[] = [],
 ): Applied {
-  const { open, silent, summary } = sortOut(findings, judgementKey, judging, undecided);
+  const { open, silent, summary } = sortOut(findings, suppressionKey, judging, undecided);
   return { open, suppressed: silent.map(({ one: finding, ...by }) => ({ finding, ...by })), summary };
 }
 
 /** The same of the mentions of the reserved bit. */
 export function applyToSites(
   sites: readonly Site[],
-  judging: Judging,
+  judging: Suppressing,
 ): {
   readonly open: readonly Site[];
   readonly suppressed: readonly SuppressedSite[];
-  readonly summary: JudgedSummary;
+  readonly summary: SuppressionSummary;
 } {
   const { open, silent, summary } = sortOut(sites, siteKey, judging);
   return { open, suppressed: silent.map(({ one: site, ...by }) => ({ site, ...by })), summary };
@@ -67,19 +67,19 @@ export function applyToSites(
 
 interface SortedOut<T> {
   readonly open: readonly T[];
-  readonly silent: readonly (Suppression & { readonly one: T })[];
-  readonly summary: JudgedSummary;
+  readonly silent: readonly (SuppressedBy & { readonly one: T })[];
+  readonly summary: SuppressionSummary;
 }
 
 function sortOut<T>(
   found: readonly T[],
   keyOf: (one: T) => string,
-  { files, looked }: Judging,
+  { files, looked }: Suppressing,
   alsoUsed: readonly T[] = [],
 ): SortedOut<T> {
   const byKey = suppressions(files);
   const open: T[] = [];
-  const silent: (Suppression & { readonly one: T })[] = [];
+  const silent: (SuppressedBy & { readonly one: T })[] = [];
   for (const one of found) {
     const known = byKey.get(keyOf(one));
     if (known) silent.push({ one, ...known });
@@ -90,37 +90,47 @@ function sortOut<T>(
     open,
     silent,
     summary: {
-      files: files.map(({ shown, judgements, baseline }) => ({ path: shown, judgements: judgements.length, baseline })),
+      files: files.map(({ shown, suppressions, baseline }) => ({
+        path: shown,
+        judgements: suppressions.length,
+        baseline,
+      })),
       suppressed: silent.length,
       byVerdict: countVerdicts(silent),
       unused: files
-        .flatMap(({ judgements }) => judgements)
-        .filter(({ judgement }) => !used.has(judgementKey(judgement)) && looked(judgement)),
+        .flatMap(({ suppressions }) => suppressions)
+        .filter(({ suppression }) => !used.has(suppressionKey(suppression)) && looked(suppression)),
     },
   };
 }
 
-/** The fingerprint has all of it; the words beside it are for people, and a line whose words were changed speaks of nothing. */
-export function judgementKey(one: Omit<JudgedFinding, 'verdict' | 'reason'>): string {
+/**
+ * What makes a line of the file speak of a finding. The fingerprint alone would do; the rule, path and function beside it are for
+ * people, and a line in which somebody changed them must not silence anything.
+ */
+export function suppressionKey(one: Omit<Suppression, 'verdict' | 'reason'>): string {
   return [one.rule, one.path, one.function, one.fingerprint].join('\0');
 }
 
 /** What a mention of the reserved bit is judged by; one that is no finding is never judged. */
 function siteKey({ path, function: name, fingerprint }: Pick<Site, 'path' | 'function' | 'fingerprint'>): string {
-  return judgementKey({ rule: RULE_RESERVED, path, function: name, fingerprint });
+  return suppressionKey({ rule: RULE_RESERVED, path, function: name, fingerprint });
 }
 
 /** True where somebody has judged what is found at a test of the reserved bit. */
-export function isSilent(files: readonly JudgedFile[], site: Pick<Site, 'path' | 'function' | 'fingerprint'>): boolean {
+export function isSilent(
+  files: readonly SuppressionFile[],
+  site: Pick<Site, 'path' | 'function' | 'fingerprint'>,
+): boolean {
   const key = siteKey(site);
-  return files.some(({ judgements }) => judgements.some(({ judgement }) => judgementKey(judgement) === key));
+  return files.some(({ suppressions }) => suppressions.some(({ suppression }) => suppressionKey(suppression) === key));
 }
 
-function suppressions(files: readonly JudgedFile[]): ReadonlyMap<string, Suppression> {
-  const byKey = new Map<string, Suppression>();
-  for (const { baseline, judgements } of files) {
+function suppressions(files: readonly SuppressionFile[]): ReadonlyMap<string, SuppressedBy> {
+  const byKey = new Map<string, SuppressedBy>();
+  for (const { baseline, suppressions: judgements } of files) {
     for (const by of judgements) {
-      const key = judgementKey(by.judgement);
+      const key = suppressionKey(by.suppression);
       const before = byKey.get(key);
       // What somebody says of a finding in the tree says more than that it was there once.
       byKey.set(key, {
@@ -132,14 +142,17 @@ function suppressions(files: readonly JudgedFile[]): ReadonlyMap<string, Suppres
   return byKey;
 }
 
-function countVerdicts(suppressed: readonly Suppression[]): Record<JudgementVerdict, number> {
+function countVerdicts(suppressed: readonly SuppressedBy[]): Record<SuppressionVerdict, number> {
   return Object.fromEntries(
-    JUDGEMENTS.map((verdict) => [verdict, suppressed.filter(({ by }) => by.judgement.verdict === verdict).length]),
-  ) as Record<JudgementVerdict, number>;
+    SUPPRESSION_VERDICTS.map((verdict) => [
+      verdict,
+      suppressed.filter(({ by }) => by.suppression.verdict === verdict).length,
+    ]),
+  ) as Record<SuppressionVerdict, number>;
 }
 
 /** What a run has looked at, and where it could not look. */
-interface Run {
+interface SuppressionRun {
   /** Only these files; all of the tree where it is undefined. */
   readonly files: readonly string[] | undefined;
   readonly rules: readonly string[];
@@ -149,10 +162,11 @@ interface Run {
 }
 
 /**
- * A finding of a function that could not be read is not gone, one in a part of a tree can rest on what stands in another
- * part, and outside of functions and macros, where editors look too, a check does not look.
+ * A line is only called out of use where the run would have seen its finding: not in a function that could not be read, not
+ * in a part of the tree where the finding can rest on another part, and not outside of functions and macros, where editors
+ * look and a check does not.
  */
-export function lookedAt({ files, rules, failures, unreadable, notAnalysed }: Run): Judging['looked'] {
+export function lookedAt({ files, rules, failures, unreadable, notAnalysed }: SuppressionRun): Suppressing['looked'] {
   return ({ rule, path, function: name }) =>
     files === undefined &&
     name !== '-' &&

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { JUDGED_FILE } from '@pageref/shared';
-import type { CheckReport, Finding, JudgedFinding } from '@pageref/shared';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
+import type { CheckReport, Finding, Suppression } from '@pageref/shared';
 import { exists } from '../../vfs/index.js';
 import { findTargets } from '../../project/targets.js';
 import { check } from '../check.js';
 import type { BaselineOptions } from '../../project/options.js';
-import { judgementKey } from './apply.js';
-import { loadJudged } from './load.js';
-import { judgedText } from './write.js';
+import { suppressionKey } from './apply.js';
+import { loadSuppressions } from './load.js';
+import { suppressionsText } from './write.js';
 
 /** A file of judged findings that silences what a run finds; nothing is written yet. */
 export interface Baseline {
@@ -28,17 +28,19 @@ export interface Baseline {
  */
 export async function baseline({ reason, file, prune = false, ...options }: BaselineOptions): Promise<Baseline> {
   const { root } = await findTargets(options.paths);
-  const own = join(root, JUDGED_FILE);
+  const own = join(root, SUPPRESSIONS_FILE);
   const target = file ?? own;
   const other = target !== own && exists(target) ? target : undefined;
-  const files = await loadJudged(root, other);
-  const before = files.filter(({ path }) => path === target).flatMap(({ judgements }) => judgements);
+  const files = await loadSuppressions(root, other);
+  const before = files.filter(({ path }) => path === target).flatMap(({ suppressions }) => suppressions);
   const report = await check({ ...options, ...(other !== undefined && { baseline: other }) });
-  const gone = new Set(prune ? report.summary.judged.unused.map(({ judgement }) => judgementKey(judgement)) : []);
-  const kept = before.map(({ judgement }) => judgement).filter((judgement) => !gone.has(judgementKey(judgement)));
-  const added = report.findings.map((finding) => judged(finding, reason));
+  const gone = new Set(prune ? report.summary.judged.unused.map(({ suppression }) => suppressionKey(suppression)) : []);
+  const kept = before
+    .map(({ suppression }) => suppression)
+    .filter((suppression) => !gone.has(suppressionKey(suppression)));
+  const added = report.findings.map((finding) => suppressionsOf(finding, reason));
   return {
-    text: judgedText([...kept, ...added]),
+    text: suppressionsText([...kept, ...added]),
     added: added.length,
     kept: kept.length,
     pruned: before.length - kept.length,
@@ -46,6 +48,6 @@ export async function baseline({ reason, file, prune = false, ...options }: Base
   };
 }
 
-function judged({ rule, path, function: name, fingerprint }: Finding, reason: string): JudgedFinding {
+function suppressionsOf({ rule, path, function: name, fingerprint }: Finding, reason: string): Suppression {
   return { rule, path, function: name, fingerprint, verdict: 'baseline', reason };
 }

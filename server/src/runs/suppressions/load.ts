@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { JUDGED_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import { exists, readGiven, readSource } from '../../vfs/index.js';
 import type { SourceText } from '../../vfs/index.js';
 import { CannotRun } from '../../project/options.js';
-import type { JudgedFile } from './apply.js';
+import type { SuppressionFile } from './apply.js';
 
 /** A line for each finding of a large tree fits many times over. Bytes. */
 export const MOST_BYTES = 64 * 1024 * 1024;
@@ -14,29 +14,29 @@ export const MOST_BYTES = 64 * 1024 * 1024;
  * @param root absolute path of the tree
  * @param baseline absolute path of a file a person gave
  */
-export async function loadJudged(root: string, baseline?: string): Promise<readonly JudgedFile[]> {
-  const own = join(root, JUDGED_FILE);
-  const files: JudgedFile[] = [];
+export async function loadSuppressions(root: string, baseline?: string): Promise<readonly SuppressionFile[]> {
+  const own = join(root, SUPPRESSIONS_FILE);
+  const files: SuppressionFile[] = [];
   if (own !== baseline && exists(own)) {
-    const text = readSource(root, JUDGED_FILE, MOST_BYTES);
-    files.push(await readOne({ path: own, shown: JUDGED_FILE, baseline: false }, text));
+    const text = readSource(root, SUPPRESSIONS_FILE, MOST_BYTES);
+    files.push(await readOne({ path: own, shown: SUPPRESSIONS_FILE, baseline: false }, text));
   }
   if (baseline !== undefined) {
-    const shown = own === baseline ? JUDGED_FILE : baseline;
+    const shown = own === baseline ? SUPPRESSIONS_FILE : baseline;
     files.push(await readOne({ path: baseline, shown, baseline: true }, readGiven(baseline, MOST_BYTES)));
   }
   return files;
 }
 
-async function readOne(place: Omit<JudgedFile, 'judgements'>, source: SourceText): Promise<JudgedFile> {
+async function readOne(place: Omit<SuppressionFile, 'suppressions'>, source: SourceText): Promise<SuppressionFile> {
   const { shown } = place;
   if ('why' in source) throw new CannotRun(`cannot read the judged findings: ${shown}: ${source.why}`);
-  const [{ readJudged }, { problemLine }] = await Promise.all([
+  const [{ readSuppressions }, { problemLine }] = await Promise.all([
     import('./read.js'),
     import('../../project/user-model/json.js'),
   ]);
-  const { judgements, problems } = readJudged(source.text, shown);
-  if (problems.length === 0) return { ...place, judgements };
+  const { suppressions, problems } = readSuppressions(source.text, shown);
+  if (problems.length === 0) return { ...place, suppressions };
   throw new CannotRun(mistakes(problems.map((one) => problemLine(shown, source.text, one))));
 }
 

@@ -1,13 +1,13 @@
-import type { PlacedJudgement } from '@pageref/shared';
+import type { PlacedSuppression } from '@pageref/shared';
 import { readJson } from '../../project/user-model/json.js';
 import type { JsonProblem } from '../../project/user-model/json.js';
-import { judgementKey } from './apply.js';
-import { JUDGED } from './schema.js';
+import { suppressionKey } from './apply.js';
+import { SUPPRESSION } from './schema.js';
 import { HEADER } from './write.js';
 
 /** What a file of judged findings says, and one mistake for each line that has any. */
-export interface ReadJudged {
-  readonly judgements: readonly PlacedJudgement[];
+export interface ReadSuppressions {
+  readonly suppressions: readonly PlacedSuppression[];
   readonly problems: readonly JsonProblem[];
 }
 
@@ -20,37 +20,38 @@ interface Line {
 }
 
 /** A broken line costs itself, never the others: an editor goes on with the rest. Total. */
-export function readJudged(text: string, file: string): ReadJudged {
+export function readSuppressions(text: string, file: string): ReadSuppressions {
   const [first, ...others] = linesOf(text);
-  if (!first) return { judgements: [], problems: [] };
+  if (!first) return { suppressions: [], problems: [] };
   const problems: JsonProblem[] = [];
   const isHeader = first.text.trim() === HEADER;
   if (!isHeader) problems.push(wholeLine(first, `the first line must be ${HEADER}`));
-  const byKey = new Map<string, PlacedJudgement>();
+  const byKey = new Map<string, PlacedSuppression>();
   for (const line of isHeader || first.text.includes('"schemaVersion"') ? others : [first, ...others]) {
     // Two files that were put together have the first line twice.
     if (line.text.trim() === HEADER) continue;
-    const read = readJson(line.text, JUDGED, 'the line');
+    const read = readJson(line.text, SUPPRESSION, 'the line');
     // What follows the first mistake of a line is mostly its echo.
     if ('problems' in read)
       problems.push(...read.problems.slice(0, 1).map((one) => ({ ...one, offset: line.start + one.offset })));
-    else problems.push(...addTo(byKey, { judgement: read.value, file, line: line.number }, line));
+    else problems.push(...addTo(byKey, { suppression: read.value, file, line: line.number }, line));
   }
-  return { judgements: [...byKey.values()], problems };
+  return { suppressions: [...byKey.values()], problems };
 }
 
-export function judgedProblems(text: string): readonly JsonProblem[] {
-  return readJudged(text, '').problems;
+export function suppressionProblems(text: string): readonly JsonProblem[] {
+  return readSuppressions(text, '').problems;
 }
 
 /** The same line twice is what a merge leaves behind; two that differ are a question. */
-function addTo(byKey: Map<string, PlacedJudgement>, placed: PlacedJudgement, line: Line): JsonProblem[] {
-  const key = judgementKey(placed.judgement);
+function addTo(byKey: Map<string, PlacedSuppression>, placed: PlacedSuppression, line: Line): JsonProblem[] {
+  const key = suppressionKey(placed.suppression);
   const before = byKey.get(key);
   if (!before) byKey.set(key, placed);
   const isSame =
     !before ||
-    (before.judgement.verdict === placed.judgement.verdict && before.judgement.reason === placed.judgement.reason);
+    (before.suppression.verdict === placed.suppression.verdict &&
+      before.suppression.reason === placed.suppression.reason);
   return isSame ? [] : [wholeLine(line, `line ${before.line} judges the same finding in another way`)];
 }
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { JUDGEMENTS, RULE_IDS } from '@pageref/shared';
-import type { JudgedFinding } from '@pageref/shared';
+import { SUPPRESSION_VERDICTS, RULE_IDS } from '@pageref/shared';
+import type { Suppression } from '@pageref/shared';
 import { word } from '../../project/user-model/schema.js';
 
 /** The one description of a line of `.pageref-judged.jsonl`. */
-export const JUDGED = z
+export const SUPPRESSION = z
   .strictObject({
     path: z.string().min(1).describe('the file, relative to the root of the tree'),
     function: z.string().min(1).describe('the function it is in, or "-"'),
@@ -13,7 +13,7 @@ export const JUDGED = z
       .string()
       .regex(/^[0-9a-f]{32}$/, { error: 'a fingerprint has 32 hexadecimal digits' })
       .describe('what names the finding without line numbers; pageref check --format json prints it'),
-    verdict: word(JUDGEMENTS, 'verdict').describe(
+    verdict: word(SUPPRESSION_VERDICTS, 'verdict').describe(
       'false-positive: it is wrong; intended: the code means it; later: it is to be dealt with another time; baseline: nobody has looked',
     ),
     reason: z
@@ -24,8 +24,8 @@ export const JUDGED = z
   .meta({
     title: 'pageref judged finding',
     description: 'One line of .pageref-judged.jsonl: a finding that somebody has looked at.',
-  }) satisfies z.ZodType<JudgedFinding>;
+  }) satisfies z.ZodType<Suppression>;
 
-export function judgedSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(JUDGED, { target: 'draft-7' }), undefined, 2)}\n`;
+export function suppressionsSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(SUPPRESSION, { target: 'draft-7' }), undefined, 2)}\n`;
 }

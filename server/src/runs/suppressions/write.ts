@@ -1,11 +1,11 @@
 import { jsonText } from '@pageref/shared';
-import type { JudgedFinding } from '@pageref/shared';
+import type { Suppression } from '@pageref/shared';
 import { comparePaths } from '../../vfs/index.js';
 
 /** Writing files of judged findings: pure functions from text to text. */
 
 /** What a line is about. */
-type Place = Omit<JudgedFinding, 'verdict' | 'reason'>;
+type Place = Omit<Suppression, 'verdict' | 'reason'>;
 
 /** The first line: what the file is. */
 export const HEADER = '{"pageref":"judged findings","schemaVersion":1}';
@@ -14,15 +14,15 @@ export const HEADER = '{"pageref":"judged findings","schemaVersion":1}';
  * The text with a judgement added, or put in place of the one of the same finding. Other lines stay byte for byte, also those
  * that cannot be read; the new one goes where the order of the file wants it.
  */
-export function addJudged(text: string, judgement: JudgedFinding): string {
+export function addSuppression(text: string, suppression: Suppression): string {
   const lines = text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const kept = lines.filter((line) => keyOf(line) !== keyOf(judgedLine(judgement)));
+  const kept = lines.filter((line) => keyOf(line) !== keyOf(suppressionLine(suppression)));
   if (kept[0]?.trim() !== HEADER) kept.unshift(HEADER);
-  const after = kept.findIndex((line, at) => at > 0 && comparePaths(keyOf(line) ?? '', sortKey(judgement)) > 0);
-  kept.splice(after < 0 ? kept.length : after, 0, judgedLine(judgement));
+  const after = kept.findIndex((line, at) => at > 0 && comparePaths(keyOf(line) ?? '', sortKey(suppression)) > 0);
+  kept.splice(after < 0 ? kept.length : after, 0, suppressionLine(suppression));
   return `${kept.join('\n')}\n`;
 }
 
@@ -43,14 +43,16 @@ export function reasonPlace(
 }
 
 /** A whole file. Two judgements of one finding are one: the last. */
-export function judgedText(judgements: readonly JudgedFinding[]): string {
-  const byKey = new Map(judgements.map((judgement) => [sortKey(judgement), judgement]));
-  const sorted = [...byKey].sort(([a], [b]) => comparePaths(a, b)).map(([, judgement]) => judgedLine(judgement));
+export function suppressionsText(suppressions: readonly Suppression[]): string {
+  const byKey = new Map(suppressions.map((suppression) => [sortKey(suppression), suppression]));
+  const sorted = [...byKey]
+    .sort(([a], [b]) => comparePaths(a, b))
+    .map(([, suppression]) => suppressionLine(suppression));
   return `${[HEADER, ...sorted].join('\n')}\n`;
 }
 
 /** Keys in one order, so that the same judgement is the same line whoever writes it. */
-function judgedLine({ rule, path, function: name, fingerprint, verdict, reason }: JudgedFinding): string {
+function suppressionLine({ rule, path, function: name, fingerprint, verdict, reason }: Suppression): string {
   return jsonText({ path, function: name, rule, fingerprint, verdict, reason });
 }
 

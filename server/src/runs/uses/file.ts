@@ -17,7 +17,7 @@ export interface FileUses {
 }
 
 /** A use before its place is turned into line and column. */
-interface Found {
+interface FoundApi {
   readonly start: number;
   readonly function: string;
   readonly api: ApiFacts;
@@ -42,7 +42,7 @@ export function fileUses({ path, text, items, tools }: OpenText, names: readonly
 }
 
 class Finder {
-  private readonly found: Found[] = [];
+  private readonly found: FoundApi[] = [];
   /** Variables at file level that have the name of an API. */
   private readonly variables = new Set<string>();
   private readonly unread: { readonly item: Item; readonly start: number; readonly why: string }[] = [];

@@ -10,7 +10,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { JUDGED_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import { HEADER } from 'pageref/dist/runs/suppressions/write.js';
 import { PULLS, uriOf, withServer } from './lsp.js';
 import type { LspClient } from './lsp.js';
@@ -48,7 +48,7 @@ export function editorWith(workspace: object): object {
 }
 
 /** An editor with LEAK open in a small kernel. */
-export class JudgedSession {
+export class SuppressingSession {
   readonly uri: string;
   readonly judged: string;
 
@@ -58,7 +58,7 @@ export class JudgedSession {
     path = PATH,
   ) {
     this.uri = uriOf(join(tree.root, path));
-    this.judged = uriOf(join(tree.root, JUDGED_FILE));
+    this.judged = uriOf(join(tree.root, SUPPRESSIONS_FILE));
   }
 
   diagnostics(): Promise<Diagnostic[]> {
@@ -95,18 +95,18 @@ export class JudgedSession {
 
   /** Tells of a file of judged findings that was written to disk. */
   async wrote(text: string | undefined): Promise<void> {
-    if (text === undefined) rmSync(join(this.tree.root, JUDGED_FILE));
-    else this.tree.write(JUDGED_FILE, text);
+    if (text === undefined) rmSync(join(this.tree.root, SUPPRESSIONS_FILE));
+    else this.tree.write(SUPPRESSIONS_FILE, text);
     await this.client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: this.judged, type: 2 }] });
   }
 
   onDisk(): string {
-    return readFileSync(join(this.tree.root, JUDGED_FILE), 'utf8');
+    return readFileSync(join(this.tree.root, SUPPRESSIONS_FILE), 'utf8');
   }
 }
 
 export async function withSession(
-  body: (session: JudgedSession) => Promise<void>,
+  body: (session: SuppressingSession) => Promise<void>,
   capabilities: object = EDITOR,
   text = LEAK,
 ): Promise<void> {
@@ -116,7 +116,7 @@ export async function withSession(
       return { applied: true };
     };
     await withServer({ folders: [tree.root], capabilities, applyEdit }, async (client) => {
-      const session = new JudgedSession(tree, client);
+      const session = new SuppressingSession(tree, client);
       await client.open(session.uri, text, 7);
       await body(session);
     });

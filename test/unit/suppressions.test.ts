@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { JUDGEMENTS, RULE_IDS } from '@pageref/shared';
-import type { JudgedFinding, PlacedJudgement } from '@pageref/shared';
-import { applyJudgements, lookedAt } from 'pageref/dist/runs/suppressions/apply.js';
-import type { JudgedFile } from 'pageref/dist/runs/suppressions/apply.js';
-import { judgedProblems, readJudged } from 'pageref/dist/runs/suppressions/read.js';
-import { judgedSchema } from 'pageref/dist/runs/suppressions/schema.js';
-import { addJudged, HEADER, judgedText, reasonPlace } from 'pageref/dist/runs/suppressions/write.js';
+import { SUPPRESSION_VERDICTS, RULE_IDS } from '@pageref/shared';
+import type { Suppression, PlacedSuppression } from '@pageref/shared';
+import { applySuppressions, lookedAt } from 'pageref/dist/runs/suppressions/apply.js';
+import type { SuppressionFile } from 'pageref/dist/runs/suppressions/apply.js';
+import { suppressionProblems, readSuppressions } from 'pageref/dist/runs/suppressions/read.js';
+import { suppressionsSchema } from 'pageref/dist/runs/suppressions/schema.js';
+import { addSuppression, HEADER, suppressionsText, reasonPlace } from 'pageref/dist/runs/suppressions/write.js';
 import { problemLine } from 'pageref/dist/project/user-model/json.js';
 import { golden } from '../support/golden.js';
 import { finding } from '../support/reports.js';
 
 const FILE = '.pageref-judged.jsonl';
 
-const ONE: JudgedFinding = {
+const ONE: Suppression = {
   path: 'mm/a.c',
   function: 'demo',
   rule: 'reserved-conflates-zone-device',
@@ -29,11 +29,11 @@ function line(change: object = {}): string {
 
 function problems(...lines: string[]): string[] {
   const text = lines.join('\n');
-  return judgedProblems(text).map((one) => problemLine(FILE, text, one));
+  return suppressionProblems(text).map((one) => problemLine(FILE, text, one));
 }
 
-function judgementsIn(text: string): JudgedFinding[] {
-  return readJudged(text, FILE).judgements.map(({ judgement }) => judgement);
+function judgementsIn(text: string): Suppression[] {
+  return readSuppressions(text, FILE).suppressions.map(({ suppression }) => suppression);
 }
 
 /** Each mistake stands on the second line of a file. */
@@ -77,7 +77,7 @@ test('two files put together, Windows line ends, blank lines and a byte order ma
   const both = `\uFEFF${HEADER}\r\n${line()}\r\n\r\n${HEADER}\r\n${line()}\r\n${line({ path: 'mm/b.c' })}`;
   assert.deepEqual(problems(both), []);
   assert.deepEqual(
-    readJudged(both, FILE).judgements.map(({ line: at, judgement }) => [at, judgement.path]),
+    readSuppressions(both, FILE).suppressions.map(({ line: at, suppression }) => [at, suppression.path]),
     [
       [2, 'mm/a.c'],
       [6, 'mm/b.c'],
@@ -97,7 +97,7 @@ const judgements = fc.array(
     function: fc.constantFrom('-', 'demo', 'other'),
     rule: fc.constantFrom(...RULE_IDS),
     fingerprint: fc.constantFrom('0'.repeat(32), '1'.repeat(32)),
-    verdict: fc.constantFrom(...JUDGEMENTS),
+    verdict: fc.constantFrom(...SUPPRESSION_VERDICTS),
     reason: fc.string({ unit: 'binary' }).map((text) => `${text}.`),
   }),
 );
@@ -105,11 +105,11 @@ const judgements = fc.array(
 test('what is written is read again, and adding one by one in any order gives the same bytes', () => {
   fc.assert(
     fc.property(judgements, (list) => {
-      const text = judgedText(list);
-      assert.deepEqual(judgedProblems(text), []);
-      assert.equal(judgedText(judgementsIn(text)), text);
+      const text = suppressionsText(list);
+      assert.deepEqual(suppressionProblems(text), []);
+      assert.equal(suppressionsText(judgementsIn(text)), text);
       assert.equal(
-        judgementsIn(text).reduceRight((so, one) => addJudged(so, one), judgedText([])),
+        judgementsIn(text).reduceRight((so, one) => addSuppression(so, one), suppressionsText([])),
         text,
       );
     }),
@@ -120,12 +120,12 @@ test('adding leaves the other lines as they are, also those that cannot be read,
   const odd = '<<<<<<< HEAD';
   const spaced = line({ path: 'mm/z.c' }).replace('{', '{ ');
   const text = [HEADER, odd, spaced, ''].join('\n');
-  const added = addJudged(text, ONE);
+  const added = addSuppression(text, ONE);
   const one = JSON.stringify(ONE);
   assert.deepEqual(added.split('\n'), [HEADER, odd, one, spaced, '']);
-  const again = addJudged(added, { ...ONE, reason: 'Looked again.' });
+  const again = addSuppression(added, { ...ONE, reason: 'Looked again.' });
   assert.deepEqual(again.split('\n'), [HEADER, odd, line({ reason: 'Looked again.' }), spaced, '']);
-  assert.equal(addJudged('', ONE), `${HEADER}\n${one}\n`);
+  assert.equal(addSuppression('', ONE), `${HEADER}\n${one}\n`);
 });
 
 test('the place of a reason is found, also of one that is empty or written in another way', () => {
@@ -139,7 +139,7 @@ test('the place of a reason is found, also of one that is empty or written in an
     ['', ''],
     ['a "b" \\', 'a \\"b\\" \\\\'],
   ] as const) {
-    const text = addJudged(`${HEADER}\n${other}\n`, { ...ONE, reason });
+    const text = addSuppression(`${HEADER}\n${other}\n`, { ...ONE, reason });
     assert.equal(between(text), shown);
   }
   assert.equal(between(line().replaceAll(':', ' : ').replace('{', '{ ')), ONE.reason);
@@ -149,27 +149,27 @@ test('the place of a reason is found, also of one that is empty or written in an
 });
 
 test('any text gives judgements and problems inside of it, and never an exception', () => {
-  const valid = judgedText([ONE, { ...ONE, path: 'mm/b.c' }]);
+  const valid = suppressionsText([ONE, { ...ONE, path: 'mm/b.c' }]);
   const broken = fc
     .tuple(fc.nat(valid.length), fc.nat(8), fc.string())
     .map(([at, cut, text]) => valid.slice(0, at) + text + valid.slice(at + cut));
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), broken), (text) => {
-      for (const { offset, length } of judgedProblems(text))
+      for (const { offset, length } of suppressionProblems(text))
         assert.ok(offset >= 0 && offset + length <= text.length + 1);
-      addJudged(text, ONE);
+      addSuppression(text, ONE);
     }),
     { numRuns: 300 },
   );
 });
 
-function file(baseline: boolean, ...list: JudgedFinding[]): JudgedFile {
+function file(baseline: boolean, ...list: Suppression[]): SuppressionFile {
   const shown = baseline ? '/base.jsonl' : FILE;
   return {
     path: `/tree/${shown}`,
     shown,
     baseline,
-    judgements: list.map((judgement, at): PlacedJudgement => ({ judgement, file: shown, line: at + 2 })),
+    suppressions: list.map((suppression, at): PlacedSuppression => ({ suppression, file: shown, line: at + 2 })),
   };
 }
 
@@ -182,7 +182,7 @@ test('a judgement silences its own finding only', () => {
     finding({ ...FOUND, fingerprint: 'f'.repeat(32) }),
     finding({ ...FOUND, rule: 'pfn-valid-is-not-ram' }),
   ];
-  const { open, suppressed, summary } = applyJudgements([FOUND, ...others], {
+  const { open, suppressed, summary } = applySuppressions([FOUND, ...others], {
     files: [file(false, ONE)],
     looked: () => true,
   });
@@ -192,22 +192,22 @@ test('a judgement silences its own finding only', () => {
 
 test('a judgement of what could not be decided is in use', () => {
   const judging = { files: [file(false, ONE)], looked: () => true };
-  const { open, suppressed, summary } = applyJudgements([], judging, [FOUND]);
+  const { open, suppressed, summary } = applySuppressions([], judging, [FOUND]);
   assert.deepEqual([open, suppressed, summary.suppressed, summary.unused], [[], [], 0, []]);
   const other = finding({ ...FOUND, function: 'other' });
-  assert.equal(applyJudgements([], judging, [other]).summary.unused.length, 1);
+  assert.equal(applySuppressions([], judging, [other]).summary.unused.length, 1);
 });
 
 test('where tree and baseline both have a finding, the word of the tree counts, and none is unused', () => {
-  const old: JudgedFinding = { ...ONE, verdict: 'baseline', reason: 'Old.' };
+  const old: Suppression = { ...ONE, verdict: 'baseline', reason: 'Old.' };
   const files = [file(false, ONE), file(true, old)];
-  const { suppressed, summary } = applyJudgements([FOUND], { files, looked: () => true });
+  const { suppressed, summary } = applySuppressions([FOUND], { files, looked: () => true });
   assert.deepEqual(
-    suppressed.map(({ by, inBaseline }) => [by.judgement.reason, inBaseline]),
+    suppressed.map(({ by, inBaseline }) => [by.suppression.reason, inBaseline]),
     [[ONE.reason, true]],
   );
   assert.deepEqual(summary.unused, []);
-  const only = applyJudgements([FOUND], { files: files.slice(0, 1), looked: () => true });
+  const only = applySuppressions([FOUND], { files: files.slice(0, 1), looked: () => true });
   assert.deepEqual(
     only.suppressed.map(({ inBaseline }) => inBaseline),
     [false],
@@ -228,5 +228,5 @@ test('a judgement is unused only where the run could have found its finding', ()
 });
 
 test('shared/schemas/pageref-judged.schema.json is made from the schema in the program', () => {
-  golden('../shared/schemas/pageref-judged.schema.json', judgedSchema());
+  golden('../shared/schemas/pageref-judged.schema.json', suppressionsSchema());
 });

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CodeAction, TextEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { JUDGED_FILE, RULE_RESERVED } from '@pageref/shared';
+import { SUPPRESSIONS_FILE, RULE_RESERVED } from '@pageref/shared';
 import * as engine from 'pageref/dist/runs/index.js';
-import { addJudged, HEADER } from 'pageref/dist/runs/suppressions/write.js';
+import { addSuppression, HEADER } from 'pageref/dist/runs/suppressions/write.js';
 import { pageref } from '../support/cli.js';
 import {
   apply,
   CODE_ACTION,
   EDITOR,
-  JudgedSession,
+  SuppressingSession,
   linesOf,
   PATH,
   reasoned,
   TREE,
   withSession,
-} from '../support/judged-session.js';
+} from '../support/suppressing-session.js';
 import { PUBLISHES, uriOf, withServer } from '../support/lsp.js';
 import { LEAK } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
@@ -74,7 +74,7 @@ test('a branch switch brings its own judgements, also when its first sign alone 
     const [finding] = await client.diagnostics(uri);
     const { fingerprint } = finding?.data as { fingerprint: string };
     const place = { path: PATH, function: 'demo_access', rule: RULE_RESERVED, fingerprint } as const;
-    tree.write(JUDGED_FILE, addJudged('', { ...place, verdict: 'later', reason: 'Here.' }));
+    tree.write(SUPPRESSIONS_FILE, addSuppression('', { ...place, verdict: 'later', reason: 'Here.' }));
     assert.equal((await client.diagnostics(uri)).length, 1, 'nobody has told of it');
     const changes = [{ uri: uriOf(join(tree.root, '.git/HEAD')), type: 2 }];
     await client.notify('workspace/didChangeWatchedFiles', { changes });
@@ -86,7 +86,7 @@ test('diagnostics that are published go and come back', async () => {
   const textDocument = { ...PUBLISHES.textDocument, codeAction: CODE_ACTION };
   await withTree(TREE, async (tree) => {
     await withServer({ folders: [tree.root], capabilities: { textDocument } }, async (client) => {
-      const session = new JudgedSession(tree, client);
+      const session = new SuppressingSession(tree, client);
       await client.open(session.uri, LEAK, 1);
       const [finding] = await client.publishedFor(session.uri, 1);
       const [action] = await session.actions(finding);
@@ -110,7 +110,7 @@ test('files that are not open are silent too', async () => {
   await withTree(TREE, async (tree) => {
     const settings = (): object => ({ scope: 'workspace' });
     await withServer({ folders: [tree.root], capabilities: EDITOR, settings }, async (client) => {
-      const session = new JudgedSession(tree, client);
+      const session = new SuppressingSession(tree, client);
       const pull = async (): Promise<readonly { items?: unknown[] }[]> =>
         (
           await client.request<{ items: { items?: unknown[] }[] }>('workspace/diagnostic', {
@@ -165,7 +165,7 @@ test('what the editor writes the command line honours, and the other way round',
 
       await session.wrote(undefined);
       assert.equal((await session.diagnostics()).length, 3);
-      await run('baseline', '.', ...rule, '--reason', 'Old.', '--output', JUDGED_FILE);
+      await run('baseline', '.', ...rule, '--reason', 'Old.', '--output', SUPPRESSIONS_FILE);
       await session.wrote(session.onDisk());
       assert.deepEqual(await session.diagnostics(), []);
     },
@@ -246,13 +246,13 @@ test('each tree of a session has its own file', async () => {
   await withTree(trees, async (tree) => {
     const folders = ['one', 'two'].map((name) => join(tree.root, name));
     await withServer({ folders, capabilities: EDITOR }, async (client) => {
-      const [one, two] = ['one', 'two'].map((name) => new JudgedSession(tree, client, `${name}/${PATH}`));
+      const [one, two] = ['one', 'two'].map((name) => new SuppressingSession(tree, client, `${name}/${PATH}`));
       assert.ok(one && two);
       await client.open(one.uri, LEAK);
       await client.open(two.uri, LEAK);
       apply(await two.edit('Suppress with a reason: later'));
-      assert.equal(existsSync(join(tree.root, 'one', JUDGED_FILE)), false);
-      const path = `two/${JUDGED_FILE}`;
+      assert.equal(existsSync(join(tree.root, 'one', SUPPRESSIONS_FILE)), false);
+      const path = `two/${SUPPRESSIONS_FILE}`;
       tree.write(path, reasoned(readFileSync(join(tree.root, path), 'utf8')));
       await client.notify('workspace/didChangeWatchedFiles', {
         changes: [{ uri: uriOf(join(tree.root, path)), type: 1 }],

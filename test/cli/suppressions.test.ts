@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { JUDGED_FILE } from '@pageref/shared';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import * as engine from 'pageref/dist/runs/index.js';
 import { HEADER } from 'pageref/dist/runs/suppressions/write.js';
 import { pageref, type Outcome } from '../support/cli.js';
@@ -59,7 +59,7 @@ async function baselineOf(tree: Tree, ...options: string[]): Promise<string> {
   return stdout;
 }
 
-const textOf = ({ root }: Tree, path = JUDGED_FILE): string => readFileSync(join(root, path), 'utf8');
+const textOf = ({ root }: Tree, path = SUPPRESSIONS_FILE): string => readFileSync(join(root, path), 'utf8');
 
 /** The lines of a file, each as "function: reason". */
 function reasons(text: string): string[] {
@@ -75,9 +75,9 @@ test('baseline prints the file and writes nothing; with --output it writes it, a
   await withTree(TREE, async (tree) => {
     const printed = await baselineOf(tree);
     assert.deepEqual(reasons(printed), ['first: Old.', 'second: Old.']);
-    assert.equal(existsSync(join(tree.root, JUDGED_FILE)), false);
-    const told = await baselineOf(tree, '--output', JUDGED_FILE);
-    assert.equal(told, `"${JUDGED_FILE}": 2 findings judged, 0 lines kept\n`);
+    assert.equal(existsSync(join(tree.root, SUPPRESSIONS_FILE)), false);
+    const told = await baselineOf(tree, '--output', SUPPRESSIONS_FILE);
+    assert.equal(told, `"${SUPPRESSIONS_FILE}": 2 findings judged, 0 lines kept\n`);
     assert.equal(textOf(tree), printed);
     const { findings, suppressed, summary } = await report(tree);
     assert.deepEqual([findings, summary.findings, summary.judged.suppressed, summary.judged.unused], [[], 0, 2, []]);
@@ -98,21 +98,24 @@ test('baseline prints the file and writes nothing; with --output it writes it, a
 
 test('baseline --write still works, and says what it is called now', async () => {
   await withTree(TREE, async (tree) => {
-    const { code, stderr } = await run(tree, 'baseline', '.', '--reason', 'Old.', '--write', JUDGED_FILE);
+    const { code, stderr } = await run(tree, 'baseline', '.', '--reason', 'Old.', '--write', SUPPRESSIONS_FILE);
     assert.deepEqual([code, stderr], [0, 'pageref: --write is called --output FILE now; the old name still works\n']);
-    assert.equal(existsSync(join(tree.root, JUDGED_FILE)), true);
+    assert.equal(existsSync(join(tree.root, SUPPRESSIONS_FILE)), true);
   });
 });
 
 test('a line keeps its reason and verdict, a new finding gets the new one, and the order does not depend on it', async () => {
   await withTree(TREE, async (tree) => {
     const own = (await baselineOf(tree)).split('\n').filter((line) => line.includes('"second"') || line === HEADER);
-    tree.write(JUDGED_FILE, own.join('\n').replace('"baseline"', '"false-positive"').replace('Old.', 'Looked at.'));
-    await baselineOf(tree, '--output', JUDGED_FILE);
+    tree.write(
+      SUPPRESSIONS_FILE,
+      own.join('\n').replace('"baseline"', '"false-positive"').replace('Old.', 'Looked at.'),
+    );
+    await baselineOf(tree, '--output', SUPPRESSIONS_FILE);
     assert.deepEqual(reasons(textOf(tree)), ['first: Old.', 'second: Looked at.']);
     assert.ok(textOf(tree).includes('"false-positive"'));
     const before = textOf(tree);
-    assert.match(await baselineOf(tree, '--output', JUDGED_FILE), /0 findings judged, 2 lines kept/);
+    assert.match(await baselineOf(tree, '--output', SUPPRESSIONS_FILE), /0 findings judged, 2 lines kept/);
     assert.equal(textOf(tree), before);
   });
 });
@@ -128,7 +131,7 @@ test('--baseline: another file, beside that of the tree', async () => {
     tree.write(PATH, `${leak('first')}\n${leak('second')}\n${leak('third')}`);
     const { findings, suppressed } = await report(tree, '--baseline', 'base.jsonl');
     assert.deepEqual([findings.map((one) => one.function), suppressed.length], [['third'], 2]);
-    tree.write(JUDGED_FILE, textOf(tree, 'base.jsonl').replaceAll('Old.', 'Ours.'));
+    tree.write(SUPPRESSIONS_FILE, textOf(tree, 'base.jsonl').replaceAll('Old.', 'Ours.'));
     assert.match(await baselineOf(tree, '--output', 'new.jsonl'), /1 finding judged, 0 lines kept/);
     assert.deepEqual(reasons(textOf(tree, 'new.jsonl')), ['third: Old.']);
     const both = await report(tree, '--baseline', 'base.jsonl');
@@ -139,13 +142,13 @@ test('--baseline: another file, beside that of the tree', async () => {
         ['Ours.', true],
       ],
     );
-    assert.deepEqual(await report(tree, '--baseline', JUDGED_FILE).then(({ summary }) => summary.findings), 1);
+    assert.deepEqual(await report(tree, '--baseline', SUPPRESSIONS_FILE).then(({ summary }) => summary.findings), 1);
   });
 });
 
 test('a line whose finding is gone is told with its place, and --prune leaves it out', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--output', JUDGED_FILE);
+    await baselineOf(tree, '--output', SUPPRESSIONS_FILE);
     tree.write(PATH, leak('second'));
     tree.write('mm/more.c', leak('more'));
     assert.deepEqual(
@@ -153,15 +156,15 @@ test('a line whose finding is gone is told with its place, and --prune leaves it
       [2],
     );
     const { stdout } = await run(tree, 'check', '.');
-    const says = `${JUDGED_FILE}:2: information: not found any more, the line can go: ${RULE} in ${PATH}: first: Old.`;
+    const says = `${SUPPRESSIONS_FILE}:2: information: not found any more, the line can go: ${RULE} in ${PATH}: first: Old.`;
     assert.ok(stdout.split('\n').includes(says), stdout);
     for (const words of [['mm/more.c'], ['.', '--rule', 'pfn-valid-is-not-ram']]) {
       const elsewhere = await run(tree, 'check', ...words);
       assert.equal(elsewhere.stdout.includes('not found any more'), false, words.join(' '));
     }
-    await baselineOf(tree, '--output', JUDGED_FILE);
+    await baselineOf(tree, '--output', SUPPRESSIONS_FILE);
     assert.deepEqual(reasons(textOf(tree)), ['first: Old.', 'second: Old.', 'more: Old.']);
-    assert.match(await baselineOf(tree, '--output', JUDGED_FILE, '--prune'), /2 lines kept, 1 line left out$/m);
+    assert.match(await baselineOf(tree, '--output', SUPPRESSIONS_FILE, '--prune'), /2 lines kept, 1 line left out$/m);
     assert.deepEqual(reasons(textOf(tree)), ['second: Old.', 'more: Old.']);
   });
 });
@@ -207,7 +210,7 @@ const EDITS: readonly ((text: string) => string)[] = [
 
 test('a judgement holds when lines move and code is laid out anew, and not for another function', async () => {
   await withTree(TREE, async (tree) => {
-    await baselineOf(tree, '--output', JUDGED_FILE);
+    await baselineOf(tree, '--output', SUPPRESSIONS_FILE);
     const edits = fc.subarray(EDITS.map((_, at) => at));
     await fc.assert(
       fc.asyncProperty(edits, async (order) => {
@@ -244,7 +247,7 @@ test('a file with mistakes, one that is not there, and a missing reason: exit co
     const before = textOf(tree, 'bad.jsonl');
     assert.match(await fails('baseline', '.', '--reason', 'x', '--output', 'bad.jsonl'), /mistakes/);
     assert.equal(textOf(tree, 'bad.jsonl'), before);
-    tree.write(JUDGED_FILE, 'words\n');
+    tree.write(SUPPRESSIONS_FILE, 'words\n');
     assert.match(await fails('check', '.'), /^\.pageref-judged\.jsonl:1:1: the first line must be /m);
     for (const reason of [[], ['--reason', ' ']]) {
       assert.match(await fails('baseline', '.', ...reason), /^pageref: baseline: --reason is missing\nSay why/);
