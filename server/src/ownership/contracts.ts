@@ -38,9 +38,10 @@ export function actsOfFunction(prepared: Prepared): ReadFunction {
   const calls = prepared.cfg.nodes.flatMap(callsOf);
   const acts: OwnershipAct[] = [];
   let [isCertain, mayDrop] = [true, false];
-  for (const [at, { name, type }] of prepared.fn.params.entries()) {
-    if (isSmallNumber(type)) continue;
-    for (const units of unitsToldApart(prepared, calls)) {
+  const params = [...prepared.fn.params.entries()].filter(([, { type }]) => !isSmallNumber(type));
+  const told = params.length === 0 ? [] : unitsToldApart(prepared, calls);
+  for (const [at, { name }] of params) {
+    for (const units of told) {
       const followed = followParameter(prepared, name, units[0]);
       mayDrop ||= dropsOnSomePath(followed);
       for (const unit of units) {

@@ -10,18 +10,30 @@ export type Path = string;
 
 /** The path an expression names; undefined for what is no place. */
 export function pathOf(expr: Expr): Path | undefined {
+  return named(expr, () => '');
+}
+
+/**
+ * The place an expression names, elements of an array told apart by their index where that is a number or a variable: what is
+ * known of `pages[0]` says nothing of `pages[1]`.
+ */
+export function placeOf(expr: Expr): Path | undefined {
+  return named(expr, indexOf);
+}
+
+function named(expr: Expr, indexText: (index: Expr) => string): Path | undefined {
   switch (expr.op) {
     case 'name':
       return expr.name;
     case 'cast':
-      return pathOf(expr.operand);
+      return named(expr.operand, indexText);
     case 'member': {
-      const object = pathOf(expr.object);
+      const object = named(expr.object, indexText);
       return object === undefined ? undefined : `${object}.${expr.field}`;
     }
     case 'index': {
-      const object = pathOf(expr.object);
-      return object === undefined ? undefined : `${object}[]`;
+      const object = named(expr.object, indexText);
+      return object === undefined ? undefined : `${object}[${indexText(expr.index)}]`;
     }
     case 'unary':
       return unaryPath(expr);
@@ -30,27 +42,6 @@ export function pathOf(expr: Expr): Path | undefined {
       return expr.operator === '+' ? pathOf(expr.left) : undefined;
     default:
       return undefined;
-  }
-}
-
-/**
- * The place an expression names, elements of an array told apart by their index where that is a number or a variable: what is
- * known of `pages[0]` says nothing of `pages[1]`.
- */
-export function placeOf(expr: Expr): Path | undefined {
-  switch (expr.op) {
-    case 'cast':
-      return placeOf(expr.operand);
-    case 'member': {
-      const object = placeOf(expr.object);
-      return object === undefined ? undefined : `${object}.${expr.field}`;
-    }
-    case 'index': {
-      const object = placeOf(expr.object);
-      return object === undefined ? undefined : `${object}[${indexOf(expr.index)}]`;
-    }
-    default:
-      return pathOf(expr);
   }
 }
 

@@ -393,13 +393,10 @@ const MAX_EXTRAS = 3;
 
 /** A give-back of what was taken beside the followed one: that of its own unit first. */
 function takesExtra(draft: Draft, unit: OwnedUnit, followed: OwnedUnit): boolean {
-  if (draft.extras.length === 0) return false;
-  const at = draft.extras.indexOf(unit);
-  if (at < 0 && unit === followed) return false;
-  draft.extras = draft.extras.filter((_, index) => index !== Math.max(at, 0));
+  const isExtra = draft.extras.length > 0 && (unit !== followed || draft.extras.includes(unit));
   // Which of them goes is not told; one unit more is one too many to keep the account.
-  draft.typestate = 'gone';
-  return true;
+  if (isExtra) draft.typestate = 'gone';
+  return isExtra;
 }
 
 function drop(context: StepContext, expr: CallExpr, unit: OwnedUnit, draft: Draft): void {

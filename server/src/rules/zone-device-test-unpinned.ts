@@ -9,7 +9,7 @@ import { followWhatIf } from '../flow/what-if.js';
 import type { State, AbstractPage, PageId, Value } from '../flow/domain/state.js';
 import { aliasesOf, pageOf } from '../flow/domain/pages.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
-import { visitExpressions, visitStatements } from '../syntax/ir-walk.js';
+import { valuesAssigned } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from './rule.js';
 
@@ -129,7 +129,7 @@ function makerOf(fn: FunctionIr, arg: Expr, { pageTypes }: ResolvedModel): strin
   const maker = (expr: Expr): string | undefined =>
     expr.op === 'call' && expr.name !== undefined && pageTypes.fromPfns.includes(expr.name) ? expr.name : undefined;
   if (arg.op !== 'name') return maker(arg);
-  const makers = valuesOf(fn, arg.name)
+  const makers = valuesAssigned(fn, arg.name)
     .filter((value) => !isNull(value))
     .map(maker);
   return makers.length > 0 && makers.every((one) => one !== undefined) ? makers[0] : undefined;
@@ -137,18 +137,6 @@ function makerOf(fn: FunctionIr, arg: Expr, { pageTypes }: ResolvedModel): strin
 
 function isNull(expr: Expr): boolean {
   return (expr.op === 'name' && expr.name === 'NULL') || (expr.op === 'number' && expr.value === 0);
-}
-
-/** Everything that is assigned to a variable of the function. */
-function valuesOf(fn: FunctionIr, name: string): Expr[] {
-  const values: Expr[] = [];
-  visitStatements(fn.body, (statement) => {
-    if (statement.op === 'declare' && statement.name === name && statement.initial) values.push(statement.initial);
-  });
-  visitExpressions(fn.body, (expr) => {
-    if (expr.op === 'assign' && expr.target.op === 'name' && expr.target.name === name) values.push(expr.value);
-  });
-  return values;
 }
 
 /**

@@ -230,3 +230,15 @@ export function visitStatements(body: readonly Stmt[], visit: (statement: Stmt) 
     for (const inner of bodiesOf(statement)) visitStatements(inner, visit);
   }
 }
+
+/** Everything that is assigned to a variable of the function. */
+export function valuesAssigned(fn: FunctionIr, name: string): readonly Expr[] {
+  const values: Expr[] = [];
+  visitStatements(fn.body, (statement) => {
+    if (statement.op === 'declare' && statement.name === name && statement.initial) values.push(statement.initial);
+  });
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'assign' && expr.target.op === 'name' && expr.target.name === name) values.push(expr.value);
+  });
+  return values;
+}

@@ -196,8 +196,8 @@ export function renameAllStale(context: FlowContext, state: State, ids: readonly
 
 /** Gives pages other names: `as`, or one that says that they are of an earlier turn. */
 function rename(context: FlowContext, state: State, ids: readonly PageId[], as?: PageId): void {
-  const kept = placesNaming(state, ids);
-  const grouped = thingsBeside(state, ids);
+  const kept = pathsNaming(state, ids);
+  const grouped = pagesBeside(state, ids);
   if (kept.length > 0 || grouped.length > 0) {
     const names = new Map(ids.map((id) => [id, as ?? freeName(state, id)]));
     const renamed = (id: PageId): PageId => names.get(id) ?? id;
@@ -209,7 +209,7 @@ function rename(context: FlowContext, state: State, ids: readonly PageId[], as?:
 }
 
 /** Asked of every place of a state, often, and most often for one page. */
-function placesNaming({ paths }: State, ids: readonly PageId[]): [string, Value][] {
+function pathsNaming({ paths }: State, ids: readonly PageId[]): [string, Value][] {
   const found: [string, Value][] = [];
   const [only] = ids;
   if (only === undefined) return found;
@@ -222,7 +222,7 @@ function placesNaming({ paths }: State, ids: readonly PageId[]): [string, Value]
 }
 
 /** Other pages that are of a group with one of these. */
-function thingsBeside({ pages }: State, ids: readonly PageId[]): [PageId, AbstractPage][] {
+function pagesBeside({ pages }: State, ids: readonly PageId[]): [PageId, AbstractPage][] {
   const found: [PageId, AbstractPage][] = [];
   const [only] = ids;
   if (only === undefined) return found;

@@ -1,5 +1,5 @@
 import type { FunctionIr, Expr, Stmt } from '../../syntax/index.js';
-import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
+import { valuesAssigned, visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
 /** What the code shows of where a pfn comes from, by its text alone. */
@@ -71,18 +71,6 @@ function isAhead(value: Expr, named: (expr: Expr) => boolean): boolean {
   );
 }
 
-/** Everything that is assigned to a variable of the function. */
-export function assignedTo(fn: FunctionIr, name: string): readonly Expr[] {
-  const values: Expr[] = [];
-  visitStatements(fn.body, (statement) => {
-    if (statement.op === 'declare' && statement.name === name && statement.initial) values.push(statement.initial);
-  });
-  visitExpressions(fn.body, (expr) => {
-    if (expr.op === 'assign' && expr.target.op === 'name' && expr.target.name === name) values.push(expr.value);
-  });
-  return values;
-}
-
 /** True where a number is computed from a parameter of one of the types. */
 export function isFromParameter(fn: FunctionIr, expr: Expr, types: readonly string[], depth = 2): boolean {
   const one = plain(expr);
@@ -99,7 +87,7 @@ export function isFromParameter(fn: FunctionIr, expr: Expr, types: readonly stri
   if (one.op !== 'name') return false;
   if (fn.params.some(({ name, type }) => name === one.name && type.pointers === 0 && types.includes(type.base)))
     return true;
-  return depth > 0 && assignedTo(fn, one.name).some((value) => isFromParameter(fn, value, types, depth - 1));
+  return depth > 0 && valuesAssigned(fn, one.name).some((value) => isFromParameter(fn, value, types, depth - 1));
 }
 
 /** True where a caller in the file hands in a number that a loop counts on. */

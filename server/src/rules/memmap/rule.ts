@@ -3,7 +3,8 @@ import type { Call } from '../../flow/context.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { isNumberOfPage } from '../page-uses.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
-import { assignedTo, isBootOnly, isCounted, isFromParameter } from './origin.js';
+import { isBootOnly, isCounted, isFromParameter } from './origin.js';
+import { valuesAssigned } from '../../syntax/ir-walk.js';
 import { isVouchedFor, isWalkedByCaller, variablesOf } from './origin.js';
 import { firstRead } from './reads.js';
 import type { Read } from './reads.js';
@@ -75,7 +76,7 @@ function testedPfn(fn: FunctionIr, test: Call, { model }: RuleWorld): Expr | und
   const { existence, sections } = model.memmap;
   const [arg] = test.args;
   if (!arg || existence.find(({ name }) => name === test.name)?.of === 'pfn') return arg;
-  const made = arg.op === 'name' ? assignedTo(fn, arg.name) : [arg];
+  const made = arg.op === 'name' ? valuesAssigned(fn, arg.name) : [arg];
   const [first, ...rest] = made.flatMap((one) =>
     one.op === 'call' && one.name !== undefined && sections.includes(one.name) ? one.args.slice(0, 1) : [],
   );

@@ -11,7 +11,8 @@ import { findWords } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { SourceFile } from '../../contracts/source-file.js';
-import type { RuleWorld } from '../rule.js';
+import type { Event } from '../../ownership/step.js';
+import type { Report, RuleWorld } from '../rule.js';
 
 /** Every acquisition of a function, followed once for all rules that ask. */
 export interface FollowedFunction {
@@ -46,6 +47,16 @@ function namesThat(world: Pick<RuleWorld, 'model'>, verb: OwnershipAct['does'], 
   return [...ownershipOf(world).acts]
     .filter(([, acts]) => acts.some(({ does, unit }) => does === verb && facetOf(unit) === facet))
     .map(([name]) => name);
+}
+
+/** What is said of one place once, however many acquisitions lead there. */
+export function firstOfEach(reports: readonly Report[]): readonly Report[] {
+  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+}
+
+/** The name of the call that an event stands for. */
+export function callNameAt({ text }: SourceFile, { start, length }: Pick<Event, 'start' | 'length'>): string {
+  return /^\w+/.exec(text.slice(start, start + length))?.[0] ?? '';
 }
 
 export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionIr): FollowedFunction {

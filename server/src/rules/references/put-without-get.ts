@@ -7,7 +7,7 @@ import { callsOf, isInLoop } from '../../ownership/follow.js';
 import { NEGATIVE, ZERO } from '../../ownership/values.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { droppersOf, followFunction, takersOf } from './followed.js';
+import { callNameAt, droppersOf, firstOfEach, followFunction, takersOf } from './followed.js';
 import type { FollowedFunction } from './followed.js';
 
 /** What an allocator gave has one owner; what was looked up may have been referenced before. */
@@ -25,7 +25,7 @@ function check({ world, file, fn, giveUp }: Subject): readonly Report[] {
   const followed = followFunction(world, file, fn);
   if (followed.followed.some(({ complete }) => !complete)) giveUp();
   const reports = [...twiceGivenBack(file, followed), ...noPages(followed)];
-  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+  return firstOfEach(reports);
 }
 
 function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
@@ -34,7 +34,7 @@ function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFuncti
     if (!complete || isInLoop(prepared, node) || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
     return events.flatMap(({ does, start, length, state }): Report[] => {
       if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
-      const by = /^\w+/.exec(file.text.slice(start, start + length))?.[0] ?? '';
+      const by = callNameAt(file, { start, length });
       const taken = { ...file.place(call.start), text: `${call.name ?? ''}() takes it here` };
       return [{ start, length, api: by, message: 'twice', values: { by }, related: [taken] }];
     });

@@ -1,7 +1,7 @@
 import { SHORT_PIN } from '@pageref/shared';
 import { shortPinsOf } from '../../ownership/judge-short.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { followFunction, holdersOf, takersOf } from './followed.js';
+import { firstOfEach, followFunction, holdersOf, takersOf } from './followed.js';
 
 /** A result that says that fewer pages were got than asked for, taken for one that says that none were. */
 export const shortPin: Rule = {
@@ -34,5 +34,5 @@ function check({ world, file, fn }: Subject): readonly Report[] {
       },
     ];
   });
-  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+  return firstOfEach(reports);
 }

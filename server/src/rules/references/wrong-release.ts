@@ -4,7 +4,7 @@ import type { Followed } from '../../ownership/follow.js';
 import type { Event } from '../../ownership/step.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { droppersOf, followFunction, holdersOf, takersOf } from './followed.js';
+import { callNameAt, droppersOf, firstOfEach, followFunction, holdersOf, takersOf } from './followed.js';
 
 /** A page that is given back by a call that is no counterpart of the one that took it. */
 export const wrongRelease: Rule = {
@@ -24,7 +24,7 @@ function check({ world, file, fn }: Subject): readonly Report[] {
         .filter((event) => isTheirOwn(one, event, followed))
         .flatMap((event) => mismatch(file, world.model.entries.get(one.acquisition.call.name ?? ''), one, event)),
     );
-  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+  return firstOfEach(reports);
 }
 
 type Message = keyof (typeof WRONG_RELEASE)['messages'];
@@ -47,7 +47,7 @@ function mismatch(
   // Whoever was handed the page may have taken what is given back here; then somebody gives back what was taken.
   const isOther = event.state.handedTo.size > 0 && events.some((one) => one.does === 'drop' && one.unit === act.unit);
   if (message === undefined || isOther) return [];
-  const by = /^\w+/.exec(file.text.slice(start, start + length))?.[0] ?? '';
+  const by = callNameAt(file, event);
   const from = call.name ?? '';
   if (taker?.counterparts?.includes(by)) return [];
   const taken = { ...file.place(call.start), text: `${from}() takes it here` };
