@@ -1,4 +1,4 @@
-import type { IdleCount, PagemapApi, PagemapBus, PagemapRemoval, PagemapType } from '../src/index.js';
+import type { IdleCount, PagemapApi, PagemapBus, PagemapRange, PagemapRemoval, PagemapType } from '../src/index.js';
 
 /** What a registration of a dev_pagemap means, by type and release. */
 
@@ -10,6 +10,25 @@ export const PAGEMAP_NAMES = {
   opsTable: 'dev_pagemap_ops',
   managed: ['devm_', 'hmm_'],
 } as const;
+
+/** Members of a pgmap that hold the memory it covers. */
+export const PAGEMAP_RANGES = [
+  {
+    field: 'res',
+    range: { since: '4.20', until: '5.10' },
+    evidence: ['4.20:include/linux/memremap.h:123#res', '5.4:include/linux/memremap.h:109#res'],
+  },
+  {
+    field: 'range',
+    range: { since: '5.10' },
+    evidence: ['6.1:include/linux/memremap.h:137#range', '7.1:include/linux/memremap.h:144#range'],
+  },
+  {
+    field: 'ranges',
+    range: { since: '5.10' },
+    evidence: ['6.1:include/linux/memremap.h:138#ranges', '7.1:include/linux/memremap.h:145#ranges'],
+  },
+] as const satisfies readonly PagemapRange[];
 
 /** Enumerators of `enum memory_type`, the kind their pages are, and the members of the ops table that must be there. */
 export const PAGEMAP_TYPES = [

@@ -22,6 +22,7 @@ import {
   PAGEMAP_BUSES,
   PAGEMAP_IDLE_COUNTS,
   PAGEMAP_NAMES,
+  PAGEMAP_RANGES,
   PAGEMAP_REMOVAL,
   PAGEMAP_TYPES,
 } from './pagemap.js';
@@ -95,6 +96,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
     reservedBit: RESERVED_BIT,
     pagemap: {
       names: PAGEMAP_NAMES,
+      ranges: PAGEMAP_RANGES.filter(holds),
       types: PAGEMAP_TYPES.filter(holds),
       apis: PAGEMAP_APIS.filter(holds),
       idleCounts: PAGEMAP_IDLE_COUNTS.filter(holds),

@@ -448,6 +448,13 @@ export interface PagemapBus {
 }
 
 /** What a registration of a pgmap means in one release. */
+/** A member of a dev_pagemap that holds the first and last address of its memory. */
+export interface PagemapRange {
+  readonly field: string;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
 export interface PagemapModel {
   readonly names: {
     readonly pagemap: string;
@@ -457,6 +464,8 @@ export interface PagemapModel {
     /** How the names of calls begin whose registration ends with the device. */
     readonly managed: readonly string[];
   };
+  /** Members of a pgmap that hold the memory it covers. */
+  readonly ranges: readonly PagemapRange[];
   readonly types: readonly PagemapType[];
   readonly apis: readonly PagemapApi[];
   readonly idleCounts: readonly IdleCount[];

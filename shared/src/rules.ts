@@ -67,14 +67,15 @@ export const ZONE_DEVICE_TEST_UNPINNED = {
   description:
     'is_zone_device_page() and its like read the struct page, and for the type the pgmap behind it. Both can go when the ' +
     'device does, so the page must be referenced, or its pgmap held. The rule reports such a test of a page that was ' +
-    'made of a pfn in the same function without a reference on it, and of a page whose reference was just given back. ' +
-    'A page that a caller or a page table vouches for is not reported.',
+    'made of a pfn in the same function without a reference on it, and of a page whose reference, or pgmap, was just given ' +
+    'back. A page that a caller or a page table vouches for is not reported, nor one of a range that the file registers.',
   action:
     'Take get_dev_pagemap() of the pfn around the test and give it back behind it, or ask while the reference is still ' +
     'held. Where only RAM is meant, pfn_to_online_page() needs no such test.',
   messages: {
     number: '{test}() on a page of {maker}() that nothing holds: it can go with the device',
     dropped: '{test}() on a page that {release}() has given back: it can go with the device',
+    gone: '{test}() on a page whose pgmap {release}() let go: it may be gone',
   },
 } as const satisfies RuleMeta;
 
