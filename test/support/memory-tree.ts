@@ -43,6 +43,7 @@ export function emptyTree(release: Release, reading: CParser): Tree {
     judgedBy: release,
     detected: 'given by the test',
     facts: {},
+    isKernel: false,
     arches: () => [],
   };
   return makeTree(known, reading);

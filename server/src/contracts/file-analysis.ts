@@ -14,7 +14,7 @@ import { mergeContracts } from './file-summaries.js';
 import { pageOf } from '../flow/domain/pages.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
-import { aliasTarget } from '../flow/macro-alias.js';
+import { aliasTarget } from '../syntax/stand-ins.js';
 import type { HandedPage } from '../flow/page-paths.js';
 import { beyondCall } from './unseen-counts.js';
 import type { Beyond, CalleeLookup, CountingFile } from './unseen-counts.js';

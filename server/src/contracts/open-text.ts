@@ -6,6 +6,7 @@ import { distinctNames } from '../syntax/distinct-names.js';
 import { expandMacros } from '../syntax/expand-macros.js';
 import type { MacroDefinition, MacroLookup } from '../syntax/expand-macros.js';
 import { FileAnalysis } from './file-analysis.js';
+import { macroArmsIn } from './macro-arms.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
 import type { FunctionTable } from '../flow/function-table.js';
@@ -110,6 +111,11 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       return open.functions.unread(item);
     },
     ofOtherRelease: (offset) => isWithin(arms.others, offset),
+    macroArms: (name) => {
+      recall.asked('named', name);
+      recall.asked('arms', name);
+      return macroArmsIn(open, name);
+    },
     matches: (pattern) => {
       recall.asked('matches', pattern.source);
       return pattern.test(text);

@@ -22,9 +22,10 @@ export interface Question {
  * declared   the declarations and types at file level that hold the word
  * includes   which headers it includes: where the code of functions that it does not define is looked for
  * jumping    the macros of the file that may hide a jump, whatever they are called
+ * arms       what `#if` asks around the macros of the name
  */
 export type QuestionKind =
-  'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes' | 'jumping';
+  'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes' | 'jumping' | 'arms';
 
 export interface Recall {
   /** Somebody asks about what is around the work at hand. */

@@ -1,6 +1,7 @@
 import type { FileAnalysis } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import type { Item } from '../syntax/index.js';
+import type { MacroArm } from './macro-arms.js';
 
 /** Why a function could not be read. */
 export interface Unread {
@@ -25,6 +26,8 @@ export interface SourceFile {
   unread(item: Item): Unread | undefined;
   /** Whether an offset lies in an arm of `#if` that other releases compile, and this one does not. */
   ofOtherRelease(offset: number): boolean;
+  /** The definitions of a macro of the file, each with what `#if` asks around it. */
+  macroArms(name: string): readonly MacroArm[];
   /** Whether the text matches a pattern anywhere. */
   matches(pattern: RegExp): boolean;
   /** Declarations and types at file level that hold a C identifier. */

@@ -3,7 +3,7 @@ import { countsReferences } from '../flow/contract.js';
 import type { Contract, ContractLookup, EffectRow } from '../flow/contract.js';
 import { declaredTypes, mayNamePage, rootName } from '../flow/domain/access-paths.js';
 import type { FunctionTable } from '../flow/function-table.js';
-import { aliasTarget } from '../flow/macro-alias.js';
+import { aliasTarget } from '../syntax/stand-ins.js';
 import { anythingBelow, handedIn, pathOf, waysTo } from '../flow/page-paths.js';
 import type { HandedPage, WayToPage } from '../flow/page-paths.js';
 import type { Vocabulary } from '../flow/vocabulary.js';

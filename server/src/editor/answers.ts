@@ -1,3 +1,4 @@
+import { macroArmsIn } from '../contracts/macro-arms.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { QuestionKind } from '../contracts/recall.js';
 import type { PassedElsewhere } from '../contracts/file-analysis.js';
@@ -10,7 +11,7 @@ const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', '
 
 /** What the analysis of a text is told when it asks about that text and about other files. */
 export function answersOf(
-  { text, index, tools }: OpenText,
+  { text, index, functions, tools }: OpenText,
   ids: TextIds,
   elsewhere: PassedElsewhere = new Map(),
 ): Answers {
@@ -25,6 +26,7 @@ export function answersOf(
     declared: (word) => namesOf(index.declaring(word)),
     includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
     jumping: () => namesOf(index.jumping()),
+    arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
   };
   return {
     answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),

@@ -325,5 +325,5 @@ function archesOf(entry: Entry): readonly ZoneDeviceArch[] {
 function nowhere(asked: Release | undefined): JudgedRelease {
   const judgedBy = nearestKnown(asked ?? NEWEST_RELEASE);
   const how = asked === undefined ? 'no kernel tree is open' : `given with ${SETTING}`;
-  return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}` };
+  return { release: asked, judgedBy, detected: `${how}, judged as ${judgedBy}`, isKernel: false };
 }

@@ -4,13 +4,15 @@ import { imbalancesOf } from './imbalances.js';
 import type { TreeContracts } from './inference.js';
 import type { Tree } from '../project/tree.js';
 
-/** What rules are told of the inference over a tree. */
-/** @param verdictOn what was made of the test behind a wrapper */
+/**
+ * What rules are told of the inference over a tree.
+ * @param verdictOn what was made of the test behind a wrapper
+ */
 export function treeKnowledge(
   tree: Tree,
   contracts: TreeContracts,
   verdictOn: TreeKnowledge['verdictOn'],
-): TreeKnowledge {
+): Omit<TreeKnowledge, 'macros'> {
   const imbalances = imbalancesOf(tree, contracts);
   const sites = byPath(contracts.sites, ({ path }) => path);
   const drops = byPath(imbalances, ({ at }) => at.path);

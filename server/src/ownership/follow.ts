@@ -3,6 +3,7 @@ import { facetOf } from '@pageref/shared/model';
 import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
 import { conditionAt } from '../syntax/index.js';
 import type { Condition } from '../syntax/index.js';
+import type { Conditions } from '../syntax/conditions-around.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
@@ -47,6 +48,8 @@ export interface Followed {
   readonly complete: boolean;
 }
 
+const NOTHING_ASSUMED: Conditions = new Map();
+
 /** A function prepared for following. */
 export interface Prepared {
   readonly fn: FunctionIr;
@@ -61,6 +64,8 @@ export interface Prepared {
   readonly armConditions: ReadonlyMap<number, Condition>;
   /** What can still be asked for in front of each node. */
   readonly live: () => readonly Live[];
+  /** What `#if` asks in the file, and the answers that the function was read with. */
+  readonly assumed: Conditions;
   /** The states in which each node is reached while nothing is followed. */
   readonly before: () => ReadonlyMap<NodeId, readonly OwnershipState[]>;
   /** The nodes of each loop, by its head. */
@@ -81,6 +86,7 @@ export function prepare(
   cfg: Cfg,
   { text, assertions }: { readonly text: string; readonly assertions: CfgVocabulary['assertions'] },
   knowledge: CallKnowledge,
+  assumed: Conditions = NOTHING_ASSUMED,
 ): Prepared {
   const loops = loopsOf(cfg);
   const repeated = repeatedConditions(cfg, text, knowledge);
@@ -96,6 +102,7 @@ export function prepare(
       node.op === 'branch' && node.assertion !== undefined && assertions.get(node.assertion)?.proves !== true,
     isWarned: (node) => node.op === 'branch' && standsInWarning(text, node.condition.start),
     armConditions,
+    assumed,
     loops,
     live: lazy(() => livenessOf(cfg, expressionOf, (node) => askedAgain(node, repeated, armConditions))),
     before: lazy(() => statesBefore(prepared)),
@@ -221,7 +228,7 @@ function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly Ownershi
 
 const NONE: readonly never[] = [];
 
-function startOf({ cfg }: Prepared): OwnershipState {
+function startOf({ cfg, assumed }: Prepared): OwnershipState {
   return {
     typestate: 'gone',
     names: [],
@@ -230,7 +237,7 @@ function startOf({ cfg }: Prepared): OwnershipState {
     short: false,
     stored: false,
     facts: new Map(),
-    conditions: new Map(),
+    conditions: new Map([...assumed].map(([key, holds]) => [`#${key}`, holds])),
     handedTo: new Map(),
     resultOf: new Map(),
     before: undefined,

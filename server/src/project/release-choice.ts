@@ -11,6 +11,8 @@ export interface JudgedRelease {
   readonly detected: string;
   /** RHEL_RELEASE_CODE, where the tree is one of that distribution. */
   readonly rhel?: number;
+  /** The tree says of itself that it is a kernel. */
+  readonly isKernel: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export function judgedRelease(files: TreeFiles, asked: Release | undefined, by =
   const release = asked ?? found.release;
   const judgedBy = nearestKnown(release ?? NEWEST_RELEASE);
   const rhel = rhelCodeOf(files);
-  const distribution = rhel === undefined ? {} : { rhel };
+  const distribution = { isKernel: found.release !== undefined, ...(rhel !== undefined && { rhel }) };
   if (release === undefined) {
     const detected = `${found.detected}; release unknown, judged as ${judgedBy}: name the release with ${by} X.Y`;
     return { release, judgedBy, detected, ...distribution };

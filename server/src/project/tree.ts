@@ -47,13 +47,18 @@ export interface Tree {
   readonly judgedBy: Release;
   /** RHEL_RELEASE_CODE, where the tree is one of that distribution. */
   readonly rhel?: number;
+  /** A kernel's own tree, and not that of a module or files that are in none. */
+  readonly isKernel: boolean;
 }
 
 /** What another thread opens the same tree from: plain data, and no file is read for it again. */
-export type TreeSeed = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy' | 'rhel'>;
+export type TreeSeed = Pick<
+  Tree,
+  'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy' | 'rhel' | 'isKernel'
+>;
 
-export function seedOf({ root, release, detected, facts, userModel, judgedBy, rhel }: Tree): TreeSeed {
-  return { root, release, detected, facts, userModel, judgedBy, ...(rhel !== undefined && { rhel }) };
+export function seedOf({ root, release, detected, facts, userModel, judgedBy, rhel, isKernel }: Tree): TreeSeed {
+  return { root, release, detected, facts, userModel, judgedBy, isKernel, ...(rhel !== undefined && { rhel }) };
 }
 
 /** The tree of a seed. */
@@ -96,7 +101,7 @@ export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
 }
 
 /** What is known of a tree before the model is resolved for it. */
-type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel'> & {
+type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel' | 'isKernel'> & {
   readonly judgedBy: Release;
   readonly userModel?: UserModel;
   /** Where the code of other files is looked for; left out for a text that stands alone. */

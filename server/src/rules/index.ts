@@ -11,7 +11,9 @@ import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
 import { putWithoutGet } from './references/put-without-get.js';
 import { shortPin } from './references/short-pin.js';
 import { wrongRelease } from './references/wrong-release.js';
-import type { Rule } from './rule.js';
+import { followedNames as pagemapNames } from './pagemap/ref-leak.js';
+import { ownershipOf } from './references/followed.js';
+import type { Rule, RuleWorld } from './rule.js';
 
 /** The registry: every rule, in the order reports list them. */
 export const ALL_RULES: readonly Rule[] = [
@@ -32,3 +34,8 @@ export const ALL_RULES: readonly Rule[] = [
 
 /** The rules that run where none is asked for by name. */
 export const STANDING_RULES: readonly Rule[] = ALL_RULES.filter(({ meta }) => STANDING_RULE_IDS.includes(meta.id));
+
+/** Names that macros of a module's headers may stand for: what the rules follow along paths. */
+export function followedNames(world: Pick<RuleWorld, 'model'>): ReadonlySet<string> {
+  return new Set([...ownershipOf(world).acts.keys(), ...pagemapNames(world)]);
+}

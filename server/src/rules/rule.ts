@@ -14,6 +14,7 @@ import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { Candidates, FixRequest } from './fixes/index.js';
 import type { ArchVerdict } from './reserved/judge.js';
 import type { JudgedMentions } from './reserved/judged.js';
+import type { MacroArm } from '../contracts/macro-arms.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { WrapperSite } from './wrappers/classify-calls.js';
 import type { Wrapper } from './wrappers/wrapper.js';
@@ -57,6 +58,8 @@ export interface TreeKnowledge {
   readonly imbalances: (path: string) => readonly Imbalance[];
   /** The files that hold one. */
   readonly paths: readonly string[];
+  /** Macros of the headers of a module that stand for names of the model, by name. */
+  readonly macros: ReadonlyMap<string, readonly MacroArm[]>;
   /** What was made of the test behind a wrapper; undefined where it was not judged. */
   readonly verdictOn: (test: Wrapper['test']) => Pick<Site, 'verdict' | 'reason' | 'confidence'> | undefined;
 }
@@ -65,6 +68,7 @@ export const NO_TREE_KNOWLEDGE: TreeKnowledge = {
   wrapperSites: () => [],
   imbalances: () => [],
   paths: [],
+  macros: new Map(),
   verdictOn: () => undefined,
 };
 

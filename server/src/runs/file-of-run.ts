@@ -28,6 +28,8 @@ export interface FileWorld {
   readonly tree: Tree;
   readonly files: OpenFiles;
   readonly world: RuleWorld;
+  /** Says which macros of headers the rules know. */
+  readonly macrosKey: string;
   readonly rules: readonly ActiveRule[];
   readonly archOf: (path: string) => ArchVerdict | undefined;
   readonly memory: ResultMemory<KeptOfFile>;
@@ -199,11 +201,11 @@ export class FileOfRun {
 
   /** What rules are told of the tree that concerns this file. */
   #treeKey(): string {
-    const { memory: results, world } = this.run;
+    const { memory: results, world, macrosKey } = this.run;
     const [sites, drops] = [world.tree.wrapperSites(this.path), world.tree.imbalances(this.path)];
-    if (!results.isOn || sites.length + drops.length === 0) return '';
+    if (!results.isOn || sites.length + drops.length + macrosKey.length === 0) return '';
     const verdicts = sites.map(({ wrapper }) => world.tree.verdictOn(wrapper.test));
-    return hashOf(JSON.stringify([sites, drops, verdicts]));
+    return hashOf(JSON.stringify([sites, drops, verdicts, ...(macrosKey === '' ? [] : [macrosKey])]));
   }
 
   #kept<K extends keyof KeptOfFile>(

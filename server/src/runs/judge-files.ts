@@ -3,6 +3,8 @@ import type { CallOfTest } from '../knowledge/call-sites.js';
 import { Elsewhere } from '../knowledge/elsewhere.js';
 import { infer } from '../knowledge/infer-tree.js';
 import type { TreeContracts } from '../knowledge/inference.js';
+import { headerMacros, keyOfMacros, NO_MACROS } from '../knowledge/header-macros.js';
+import type { HeaderMacros } from '../knowledge/header-macros.js';
 import { isFileInference } from '../knowledge/kept-shapes.js';
 import { treeKnowledge } from '../knowledge/tree-knowledge.js';
 import { archOf, archVerdict } from '../kernel/arch.js';
@@ -14,7 +16,8 @@ import type { ResultCache } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
 import { failureOf } from '../project/unread.js';
 import type { UnreadFiles } from '../project/unread.js';
-import { ALL_RULES } from '../rules/index.js';
+import { ALL_RULES, followedNames } from '../rules/index.js';
+import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
 import type { Rule, TreeKnowledge } from '../rules/rule.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
 import type { Searches } from '../search/tree-search.js';
@@ -58,7 +61,8 @@ export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const rules = rulesOf(request.rules);
   const contracts = await inferred(run, files, rules);
   const results = openKept(run);
-  const judging = new Judging(run, { files, rules, contracts, memory: results });
+  const macros = await macrosOf(run, files, rules);
+  const judging = new Judging(run, { files, rules, contracts, macros, memory: results });
   const scan = await judging.lookAtAll();
   await judging.askOthers();
   await judging.finish();
@@ -100,6 +104,18 @@ async function inferred(
   const found = await infer({ tree, files, search: searches.search, memory: results, threads, control: request, only });
   await results.remember();
   return found;
+}
+
+/** Macros of a module's headers that stand for what the rules follow. */
+async function macrosOf(
+  { tree, searches: { search }, request: { targets } }: OpenRun,
+  files: OpenFiles,
+  rules: readonly Rule[],
+): Promise<HeaderMacros> {
+  if (tree.isKernel || !rules.some(({ localNames }) => localNames)) return NO_MACROS;
+  // Beside files that are in no tree anything can lie.
+  const only = targets.alone && targets.files ? { files: targets.files } : {};
+  return await headerMacros(files, (asked) => search({ ...asked, ...only }), [...followedNames(tree)].sort());
 }
 
 /** Texts that stand for files are not what the disk has: nothing is kept of a run with such. */
@@ -155,6 +171,7 @@ interface Tools {
   readonly files: OpenFiles;
   readonly rules: readonly Rule[];
   readonly contracts: TreeContracts | undefined;
+  readonly macros: HeaderMacros;
   readonly memory: ResultCache<Kept>;
 }
 
@@ -171,8 +188,9 @@ class Judging {
     private readonly tools: Tools,
   ) {
     const { request, tree, searches } = run;
-    const { files, rules, contracts, memory: results } = tools;
-    const world = worldOf(tree, contracts && treeKnowledge(tree, contracts, this.verdictOn));
+    const { files, rules, contracts, macros, memory: results } = tools;
+    const knowledge = contracts && treeKnowledge(tree, contracts, this.verdictOn);
+    const world = worldOf(tree, { ...(knowledge ?? NO_TREE_KNOWLEDGE), macros });
     const elsewhere = new Elsewhere({
       tree,
       files,
@@ -186,6 +204,7 @@ class Judging {
       tree,
       files,
       world,
+      macrosKey: keyOfMacros(macros),
       rules: activate(rules, world),
       archOf: (path) => archVerdict(tree, path, request.arch),
       memory: results,
@@ -214,7 +233,8 @@ class Judging {
     for (const path of world.tree.paths) queue.push(path);
     const rests = this.tools.rules.some(({ placesIn }) => placesIn);
     for (const { test } of rests ? (this.tools.contracts?.wrappers ?? []) : []) queue.push(test.path);
-    const names = request.names ?? [...new Set(rules.flatMap((rule) => [...rule.names]))].sort();
+    const macros = this.tools.macros.keys();
+    const names = request.names ?? [...new Set([...rules.flatMap((rule) => [...rule.names]), ...macros])].sort();
     return await queue.drain(early ?? find(names), (path) => this.lookAt(path), request);
   }
 

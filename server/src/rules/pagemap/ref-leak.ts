@@ -15,29 +15,58 @@ import type { HeldPaths } from './held-paths.js';
 import { mayTake } from './ownership.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import type { SourceFile } from '../../contracts/source-file.js';
+import { StandIns } from '../../contracts/stand-ins.js';
 
 /** A reference on a dev_pagemap that some path out of the function neither gives back nor hands on. */
 export const pagemapRefLeak: Rule = {
   meta: PAGEMAP_REF_LEAK,
   names: takers,
+  localNames: (file, world) => standInsOf(file, world).names,
   check,
 };
+
+const STAND_INS = new WeakMap<SourceFile, StandIns>();
+
+/** The file's own names for what takes and gives back a pgmap. */
+function standInsOf(file: SourceFile, { model, tree }: RuleWorld): StandIns {
+  const known = STAND_INS.get(file);
+  if (known) return known;
+  const made = new StandIns(file, new Set(followedNames({ model })), tree.macros);
+  STAND_INS.set(file, made);
+  return made;
+}
 
 /** Names that return a pgmap with a reference on it. */
 function takers({ model }: Pick<RuleWorld, 'model'>): string[] {
   return [...model.entries.values()].filter((entry) => entry.effects?.some(isTaking)).map(({ name }) => name);
 }
 
+/** Names that take or give back a reference on a pgmap. */
+export function followedNames({ model }: Pick<RuleWorld, 'model'>): string[] {
+  const entries = [...model.entries.values()];
+  return entries
+    .filter(({ effects }) => effects?.some(({ unit }) => unit === 'pgmap-reference'))
+    .map(({ name }) => name);
+}
+
 function isTaking({ does, on, unit }: Pick<Effect, 'does' | 'on' | 'unit'>): boolean {
   return does === 'acquire' && unit === 'pgmap-reference' && on.at === 'result';
 }
 
-function check({ file, fn, words, giveUp }: Subject): readonly Report[] {
+function check(subject: Subject): readonly Report[] {
+  const { world, file, fn } = subject;
   if (!fn || fn.origin === 'macro') return [];
+  const readings = standInsOf(file, world).readingsOf(fn);
+  const reports = readings.flatMap((reading) => leaksIn(subject, reading.fn));
+  return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
+}
+
+/** What leaks in one reading of a function. */
+function leaksIn({ world, file, giveUp }: Subject, fn: FunctionIr): readonly Report[] {
   const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) giveUp();
   if (!analysed.flow.complete) return [];
-  const names = new Set(words.map(({ word }) => word));
+  const names = new Set(takers(world));
   const calls = new Map<number, { readonly call: Call; readonly node: NodeId }>();
   replayCalls(analysed.context, analysed.flow, (call, contract, _args, _state, _result, node) => {
     if (contract && names.has(contract.name) && contract.effects.some(isTaking)) calls.set(call.start, { call, node });
@@ -146,7 +175,7 @@ function isWithin(inner: Expr, outer: Expr): boolean {
 }
 
 function reportOf(file: SourceFile, fn: FunctionIr, call: Call, path: readonly CfgNode[]): Report {
-  const name = call.name ?? '';
+  const name = /^\w+/.exec(file.text.slice(call.start, call.end))?.[0] ?? '';
   const last = path.at(-1);
   const again = last?.op !== 'exit';
   return {

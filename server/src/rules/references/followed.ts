@@ -2,7 +2,7 @@ import { facetOf, ownershipModel } from '@pageref/shared/model';
 import type { ModelEntry, OwnershipAct, OwnershipModel, ResolvedModel } from '@pageref/shared';
 import { cfgOf } from '../../flow/cfg/known.js';
 import { actsOfFacet } from '../../ownership/calls.js';
-import type { CallKnowledge } from '../../ownership/calls.js';
+import type { CallExpr, CallKnowledge } from '../../ownership/calls.js';
 import { acquisitionsIn, follow, prepare } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
 import { actsOfFunction } from '../../ownership/contracts.js';
@@ -11,17 +11,19 @@ import { findWords } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { SourceFile } from '../../contracts/source-file.js';
+import { StandIns } from '../../contracts/stand-ins.js';
+import type { StandInReading } from '../../contracts/stand-ins.js';
 import type { Event } from '../../ownership/step.js';
 import type { Report, RuleWorld } from '../rule.js';
 
-/** Every acquisition of a function, followed once for all rules that ask. */
+/** Every acquisition of a reading of a function, followed once for all rules that ask. */
 export interface FollowedFunction {
   readonly prepared: Prepared;
   readonly followed: readonly Followed[];
 }
 
 const MODELS = new WeakMap<ResolvedModel, OwnershipModel>();
-const FOLLOWED = new WeakMap<SourceFile, Map<FunctionIr, FollowedFunction>>();
+const FOLLOWED = new WeakMap<SourceFile, Map<FunctionIr, readonly FollowedFunction[]>>();
 
 export function ownershipOf({ model }: Pick<RuleWorld, 'model'>): OwnershipModel {
   const known = MODELS.get(model);
@@ -54,38 +56,73 @@ export function firstOfEach(reports: readonly Report[]): readonly Report[] {
   return reports.filter(({ start }, at) => reports.findIndex((one) => one.start === start) === at);
 }
 
-/** The name of the call that an event stands for. */
+/** What several readings of a function say, each place of each acquisition once. */
+export function oneOfEachReading(readings: readonly (readonly Report[])[]): readonly Report[] {
+  const known = new Set<string>();
+  return readings.flatMap((reports, at) => {
+    const fresh = at === 0 ? reports : reports.filter((report) => !known.has(placeOf(report)));
+    for (const report of reports) known.add(placeOf(report));
+    return fresh;
+  });
+}
+
+function placeOf({ start, api = '', related: [taken] = [] }: Report): string {
+  return JSON.stringify([start, api, taken?.line, taken?.column]);
+}
+
+/** The name of the call that an event stands for, as it is written there. */
 export function callNameAt({ text }: SourceFile, { start, length }: Pick<Event, 'start' | 'length'>): string {
   return /^\w+/.exec(text.slice(start, start + length))?.[0] ?? '';
 }
 
-export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionIr): FollowedFunction {
-  const here = FOLLOWED.get(file) ?? new Map<FunctionIr, FollowedFunction>();
+/** The name of a call as it is written: its own, or that of a macro that stands for it. */
+export function shortNameOf(file: SourceFile, { name = '', start, end }: CallExpr): string {
+  return callNameAt(file, { start, length: end - start }) || name;
+}
+
+/** The name of a call as it is written, with what it stands for where that is another one. */
+export function writtenName(file: SourceFile, call: CallExpr): string {
+  const { name = '' } = call;
+  const written = shortNameOf(file, call);
+  return written === name ? `${name}()` : `${written}(), which is ${name}(),`;
+}
+
+/** A function followed in each of its readings: macros that stand for takers and droppers can give it several. */
+export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionIr): readonly FollowedFunction[] {
+  const here = FOLLOWED.get(file) ?? new Map<FunctionIr, readonly FollowedFunction[]>();
   FOLLOWED.set(file, here);
   const known = here.get(fn);
   if (known) return known;
-  const prepared = preparedOf(file, fn, knowledgeOf(world, file));
-  const cleaned = cleanedUp(fn);
+  const { standIns, knowledge } = knowledgeOf(world, file);
+  const made = standIns.readingsOf(fn).map((reading) => followReading(preparedOf(file, reading, knowledge)));
+  here.set(fn, made);
+  return made;
+}
+
+function followReading(prepared: Prepared): FollowedFunction {
+  const cleaned = cleanedUp(prepared.fn);
   const followed = acquisitionsIn(prepared).flatMap((acquisition) => {
     const one = follow(prepared, acquisition);
     // What a variable with __free() names is given back at the end of its scope.
     const isCleaned = [...one.events, ...one.ways].some(({ state }) => state.names.some((name) => cleaned.has(name)));
     return isCleaned ? [] : [one];
   });
-  const made = { prepared, followed };
-  here.set(fn, made);
-  return made;
+  return { prepared, followed };
 }
 
 const PREPARED = new WeakMap<CallKnowledge, Map<FunctionIr, Prepared>>();
 
 /** A function is prepared once, whoever asks: its rules, and those that call it. */
-function preparedOf({ text, analysis: unit }: SourceFile, fn: FunctionIr, knowledge: CallKnowledge): Prepared {
+function preparedOf(
+  { text, analysis: unit }: SourceFile,
+  { fn, assumed }: StandInReading,
+  knowledge: CallKnowledge,
+): Prepared {
   const here = PREPARED.get(knowledge) ?? new Map<FunctionIr, Prepared>();
   PREPARED.set(knowledge, here);
   const { vocabulary } = unit;
   const source = { text, assertions: vocabulary.assertions };
-  const prepared = here.get(fn) ?? prepare(fn, cfgOf(fn, vocabulary), source, knowledge);
+  const prepared = here.get(fn) ?? prepare(fn, cfgOf(fn, vocabulary), source, knowledge, assumed);
   here.set(fn, prepared);
   return prepared;
 }
@@ -104,17 +141,23 @@ const MAX_DEPTH = 3;
 /** Nothing is known of what it does. */
 const UNREAD: ReadFunction = { acts: undefined, mayDrop: false };
 
-const FILES = new WeakMap<SourceFile, CallKnowledge>();
+interface FileKnowledge {
+  readonly knowledge: CallKnowledge;
+  readonly standIns: StandIns;
+}
+
+const FILES = new WeakMap<SourceFile, FileKnowledge>();
 
 /** What calls mean in one file: what the model says, then what the file's own functions do. */
-function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
+function knowledgeOf(world: RuleWorld, file: SourceFile): FileKnowledge {
   const known = FILES.get(file);
   if (known) return known;
   const model = ownershipOf(world);
   const { entries } = world.model;
   const own = new Map<string, ReadFunction>();
   const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
-  const holders = new Set([...takers, ...holdersOf(file, takers)]);
+  const standIns = new StandIns(file, new Set(model.acts.keys()), world.tree.macros);
+  const holders = new Set([...takers, ...holdersOf(file, [...takers, ...standIns.names])]);
   let depth = 0;
   const read = (name: string): ReadFunction => {
     const known = own.get(name);
@@ -124,7 +167,9 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
     const [fn, ...more] = file.table.find(name);
     if (!fn || fn.origin === 'macro' || more.length > 0 || depth >= MAX_DEPTH) return UNREAD;
     depth++;
-    const found = actsOfFunction(preparedOf(file, fn, knowledge));
+    const found = inEveryReading(
+      standIns.readingsOf(fn).map((reading) => actsOfFunction(preparedOf(file, reading, knowledge))),
+    );
     depth--;
     own.set(name, found);
     return found;
@@ -147,8 +192,16 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): CallKnowledge {
       return conversion?.to.at === 'result' && typeof conversion.from.at === 'number' ? conversion.from.at : undefined;
     },
   };
-  FILES.set(file, knowledge);
-  return knowledge;
+  const found = { knowledge, standIns };
+  FILES.set(file, found);
+  return found;
+}
+
+/** What all readings of a function do; nothing is known of one that they make something different of. */
+function inEveryReading([first = UNREAD, ...more]: readonly ReadFunction[]): ReadFunction {
+  const isSame = more.every((one) => JSON.stringify(one.acts) === JSON.stringify(first.acts));
+  const mayDrop = [first, ...more].some((one) => one.mayDrop);
+  return isSame ? { ...first, mayDrop } : { acts: undefined, mayDrop };
 }
 
 function unlocksFound(file: SourceFile, name: string, { acts }: OwnershipModel): boolean {
@@ -169,8 +222,19 @@ function uncountedWhen(entry: ModelEntry | undefined): boolean | undefined {
   return asks === 'valid' || asks === 'range' ? false : undefined;
 }
 
+/** The file's own names for takers and droppers. */
+export function standInNames(file: SourceFile, world: RuleWorld): ReadonlySet<string> {
+  return knowledgeOf(world, file).standIns.names;
+}
+
+/** The file's own names for takers and droppers, and its functions that may take for their callers. */
+export function localNamesFor(file: SourceFile, world: RuleWorld, names: readonly string[]): string[] {
+  const { standIns } = knowledgeOf(world, file);
+  return [...standIns.names, ...holdersOf(file, [...names, ...standIns.names])];
+}
+
 /** Functions of the file whose code mentions one of the names: they may take for their callers. */
-export function holdersOf(file: SourceFile, names: readonly string[]): string[] {
+function holdersOf(file: SourceFile, names: readonly string[]): string[] {
   const holders = findWords(file.text, new Set(names)).map(({ start }) => file.itemAt(start));
   return [...new Set(holders.flatMap((item) => (item?.kind === 'function' ? [item.name] : [])))];
 }

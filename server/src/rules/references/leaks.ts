@@ -6,7 +6,7 @@ import type { Leak } from '../../ownership/judge-leak.js';
 import type { Followed } from '../../ownership/follow.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { followFunction, holdersOf, takersOf } from './followed.js';
+import { followFunction, localNamesFor, oneOfEachReading, shortNameOf, takersOf, writtenName } from './followed.js';
 
 /** A page that is still held where the function is left. */
 export const getWithoutPut: Rule = leakRule(GET_WITHOUT_PUT, 'page');
@@ -18,24 +18,26 @@ function leakRule(meta: RuleMeta, facet: ReturnType<typeof facetOf>): Rule {
   return {
     meta,
     names: (world) => takersOf(world, facet),
-    localNames: (file, world) => holdersOf(file, takersOf(world, facet)),
+    localNames: (file, world) => localNamesFor(file, world, takersOf(world, facet)),
     check: (subject) => leaksIn(subject, facet),
   };
 }
 
 function leaksIn({ world, file, fn, giveUp }: Subject, facet: ReturnType<typeof facetOf>): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
-  const { prepared, followed } = followFunction(world, file, fn);
-  return followed
-    .filter(({ acquisition }) => facetOf(acquisition.act.unit) === facet)
-    .flatMap((one): Report[] => {
-      if (!one.complete) {
-        giveUp();
-        return [];
-      }
-      const leaks = leaksOf(one, prepared);
-      return leaks.length === 0 ? [] : [reportOf(file, one, leaks)];
-    });
+  const readings = followFunction(world, file, fn).map(({ prepared, followed }) =>
+    followed
+      .filter(({ acquisition }) => facetOf(acquisition.act.unit) === facet)
+      .flatMap((one): Report[] => {
+        if (!one.complete) {
+          giveUp();
+          return [];
+        }
+        const leaks = leaksOf(one, prepared);
+        return leaks.length === 0 ? [] : [reportOf(file, one, leaks)];
+      }),
+  );
+  return oneOfEachReading(readings);
 }
 
 const WHAT: Readonly<Record<OwnedUnit, string>> = {
@@ -53,7 +55,7 @@ function reportOf(file: SourceFile, { acquisition }: Followed, leaks: readonly L
   const { call, act } = acquisition;
   const [leak] = leaks;
   const { start, length, evidence, release } = leak as Leak;
-  const by = call.name ?? '';
+  const by = shortNameOf(file, call);
   const place = (at: number, text: string): RelatedPlace => ({ ...file.place(at), text });
   return {
     start,
@@ -62,7 +64,7 @@ function reportOf(file: SourceFile, { acquisition }: Followed, leaks: readonly L
     message: evidence,
     values: { what: WHAT[act.unit], by },
     related: [
-      place(call.start, `${by}() takes it here`),
+      place(call.start, `${writtenName(file, call)} takes it here`),
       ...(release ? [place(release.start, 'it is given back here, on another path')] : []),
       ...leaks
         .slice(1)

@@ -1,25 +1,31 @@
 import { SHORT_PIN } from '@pageref/shared';
 import { shortPinsOf } from '../../ownership/judge-short.js';
+import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { firstOfEach, followFunction, holdersOf, takersOf } from './followed.js';
+import { firstOfEach, followFunction, localNamesFor, shortNameOf, takersOf, writtenName } from './followed.js';
+import type { FollowedFunction } from './followed.js';
 
 /** A result that says that fewer pages were got than asked for, taken for one that says that none were. */
 export const shortPin: Rule = {
   meta: SHORT_PIN,
   names: (world) => takersOf(world, 'page'),
-  localNames: (file, world) => holdersOf(file, takersOf(world, 'page')),
+  localNames: (file, world) => localNamesFor(file, world, takersOf(world, 'page')),
   check,
 };
 
 function check({ world, file, fn }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
-  const { prepared, followed } = followFunction(world, file, fn);
-  const reports = followed.flatMap((one): Report[] => {
+  const readings = followFunction(world, file, fn);
+  return firstOfEach(readings.flatMap((reading) => shortPinsIn(file, reading)));
+}
+
+function shortPinsIn(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
+  return followed.flatMap((one): Report[] => {
     const [found] = one.complete ? shortPinsOf(one, prepared) : [];
     if (!found) return [];
     const { call, act } = one.acquisition;
     const { start, end } = found.condition;
-    const by = call.name ?? '';
+    const by = shortNameOf(file, call);
     return [
       {
         start,
@@ -28,11 +34,10 @@ function check({ world, file, fn }: Subject): readonly Report[] {
         message: 'short',
         values: { by, held: act.unit === 'pin' ? 'pinned' : 'referenced' },
         related: [
-          { ...file.place(call.start), text: `${by}() takes them here` },
+          { ...file.place(call.start), text: `${writtenName(file, call)} takes them here` },
           { ...file.place(found.exit), text: 'the function is left here with them' },
         ],
       },
     ];
   });
-  return firstOfEach(reports);
 }

@@ -4,26 +4,36 @@ import type { Followed } from '../../ownership/follow.js';
 import type { Event } from '../../ownership/step.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import { callNameAt, droppersOf, firstOfEach, followFunction, holdersOf, takersOf } from './followed.js';
+import {
+  callNameAt,
+  droppersOf,
+  firstOfEach,
+  followFunction,
+  localNamesFor,
+  shortNameOf,
+  takersOf,
+  writtenName,
+} from './followed.js';
 
 /** A page that is given back by a call that is no counterpart of the one that took it. */
 export const wrongRelease: Rule = {
   meta: WRONG_RELEASE,
   names: (world) => [...takersOf(world, 'page'), ...droppersOf(world, 'page')],
-  localNames: (file, world) => holdersOf(file, takersOf(world, 'page')),
+  localNames: (file, world) => localNamesFor(file, world, takersOf(world, 'page')),
   check,
 };
 
 function check({ world, file, fn }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
-  const { followed } = followFunction(world, file, fn);
-  const reports = followed
-    .filter(({ complete }) => complete)
-    .flatMap((one) =>
-      one.events
-        .filter((event) => isTheirOwn(one, event, followed))
-        .flatMap((event) => mismatch(file, world.model.entries.get(one.acquisition.call.name ?? ''), one, event)),
-    );
+  const reports = followFunction(world, file, fn).flatMap(({ followed }) =>
+    followed
+      .filter(({ complete }) => complete)
+      .flatMap((one) =>
+        one.events
+          .filter((event) => isTheirOwn(one, event, followed))
+          .flatMap((event) => mismatch(file, world.model.entries.get(one.acquisition.call.name ?? ''), one, event)),
+      ),
+  );
   return firstOfEach(reports);
 }
 
@@ -48,9 +58,9 @@ function mismatch(
   const isOther = event.state.handedTo.size > 0 && events.some((one) => one.does === 'drop' && one.unit === act.unit);
   if (message === undefined || isOther) return [];
   const by = callNameAt(file, event);
-  const from = call.name ?? '';
+  const from = shortNameOf(file, call);
   if (taker?.counterparts?.includes(by)) return [];
-  const taken = { ...file.place(call.start), text: `${from}() takes it here` };
+  const taken = { ...file.place(call.start), text: `${writtenName(file, call)} takes it here` };
   return [{ start, length, api: by, message, values: { by, from }, related: [taken] }];
 }
 
