@@ -13,7 +13,7 @@ export function itemsOfInterest(
   file: Pick<SourceFile, 'text' | 'items'>,
   names: ReadonlySet<string>,
 ): readonly HeldItem[] {
-  const held = holders(file.text, file.items, [...names]).filter(isCode);
+  const held = holders(file.text, file.items, names).filter(isCode);
   const words = wordsIn(file.text, held, names);
   return held
     .map((item, at) => ({ item, words: words[at] ?? [] }))

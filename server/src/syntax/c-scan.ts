@@ -20,19 +20,6 @@ export function skipHidden(text: string, at: number): number {
   return HIDDEN.test(text) ? HIDDEN.lastIndex : at;
 }
 
-/** Offsets at which a name stands as a whole identifier, wherever that is. */
-export function offsetsOf(text: string, name: string): readonly number[] {
-  const offsets: number[] = [];
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + name.length))) offsets.push(at);
-  }
-  return offsets;
-}
-
-function isWord(c: number): boolean {
-  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || (c >= 0x30 && c <= 0x39);
-}
-
 /** Text with comments and literals turned into spaces, of the same length. */
 export function withoutHidden(text: string): string {
   return text.replace(new RegExp(HIDDEN.source, 'g'), (hidden) => ' '.repeat(hidden.length));

@@ -1,13 +1,13 @@
 import { findWords } from './index.js';
 import type { FoundWord, Item } from './index.js';
-import { isMember, offsetsOf } from './c-scan.js';
+import { isMember } from './c-scan.js';
+import { offsetsOf } from './words.js';
 
 /** Items with code that hold one of the names, in order. Finding them first spares looking at every word of the file. */
-export function holders(text: string, items: readonly Item[], names: readonly string[]): readonly Item[] {
-  const offsets = names.flatMap((name) => offsetsOf(text, name)).sort((a, b) => a - b);
+export function holders(text: string, items: readonly Item[], names: ReadonlySet<string>): readonly Item[] {
   const held: Item[] = [];
   let at = 0;
-  for (const offset of offsets) {
+  for (const offset of offsetsOf(text, names)) {
     while (at < items.length - 1 && (items[at]?.end ?? 0) <= offset) at++;
     const item = items[at];
     if (item && !item.dead && item.kind !== 'trivia' && item !== held.at(-1)) held.push(item);

@@ -51,6 +51,16 @@ export function findWords(text: string, words: ReadonlySet<string>): FoundWord[]
   return found;
 }
 
+/** Offsets at which one of the names stands as a whole identifier, wherever that is, in order: one pass for all of them. */
+export function offsetsOf(text: string, names: ReadonlySet<string>): readonly number[] {
+  const filter = makeFilter(names);
+  const found: FoundWord[] = [];
+  for (let at = 0; at < text.length;) {
+    at = isWordChar(text.charCodeAt(at)) ? takeWord(text, at, text.length, 'code', filter, found) : at + 1;
+  }
+  return found.map(({ start }) => start);
+}
+
 function makeFilter(words: ReadonlySet<string>): WordFilter {
   const bits = new Uint8Array(HASH_BITS + 1);
   for (const word of words) bits[hashOf(word)] = 1;

@@ -33,8 +33,9 @@ interface FoundApi {
  */
 export function fileUses({ path, text, items, tools }: OpenText, names: readonly string[], table: ApiTable): FileUses {
   const finder = new Finder(text, table, tools.reader);
-  const held = holders(text, items, names);
-  wordsIn(text, held, new Set(names)).forEach((words, index) => {
+  const wanted = new Set(names);
+  const held = holders(text, items, wanted);
+  wordsIn(text, held, wanted).forEach((words, index) => {
     const item = held[index];
     if (item) finder.take(item, words);
   });
