@@ -3,7 +3,7 @@ import type { Expr, FunctionIr } from '../syntax/ir.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';
 import type { Call, FlowContext, ArgumentSummary, ProvenanceKinds } from '../flow/context.js';
 import { analyseFlow, replayCalls } from '../flow/fixpoint.js';
-import type { Flow } from '../flow/fixpoint.js';
+import type { Flow, ReplayListener } from '../flow/fixpoint.js';
 import { inferContract, joinContracts } from './infer.js';
 import { functionContext } from '../flow/function-context.js';
 import type { FunctionTable } from '../flow/function-table.js';
@@ -72,7 +72,7 @@ export class FileAnalysis {
       const parameter = (index: number): ArgumentSummary | undefined =>
         again(() => this.argumentSummary(fn, index, hops));
       const context = this.contextFor(fn, this.contractOf, parameter);
-      return { context, flow: analyseFlow(context) };
+      return this.followed(context);
     });
   }
 
@@ -98,6 +98,10 @@ export class FileAnalysis {
 
   private contextFor(fn: FunctionIr, contractOf: ContractLookup, parameter: FlowContext['parameter']): FlowContext {
     return functionContext(this, fn, { contractOf, parameter });
+  }
+
+  private followed(context: FlowContext): AnalysedFunction {
+    return this.recall.flows?.analyse(context) ?? { context, flow: analyseFlow(context) };
   }
 
   private infer(name: string, depth: number): Contract | undefined {
@@ -129,12 +133,13 @@ export class FileAnalysis {
     const silent = { name: fn.name, from, sources: [], effects: [], preconditions: [], counterparts: [] };
     const target = aliasTarget(fn);
     if (target !== undefined) return this.contractAt(target, depth - 1) ?? { ...silent, name: target };
-    const context = this.contextFor(
-      fn,
-      (callee) => this.contractAt(callee, depth - 1),
-      () => undefined,
+    const { context, flow } = this.followed(
+      this.contextFor(
+        fn,
+        (callee) => this.contractAt(callee, depth - 1),
+        () => undefined,
+      ),
     );
-    const flow = analyseFlow(context);
     // A flow that was cut off proves nothing: the name is then only known to be one of the file's own.
     if (!flow.complete) return { ...silent, isIncomplete: true };
     return inferContract(context, flow, from);
@@ -204,7 +209,7 @@ export class FileAnalysis {
     const { context, flow } = this.analyse(caller, hops - 1);
     const values: ArgumentSummary[] = [];
     const callbacks = new Set<number>();
-    replayCalls(context, flow, (call, contract, args, state) => {
+    const listen: ReplayListener = (call, contract, args, state) => {
       if (call.name === name) {
         // Recursion that hands the parameter on as it came adds nothing to what the others pass.
         const param = caller.name === name ? caller.params[index]?.name : undefined;
@@ -214,7 +219,8 @@ export class FileAnalysis {
         callbacks.add(call.start);
         if (contract.callback.parameter === index) values.push(this.fromCallback(contract, caller, call));
       }
-    });
+    };
+    replayCalls(context, flow, listen, name);
     return { values, callbacks, complete: flow.complete };
   }
 

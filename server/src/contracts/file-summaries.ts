@@ -185,7 +185,7 @@ export function countedFlow(file: FileContext, contractOf: ContractLookup, fn: F
     ...functionContext(file, fn, { contractOf, parameter: () => undefined }),
     references: true,
   };
-  return { context, flow: analyseFlow(context) };
+  return file.flows?.analyse(context) ?? { context, flow: analyseFlow(context) };
 }
 
 export interface CountedFlow {

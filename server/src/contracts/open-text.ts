@@ -10,6 +10,7 @@ import { macroArmsIn } from './macro-arms.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
 import type { FunctionTable } from '../flow/function-table.js';
+import { KnownFlows } from '../flow/known-flows.js';
 import { onceEach } from './recall.js';
 import type { QuestionKind, Recall } from './recall.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
@@ -47,6 +48,7 @@ export interface OpenText {
   readonly items: readonly Item[];
   readonly index: ItemIndex;
   readonly functions: LazyFunctions;
+  readonly flows: KnownFlows;
   readonly vocabulary: Vocabulary;
   readonly tools: SourceTools;
 }
@@ -72,7 +74,8 @@ export function openText(path: string, original: string, tools: SourceTools): Op
   const items = splitItems(text);
   const index = new ItemIndex(text, items);
   const functions = new LazyFunctions(path, text, index, tools.reader);
-  return { path, original, text, arms, items, index, functions, vocabulary: tools.vocabularyOf(text, items), tools };
+  const vocabulary = tools.vocabularyOf(text, items);
+  return { path, original, text, arms, items, index, functions, flows: new KnownFlows(), vocabulary, tools };
 }
 
 const plainViews = new WeakMap<OpenText, SourceFile>();
@@ -87,7 +90,7 @@ export function plainView(open: OpenText): SourceFile {
 /** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
 export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
   const { path, original, text, arms, items, tools } = open;
-  const { place = placesOf(path, text), recall = onceEach() } = viewing;
+  const { place = placesOf(path, text), recall = onceEach(open.flows) } = viewing;
   const table = tableOf(open, place, recall);
   const contractOf: ContractLookup = (name) => {
     recall.asked('outside', name);

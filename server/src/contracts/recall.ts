@@ -1,3 +1,5 @@
+import { KnownFlows } from '../flow/known-flows.js';
+
 /**
  * How the analysis of a text goes about what is asked of it more than once. Runs over files work everything out once; an
  * editor knows some of it from an earlier text, so it notes what each result rests on.
@@ -28,6 +30,8 @@ export type QuestionKind =
   'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes' | 'jumping' | 'arms';
 
 export interface Recall {
+  /** Flows that other analyses of the same text have made; none where it is noted what each result rests on. */
+  readonly flows?: KnownFlows;
   /** Somebody asks about what is around the work at hand. */
   asked(kind: QuestionKind, about: string): void;
   /** What `make` comes to, worked out once for one text. */
@@ -42,7 +46,7 @@ export interface Recall {
 }
 
 /** Works everything out once, and notes nothing. */
-export function onceEach(): Recall {
+export function onceEach(flows = new KnownFlows()): Recall {
   const known = new Map<string, unknown>();
   const again: Again = (work) => work();
   const once = <T>(about: string, make: (again: Again) => T): T => {
@@ -50,6 +54,7 @@ export function onceEach(): Recall {
     return known.get(about) as T;
   };
   return {
+    flows,
     asked: () => undefined,
     once,
     kept: (kind, about, make) => once(`${kind} ${about}`, make),

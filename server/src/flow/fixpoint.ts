@@ -1,9 +1,12 @@
 import { cfgOf } from './cfg/known.js';
+import { expressionOf } from './cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { Call, CallListener, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
 import { count } from '../syntax/counters.js';
+import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
+import type { Expr } from '../syntax/ir.js';
 import { evaluate, withPage } from './evaluate.js';
 import { readPath, writePath } from './domain/heap.js';
 import { eitherName, freshValue, initialPage, initialValue, neighbour } from './domain/pages.js';
@@ -223,9 +226,13 @@ export function reachedNodes({ cfg, before }: Flow): readonly { readonly node: C
   });
 }
 
-/** Walks the reached nodes once more, in order, telling the listener of every call with its final state and its node. */
-export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener): void {
+/**
+ * Walks the reached nodes once more, in order, telling the listener of every call with its final state and its node; with
+ * `naming`, of those nodes only that hold the name of that function.
+ */
+export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener, naming?: string): void {
   for (const { node, state } of reachedNodes(flow)) {
+    if (naming !== undefined && !namesIn(node).has(naming)) continue;
     const onCall: CallListener = (call, contract, args, after, result, before) => {
       listener(call, contract, args, after, result, node.id, before);
     };
@@ -233,6 +240,25 @@ export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayLi
     if (node.op === 'branch') evaluate(listening, state.copy(), node.condition);
     else step(listening, node, state.copy());
   }
+}
+
+const NAMES = new WeakMap<CfgNode, ReadonlySet<string>>();
+
+/** Names of variables and functions that stand in what a node evaluates. */
+function namesIn(node: CfgNode): ReadonlySet<string> {
+  const known = NAMES.get(node);
+  if (known) return known;
+  const names = new Set<string>();
+  const add = (expr: Expr): void => {
+    if (expr.op === 'name') names.add(expr.name);
+    if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);
+    for (const part of partsOf(expr)) add(part);
+    if (expr.op === 'block') visitExpressions(expr.body, add);
+  };
+  const whole = node.op === 'turn' ? node.call : expressionOf(node);
+  if (whole) add(whole);
+  NAMES.set(node, names);
+  return names;
 }
 
 export type ReplayListener = (

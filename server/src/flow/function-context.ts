@@ -1,6 +1,7 @@
 import type { Expr, FunctionIr, Stmt } from '../syntax/ir.js';
 import type { FlowContext, ProvenanceKinds } from './context.js';
 import { addressesIn, declaredTypes } from './domain/access-paths.js';
+import type { KnownFlows } from './known-flows.js';
 import type { FunctionTable } from './function-table.js';
 import type { Vocabulary } from './vocabulary.js';
 import { expressionsOf, partsOf, visitExpressions, visitStatements } from '../syntax/ir-walk.js';
@@ -10,6 +11,8 @@ export interface FileContext {
   readonly table: FunctionTable;
   readonly vocabulary: Vocabulary;
   readonly provenance: ProvenanceKinds;
+  /** Flows of the file's functions that others have made. */
+  readonly flows?: KnownFlows;
 }
 
 /** The context of one function; contracts and what callers pass come from whoever asks. */

@@ -83,6 +83,7 @@ export function inferFile(
   const file = {
     table: view.table,
     vocabulary: open.vocabulary,
+    flows: open.flows,
     provenance: tree.tools.provenance,
     outside,
     described: (name: string) => isDescribed(tree, name),
