@@ -29,6 +29,7 @@ import {
 import { PAGE_KIND_FACTS } from './page-kinds.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
+import { ANONYMOUS_TESTS, BARE_DIRTY, USER_PAGE_SOURCES } from './user-pages.js';
 
 /** All entries of all releases, in the order of the model's files. */
 export const ENTRIES: readonly ModelEntry[] = [...API_ENTRIES, ...ANALYSIS_ENTRIES];
@@ -104,6 +105,11 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       buses: PAGEMAP_BUSES,
     },
     memmap: { ...MEMMAP_NAMES, existence: MEMMAP_NAMES.existence.filter(holds) },
+    userPages: {
+      sources: USER_PAGE_SOURCES.filter(holds).flatMap((group) => group.names.filter((name) => names.has(name))),
+      anonymous: ANONYMOUS_TESTS.filter(holds).flatMap((group) => [...group.names]),
+      bareDirty: BARE_DIRTY.filter(holds).map(({ name }) => name),
+    },
     flagWords: GUP_FLAGS,
     pinsZeroPage: holds(ZERO_PAGE_PINS),
     uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),

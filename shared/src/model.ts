@@ -370,6 +370,7 @@ export interface ResolvedModel {
   readonly reservedBit: ReservedBitNames;
   readonly pagemap: PagemapModel;
   readonly memmap: MemmapNames;
+  readonly userPages: UserPageNames;
   readonly flagWords: FlagWords;
   /** True where a pin of the zero page is counted as one of any other page is. */
   readonly pinsZeroPage: boolean;
@@ -448,6 +449,28 @@ export interface PagemapBus {
 }
 
 /** What a registration of a pgmap means in one release. */
+/** Names that are of one kind from some release on. */
+export interface NamesInRange {
+  readonly names: readonly string[];
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** A call that sets the dirty bit of its first argument, a page or folio, without telling the mapping. */
+export interface BareDirtySetter {
+  readonly name: string;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** Pages of user memory, which may be those of a file. */
+export interface UserPageNames {
+  readonly sources: readonly string[];
+  readonly bareDirty: readonly string[];
+  /** Questions whether a page is anonymous. */
+  readonly anonymous: readonly string[];
+}
+
 /** A member of a dev_pagemap that holds the first and last address of its memory. */
 export interface PagemapRange {
   readonly field: string;

@@ -16,6 +16,7 @@ export const RULE_IDS = [
   'put-without-get',
   'short-pin',
   'wrong-release',
+  'bare-dirty',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -260,6 +260,25 @@ export const WRONG_RELEASE = {
   },
 } as const satisfies RuleMeta;
 
+export const BARE_DIRTY_OF_USER_PAGE = {
+  id: 'bare-dirty',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A user page is marked dirty behind the back of its mapping',
+  description:
+    'SetPageDirty() and its like set a bit and nothing else. A page that get_user_pages() or pin_user_pages() gave may be of a ' +
+    'file, whose mapping then does not know that there is something to write: the page can be thrown away with what was ' +
+    'written to it. The rule reports such a setter for a page that is seen to come from these calls, here or in a caller, ' +
+    'and for one that is given back after it as such pages are, in a file that takes them.',
+  action:
+    'Call set_page_dirty_lock() while the page is still held, or unpin_user_pages_dirty_lock(), which does both. They may ' +
+    'sleep: where that is not allowed, mark the pages later, from a work item.',
+  messages: {
+    user: '{api}() leaves the mapping of a user page clean: what was written can be lost',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -274,6 +293,7 @@ export const RULES = [
   PUT_WITHOUT_GET,
   SHORT_PIN,
   WRONG_RELEASE,
+  BARE_DIRTY_OF_USER_PAGE,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

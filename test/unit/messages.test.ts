@@ -19,6 +19,7 @@ const VALUES: Readonly<Record<string, string>> = {
   what: 'the reference on a page',
   from: 'page_pool_dev_alloc_pages',
   held: 'referenced',
+  api: 'folio_test_set_dirty',
 };
 
 /** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */

@@ -1,4 +1,5 @@
 import { STANDING_RULE_IDS } from '@pageref/shared';
+import { bareDirty } from './bare-dirty.js';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
 import { memmapNotOnline } from './memmap/rule.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
@@ -30,6 +31,7 @@ export const ALL_RULES: readonly Rule[] = [
   putWithoutGet,
   shortPin,
   wrongRelease,
+  bareDirty,
 ];
 
 /** The rules that run where none is asked for by name. */
