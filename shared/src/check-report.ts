@@ -1,5 +1,7 @@
 import type { AuditSummary, Finding } from './finding.js';
 import type { SuppressionSummary, SuppressedBy } from './suppressions.js';
+import type { Release } from './release.js';
+import { FINDING_SEVERITIES } from './rule-meta.js';
 import type { FindingSeverity, RuleId } from './rule-meta.js';
 
 /** What a check says of a tree. */
@@ -45,4 +47,24 @@ export interface CheckReport {
   /** Findings that somebody has judged; the figures of the summary leave them out. */
   readonly suppressed: readonly SuppressedFinding[];
   readonly summary: CheckSummary;
+  /** The releases of a check by several, oldest first; `release` is null there. */
+  readonly releases?: readonly CheckedRelease[];
+}
+
+/** One release of a check by several. */
+export interface CheckedRelease extends Pick<CheckSummary, 'findings' | 'bySeverity'> {
+  readonly release: Release;
+  /** How many functions mention a name of a rule in this release, and how many of them were analysed. */
+  readonly functions: { readonly mentioning: number; readonly analysed: number };
+}
+
+/** Findings by severity; every severity is there. */
+export function severityCounts(
+  findings: readonly Pick<Finding, 'severity'>[],
+): Readonly<Record<FindingSeverity, number>> {
+  const count = (level: FindingSeverity): number => findings.filter(({ severity }) => severity === level).length;
+  return Object.fromEntries(FINDING_SEVERITIES.map((level) => [level, count(level)])) as Record<
+    FindingSeverity,
+    number
+  >;
 }

@@ -1,3 +1,4 @@
+import type { Release } from './release.js';
 import type { SuppressionSummary, SuppressedBy } from './suppressions.js';
 import type { Confidence, FindingSeverity, RuleId } from './rule-meta.js';
 import type { UserModelSummary } from './user-model.js';
@@ -223,4 +224,11 @@ export interface Finding extends Place {
   readonly related: readonly RelatedPlace[];
   /** Stays the same when code above moves. */
   readonly fingerprint: string;
+  /** What it is in each release that has it, oldest first; only in a check by several releases. */
+  readonly releases?: readonly FindingInRelease[];
+}
+
+/** A finding of a check by several releases, as one of them has it. */
+export interface FindingInRelease extends Pick<Finding, 'severity' | 'impact' | 'message'> {
+  readonly release: Release;
 }

@@ -13,6 +13,9 @@ export const RELEASES: readonly Release[] = SERIES.flatMap(({ major, first, last
   Array.from({ length: last - first + 1 }, (_, at): Release => `${major}.${first + at}`),
 );
 
+/** Long-term releases of kernel.org: what a range of releases stops at between its ends. */
+export const LONG_TERM_RELEASES: readonly Release[] = ['5.4', '5.10', '5.15', '6.1', '6.6', '6.12', '6.18'];
+
 /** The oldest release that matters to the model; facts that are older carry it as `since`. */
 export const OLDEST_RELEASE: Release = `${SERIES[0].major}.${SERIES[0].first}`;
 /** The newest release the facts were read from. */

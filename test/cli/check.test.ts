@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FindingSeverity } from '@pageref/shared';
+import type { Engine } from 'pageref/dist/cli/io.js';
 import type { CheckOptions } from 'pageref/dist/project/options.js';
 import { pageref } from '../support/cli.js';
 import { golden } from '../support/golden.js';
-import { fullCheckReport } from '../support/reports.js';
+import { fullCheckReport, fullReleasesReport } from '../support/reports.js';
 
 for (const [format, name] of [
   ['text', 'check.txt'],
@@ -23,6 +24,61 @@ for (const [format, name] of [
     golden(`cli/golden/${name}`, stdout);
   });
 }
+
+for (const [format, name] of [
+  ['text', 'check-releases.txt'],
+  ['text --statistics', 'check-releases-statistics.txt'],
+  ['concise', 'check-releases-concise.txt'],
+  ['json', 'check-releases.json'],
+  ['sarif', 'check-releases.sarif'],
+] as const) {
+  test(`check --kernel 5.4,6.12 --format ${format}`, async () => {
+    const engine = { checkReleases: () => Promise.resolve(fullReleasesReport()) };
+    const { code, stdout } = await pageref(`check linux --kernel 5.4,6.12 --format ${format}`, { engine });
+    assert.equal(code, 1);
+    golden(`cli/golden/${name}`, stdout);
+  });
+}
+
+test('--kernel takes lists and ranges of releases', async () => {
+  const releasesOf = async (kernel: string): Promise<readonly string[]> => {
+    let seen: readonly string[] = [];
+    const checkReleases: Engine['checkReleases'] = (releases) => {
+      seen = releases;
+      return Promise.resolve(fullReleasesReport());
+    };
+    const check: Engine['check'] = ({ release = 'none' }) => {
+      seen = [release];
+      return Promise.resolve(fullCheckReport());
+    };
+    await pageref(`check linux --kernel ${kernel}`, { engine: { check, checkReleases } });
+    return seen;
+  };
+  assert.deepEqual(await releasesOf('6.12,5.4,6.12'), ['5.4', '6.12']);
+  assert.deepEqual(await releasesOf('5.6..6.1'), ['5.6', '5.10', '5.15', '6.1']);
+  assert.deepEqual(await releasesOf('5.4..5.10,6.12.3'), ['5.4', '5.10', '6.12']);
+  assert.deepEqual(await releasesOf('6.1..6.1'), ['6.1']);
+});
+
+test('releases that are none, and ranges that run backwards, are refused', async () => {
+  for (const [command, line] of [
+    [
+      'check linux --kernel 6.12..5.4',
+      'pageref: --kernel: "6.12..5.4" is no range from an older release to a newer one',
+    ],
+    ['check linux --kernel 5.4,9.9', 'pageref: --kernel: "9.9" is no release the model knows'],
+    ['check linux --kernel 5.4..', 'pageref: --kernel: "" is no release the model knows'],
+    [
+      'check linux --kernel 5.4..6.1..6.12',
+      'pageref: --kernel: "5.4..6.1..6.12" is no range from an older release to a newer one',
+    ],
+    ['check linux --kernel ,', 'pageref: --kernel: the list is empty'],
+    ['audit linux --kernel 5.4,6.1', 'pageref: --kernel: "5.4,6.1" is more than one release'],
+  ] as const) {
+    const { code, stderr } = await pageref(command);
+    assert.deepEqual([code, stderr.split('\n')[0]], [2, line]);
+  }
+});
 
 test('--fail-on says which severity makes exit code 1', async () => {
   const codeOf = async (failOn: string, ...severities: FindingSeverity[]): Promise<number> => {

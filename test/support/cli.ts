@@ -61,6 +61,7 @@ export const cannedEngine: Engine = {
   applyPlan: () => [],
   checkChanges: (): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
+  checkReleases: (_releases, _options, _ask) => Promise.resolve(fullCheckReport()),
   baseline: () => Promise.resolve(noBaseline()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: rootOf(options) }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>

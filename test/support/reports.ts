@@ -4,6 +4,7 @@ import type {
   CheckReport,
   CompareReport,
   Finding,
+  FindingInRelease,
   Fix,
   SuppressionVerdict,
   RuleId,
@@ -363,6 +364,33 @@ export function fullCheckReport(): CheckReport {
       },
       failures: [{ rule: 'reserved-conflates-zone-device', path: 'mm/odd.c', why: 'something went wrong' }],
     },
+  };
+}
+
+/** The same by two releases: a finding that both have, one that is worse in the older one, and one of the newer alone. */
+export function fullReleasesReport(): CheckReport {
+  const full = fullCheckReport();
+  const in54 = { release: '5.4', severity: 'error', impact: null, message: 'another sentence' } as const;
+  const of = ({ severity, impact, message }: Finding): FindingInRelease => ({
+    release: '6.12',
+    severity,
+    impact,
+    message,
+  });
+  const releases = [...full.findings.entries()].map(([at, one]): Finding => ({
+    ...one,
+    releases: at === 0 ? [of(one)] : [{ ...in54, ...(at === 1 ? {} : { severity: one.severity }) }, of(one)],
+  }));
+  const counted = { findings: 3, bySeverity: full.summary.bySeverity, functions: { mentioning: 9, analysed: 8 } };
+  return {
+    ...full,
+    release: null,
+    releases: [
+      { release: '5.4', ...counted, findings: 2 },
+      { release: '6.12', ...counted },
+    ],
+    findings: releases,
+    summary: { ...full.summary, release: { value: null, detected: 'judged by 5.4, 6.12, given with --kernel' } },
   };
 }
 

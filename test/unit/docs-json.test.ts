@@ -17,7 +17,7 @@ import { fullContractsReport } from '../support/contracts-report.js';
 import { REPOSITORY } from '../support/golden.js';
 import {
   fullAuditReport,
-  fullCheckReport,
+  fullReleasesReport,
   fullCompareReport,
   fullFixReport,
   fullUsesReport,
@@ -45,7 +45,7 @@ function documented(heading: string): string[] {
 for (const [heading, text] of [
   ['`pageref audit`', auditJson(fullAuditReport())],
   ['`pageref audit --compare', compareJson(fullCompareReport())],
-  ['`pageref check', checkJson(fullCheckReport())],
+  ['`pageref check', checkJson(fullReleasesReport())],
   ['`pageref fix`', fixJson(fullFixReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
   ['`pageref contracts', contractsJson(fullContractsReport())],

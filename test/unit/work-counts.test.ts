@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { audit, check, contracts, planFixes } from 'pageref/dist/runs/index.js';
+import { audit, check, checkReleases, contracts, planFixes } from 'pageref/dist/runs/index.js';
 import { onWork } from 'pageref/dist/syntax/counters.js';
 import type { Work } from 'pageref/dist/syntax/counters.js';
 import { withTree } from '../support/tree.js';
@@ -90,3 +90,13 @@ test('a run of fixes cuts its files once, and once more for each text that it tr
     assert.ok(plan.cut.times > only.cut.times && plan.cut.times <= only.cut.times + 6, String(plan.cut.times));
     assert.equal(plan.graph.most, 1);
   }));
+
+test('a check by several releases cuts and reads each file once', async () => {
+  await withTree(TREE, async ({ root }) => {
+    const options = { paths: [root], jobs: 1 };
+    const { cut, read } = await countsOf(() =>
+      checkReleases(['6.1', '6.6', '6.12'], {}, (one) => check({ ...options, ...one })),
+    );
+    assert.deepEqual([cut.times, cut.most, read.most], [3, 1, 1]);
+  });
+});

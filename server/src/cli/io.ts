@@ -19,6 +19,7 @@ import type {
   CheckOptions,
   ContractsOptions,
   FixOptions,
+  TreeOptions,
   UsesOptions,
 } from '../project/options.js';
 import type { Targets } from '../project/targets.js';
@@ -39,6 +40,12 @@ export interface Engine {
   check(options: CheckOptions): Promise<CheckReport>;
   /** The same for what a change touches. */
   checkChanges(options: CheckChangesOptions): Promise<CheckReport>;
+  /** A check by several releases, as one report. */
+  checkReleases(
+    releases: readonly Release[],
+    options: Pick<TreeOptions, 'cache'>,
+    ask: (one: Required<Pick<TreeOptions, 'release' | 'among'>>) => Promise<CheckReport>,
+  ): Promise<CheckReport>;
   /** A file that judges every finding a check leaves open; it is not written yet. */
   baseline(options: BaselineOptions): Promise<Baseline>;
   uses(options: UsesOptions): Promise<UsesReport>;

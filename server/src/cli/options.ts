@@ -1,7 +1,7 @@
 import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES, USER_MODEL_FILE } from '@pageref/shared';
 import { formatsOf } from '../print/formats.js';
 import type { ReportName } from '../print/formats.js';
-import { readChoice, readJobs, readRelease } from './readers.js';
+import { readChoice, readJobs, readRelease, readReleases } from './readers.js';
 import { COLOR_CHOICES } from './types.js';
 import type { ArgumentSpec, OptionSpec } from './types.js';
 
@@ -12,6 +12,13 @@ export const KERNEL: OptionSpec = {
   help: `judge by this mainline release, ${OLDEST_RELEASE} to ${NEWEST_RELEASE} (default: what the top Makefile says)`,
   values: RELEASES,
   read: readRelease,
+};
+/** The same for a command that judges by several releases in one run. */
+export const KERNELS: OptionSpec = {
+  ...KERNEL,
+  flags: '--kernel <X.Y,...>',
+  help: 'judge by these mainline releases: a list, or a range such as 5.4..6.12 with the long-term ones between',
+  read: readReleases,
 };
 export const MODEL: OptionSpec = {
   flags: '--model <FILE>',

@@ -1,6 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import {
+  compareReleases,
   IMPACTS,
+  LONG_TERM_RELEASES,
   RELEASES,
   nearest,
   parseRelease,
@@ -19,7 +21,40 @@ import { UsageError } from './io.js';
 
 const MOST_JOBS = 256;
 
-export function readRelease(text: string): Release {
+/** One release, as a list of one. */
+export function readRelease(text: string): readonly Release[] {
+  const release = parseRelease(text);
+  if (release === undefined && /,|\.\./.test(text)) {
+    throw new UsageError(
+      `--kernel: ${quoted(text)} is more than one release`,
+      'Only check takes several; give one release here.',
+    );
+  }
+  return [knownRelease(text)];
+}
+
+/** Releases, and ranges of them: `5.4,6.1..6.12`. Oldest first, none twice. */
+export function readReleases(text: string): readonly Release[] {
+  const found = new Set(listed('--kernel', text).flatMap(releasesIn));
+  return [...found].sort(compareReleases);
+}
+
+/** A range stands for its ends and the long-term releases between. */
+function releasesIn(word: string): readonly Release[] {
+  const [first = '', last, ...more] = word.split('..');
+  if (last === undefined) return [knownRelease(first)];
+  const [from, to] = [knownRelease(first), knownRelease(last)];
+  if (more.length > 0 || compareReleases(from, to) > 0) {
+    throw new UsageError(
+      `--kernel: ${quoted(word)} is no range from an older release to a newer one`,
+      `Write the older one first, for example --kernel ${to}..${from}.`,
+    );
+  }
+  const between = LONG_TERM_RELEASES.filter((one) => compareReleases(from, one) < 0 && compareReleases(one, to) < 0);
+  return [from, ...between, to];
+}
+
+function knownRelease(text: string): Release {
   const release = parseRelease(text);
   const known = RELEASES;
   if (release !== undefined && known.includes(release)) return release;

@@ -7,7 +7,19 @@ import {
   TRIAL_RULE_IDS,
   VERDICTS,
 } from '@pageref/shared';
-import { COLOR, FAIL_ON_UNREAD, formatOf, JOBS, KERNEL, MODEL, NO_CACHE, OUTPUT, PATHS, QUIET } from './options.js';
+import {
+  COLOR,
+  FAIL_ON_UNREAD,
+  formatOf,
+  JOBS,
+  KERNEL,
+  KERNELS,
+  MODEL,
+  NO_CACHE,
+  OUTPUT,
+  PATHS,
+  QUIET,
+} from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
 import { FAIL_ON, SHELLS, WHAT_IFS } from './types.js';
 import type { CommandSpec } from './types.js';
@@ -119,7 +131,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: '--stdin-filename <PATH>', help: 'where that text belongs' },
       formatOf('check'),
-      KERNEL,
+      KERNELS,
       MODEL,
       {
         flags: '--baseline <FILE>',

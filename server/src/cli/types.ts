@@ -15,7 +15,8 @@ export const FAIL_ON = ['error', 'warning', 'none'] as const;
 export interface Options {
   /** A key of the registry of formats, for the report of the command. */
   readonly format?: string;
-  readonly kernel?: Release;
+  /** One, but for commands that take several. */
+  readonly kernel?: readonly Release[];
   readonly model?: readonly string[];
   readonly arch?: string;
   readonly compare?: string;

@@ -68,12 +68,22 @@ export function openSource(path: string, text: string, tools: SourceTools): Sour
   return viewSource(openText(path, text, tools));
 }
 
-export function openText(path: string, original: string, tools: SourceTools): OpenText {
-  count('cut', path);
+/** A text in its items. */
+export type Cut = Pick<OpenText, 'items' | 'index' | 'functions'>;
+
+/** Where a text that was cut before can be had from. */
+export type KnownCuts = (path: string, text: string, reader: CReader, make: () => Cut) => Cut;
+
+const cutAnew: KnownCuts = (_path, _text, _reader, make) => make();
+
+export function openText(path: string, original: string, tools: SourceTools, known: KnownCuts = cutAnew): OpenText {
   const { text, ...arms } = answerVersions(original, tools.version);
-  const items = splitItems(text);
-  const index = new ItemIndex(text, items);
-  const functions = new LazyFunctions(path, text, index, tools.reader);
+  const { items, index, functions } = known(path, text, tools.reader, () => {
+    count('cut', path);
+    const cut = splitItems(text);
+    const names = new ItemIndex(text, cut);
+    return { items: cut, index: names, functions: new LazyFunctions(path, text, names, tools.reader) };
+  });
   const vocabulary = tools.vocabularyOf(text, items);
   return { path, original, text, arms, items, index, functions, flows: new KnownFlows(), vocabulary, tools };
 }

@@ -17,6 +17,7 @@ import type {
   Place,
   PlacedSuppression,
   RelatedPlace,
+  Release,
   RuleMeta,
   SuppressedBy as Judged,
   UnreadableFile,
@@ -48,6 +49,8 @@ const VERSION_ARMS = 'version-arms';
 type Coverage = Pick<AuditSummary, 'functions' | 'files'>;
 
 interface SarifRun extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
+  /** Of a run by several releases. */
+  readonly releases?: readonly Release[];
   readonly coverage: Coverage;
   readonly rules: ReportingDescriptor[];
   readonly results: Result[];
@@ -57,7 +60,8 @@ interface SarifRun extends Pick<AuditReport, 'tool' | 'release' | 'root'> {
   readonly more?: { readonly kinds: ReportingDescriptor[]; readonly list: Notification[] };
 }
 
-export function sarifLog({ tool, release, root, coverage, rules, results, taxonomies, more }: SarifRun): string {
+export function sarifLog(run: SarifRun): string {
+  const { tool, release, releases, root, coverage, rules, results, taxonomies, more } = run;
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -81,7 +85,7 @@ export function sarifLog({ tool, release, root, coverage, rules, results, taxono
               ...(more?.kinds ?? []),
             ],
             ...(taxonomies && { supportedTaxonomies: taxonomies.map(({ name }, index) => ({ name, index })) }),
-            properties: { kernelRelease: release },
+            properties: { kernelRelease: release, ...(releases && { kernelReleases: [...releases] }) },
           },
         },
         invocations: [

@@ -4,6 +4,7 @@ import type { OpenText } from '../contracts/open-text.js';
 import { NO_TEXTS } from '../search/held-text.js';
 import type { Texts } from '../search/held-text.js';
 import { readSource } from '../vfs/index.js';
+import type { SharedFiles } from './shared-files.js';
 import type { Tree } from './tree.js';
 
 /** The files of a tree that a run has opened: each is read and cut once, and what is read of it serves all of the run. */
@@ -13,6 +14,7 @@ export class OpenFiles {
   constructor(
     private readonly tree: Pick<Tree, 'root' | 'tools'>,
     private readonly texts: Texts = NO_TEXTS,
+    private readonly shared?: SharedFiles,
   ) {}
 
   open(path: string): OpenText | UnreadableFile {
@@ -28,7 +30,10 @@ export class OpenFiles {
 
   #read(path: string): OpenText | UnreadableFile {
     const held = this.texts.get(path);
-    const source = held ? { text: held.text() } : readSource(this.tree.root, path);
-    return 'why' in source ? { path, why: source.why } : openText(path, source.text, this.tree.tools);
+    const { tree, shared } = this;
+    const onDisk = (): ReturnType<typeof readSource> => shared?.read(tree.root, path) ?? readSource(tree.root, path);
+    const source = held ? { text: held.text() } : onDisk();
+    if ('why' in source) return { path, why: source.why };
+    return openText(path, source.text, tree.tools, shared && ((...asked) => shared.cut(...asked)));
   }
 }

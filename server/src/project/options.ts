@@ -1,3 +1,5 @@
+import type { CacheFile } from '../vfs/cache.js';
+import type { SharedFiles } from './shared-files.js';
 import type { RunControl } from '../search/run-control.js';
 import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
 
@@ -9,12 +11,23 @@ export interface TreeOptions extends RunControl {
   readonly paths: readonly string[];
   /** Release to judge by; detected from the tree when it is not given. */
   readonly release?: Release;
+  /** The run is one of several over the same files, each by a release of its own. */
+  readonly among?: AmongReleases;
   /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */
   readonly models?: readonly string[];
   /** Worker threads for the scan; 1 or more. */
   readonly jobs: number;
   /** Absolute path of a folder that keeps what a run found out for the next one; nothing is kept without it. */
   readonly cache?: string;
+}
+
+/** What runs over the same files by different releases have in common. */
+export interface AmongReleases {
+  readonly releases: readonly Release[];
+  /** Reads and cuts each file once for all of them. */
+  readonly files: SharedFiles;
+  /** Keeps what one of them has searched for. */
+  readonly searches: CacheFile | undefined;
 }
 
 export interface AuditOptions extends TreeOptions {

@@ -16,7 +16,7 @@ import { modelContracts } from '../flow/contract.js';
 import type { DeviceKinds } from '../contracts/file-summaries.js';
 import { fileVocabulary, releaseVocabulary } from '../flow/vocabulary.js';
 import { createCReader } from '../syntax/index.js';
-import type { CParser } from '../syntax/index.js';
+import type { CParser, CReader } from '../syntax/index.js';
 import { filesBelow } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease } from './release-choice.js';
@@ -108,6 +108,18 @@ type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches'
   readonly files?: TreeFiles;
 };
 
+const READERS = new WeakMap<CParser, Map<string, CReader>>();
+
+/** The reader for a model: one for all releases whose macros read alike. */
+function readerOf(parser: CParser, { syntax }: ResolvedModel): CReader {
+  const known = READERS.get(parser) ?? new Map<string, CReader>();
+  READERS.set(parser, known);
+  const key = JSON.stringify(syntax);
+  const reader = known.get(key) ?? createCReader({ parser, syntax });
+  known.set(key, reader);
+  return reader;
+}
+
 /** The tools of a tree, from what is known of it. */
 export function makeTree({ judgedBy, userModel = NO_USER_MODEL, files, ...known }: TreeParts, parser: CParser): Tree {
   const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
@@ -115,7 +127,7 @@ export function makeTree({ judgedBy, userModel = NO_USER_MODEL, files, ...known 
   const vocabulary = releaseVocabulary(model, contractOf);
   const any = kindSet(model.kinds.keys());
   const plain: SourceTools = {
-    reader: createCReader({ parser, syntax: model.syntax }),
+    reader: readerOf(parser, model),
     version: { release: known.release ?? judgedBy, rhel: known.rhel },
     vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
     contractOf,

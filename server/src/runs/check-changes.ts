@@ -8,7 +8,7 @@ import { touchedBy } from '../project/touched.js';
 import { lineStarts } from '../syntax/index.js';
 import { statTree } from '../vfs/index.js';
 import type { FileResult, UnmarkedEditorFinding } from './check-file.js';
-import { checkReport, gather, rulesAsked } from './check.js';
+import { amongReleases, checkReport, gather, rulesAsked } from './check.js';
 import { run } from './pipeline.js';
 import { loadSuppressions } from './suppressions/load.js';
 
@@ -40,7 +40,7 @@ async function checkWith(
   const result = await run({
     ...common,
     targets: { root, files: [...changed.keys()], named: [], unreadable: changes.unreadable, alone },
-    kind: `changes ${rules.join()}`,
+    kind: `changes ${rules.join()}${amongReleases(common).about}`,
     rules,
     texts: new Map([...changed].map(([path, { bytes, text }]) => [path, { bytes: () => bytes, text }])),
     treeFiles: changes.tree,

@@ -19,7 +19,7 @@ export interface ActiveRule {
 }
 
 /** A finding before those of a report are told apart from one another. */
-export interface UnmarkedEditorFinding extends Omit<Finding, 'fingerprint'> {
+export interface UnmarkedEditorFinding extends Omit<Finding, 'fingerprint' | 'releases'> {
   readonly identity: Identity;
   readonly undecided: boolean;
 }

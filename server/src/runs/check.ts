@@ -1,8 +1,9 @@
-import { byPlace, FINDING_SEVERITIES, RULE_IDS, STANDING_RULE_IDS, TOOL_VERSION } from '@pageref/shared';
-import type { CheckReport, CheckSummary, Finding, FindingSeverity, NotAnalysed, RuleId } from '@pageref/shared';
+import { byPlace, RULE_IDS, severityCounts, STANDING_RULE_IDS, TOOL_VERSION } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, NotAnalysed, RuleId } from '@pageref/shared';
 import { readInPart } from '../kernel/arch.js';
 import type { CheckOptions } from '../project/options.js';
 import { findTargets } from '../project/targets.js';
+import type { CacheFile } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import type { FileFindings } from './check-file.js';
 import { filesOf, treeSummary } from './coverage.js';
@@ -18,10 +19,19 @@ export async function check({ rules: asked, baseline, ...options }: CheckOptions
   const targets = await findTargets(options.paths);
   const rules = rulesAsked(asked);
   const files = await loadSuppressions(targets.root, baseline);
-  const result = await run({ ...options, targets, kind: `check ${rules.join()}`, rules });
+  const { about, ...kept } = amongReleases(options);
+  const result = await run({ ...options, ...kept, targets, kind: `check ${rules.join()}${about}`, rules });
   const found = gather(result);
   const looked = lookedAt({ ...found, ...result.coverage, files: targets.files, rules });
   return checkReport(result, rules, found, { files, looked });
+}
+
+/** Runs over the same files by different releases keep nothing for one another but what they have searched for. */
+export function amongReleases({ among, release }: Pick<CheckOptions, 'among' | 'release'>): {
+  readonly about: string;
+  readonly kept?: CacheFile;
+} {
+  return among ? { about: ` ${release ?? ''}`, ...(among.searches && { kept: among.searches }) } : { about: '' };
 }
 
 export function rulesAsked(ids: readonly RuleId[] | undefined): readonly RuleId[] {
@@ -77,10 +87,10 @@ function summarise(
 ): Omit<CheckSummary, 'judged'> {
   return {
     findings: findings.length,
-    bySeverity: countSeverities(findings),
+    bySeverity: severityCounts(findings),
     byRule: rules.map((rule) => {
       const mine = findings.filter((one) => one.rule === rule);
-      return { rule, findings: mine.length, bySeverity: countSeverities(mine) };
+      return { rule, findings: mine.length, bySeverity: severityCounts(mine) };
     }),
     functions: functionsOf(functions, notAnalysed),
     files: filesOf(coverage, readInPart(tree.arches())),
@@ -95,10 +105,4 @@ function functionsOf(mentioning: number, notAnalysed: readonly NotAnalysed[]): C
     analysed: mentioning - notAnalysed.length,
     notAnalysed: notAnalysed.toSorted(byPlace),
   };
-}
-
-function countSeverities(findings: readonly Pick<Finding, 'severity'>[]): Record<FindingSeverity, number> {
-  return Object.fromEntries(
-    FINDING_SEVERITIES.map((level) => [level, findings.filter(({ severity }) => severity === level).length]),
-  ) as Record<FindingSeverity, number>;
 }

@@ -3,6 +3,7 @@ export { audit } from './audit.js';
 export { compare } from './compare/compare.js';
 export type { CompareOptions } from './compare/compare.js';
 export { check } from './check.js';
+export { checkReleases } from './check-releases.js';
 export { contracts } from './contracts/contracts.js';
 export * from './api/describe.js';
 export * from '../project/options.js';

@@ -1,4 +1,5 @@
 import type { RuleId, VersionArmCounts } from '@pageref/shared';
+import { resolveWith } from '@pageref/shared/model';
 import type { CallOfTest } from '../knowledge/call-sites.js';
 import { Elsewhere } from '../knowledge/elsewhere.js';
 import { infer } from '../knowledge/infer-tree.js';
@@ -36,7 +37,7 @@ import { worldOf } from './rule-world.js';
 export interface OpenRun {
   readonly request: Pick<
     RunRequest,
-    'targets' | 'kind' | 'rules' | 'names' | 'arch' | 'texts' | 'calls' | 'inference' | 'inventory' | 'onFile'
+    'targets' | 'kind' | 'rules' | 'names' | 'among' | 'arch' | 'texts' | 'calls' | 'inference' | 'inventory' | 'onFile'
   > &
     Partial<Pick<RunRequest, 'cache' | 'jobs' | 'signal' | 'onProgress'>>;
   readonly tree: Tree;
@@ -57,7 +58,7 @@ export interface OpenRun {
 export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const { request, tree } = run;
   checkArch(request.arch, tree);
-  const files = new OpenFiles(tree, request.texts);
+  const files = new OpenFiles(tree, request.texts, request.among?.files);
   const rules = rulesOf(request.rules);
   const contracts = await inferred(run, files, rules);
   const results = openKept(run);
@@ -74,6 +75,12 @@ export async function judgeFiles(run: OpenRun): Promise<RunResult> {
 
 export function rulesOf(ids: readonly RuleId[]): readonly Rule[] {
   return ALL_RULES.filter(({ meta }) => ids.includes(meta.id));
+}
+
+/** The names of rules in all releases of a group of runs: what one search looks for. */
+function namesAmong({ request, tree }: OpenRun, rules: readonly Rule[]): readonly string[] {
+  const models = (request.among?.releases ?? []).map((release) => resolveWith(release, tree.userModel.entries));
+  return models.flatMap((model) => rules.flatMap((rule) => [...rule.names({ model })]));
 }
 
 function checkArch(arch: string | undefined, tree: Tree): void {
@@ -233,8 +240,8 @@ class Judging {
     for (const path of world.tree.paths) queue.push(path);
     const rests = this.tools.rules.some(({ placesIn }) => placesIn);
     for (const { test } of rests ? (this.tools.contracts?.wrappers ?? []) : []) queue.push(test.path);
-    const macros = this.tools.macros.keys();
-    const names = request.names ?? [...new Set([...rules.flatMap((rule) => [...rule.names]), ...macros])].sort();
+    const also = [...namesAmong(this.run, this.tools.rules), ...this.tools.macros.keys()];
+    const names = request.names ?? [...new Set([...rules.flatMap((rule) => [...rule.names]), ...also])].sort();
     return await queue.drain(early ?? find(names), (path) => this.lookAt(path), request);
   }
 

@@ -104,8 +104,12 @@ export async function run(request: RunRequest): Promise<RunResult> {
   }
 }
 
-async function openTreeOf({ targets, release, models, treeFiles, openTree: open }: RunRequest): Promise<Tree> {
+async function openTreeOf({ targets, release, models, treeFiles, among, openTree: open }: RunRequest): Promise<Tree> {
   if (open) return await open();
-  const { openTree } = await import('../project/tree.js');
-  return openTree(targets.root, release, undefined, treeFiles, models);
+  const [{ openTree }, { openParser }] = await Promise.all([
+    import('../project/tree.js'),
+    import('../project/open-parser.js'),
+  ]);
+  const parser = await among?.files.parser(openParser);
+  return openTree(targets.root, release, parser, treeFiles, models);
 }

@@ -9,7 +9,7 @@ export const run: RunCommand = async (io, name, options) => {
   const output = await openOutput(io, options.output);
   const engine = await io.loadEngine();
   const { entries } = await engine.userModelOf(io.cwd, modelFiles(io, options));
-  const found = engine.describeApi(name, options.kernel, entries);
+  const found = engine.describeApi(name, options.kernel?.[0], entries);
   if (found.known) {
     await output.write(await printReport(io, 'api', found, options));
     return EXIT.clean;

@@ -1,6 +1,6 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
-import type { ChangeSource, CheckOptions } from '../../project/options.js';
+import type { ChangeSource, CheckOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
@@ -15,12 +15,24 @@ export const run: RunCommand = async (io, _first, options, paths) => {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
   const reports = await runOverTrees(io, paths, options, 'check', (engine, common) =>
-    checked(io, engine, changes, { ...common, ...checkOptions(io, options) }),
+    byReleases(engine, options, common, (one) =>
+      checked(io, engine, changes, { ...common, ...one, ...checkOptions(io, options) }),
+    ),
   );
   const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
   const failing = reports.some((report) => fails(report, options));
   return exitCode(io, unreadable, options, failing ? EXIT.findings : EXIT.clean);
 };
+
+/** One check, or one for each of several releases. */
+function byReleases(
+  engine: Engine,
+  { kernel = [] }: Options,
+  common: TreeOptions,
+  ask: (one: Pick<TreeOptions, 'release' | 'among'>) => Promise<CheckReport>,
+): Promise<CheckReport> {
+  return kernel.length > 1 ? engine.checkReleases(kernel, common, ask) : ask({});
+}
 
 function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {
   return {

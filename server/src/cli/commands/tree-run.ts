@@ -1,5 +1,6 @@
 import type { TreeOptions } from '../../project/options.js';
 import type { ReportName, Reports } from '../../print/formats.js';
+import type { Release } from '@pageref/shared';
 import { cacheFolder } from '../cache-folder.js';
 import { UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
@@ -99,7 +100,7 @@ function treeOptions(
     paths: paths.map((path) => absolute(io.cwd, path)),
     jobs: options.jobs ?? io.cores,
     ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
-    ...(options.kernel === undefined ? {} : { release: options.kernel }),
+    ...(options.kernel?.length === 1 && { release: options.kernel[0] as Release }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(cache === undefined ? {} : { cache }),
   };

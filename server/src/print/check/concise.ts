@@ -4,13 +4,15 @@ import { plain } from '../paint.js';
 import type { PrintOptions } from '../formats.js';
 import { coverageLists } from '../text-rows.js';
 import { shownDefects } from './defects.js';
+import { withReleases } from './releases.js';
 import { SEVERITY_WORDS } from './text.js';
 
 /** One line for each thing that is wrong: place, severity, what it is, and the rules that say so. */
 export function checkConcise(
-  report: CheckReport,
+  given: CheckReport,
   { shown = 'problems', verbose }: Omit<PrintOptions, 'cwd'> = { verbose: false, paint: plain },
 ): string {
+  const report = withReleases(given);
   const { summary } = report;
   const lines = [
     ...shownDefects(report, shown).defects.map(

@@ -1,5 +1,6 @@
 import type { CheckReport, Finding, FindingSeverity } from '@pageref/shared';
 import { coverageNotes, gccText, note } from '../gcc-lines.js';
+import { withReleases } from './releases.js';
 import type { GccLine, GccOptions } from '../gcc-lines.js';
 
 /** The words a compiler uses, so that whatever reads a compiler's output reads this as well. */
@@ -10,7 +11,8 @@ const LEVELS: Readonly<Record<FindingSeverity, GccLine['level']>> = {
 };
 
 /** The findings as gcc prints its diagnostics; with `verbose` a note for each place that explains one. */
-export function checkGcc({ findings, summary, root }: CheckReport, { cwd, verbose }: GccOptions): string {
+export function checkGcc(report: CheckReport, { cwd, verbose }: GccOptions): string {
+  const { findings, summary, root } = withReleases(report);
   const failures = summary.failures.map(({ rule, path, why }) =>
     note({ path, line: 1, column: 1 }, `${rule} failed here, its findings are missing: ${why}`, 'rule-failed'),
   );

@@ -3,6 +3,7 @@ import type { PrintOptions } from '../formats.js';
 import { plain } from '../paint.js';
 import { oneLine, unreadFiles } from '../common.js';
 import { shownDefects } from './defects.js';
+import { withReleases } from './releases.js';
 
 const COMMANDS: Readonly<Record<FindingSeverity, string>> = {
   error: 'error',
@@ -12,9 +13,10 @@ const COMMANDS: Readonly<Record<FindingSeverity, string>> = {
 
 /** Workflow commands that GitHub shows beside the lines of a change. Paths are relative to the top folder of the tree. */
 export function checkGithub(
-  report: CheckReport,
+  given: CheckReport,
   { shown = 'problems' }: Omit<PrintOptions, 'cwd'> = { verbose: false, paint: plain },
 ): string {
+  const report = withReleases(given);
   const { failures, files } = report.summary;
   const unread = unreadFiles(files.unreadable, 'some');
   const lines = [

@@ -4,6 +4,7 @@ import { plain } from '../paint.js';
 import type { PrintOptions } from '../formats.js';
 import { unreadFiles } from '../common.js';
 import { shownDefects } from './defects.js';
+import { withReleases } from './releases.js';
 
 const SEVERITIES: Readonly<Record<FindingSeverity, string>> = {
   error: 'critical',
@@ -22,9 +23,10 @@ interface Entry {
 
 /** A code quality report of GitLab. Files that were not read, and rules that failed, are entries as well. */
 export function checkGitlab(
-  report: CheckReport,
+  given: CheckReport,
   { shown = 'problems' }: Omit<PrintOptions, 'cwd'> = { verbose: false, paint: plain },
 ): string {
+  const report = withReleases(given);
   const { failures, files } = report.summary;
   const lost = [
     ...failures.map(({ rule, path, why }) => about(path, 'rule-failed', `${rule} failed here: ${why}`)),

@@ -1,18 +1,32 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
-import type { CheckReport, CheckSummary, Finding, FindingSeverity, SuppressedFinding } from '@pageref/shared';
+import type {
+  CheckedRelease,
+  CheckReport,
+  CheckSummary,
+  Finding,
+  FindingSeverity,
+  SuppressedFinding,
+} from '@pageref/shared';
 import { filesJson, functionsJson, suppressionsJson, relatedJson, stringify, userModelJson } from '../json-parts.js';
 
 /** The stable contract of docs/json.md for `check`; objects are rebuilt key by key, as for the other reports. */
-export function checkJson({ schemaVersion, tool, release, root, findings, suppressed, summary }: CheckReport): string {
+export function checkJson(report: CheckReport): string {
+  const { schemaVersion, tool, release, releases, root, findings, suppressed, summary } = report;
   return stringify({
     schemaVersion,
     tool: { name: tool.name, version: tool.version },
     release,
+    ...(releases && { releases: releases.map(releaseJson) }),
     root,
     findings: findings.map(findingJson),
     suppressed: suppressed.map(suppressedJson),
     summary: summaryJson(summary),
   });
+}
+
+function releaseJson({ release, findings, bySeverity, functions }: CheckedRelease): unknown {
+  const { mentioning, analysed } = functions;
+  return { release, findings, bySeverity: severitiesJson(bySeverity), functions: { mentioning, analysed } };
 }
 
 function findingJson(finding: Finding): unknown {
@@ -29,6 +43,7 @@ function findingJson(finding: Finding): unknown {
     role,
     related,
     fingerprint,
+    releases,
   } = finding;
   return {
     rule,
@@ -43,6 +58,14 @@ function findingJson(finding: Finding): unknown {
     role,
     related: related.map(relatedJson),
     fingerprint,
+    ...(releases && {
+      releases: releases.map((one) => ({
+        release: one.release,
+        severity: one.severity,
+        impact: one.impact,
+        message: one.message,
+      })),
+    }),
   };
 }
 

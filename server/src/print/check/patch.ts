@@ -1,5 +1,6 @@
 import { jsonText } from '@pageref/shared';
 import type { CheckReport, Finding, FindingSeverity, UnreadableFile } from '@pageref/shared';
+import { withReleases } from './releases.js';
 import { countOf, oneLine, unreadFiles } from '../common.js';
 
 /** What the tools around kernel patches read: checkpatch's short form, and the two contracts of b4. */
@@ -7,7 +8,8 @@ import { countOf, oneLine, unreadFiles } from '../common.js';
 const LEVELS: Readonly<Record<FindingSeverity, string>> = { error: 'ERROR', warning: 'WARNING', information: 'CHECK' };
 
 /** `mm/gup.c:12: WARNING:TYPE: text`, as checkpatch writes it with --terse --showfile --show-types. */
-export function checkpatchTerse({ findings, summary }: CheckReport): string {
+export function checkpatchTerse(report: CheckReport): string {
+  const { findings, summary } = withReleases(report);
   const lines = findings.map((finding) => lineOf(finding, `:${typeOf(finding.rule)}`));
   return text([...lines, ...unreadLines(summary.files.unreadable, `:${typeOf(NOT_READ)}`, '')]);
 }
@@ -21,7 +23,8 @@ export function b4Lines(report: CheckReport): string {
 }
 
 /** Findings and files that were not read: nothing said of those would be taken for nothing wrong with them. */
-function said({ findings, summary }: CheckReport): string[] {
+function said(report: CheckReport): string[] {
+  const { findings, summary } = withReleases(report);
   const lines = findings.filter(isSaid).map((finding) => `${lineOf(finding, '')} [${finding.rule}]`);
   return [...lines, ...unreadLines(summary.files.unreadable, '', ` [${NOT_READ}]`)];
 }

@@ -16,12 +16,13 @@ import {
 const FAILED = 'rule-failed';
 
 /** SARIF 2.1.0: every rule is described, whether it found something or not. */
-export function checkSarif({ tool, release, root, findings, suppressed, summary }: CheckReport): string {
+export function checkSarif({ tool, release, releases, root, findings, suppressed, summary }: CheckReport): string {
   const { files, unused } = summary.judged;
   const stateOf = files.some(({ baseline }) => baseline) ? baselineState : () => ({});
   return sarifLog({
     tool,
     release,
+    ...(releases && { releases: releases.map((one) => one.release) }),
     root,
     coverage: summary,
     rules: RULES.map(ruleDescriptor),
@@ -40,7 +41,7 @@ export function checkSarif({ tool, release, root, findings, suppressed, summary 
 }
 
 function result(finding: Finding): Result {
-  const { rule, severity, impact, message, wrapper, role, related, fingerprint } = finding;
+  const { rule, severity, impact, message, wrapper, role, related, fingerprint, releases } = finding;
   return {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
@@ -55,7 +56,7 @@ function result(finding: Finding): Result {
     ],
     relatedLocations: relatedLocations(related),
     partialFingerprints: { [FINGERPRINT]: fingerprint },
-    properties: { impact, wrapper, role },
+    properties: { impact, wrapper, role, ...(releases && { releases: releases.map(({ release }) => release) }) },
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../text-rows.js';
 import { isProblem, shownDefects } from './defects.js';
 import type { Defect, ShownDefects } from './defects.js';
+import { inRelease, listOfReleases } from './releases.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 
@@ -38,6 +39,7 @@ export function checkText(report: CheckReport, options: TextOptions = { verbose:
     options.verbose ? report.suppressed.map((one) => suppressedLine(one.finding, one)) : [],
     amount === 'full' ? summaryLines(report, options) : [],
     failureLines(summary),
+    releaseTable(report, found),
     amount === 'none' ? [] : summary.judged.unused.map(unusedLine),
     coverageLists(summary, options.verbose),
     amount === 'short' ? runLines(report) : [],
@@ -61,10 +63,42 @@ function defectLines(defect: Defect, { paint, width = WIDEST }: TextOptions): st
   return [
     ...(long ? [first, `${INDENT}${where.trimStart()}`] : [`${first}${where}`]),
     wrap(said, INDENT, wide),
+    ...releaseLines(head),
     ...related.map((place) => wrap(`${placeIn(head, place)}: ${oneLine(place.text)}`, `${INDENT}  `, wide)),
     ...callLines(head, calls).map((line) => wrap(line, `${INDENT}  `, wide)),
   ];
 }
+
+/** The releases that have it, and what another one calls it. */
+function releaseLines({ releases, severity }: Finding): string[] {
+  if (!releases) return [];
+  const isOther = (level: FindingSeverity): boolean => releases.some((one) => one.severity === level);
+  const levels = FINDING_SEVERITIES.filter(isOther);
+  const named = (level: FindingSeverity): string =>
+    listOfReleases(releases.filter((one) => one.severity === level).map(({ release }) => release));
+  const parts = levels.map((level) => `${level === severity ? '' : `${SEVERITY_WORDS[level]} `}in ${named(level)}`);
+  return [`${INDENT}  ${parts.join(', ')}`];
+}
+
+/** A table of findings and releases: what it is there, or a dash. */
+function releaseTable({ releases }: CheckReport, { defects }: ShownDefects): string[] {
+  if (!releases || defects.length === 0) return [];
+  const columns = releases.map(({ release }) => release);
+  const rows = defects.map(({ head }) => ({
+    place: `${oneLine(head.path)}:${head.line} ${head.rule}`,
+    cells: columns.map((release) => {
+      const found = inRelease(head, release);
+      return found ? SEVERITY_WORDS[found.severity] : '-';
+    }),
+  }));
+  const wide = Math.max(...rows.map(({ place }) => place.length));
+  const line = (place: string, cells: readonly string[]): string =>
+    `${place.padEnd(wide)}${cells.map((cell) => `  ${cell.padEnd(CELL)}`).join('')}`.trimEnd();
+  return [line('', columns), ...rows.map(({ place, cells }) => line(place, cells))];
+}
+
+/** The longest word of a severity. */
+const CELL = 'warning'.length;
 
 /** A place of the same file by its line alone. */
 function placeIn(head: Finding, place: RelatedPlace): string {
@@ -97,12 +131,12 @@ function lastLine({ defects, hidden }: ShownDefects, { paint }: TextOptions): st
 }
 
 /** What a run rests on and what it has left out, in short. */
-function runLines({ summary }: CheckReport): string[] {
+function runLines({ summary, releases }: CheckReport): string[] {
   const { release, functions, files, judged, failures } = summary;
   const left = functions.notAnalysed.length;
   const arms = files.versionArms;
   const parts = [
-    `Linux ${release.value ?? 'of unknown release'}`,
+    `Linux ${releases?.map((one) => one.release).join(', ') ?? release.value ?? 'of unknown release'}`,
     `${analysedText(functions)} analysed${left > 0 ? `, ${countOf(left, 'function')} not (--verbose)` : ''}`,
     judged.suppressed > 0 ? `${silentText(judged)} judged` : '',
     arms && arms.others > 0 ? `${countOf(arms.others, '#if arm')} of other releases left out` : '',
@@ -112,10 +146,10 @@ function runLines({ summary }: CheckReport): string[] {
   return [wrap(`${parts.filter((part) => part !== '').join('; ')}.`, '', WIDEST)];
 }
 
-function summaryLines({ root, summary }: CheckReport, { paint, verbose }: TextOptions): string[] {
+function summaryLines({ root, summary, releases }: CheckReport, { paint, verbose }: TextOptions): string[] {
   return [
     paint('bold', `summary of ${oneLine(root)}`),
-    row('release', releaseText(summary.release)),
+    row(releases ? 'releases' : 'release', releases ? summary.release.detected : releaseText(summary.release)),
     ...userModelRows(summary),
     row('findings', `${summary.findings}${severities(summary.bySeverity)}`),
     ...summary.byRule.map(({ rule, findings, bySeverity }) => row(`  ${rule}`, `${findings}${severities(bySeverity)}`)),

@@ -1,0 +1,190 @@
+import { byPlace, compareReleases, FINDING_SEVERITIES, severityCounts } from '@pageref/shared';
+import type {
+  CheckedRelease,
+  CheckReport,
+  CheckSummary,
+  Finding,
+  FindingInRelease,
+  NotAnalysed,
+  Release,
+  SuppressedFinding,
+} from '@pageref/shared';
+import type { AmongReleases, TreeOptions } from '../project/options.js';
+import { SharedFiles } from '../project/shared-files.js';
+import type { CacheFile } from '../vfs/cache.js';
+
+/**
+ * A check by several releases: one run for each over files that are read once, and one report of all, in which a finding
+ * stands once with the releases that have it. Throws CannotRun where nothing can be done.
+ * @param releases two or more, none twice
+ * @param ask the check by one of them
+ */
+export async function checkReleases(
+  releases: readonly Release[],
+  { cache }: Pick<TreeOptions, 'cache'>,
+  ask: (one: Required<Pick<TreeOptions, 'release' | 'among'>>) => Promise<CheckReport>,
+): Promise<CheckReport> {
+  const ordered = releases.toSorted(compareReleases);
+  const files = new SharedFiles();
+  const searches = cache === undefined ? heldFile() : undefined;
+  const among: AmongReleases = { releases: ordered, files, searches };
+  const reports: OfRelease[] = [];
+  for (const release of ordered) reports.push({ release, report: await ask({ release, among }) });
+  return together(reports);
+}
+
+/** Keeps what was searched for in memory. */
+function heldFile(): CacheFile {
+  let held: string | undefined;
+  return { load: () => held, save: (body) => void (held = body) };
+}
+
+interface OfRelease {
+  readonly release: Release;
+  readonly report: CheckReport;
+}
+
+/** Oldest release first: what they say in common is said as by the newest. */
+function together(reports: readonly OfRelease[]): CheckReport {
+  const newest = (reports.at(-1) as OfRelease).report;
+  const findings = inAll(reports, ({ findings: some }) => some).map(({ one, ofRelease }): Finding => ({
+    ...one,
+    severity: worst(ofRelease),
+    releases: ofRelease,
+  }));
+  const suppressed = silentInAll(reports);
+  return {
+    ...newest,
+    release: null,
+    releases: reports.map(releaseOf),
+    findings,
+    suppressed,
+    summary: summaryOf(reports, newest, findings, suppressed),
+  };
+}
+
+function releaseOf({ release, report: { summary } }: OfRelease): CheckedRelease {
+  const { findings, bySeverity, functions } = summary;
+  const { mentioning, analysed } = functions;
+  return { release, findings, bySeverity, functions: { mentioning, analysed } };
+}
+
+interface Gathered {
+  /** As the newest release has it. */
+  readonly one: Finding;
+  readonly ofRelease: readonly FindingInRelease[];
+}
+
+/** Findings of all releases, each once, by place: the text is the same, so its lines tell which are one. */
+function inAll(reports: readonly OfRelease[], listed: (report: CheckReport) => readonly Finding[]): Gathered[] {
+  const found = new Map<string, Gathered>();
+  for (const { release, report } of reports) {
+    const counts = new Map<string, number>();
+    for (const one of listed(report)) {
+      const place = placeKey(one);
+      const ordinal = counts.get(place) ?? 0;
+      counts.set(place, ordinal + 1);
+      const key = `${place} ${ordinal}`;
+      const { severity, impact, message } = one;
+      const before = found.get(key)?.ofRelease ?? [];
+      found.set(key, { one, ofRelease: [...before, { release, severity, impact, message }] });
+    }
+  }
+  return [...found.values()].sort((a, b) => byPlace(a.one, b.one));
+}
+
+function placeKey({ path, line, column, rule, function: name, wrapper, related: [first] }: Finding): string {
+  // Two pages that leave by one statement are told apart by where they were taken.
+  const taken = rule === 'get-without-put' ? `${first?.line ?? 0}:${first?.column ?? 0}` : '';
+  return JSON.stringify([path, line, column, rule, name, wrapper, taken]);
+}
+
+function worst(ofRelease: readonly FindingInRelease[]): Finding['severity'] {
+  const found = FINDING_SEVERITIES.find((level) => ofRelease.some(({ severity }) => severity === level));
+  return found ?? 'information';
+}
+
+/** What is silent in every release that has it; where one tells of it, it is among the findings. */
+function silentInAll(reports: readonly OfRelease[]): readonly SuppressedFinding[] {
+  const told = new Set(reports.flatMap(({ report }) => report.findings.map(placeKey)));
+  const found = new Map<string, SuppressedFinding>();
+  for (const { report } of reports) for (const one of report.suppressed) found.set(placeKey(one.finding), one);
+  return [...found].filter(([key]) => !told.has(key)).map(([, one]) => one);
+}
+
+function summaryOf(
+  reports: readonly OfRelease[],
+  newest: CheckReport,
+  findings: readonly Finding[],
+  suppressed: readonly SuppressedFinding[],
+): CheckSummary {
+  const summaries = reports.map(({ report }) => report.summary);
+  const releases = reports.map(({ release }) => release).join(', ');
+  return {
+    ...newest.summary,
+    findings: findings.length,
+    bySeverity: severityCounts(findings),
+    byRule: newest.summary.byRule.map(({ rule }) => {
+      const mine = findings.filter((one) => one.rule === rule);
+      return { rule, findings: mine.length, bySeverity: severityCounts(mine) };
+    }),
+    functions: functionsOf(summaries),
+    files: filesOf(summaries, newest),
+    release: { value: null, detected: `judged by ${releases}, given with --kernel` },
+    judged: judgedOf(summaries, newest, suppressed),
+    failures: distinct(summaries.flatMap(({ failures }) => failures)),
+  };
+}
+
+/** Figures of the release in which the most functions were left out, and what was left out in any. */
+function functionsOf(summaries: readonly CheckSummary[]): CheckSummary['functions'] {
+  const left = distinct(summaries.flatMap(({ functions }) => functions.notAnalysed)).sort(byPlace);
+  const notAnalysed = left.filter((one, at) => left.findIndex((other) => isSameFunction(one, other)) === at);
+  const mentioning = Math.max(notAnalysed.length, ...summaries.map(({ functions }) => functions.mentioning));
+  return { mentioning, analysed: mentioning - notAnalysed.length, notAnalysed };
+}
+
+function isSameFunction(a: NotAnalysed, b: NotAnalysed): boolean {
+  return a.path === b.path && a.line === b.line && a.column === b.column;
+}
+
+function filesOf(summaries: readonly CheckSummary[], { summary }: CheckReport): CheckSummary['files'] {
+  const most = (of: 'others' | 'undecided'): number =>
+    Math.max(...summaries.map(({ files }) => files.versionArms?.[of] ?? 0));
+  const arms = { others: most('others'), undecided: most('undecided') };
+  return {
+    ...summary.files,
+    walked: Math.max(...summaries.map(({ files }) => files.walked)),
+    read: Math.max(...summaries.map(({ files }) => files.read)),
+    unreadable: distinct(summaries.flatMap(({ files }) => files.unreadable)),
+    ...(arms.others + arms.undecided > 0 && { versionArms: arms }),
+  };
+}
+
+/** A judgement is out of use where no release has the finding. */
+function judgedOf(
+  summaries: readonly CheckSummary[],
+  { summary: { judged } }: CheckReport,
+  suppressed: readonly SuppressedFinding[],
+): CheckSummary['judged'] {
+  const unusedEverywhere = judged.unused.filter((one) =>
+    summaries.every((summary) => summary.judged.unused.some((other) => isSame(one, other))),
+  );
+  const count = (verdict: string): number => suppressed.filter(({ by }) => by.suppression.verdict === verdict).length;
+  const byVerdict = Object.fromEntries(Object.keys(judged.byVerdict).map((verdict) => [verdict, count(verdict)]));
+  return {
+    ...judged,
+    suppressed: suppressed.length,
+    byVerdict: byVerdict as CheckSummary['judged']['byVerdict'],
+    unused: unusedEverywhere,
+  };
+}
+
+function distinct<T>(all: readonly T[]): T[] {
+  const found = new Map(all.map((one) => [JSON.stringify(one), one]));
+  return [...found.values()];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
