@@ -325,7 +325,9 @@ class Compiler {
       case 'goto':
         return this.label(statement.label);
       case 'may-jump': {
+        // Assembly without a clobbers list writes nothing but its outputs, and what is printed here has none.
         const here = this.label(statement.label);
+        if (statement.by === 'asm') return this.add({ op: 'any', targets: [here, next] });
         if (statement.by !== 'answer') return this.stranger(this.add({ op: 'any', targets: [here, next] }));
         const answered = this.write((state) => BOTH.map((flag) => withBit(state, 'flag', flag)), next);
         return this.stranger(this.add({ op: 'any', targets: [here, answered] }));
