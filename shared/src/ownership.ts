@@ -67,5 +67,15 @@ export interface OwnershipModel {
   /** Calls whose result is never NULL. */
   readonly neverNull: ReadonlySet<string>;
   /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
-  readonly borrowers: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
+  readonly borrowers: NameFamilies;
+  /** Calls that read or write what the page structure holds, the page being their first argument. */
+  readonly readers: NameFamilies;
+  /** Calls that count references down by themselves; who calls them may hold the page in another way. */
+  readonly counters: NameFamilies;
+}
+
+/** Names, and beginnings of names that macros generate. */
+export interface NameFamilies {
+  readonly names: ReadonlySet<string>;
+  readonly prefixes: readonly string[];
 }

@@ -14,6 +14,7 @@ export const RULE_IDS = [
   'get-without-put',
   'locked-page-left',
   'put-without-get',
+  'use-after-put',
   'short-pin',
   'wrong-release',
   'bare-dirty',

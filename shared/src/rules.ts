@@ -220,6 +220,21 @@ export const PUT_WITHOUT_GET = {
   },
 } as const satisfies RuleMeta;
 
+export const USE_AFTER_PUT = {
+  id: 'use-after-put',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A page is looked at after its reference was given back',
+  description:
+    'The rule reports what reads or writes a page behind the give-back of the only reference that the function knows of: the ' +
+    "page may be freed by then, and somebody else's.",
+  action: 'Move the give-back behind the last use of the page, or take what is asked of the page before it.',
+  messages: {
+    used: 'the page is used after {by}() has dropped its reference',
+  },
+} as const satisfies RuleMeta;
+
 export const SHORT_PIN = {
   id: 'short-pin',
   kind: 'problem',
@@ -291,6 +306,7 @@ export const RULES = [
   GET_WITHOUT_PUT,
   LOCKED_PAGE_LEFT,
   PUT_WITHOUT_GET,
+  USE_AFTER_PUT,
   SHORT_PIN,
   WRONG_RELEASE,
   BARE_DIRTY_OF_USER_PAGE,

@@ -1,4 +1,4 @@
-import type { Operand, OwnedUnit, OwnershipAct, OwnershipModel } from '@pageref/shared';
+import type { NameFamilies, Operand, OwnedUnit, OwnershipAct, OwnershipModel } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import type { Expr } from '../syntax/ir.js';
 import { elementsOf, pathOf, pointeeOf } from './paths.js';
@@ -64,11 +64,25 @@ export function seenThrough(expr: Expr, knowledge: CallKnowledge): Expr {
 }
 
 /** `&folio->page` is the folio's own page. */
-function isHead({ arrow, field }: Extract<Expr, { op: 'member' }>): boolean {
+export function isHead({ arrow, field }: Extract<Expr, { op: 'member' }>): boolean {
   return arrow && field === 'page';
 }
 
 /** True for a call that uses a page and leaves it to its owner. */
 export function isBorrower({ model: { borrowers } }: CallKnowledge, name: string): boolean {
-  return borrowers.names.has(name) || borrowers.prefixes.some((prefix) => name.startsWith(prefix));
+  return isAmong(borrowers, name);
+}
+
+/** True for a call that reads or writes what the structure of its first argument's page holds. */
+export function isReader({ model: { readers } }: CallKnowledge, name: string): boolean {
+  return isAmong(readers, name);
+}
+
+/** True for arithmetic on the counter of a page. */
+export function isCounter({ model: { counters } }: CallKnowledge, name: string): boolean {
+  return isAmong(counters, name);
+}
+
+function isAmong({ names, prefixes }: NameFamilies, name: string): boolean {
+  return names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }

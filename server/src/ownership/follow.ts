@@ -197,6 +197,44 @@ export function follow(prepared: Prepared, acquisition: Acquisition): Followed {
   return { acquisition, events, ways: [...first, ...ways], complete };
 }
 
+/** A give-back of a page by a name of its own, whoever took it. */
+export interface GiveBack {
+  readonly node: NodeId;
+  readonly call: CallExpr;
+  readonly act: OwnershipAct;
+  readonly path: Path;
+}
+
+/** Calls of the function that surely give back what one variable names, in the order of the graph. */
+export function giveBacksIn({ cfg, knowledge, locals }: Prepared): readonly GiveBack[] {
+  return cfg.nodes.flatMap((node) =>
+    callsOf(node).flatMap((call) => {
+      const acts = call.name === undefined ? [] : (knowledge.model.acts.get(call.name) ?? []);
+      return acts.flatMap((act): GiveBack[] => {
+        if (act.does !== 'drop' || act.when !== 'always' || !isPageUnit(act.unit)) return [];
+        const path = operandPath(call, act.on, knowledge);
+        return path === undefined || !locals.types.has(path) ? [] : [{ node: node.id, call, act, path }];
+      });
+    }),
+  );
+}
+
+/** Follows a page from where it is given back. */
+export function followGiveBack(
+  prepared: Prepared,
+  { node: id, act, path }: GiveBack,
+): Pick<Followed, 'events' | 'complete'> {
+  const events: Event[] = [];
+  const node = prepared.cfg.nodes[id];
+  const context = contextOf(prepared, act.unit, (event) => events.push(event));
+  const before = prepared.before().get(id) ?? [];
+  const starts = before.flatMap((state) =>
+    node ? step(context, node, { ...state, typestate: 'held', names: [path] }) : [],
+  );
+  const { complete } = run(prepared, context, starts);
+  return { events, complete };
+}
+
 /** Follows the page that a parameter names, as if its caller owned it. */
 export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit): Followed {
   const events: Event[] = [];

@@ -3,7 +3,7 @@ import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Condition } from '../syntax/index.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
-import { actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
+import { actsOfFacet, isBorrower, isHead, isReader, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
@@ -14,7 +14,7 @@ import type { Signs } from './values.js';
 
 /** What happens to the followed page on the way through a node. */
 export interface Event {
-  readonly does: 'drop' | 'again' | 'lost' | 'holder-freed' | 'freed' | 'returned' | 'handed-over' | 'used';
+  readonly does: 'drop' | 'again' | 'lost' | 'holder-freed' | 'freed' | 'returned' | 'handed-over' | 'used' | 'kept';
   /** What is given back: of another unit than what was taken, it is no counterpart. */
   readonly unit: OwnedUnit;
   /** Offset and length of what does it. */
@@ -212,7 +212,16 @@ function evaluate(context: StepContext, expr: Expr, draft: Draft, choose: Choose
   for (const part of partsOf(expr)) evaluate(context, part, draft, choose);
   if (expr.op === 'update') return moveOn(draft, pathOf(expr.operand), true);
   followed(context, expr, draft);
+  if (draft.typestate === 'released' && isUse(context, expr, draft)) tell(context, draft, 'used', expr);
   if (expr.op === 'call') call(context, expr, draft, choose);
+}
+
+/** What reads or writes the page structure: a member of it, or a call that does. */
+function isUse({ knowledge }: StepContext, expr: Expr, { names: known }: Draft): boolean {
+  if (expr.op === 'member') return expr.arrow && !isHead(expr) && known.includes(pathOf(expr.object) ?? '');
+  if (expr.op !== 'call' || expr.name === undefined || !isReader(knowledge, expr.name)) return false;
+  const [first] = expr.args;
+  return first !== undefined && known.includes(pathOf(seenThrough(first, knowledge)) ?? '');
 }
 
 /** A name that is counted on leads to what comes next: whether that is the page or its neighbour is not followed. */
@@ -393,10 +402,13 @@ const MAX_EXTRAS = 3;
 
 /** A give-back of what was taken beside the followed one: that of its own unit first. */
 function takesExtra(draft: Draft, unit: OwnedUnit, followed: OwnedUnit): boolean {
-  const isExtra = draft.extras.length > 0 && (unit !== followed || draft.extras.includes(unit));
-  // Which of them goes is not told; one unit more is one too many to keep the account.
-  if (isExtra) draft.typestate = 'gone';
-  return isExtra;
+  if (draft.extras.length === 0) return false;
+  const at = draft.extras.indexOf(unit);
+  if (at < 0 && unit === followed) return false;
+  // References of one unit are alike: one of them goes. Which of two units goes is not told otherwise.
+  if (at < 0) draft.typestate = 'gone';
+  else draft.extras = draft.extras.filter((_, index) => index !== at);
+  return true;
 }
 
 function drop(context: StepContext, expr: CallExpr, unit: OwnedUnit, draft: Draft): void {
@@ -421,13 +433,17 @@ const ANYBODY = -1;
 
 /** A call of which nothing is known may keep what it is handed, and write what its arguments lead to. */
 function unknownCall(context: StepContext, expr: CallExpr, draft: Draft): void {
-  if (expr.name !== undefined && isBorrower(context.knowledge, expr.name)) return;
-  for (const arg of expr.args) {
+  const { name, args } = expr;
+  if (name !== undefined && (isBorrower(context.knowledge, name) || isReader(context.knowledge, name))) return;
+  for (const arg of args) {
     const seen = seenThrough(arg, context.knowledge);
     const path = pathOf(seen);
     // Whoever gets the variable's address can put another page there, and keep this one.
     if (path?.startsWith('&') && draft.names.includes(path.slice(1))) draft.typestate = 'gone';
-    if (draft.typestate !== 'released' && isHanded(context, arg, seen, draft)) hand(context, expr, draft);
+    if (isHanded(context, arg, seen, draft)) {
+      if (draft.typestate === 'released') tell(context, draft, 'kept', expr);
+      else hand(context, expr, draft);
+    }
     // What its address is given to can be anything afterwards.
     if (path?.startsWith('&')) draft.facts = lacking(draft.facts, path.slice(1));
   }
@@ -467,6 +483,7 @@ function assign(context: StepContext, target: Expr, value: Expr | undefined, dra
   const result = value === undefined ? undefined : draft.resultOf.get(valuePath(value) ?? '');
   if (isSame) {
     if (!diesWithCall(context.locals, path)) draft.stored = true;
+    if (draft.stored && draft.typestate === 'released') tell(context, draft, 'kept', at ?? target);
     forgetFacts(draft, path);
     addName(draft, path);
   } else {

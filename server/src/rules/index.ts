@@ -11,6 +11,7 @@ import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
 import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
 import { putWithoutGet } from './references/put-without-get.js';
 import { shortPin } from './references/short-pin.js';
+import { useAfterPut } from './references/use-after-put.js';
 import { wrongRelease } from './references/wrong-release.js';
 import { followedNames as pagemapNames } from './pagemap/ref-leak.js';
 import { ownershipOf } from './references/followed.js';
@@ -29,6 +30,7 @@ export const ALL_RULES: readonly Rule[] = [
   getWithoutPut,
   lockedPageLeft,
   putWithoutGet,
+  useAfterPut,
   shortPin,
   wrongRelease,
   bareDirty,

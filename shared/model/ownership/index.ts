@@ -16,6 +16,7 @@ import { HOLDERS_ROWS } from './holders.js';
 import { LOCKS_ROWS } from './locks.js';
 import { PAGE_CACHE_ROWS } from './page-cache.js';
 import { PAGE_POOL_ROWS } from './page-pool.js';
+import { COUNTER_NAMES, COUNTER_PREFIXES, READER_NAMES, READER_PREFIXES } from './readers.js';
 import { SUBSYSTEMS_ROWS } from './subsystems.js';
 import { TAKEOVERS_ROWS } from './takeovers.js';
 
@@ -132,6 +133,8 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     pendingCodes: PENDING_CODES,
     errorValues: ERROR_VALUES,
     borrowers,
+    counters: { names: new Set(COUNTER_NAMES), prefixes: COUNTER_PREFIXES },
+    readers: { names: new Set(READER_NAMES), prefixes: READER_PREFIXES },
     mappings: MAPPINGS,
     neverNull: NEVER_NULL,
     conversions: CONVERSIONS,
