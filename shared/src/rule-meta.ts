@@ -18,6 +18,7 @@ export const RULE_IDS = [
   'short-pin',
   'wrong-release',
   'bare-dirty',
+  'imbalanced-for-kind',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -294,6 +294,26 @@ export const BARE_DIRTY_OF_USER_PAGE = {
   },
 } as const satisfies RuleMeta;
 
+export const IMBALANCED_FOR_KIND = {
+  id: 'imbalanced-for-kind',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A reference is taken on the zero page and given back for other pages only',
+  description:
+    'The zero page is reserved, and get_user_pages() counts it like any other page: a read of untouched anonymous memory gives ' +
+    'it, unless the flags ask for writing. Code that gives a page back only where PageReserved() says no, or that exempts ' +
+    'ZONE_DEVICE alone from that test, never drops these references, until the count overflows. The rule reports that in one ' +
+    'function, and for pages that are kept in between. In releases in which a pin leaves the zero page alone, pins do not count.',
+  action:
+    'Give the page back whatever the reserved bit says. Where the pfn may be of memory that nobody counted, ask is_zero_pfn() ' +
+    'beside the reserved bit.',
+  messages: {
+    path: 'the {unit} of {acquire}() leaks on the zero page: {release}() is skipped for it',
+    dropped: 'the {unit} of {acquire}() leaks on the zero page: {release}() leaves it out',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -310,6 +330,7 @@ export const RULES = [
   SHORT_PIN,
   WRONG_RELEASE,
   BARE_DIRTY_OF_USER_PAGE,
+  IMBALANCED_FOR_KIND,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

@@ -1,5 +1,6 @@
 import { STANDING_RULE_IDS } from '@pageref/shared';
 import { bareDirty } from './bare-dirty.js';
+import { imbalancedForKind } from './imbalance/for-kind.js';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
 import { memmapNotOnline } from './memmap/rule.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
@@ -34,6 +35,7 @@ export const ALL_RULES: readonly Rule[] = [
   shortPin,
   wrongRelease,
   bareDirty,
+  imbalancedForKind,
 ];
 
 /** The rules that run where none is asked for by name. */

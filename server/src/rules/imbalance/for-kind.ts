@@ -1,0 +1,162 @@
+import { IMBALANCED_FOR_KIND, kindSet } from '@pageref/shared';
+import type { RelatedPlace } from '@pageref/shared';
+import { countedFlow } from '../../contracts/file-summaries.js';
+import type { CountedFlow } from '../../contracts/file-summaries.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import { touchedPages } from '../../flow/calls.js';
+import type { Contract } from '../../flow/contract.js';
+import type { Call } from '../../flow/context.js';
+import { pageOf } from '../../flow/domain/pages.js';
+import type { AbstractPage } from '../../flow/domain/state.js';
+import { BUDDY } from '../../flow/domain/held.js';
+import { replayCalls } from '../../flow/fixpoint.js';
+import { findWords, hasArguments } from '../../syntax/index.js';
+import type { FunctionIr } from '../../syntax/index.js';
+import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
+import { leaksIn } from './pairs.js';
+
+/** References on the zero page that are given back for other pages only: it is reserved, and counted all the same. */
+export const imbalancedForKind: Rule = {
+  meta: IMBALANCED_FOR_KIND,
+  names: ({ model }) => model.reservedBit.tests,
+  localNames: (file, { model }) => askersOf(file, model.reservedBit.tests),
+  check,
+};
+
+const ZERO = kindSet(['zero-page']);
+
+/** Functions of the file that ask for the reserved bit: what they answer decides about references elsewhere. */
+function askersOf(file: SourceFile, tests: readonly string[]): readonly string[] {
+  const askers = findWords(file.text, new Set(tests)).flatMap(({ start }) => functionAt(file, start) ?? []);
+  return [...new Set(askers.filter(({ returns }) => returns.base !== 'void').map(({ name }) => name))];
+}
+
+function functionAt(file: SourceFile, offset: number): FunctionIr | undefined {
+  const item = file.itemAt(offset);
+  if (item?.kind !== 'function') return undefined;
+  return file.table.find(item.name).find(({ start, end }) => start <= offset && offset < end);
+}
+
+function check(subject: Subject): readonly Report[] {
+  const { file, fn, giveUp } = subject;
+  if (!fn || fn.origin === 'macro') return [];
+  const counted = countedFlow(file.analysis, file.analysis.contractOf, fn);
+  if (!counted.flow.complete) {
+    giveUp();
+    return [];
+  }
+  const onPaths = leaksOnPaths(subject, counted);
+  return onPaths.length > 0 ? onPaths : leaksByFile(subject, fn, counted);
+}
+
+/** One function takes the reference, and leaves with it for the zero page where it gives it back for others. */
+function leaksOnPaths({ file, world, giveUp }: Subject, counted: CountedFlow): readonly Report[] {
+  const counts = leaksIn(counted, ZERO, giveUp).filter(({ acquire }) => isCounted(world, acquire.unit));
+  if (counts.length === 0) return [];
+  // Where ZONE_DEVICE pages leak as well, that is what is said of the place.
+  const device = leaksIn(counted, world.deviceKinds, giveUp);
+  return counts
+    .filter(({ acquire }) => !device.some((other) => other.acquire.at === acquire.at))
+    .map(({ acquire, partsAt, releasedAt, releasedBy, leftAt }): Report => {
+      const related: RelatedPlace[] = [
+        { ...file.place(acquire.at), text: `${acquire.by}() takes the ${unitText(acquire.unit)}` },
+        { ...file.place(releasedAt), text: `${releasedBy}() drops it for ordinary memory` },
+        { ...file.place(leftAt), text: 'the function is left here with the zero page still held' },
+      ];
+      const values = { acquire: acquire.by, release: releasedBy, unit: unitText(acquire.unit) };
+      return {
+        start: partsAt,
+        length: nameLength(file, partsAt),
+        message: 'path',
+        values,
+        impact: 'wrong-today',
+        related,
+      };
+    });
+}
+
+/** A pin of the zero page counts in some releases only. */
+function isCounted({ model }: RuleWorld, unit: string): boolean {
+  return unit === 'reference' || (unit === 'pin' && model.pinsZeroPage);
+}
+
+function unitText(unit: string): string {
+  return unit === 'pin' ? 'pin' : 'reference';
+}
+
+/** The length of the name that stands at an offset. */
+function nameLength({ text }: SourceFile, start: number): number {
+  return /^\w+/.exec(text.slice(start, start + 200))?.[0].length ?? 1;
+}
+
+/** A call that gives back a page of unknown origin, but for the zero page. */
+interface SparingDrop {
+  readonly call: Call;
+  readonly unit: string;
+}
+
+/** The page comes out of memory: what the file takes of user memory may be the zero page, and is given back here. */
+function leaksByFile({ file, world }: Subject, fn: FunctionIr, counted: CountedFlow): readonly Report[] {
+  return sparingDrops(counted).flatMap(({ call, unit }): Report[] => {
+    const taken = isCounted(world, unit) ? takerOf(file, world, fn, unit) : undefined;
+    if (!taken) return [];
+    const values = { acquire: taken.name, release: call.name ?? '', unit: unitText(unit) };
+    const related = [{ ...file.place(taken.at), text: `${taken.name}() may take it on the zero page` }];
+    const place = { start: call.start, length: (call.name ?? '').length };
+    return [{ ...place, message: 'dropped', values, impact: 'wrong-today', related }];
+  });
+}
+
+function sparingDrops({ context, flow }: CountedFlow): readonly SparingDrop[] {
+  const found = new Map<number, SparingDrop>();
+  const reached = new Set<number>();
+  replayCalls(context, flow, (call, contract, args, state, result) => {
+    for (const { does, on, unit } of contract?.effects ?? []) {
+      if (does !== 'release' || unit === undefined || unit === 'pgmap-reference') continue;
+      for (const id of touchedPages(context, state, call, args, result, on)) {
+        const page = pageOf(context, state, id);
+        if (isSpared(page)) found.set(call.start, { call, unit });
+        else if (((page.kinds | page.cutByReservedBit) & ZERO) !== 0) reached.add(call.start);
+      }
+    }
+  });
+  return [...found.values()].filter(({ call }) => !reached.has(call.start));
+}
+
+/** Of a page from anywhere that may be a device page or ordinary memory here, and no longer the zero page. */
+function isSpared({ kinds, origin, references }: AbstractPage): boolean {
+  const isFromAnywhere = origin.role === 'unknown' || origin.role === 'parameter';
+  const isBoth = (kinds & BUDDY) !== 0 && (kinds & kindSet(['fs-dax', 'device-dax'])) !== 0;
+  return isFromAnywhere && isBoth && (kinds & ZERO) === 0 && references.length === 0;
+}
+
+/** A call in another function of the file that takes what may be the zero page, in that unit. */
+function takerOf(
+  file: SourceFile,
+  { model }: RuleWorld,
+  fn: FunctionIr,
+  unit: string,
+): { readonly name: string; readonly at: number } | undefined {
+  const { text, analysis } = file;
+  const words = findWords(text, new Set(model.userPages.sources));
+  for (const { word, start, end, lexical } of words) {
+    if (lexical !== 'code' || !hasArguments(text, end)) continue;
+    const taker = functionAt(file, start);
+    if (!taker || taker.name === fn.name) continue;
+    const { context, flow } = countedFlow(analysis, analysis.contractOf, taker);
+    const takes: Contract[] = [];
+    replayCalls(context, flow, (call, contract) => {
+      if (call.start === start && contract && takesZeroPage(contract, unit)) takes.push(contract);
+    });
+    if (takes.length > 0) return { name: word, at: start };
+  }
+  return undefined;
+}
+
+/** With the flags that the call is given: who asks for writing gets no zero page. */
+function takesZeroPage({ effects, sources }: Contract, unit: string): boolean {
+  return effects.some(({ does, on, unit: of, affected }) => {
+    const source = sources.find(({ result }) => result.at === on.at && result.through === on.through);
+    return does === 'acquire' && of === unit && (affected & (source?.kinds ?? 0) & ZERO) !== 0;
+  });
+}
