@@ -11,6 +11,9 @@ export interface KernelMakefile {
 const OLDEST_VERSION = 2;
 const NEWEST_VERSION = 99;
 
+/** The Makefile of a module can count its own versions: no kernel's top Makefile lists what it builds as modules. */
+const BUILDS_A_MODULE = /^[ \t]*obj-m[ \t]*[:+?]?=/m;
+
 /** What a kernel's top Makefile says; undefined for the text of any other Makefile. */
 export function parseKernelMakefile(text: string): KernelMakefile | undefined {
   const value = (name: string): string | undefined => new RegExp(`^${name}[ \\t]*=(.*)$`, 'm').exec(text)?.[1]?.trim();
@@ -19,7 +22,7 @@ export function parseKernelMakefile(text: string): KernelMakefile | undefined {
     return digits !== undefined && /^(?:0|[1-9]\d{0,4})$/.test(digits) ? Number(digits) : undefined;
   };
   const [version, patchlevel] = [number('VERSION'), number('PATCHLEVEL')];
-  if (version === undefined || patchlevel === undefined) return undefined;
+  if (version === undefined || patchlevel === undefined || BUILDS_A_MODULE.test(text)) return undefined;
   if (version < OLDEST_VERSION || version > NEWEST_VERSION) return undefined;
   const extraversion = value('EXTRAVERSION') ?? '';
   return {

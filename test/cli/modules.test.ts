@@ -100,3 +100,134 @@ int demo_map(struct demo *demo, unsigned long addr)
   const right = leak.replace('return -EBUSY;', 'return DEMO_UNPIN(page), -EBUSY;');
   assert.deepEqual(await checked(right, '--kernel', '6.12'), []);
 });
+
+/** A module and kernels beside it, in folders of one tree. */
+const BESIDE = `
+//- module/Makefile
+# The driver's own version.
+VERSION = 6
+PATCHLEVEL = 2
+obj-m += demo.o
+//- module/demo.c
+#include <linux/demo.h>
+void demo_done(struct page *page)
+{
+	if (!PageReserved(page))
+		demo_core_put(page);
+}
+//- linux/Makefile
+VERSION = 6
+PATCHLEVEL = 1
+SUBLEVEL = 9
+//- linux/mm/demo.c
+void demo_core_put(struct page *page)
+{
+	put_page(page);
+}
+//- outer/linux-5.4/Makefile
+VERSION = 5
+PATCHLEVEL = 4
+//- two/a/Makefile
+VERSION = 5
+PATCHLEVEL = 4
+//- two/b/Makefile
+VERSION = 5
+PATCHLEVEL = 10
+//- headers/Makefile
+include /usr/src/linux-headers-6.6.13-common/Makefile
+//- headers/include/config/kernel.release
+6.6.13+bpo-amd64
+`;
+
+interface Ran {
+  readonly code: number;
+  readonly stderr: string;
+  readonly report: CheckReport;
+}
+
+/** Checks the module of BESIDE; paths behind --tree are folders of it. */
+async function besideKernel(...options: readonly string[]): Promise<Ran> {
+  return await withTree(BESIDE, async ({ root }) => {
+    const given = options.map((one, at) => (options[at - 1] === '--tree' ? `${root}/${one}` : one));
+    const line = ['check', `${root}/module`, '--no-cache', '--format', 'json', ...given];
+    const { code, stdout, stderr } = await spawnPageref(line);
+    const text = stderr.replaceAll(root, '.');
+    return {
+      code,
+      stderr: text,
+      report: JSON.parse(stdout === '' ? '{}' : stdout.replaceAll(root, '.')) as CheckReport,
+    };
+  });
+}
+
+test('the Makefile of a module is no kernel, whatever versions it counts', async () => {
+  const { report } = await besideKernel();
+  assert.equal(report.release, null);
+  assert.match(report.summary.release.detected, /not a kernel Makefile; release unknown/);
+});
+
+test('--tree gives the release, and what the functions of that kernel do', async () => {
+  const { report } = await besideKernel('--tree', 'linux');
+  assert.deepEqual([report.release, report.summary.release.detected], ['6.1', 'Makefile says 6.1.9, in ./linux']);
+  const [finding] = report.findings;
+  assert.equal(finding?.impact, 'wrong-today');
+  assert.match(finding.message, /put_page\(\) is skipped/);
+  const alone = await besideKernel('--kernel', '6.1');
+  assert.deepEqual(alone.report.findings, []);
+});
+
+test('--tree finds the kernel one folder below, and the headers of a distribution by their release string', async () => {
+  assert.equal((await besideKernel('--tree', 'outer')).report.release, '5.4');
+  const { report } = await besideKernel('--tree', 'headers');
+  assert.equal(report.summary.release.detected, 'include/config/kernel.release says 6.6.13+bpo-amd64, in ./headers');
+  assert.equal(report.release, '6.6');
+});
+
+test('several kernels are several releases, and each speaks for its own', async () => {
+  const { report } = await besideKernel('--tree', 'linux', '--tree', 'outer');
+  assert.deepEqual(
+    report.releases?.map(({ release }) => release),
+    ['5.4', '6.1'],
+  );
+  assert.deepEqual(
+    report.findings.map(({ releases }) => releases?.map(({ release }) => release)),
+    [['6.1']],
+  );
+  const listed = await besideKernel('--tree', 'linux', '--kernel', '5.10,6.1');
+  assert.deepEqual(
+    listed.report.findings.map(({ releases }) => releases?.map(({ release }) => release)),
+    [['6.1']],
+  );
+});
+
+test('a kernel that is none, or another than named, is refused', async () => {
+  for (const [options, says] of [
+    [['--tree', 'module'], /^pageref: --tree: no kernel in \.\/module: /],
+    [['--tree', 'two'], /^pageref: --tree: more than one kernel in \.\/two: name one of \.\/two\/a, \.\/two\/b/],
+    [['--tree', 'nowhere'], /^pageref: --tree: no such folder: \.\/nowhere/],
+    [
+      ['--tree', 'linux', '--kernel', '6.12'],
+      /^pageref: --tree: "\.\/linux" is Linux 6\.1, which --kernel does not name/,
+    ],
+    [['--tree', 'outer', '--tree', 'two/a'], /^pageref: --tree: .* are both Linux 5\.4/],
+  ] as const) {
+    const { code, stderr } = await besideKernel(...options);
+    assert.deepEqual([code, says.test(stderr), stderr], [2, true, stderr]);
+  }
+  await withTree(BESIDE, async ({ root }) => {
+    const { code, stderr } = await spawnPageref(['check', `${root}/linux`, '--tree', `${root}/outer`]);
+    assert.deepEqual([code, stderr.includes('--tree is for code outside of a kernel')], [2, true]);
+  });
+});
+
+test('a folder around one kernel is judged by the release of that kernel', async () => {
+  const around = BESIDE.replace(/^\/\/- (outer|two|headers)[^]*/m, '');
+  await withTree(around, async ({ root }) => {
+    const { stdout } = await spawnPageref(['check', root, '--no-cache', '--format', 'json']);
+    const { release, findings } = JSON.parse(stdout) as CheckReport;
+    assert.deepEqual(
+      [release, findings.map(({ path, impact }) => [path, impact])],
+      ['6.1', [['module/demo.c', 'wrong-today']]],
+    );
+  });
+});

@@ -67,6 +67,7 @@ export const cannedEngine: Engine = {
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: rootOf(options) }),
   treesOf: (paths) => [paths],
+  kernelAt: (path) => ({ root: path, release: '6.12' }),
   findTargets: (paths) => Promise.resolve({ root: rootOf({ paths }) }),
   userModelOf: () => Promise.resolve({ entries: [] }),
   cacheTrouble: () => undefined,

@@ -22,6 +22,7 @@ import type {
   TreeOptions,
   UsesOptions,
 } from '../project/options.js';
+import type { KernelBeside } from '../project/kernel-beside.js';
 import type { Targets } from '../project/targets.js';
 import type { UserModel } from '../project/user-model/load.js';
 
@@ -57,6 +58,8 @@ export interface Engine {
   describeApi(name: string, release?: Release, user?: readonly ModelEntry[]): ApiDescription | UnknownApi;
   /** What paths mean. Throws CannotRun. */
   findTargets(paths: readonly string[]): Promise<Pick<Targets, 'root'>>;
+  /** The kernel at an absolute path, or one folder below. Throws CannotRun. */
+  kernelAt(path: string): KernelBeside;
   /** Paths by the tree they are in, in the order of the first of each. Throws CannotRun. */
   treesOf(paths: readonly string[]): readonly (readonly string[])[];
   /** What users added to the model, for a folder; `given` are absolute paths of files. */

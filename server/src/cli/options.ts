@@ -20,6 +20,11 @@ export const KERNELS: OptionSpec = {
   help: 'judge by these mainline releases: a list, or a range such as 5.4..6.12 with the long-term ones between',
   read: readReleases,
 };
+export const TREE: OptionSpec = {
+  flags: '--tree <KERNEL>',
+  help: 'PATH is built for this kernel: its facts, headers and contracts count, and its release',
+  read: (text, before) => [...(Array.isArray(before) ? (before as string[]) : []), text],
+};
 export const MODEL: OptionSpec = {
   flags: '--model <FILE>',
   help: `add contracts to the model; can be repeated (default: ${USER_MODEL_FILE} of the project)`,

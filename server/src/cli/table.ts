@@ -19,6 +19,7 @@ import {
   OUTPUT,
   PATHS,
   QUIET,
+  TREE,
 } from './options.js';
 import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
 import { FAIL_ON, SHELLS, WHAT_IFS } from './types.js';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       formatOf('audit'),
       KERNEL,
+      TREE,
       MODEL,
       { flags: '--arch <A>', help: 'judge as if only this folder under arch/ were built' },
       {
@@ -132,6 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--stdin-filename <PATH>', help: 'where that text belongs' },
       formatOf('check'),
       KERNELS,
+      TREE,
       MODEL,
       {
         flags: '--baseline <FILE>',
@@ -204,6 +207,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--api <NAME,...>', help: 'only these names (default: every name of the model)', read: readNames },
       formatOf('uses'),
       KERNEL,
+      TREE,
       MODEL,
       OUTPUT,
       JOBS,
@@ -224,6 +228,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--function <NAME>', help: 'all about this function or macro, and who calls it' },
       formatOf('contracts'),
       KERNEL,
+      TREE,
       MODEL,
       OUTPUT,
       JOBS,

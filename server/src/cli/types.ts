@@ -17,6 +17,7 @@ export interface Options {
   readonly format?: string;
   /** One, but for commands that take several. */
   readonly kernel?: readonly Release[];
+  readonly tree?: readonly string[];
   readonly model?: readonly string[];
   readonly arch?: string;
   readonly compare?: string;

@@ -93,6 +93,7 @@ export class Elsewhere {
   readonly #contracts = new Map<string, Contract | undefined>();
   /** Files that hold the name of an open function. */
   readonly #mentioning = new Map<string, string[]>();
+  #kernel: ((path: string, callees: readonly string[]) => Contracts) | undefined;
   #asking: readonly Asking[] = [];
   #unreadable: readonly UnreadableFile[] = [];
   readonly #calls = new Map<string, readonly CallOfTest[]>();
@@ -302,9 +303,17 @@ export class Elsewhere {
     return { contracts: this.contractsIn(path, callees), passed };
   }
 
-  /** What is known of functions that a file asked about. */
+  /** What is known of functions that a file asked about: the tree's own win over those of its kernel. */
   contractsIn(path: string, callees: readonly string[]): Contracts {
-    return this.#known(path, callees, 1);
+    const own = this.#known(path, callees, 1);
+    const others = callees.filter((name) => this.#visible(path, name, 1).length === 0);
+    const kernels = this.#kernel?.(path, others);
+    return kernels === undefined || kernels.size === 0 ? own : new Map([...own, ...kernels]);
+  }
+
+  /** Asks somebody else for functions that no file of the tree defines. */
+  alsoAsk(contractsIn: (path: string, callees: readonly string[]) => Contracts): void {
+    this.#kernel = contractsIn;
   }
 
   #handedElsewhere(definer: string, fn: OpenFunction): Handed {

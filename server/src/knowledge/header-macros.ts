@@ -19,11 +19,15 @@ export type HeaderMacros = ReadonlyMap<string, readonly MacroArm[]>;
 
 export const NO_MACROS: HeaderMacros = new Map();
 
-/** @param names C identifiers that the macros lead to */
+/**
+ * @param names C identifiers that the macros lead to
+ * @param isKernels true for a file of a kernel that lies inside of what is judged
+ */
 export async function headerMacros(
   files: OpenFiles,
   search: TreeSearch,
   names: readonly string[],
+  isKernels: (path: string) => boolean,
 ): Promise<HeaderMacros> {
   const found = new Map<string, MacroArm[]>();
   const kernels = new Set(names);
@@ -31,7 +35,7 @@ export async function headerMacros(
   for (let round = 0; round < MAX_ROUNDS && asked.length > 0; round++) {
     const { matches } = await search({ names: asked });
     const fresh = new Set<string>();
-    for (const { path, names: held } of headersAmong(matches)) {
+    for (const { path, names: held } of headersAmong(matches.filter((one) => !isKernels(one.path)))) {
       const open = files.open(path);
       if ('why' in open) continue;
       for (const name of macrosHolding(open, new Set(held))) {

@@ -6,6 +6,7 @@ import type { Beyond, CalleeLookup } from '../contracts/unseen-counts.js';
 import type { HandedPage } from '../flow/page-paths.js';
 import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
+import { withKernel } from './kernel-beside.js';
 import { IncludedHeaders } from './included-headers.js';
 
 /**
@@ -40,8 +41,10 @@ export class FarCode {
   constructor(
     private readonly files: TreeFiles,
     plain: SourceTools,
+    /** Those of the kernel that the files are built for. */
+    kernel: TreeFiles = files,
   ) {
-    this.headers = new IncludedHeaders(files);
+    this.headers = new IncludedHeaders(kernel === files ? files : withKernel(files, kernel));
     this.tools = { ...plain, calleesOf: (path, text) => this.calleesOf(path, text) };
   }
 

@@ -11,6 +11,8 @@ export interface TreeOptions extends RunControl {
   readonly paths: readonly string[];
   /** Release to judge by; detected from the tree when it is not given. */
   readonly release?: Release;
+  /** Absolute path of the kernel that the code is built for, where it is in none itself. */
+  readonly kernel?: string;
   /** The run is one of several over the same files, each by a release of its own. */
   readonly among?: AmongReleases;
   /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */

@@ -4,6 +4,7 @@ import { detectRelease } from '../kernel/release.js';
 import { walkTree } from '../search/walk.js';
 import type { Walk } from '../search/walk.js';
 import { commonFolder, filesBelow as filesOf, isSourceName, slashed, sourceTrouble, statTree } from '../vfs/index.js';
+import { kernelsBelow } from './kernel-beside.js';
 import { CannotRun } from './options.js';
 
 /** What a check looks at: a tree, and the files in it; all of them where none are named. */
@@ -18,6 +19,8 @@ export interface Targets {
   readonly unreadable: readonly UnreadableFile[];
   /** The files are in no tree: what other files do with them cannot be known. */
   readonly alone: boolean;
+  /** Absolute path of the kernel they are built for, where they are in none themselves. */
+  readonly kernel?: string;
 }
 
 /**
@@ -25,15 +28,23 @@ export interface Targets {
  * judged as part of that tree; files that are in no tree are judged alone.
  * Throws CannotRun for a path that is not there, and for paths of two trees.
  * @param paths absolute paths, one or more
+ * @param kernel absolute path of the kernel that a person names for them
  */
-export async function findTargets(paths: readonly string[]): Promise<Targets> {
+export async function findTargets(paths: readonly string[], kernel?: string): Promise<Targets> {
   const statuses = paths.map((path) => ({ path, isFolder: isFolder(path) }));
   const tops = new Set(statuses.map(({ path, isFolder: folder }) => treeAbove(folder ? path : dirname(path))));
   if (tops.size > 1) throw new CannotRun('the paths are of different trees: check one tree at a time');
   const [top] = tops;
   const root = top ?? commonFolder(statuses.map(({ path, isFolder: folder }) => (folder ? path : dirname(path))));
   if (root === undefined) throw new CannotRun('the paths are on different drives: check one at a time');
-  if (statuses.some(({ path }) => path === root)) return targetsIn(root, undefined);
+  if (top !== undefined && kernel !== undefined) {
+    throw new CannotRun(`--tree is for code outside of a kernel, and ${top} is one`);
+  }
+  const built = kernel === undefined ? {} : { kernel };
+  if (statuses.some(({ path }) => path === root)) {
+    const whole = targetsIn(root, undefined);
+    return top === undefined ? { ...whole, ...builtFor(root), ...built } : whole;
+  }
   const walks = [];
   for (const { path, isFolder: folder } of statuses) {
     walks.push(folder ? await walkBelow(root, path) : fileAt(root, slashed(root, path)));
@@ -44,7 +55,14 @@ export async function findTargets(paths: readonly string[]): Promise<Targets> {
     named: [...new Set(statuses.map(({ path }) => slashed(root, path)))],
     unreadable: walks.flatMap(({ unreadable }) => unreadable),
     alone: top === undefined,
+    ...built,
   };
+}
+
+/** The kernel in a folder of its own inside of what is judged: the rest is built for it. */
+function builtFor(root: string): Pick<Targets, 'kernel'> {
+  const [only, ...more] = kernelsBelow(root);
+  return only && more.length === 0 ? { kernel: only.root } : {};
 }
 
 /**

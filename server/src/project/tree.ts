@@ -49,22 +49,36 @@ export interface Tree {
   readonly rhel?: number;
   /** A kernel's own tree, and not that of a module or files that are in none. */
   readonly isKernel: boolean;
+  /** Absolute path of the kernel that the code is built for, where that is another tree. */
+  readonly kernel?: string;
 }
 
 /** What another thread opens the same tree from: plain data, and no file is read for it again. */
 export type TreeSeed = Pick<
   Tree,
-  'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy' | 'rhel' | 'isKernel'
+  'root' | 'release' | 'detected' | 'facts' | 'userModel' | 'judgedBy' | 'rhel' | 'isKernel' | 'kernel'
 >;
 
-export function seedOf({ root, release, detected, facts, userModel, judgedBy, rhel, isKernel }: Tree): TreeSeed {
-  return { root, release, detected, facts, userModel, judgedBy, isKernel, ...(rhel !== undefined && { rhel }) };
+export function seedOf({
+  root,
+  release,
+  detected,
+  facts,
+  userModel,
+  judgedBy,
+  rhel,
+  isKernel,
+  kernel,
+}: Tree): TreeSeed {
+  const plain = { root, release, detected, facts, userModel, judgedBy, isKernel };
+  return { ...plain, ...(rhel !== undefined && { rhel }), ...(kernel !== undefined && { kernel }) };
 }
 
 /** The tree of a seed. */
 export function treeOf(seed: TreeSeed, parser: CParser): Tree {
   const files = filesBelow(seed.root);
-  return makeTree({ ...seed, files, arches: archesBelow(files) }, parser);
+  const kernelFiles = seed.kernel === undefined ? files : filesBelow(seed.kernel);
+  return makeTree({ ...seed, files, kernelFiles, arches: archesBelow(kernelFiles) }, parser);
 }
 
 function archesBelow(files: TreeFiles): Tree['arches'] {
@@ -74,7 +88,8 @@ function archesBelow(files: TreeFiles): Tree['arches'] {
 
 /**
  * Reads what a tree says of itself and resolves the model for it, with what the user added. Throws CannotRun where that
- * has mistakes. `parser` is one that is there already, `models` are files a person gave.
+ * has mistakes. `parser` is one that is there already, `models` are files a person gave, `kernel` is the absolute path of the
+ * kernel that the tree is built for.
  */
 export async function openTree(
   root: string,
@@ -82,12 +97,16 @@ export async function openTree(
   parser?: CParser,
   files: TreeFiles = filesBelow(root),
   models?: readonly string[],
+  kernel?: string,
 ): Promise<Tree> {
   const loading = parser ?? openParser();
   const userModel = await userModelOf(root, models);
-  const facts = readTreeFacts(files);
-  const known = { root, ...judgedRelease(files, asked), facts, files, arches: archesBelow(files), userModel };
-  return makeTree(known, await loading);
+  const kernelFiles = kernel === undefined ? files : filesBelow(kernel);
+  const judged = judgedRelease(kernelFiles, asked);
+  const beside = kernel === undefined ? {} : { isKernel: false, kernel, detected: `${judged.detected}, in ${kernel}` };
+  const facts = readTreeFacts(kernelFiles);
+  const arches = archesBelow(kernelFiles);
+  return makeTree({ root, ...judged, ...beside, facts, files, kernelFiles, arches, userModel }, await loading);
 }
 
 /** What contracts of its functions are compared over, to find those that tell device pages apart. */
@@ -101,11 +120,13 @@ export function deviceKindsOf({ model, deviceKinds }: Tree): DeviceKinds {
 }
 
 /** What is known of a tree before the model is resolved for it. */
-type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel' | 'isKernel'> & {
+type TreeParts = Pick<Tree, 'root' | 'release' | 'detected' | 'facts' | 'arches' | 'rhel' | 'isKernel' | 'kernel'> & {
   readonly judgedBy: Release;
   readonly userModel?: UserModel;
   /** Where the code of other files is looked for; left out for a text that stands alone. */
   readonly files?: TreeFiles;
+  /** Files of the kernel that it is built for; its own when left out. */
+  readonly kernelFiles?: TreeFiles;
 };
 
 const READERS = new WeakMap<CParser, Map<string, CReader>>();
@@ -121,7 +142,10 @@ function readerOf(parser: CParser, { syntax }: ResolvedModel): CReader {
 }
 
 /** The tools of a tree, from what is known of it. */
-export function makeTree({ judgedBy, userModel = NO_USER_MODEL, files, ...known }: TreeParts, parser: CParser): Tree {
+export function makeTree(
+  { judgedBy, userModel = NO_USER_MODEL, files, kernelFiles = files, ...known }: TreeParts,
+  parser: CParser,
+): Tree {
   const model = withTreeFacts(resolveWith(judgedBy, userModel.entries), known.facts);
   const contractOf = modelContracts(model);
   const vocabulary = releaseVocabulary(model, contractOf);
@@ -138,6 +162,6 @@ export function makeTree({ judgedBy, userModel = NO_USER_MODEL, files, ...known 
       pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
     },
   };
-  const far = files && new FarCode(files, plain);
+  const far = files && new FarCode(files, plain, kernelFiles);
   return { ...known, judgedBy, userModel, model, deviceKinds: any & ZONE_DEVICE, tools: far?.tools ?? plain, far };
 }

@@ -25,7 +25,7 @@ const NAMES = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.c
 
 /** Judges every mention of the reserved bit in a tree, or in files of one. Throws CannotRun where nothing can be done. */
 export async function audit({ paths, ...options }: AuditOptions): Promise<AuditReport> {
-  const targets = await findTargets(paths);
+  const targets = await findTargets(paths, options.kernel);
   const judged = await loadSuppressions(targets.root);
   return (await auditOf(targets, { ...options, judged })).report;
 }

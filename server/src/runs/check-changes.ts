@@ -32,6 +32,7 @@ async function checkWith(
   root: string,
   changes: ChangedFiles,
 ): Promise<CheckReport> {
+  const { kernel } = common;
   const judged = await loadSuppressions(root, baseline);
   const rules = rulesAsked(asked);
   // A text that is in no tree is all there is; a folder that somebody works in is a tree for them.
@@ -39,7 +40,14 @@ async function checkWith(
   const changed = new Map(changes.files.map((file) => [file.path, file]));
   const result = await run({
     ...common,
-    targets: { root, files: [...changed.keys()], named: [], unreadable: changes.unreadable, alone },
+    targets: {
+      root,
+      files: [...changed.keys()],
+      named: [],
+      unreadable: changes.unreadable,
+      alone,
+      ...(kernel !== undefined && { kernel }),
+    },
     kind: `changes ${rules.join()}${amongReleases(common).about}`,
     rules,
     texts: new Map([...changed].map(([path, { bytes, text }]) => [path, { bytes: () => bytes, text }])),

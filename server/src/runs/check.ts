@@ -16,7 +16,7 @@ import { loadSuppressions } from './suppressions/load.js';
 
 /** Runs rules over a tree or over files of one. Throws CannotRun where nothing can be done. */
 export async function check({ rules: asked, baseline, ...options }: CheckOptions): Promise<CheckReport> {
-  const targets = await findTargets(options.paths);
+  const targets = await findTargets(options.paths, options.kernel);
   const rules = rulesAsked(asked);
   const files = await loadSuppressions(targets.root, baseline);
   const { about, ...kept } = amongReleases(options);

@@ -35,6 +35,8 @@ export interface FileWorld {
   readonly memory: ResultMemory<KeptOfFile>;
   /** There are no other files. */
   readonly standsAlone: boolean;
+  /** They are built for a kernel that can be asked. */
+  readonly hasKernel: boolean;
   /** What other files say, once they were asked. */
   readonly elsewhere: Elsewhere;
 }
@@ -113,7 +115,8 @@ export class FileOfRun {
 
   /** True for a file of which more is known once others were asked. */
   get asks(): boolean {
-    if (this.run.standsAlone) return false;
+    const { standsAlone, hasKernel } = this.run;
+    if (standsAlone && !hasKernel) return false;
     const { callees, callers } = this.questions;
     return callees.length + callers.length + this.calleesForRules.length > 0;
   }

@@ -12,6 +12,7 @@ export { applyPlan, planDiff, planFixes, planSeries } from './fix/tree.js';
 export { baseline } from './suppressions/baseline.js';
 export type { Baseline } from './suppressions/baseline.js';
 export { checkChanges } from './check-changes.js';
+export { kernelAt } from '../project/kernel-beside.js';
 export { findTargets, treesOf } from '../project/targets.js';
 export { userModelOf } from '../project/user-model/load.js';
 export { cacheTrouble } from '../vfs/cache.js';

@@ -6,12 +6,15 @@ import { infer } from '../knowledge/infer-tree.js';
 import type { TreeContracts } from '../knowledge/inference.js';
 import { headerMacros, keyOfMacros, NO_MACROS } from '../knowledge/header-macros.js';
 import type { HeaderMacros } from '../knowledge/header-macros.js';
+import { askKernel } from '../knowledge/kernel-knowledge.js';
+import type { KernelKnowledge } from '../knowledge/kernel-knowledge.js';
 import { isFileInference } from '../knowledge/kept-shapes.js';
 import { treeKnowledge } from '../knowledge/tree-knowledge.js';
 import { archOf, archVerdict } from '../kernel/arch.js';
 import { CannotRun } from '../project/options.js';
 import { OpenFiles } from '../project/open-files.js';
 import { NO_TEXTS } from '../search/held-text.js';
+import { nearestKnown } from '../project/release-choice.js';
 import { openResultCache } from '../project/result-cache.js';
 import type { ResultCache } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
@@ -23,7 +26,7 @@ import type { Rule, TreeKnowledge } from '../rules/rule.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
 import type { Searches } from '../search/tree-search.js';
 import { WorkQueue } from '../search/work-queue.js';
-import { comparePaths } from '../vfs/index.js';
+import { comparePaths, pathInside } from '../vfs/index.js';
 import { activate } from './check-file.js';
 import type { FileResult } from './check-file.js';
 import { armCounts, FileOfRun, Unreadable } from './file-of-run.js';
@@ -70,6 +73,7 @@ export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const arms = new Map<string, VersionArmCounts>();
   const inventory = await takeInventory(run, files, contracts, arms);
   await results.remember();
+  await judging.kernel?.remember();
   return { tree, contracts, ...judging.result(scan, inventory, arms), fileAt: (path) => judging.files.get(path) };
 }
 
@@ -79,7 +83,8 @@ export function rulesOf(ids: readonly RuleId[]): readonly Rule[] {
 
 /** The names of rules in all releases of a group of runs: what one search looks for. */
 function namesAmong({ request, tree }: OpenRun, rules: readonly Rule[]): readonly string[] {
-  const models = (request.among?.releases ?? []).map((release) => resolveWith(release, tree.userModel.entries));
+  const releases = (request.among?.releases ?? []).map(nearestKnown);
+  const models = releases.map((release) => resolveWith(release, tree.userModel.entries));
   return models.flatMap((model) => rules.flatMap((rule) => [...rule.names({ model })]));
 }
 
@@ -122,7 +127,10 @@ async function macrosOf(
   if (tree.isKernel || !rules.some(({ localNames }) => localNames)) return NO_MACROS;
   // Beside files that are in no tree anything can lie.
   const only = targets.alone && targets.files ? { files: targets.files } : {};
-  return await headerMacros(files, (asked) => search({ ...asked, ...only }), [...followedNames(tree)].sort());
+  const inside = tree.kernel === undefined ? undefined : pathInside(tree.root, tree.kernel);
+  const isKernels = (path: string): boolean => inside !== undefined && path.startsWith(`${inside}/`);
+  const names = [...followedNames(tree)].sort();
+  return await headerMacros(files, (asked) => search({ ...asked, ...only }), names, isKernels);
 }
 
 /** Texts that stand for files are not what the disk has: nothing is kept of a run with such. */
@@ -187,6 +195,7 @@ class Judging {
   private readonly world: FileWorld;
   private readonly waiting: FileOfRun[] = [];
   private readonly results = new Map<string, FileResult>();
+  kernel: KernelKnowledge | undefined;
   /** Files of which nothing can be said. */
   private readonly lost = new Set<string>();
 
@@ -216,6 +225,7 @@ class Judging {
       archOf: (path) => archVerdict(tree, path, request.arch),
       memory: results,
       standsAlone: request.targets.alone,
+      hasKernel: tree.kernel !== undefined,
       elsewhere,
     };
   }
@@ -263,14 +273,18 @@ class Judging {
   }
 
   async askOthers(): Promise<void> {
-    if (this.world.standsAlone) return;
+    const { standsAlone, elsewhere, tree } = this.world;
     const asking = this.waiting.map(({ path, questions, calleesForRules }) => ({
       path,
       callees: [...questions.callees, ...calleesForRules],
       callers: questions.callers,
     }));
     const wrappers = this.run.request.calls ? this.inOrder().flatMap((file) => file.wrappers.wrappers) : [];
-    await this.world.elsewhere.answer(asking, wrappers);
+    if (!standsAlone) await elsewhere.answer(asking, wrappers);
+    if (tree.kernel === undefined) return;
+    const kernel = await askKernel(tree, tree.kernel, asking, { ...this.run.request, jobs: 1, shape: isKept });
+    elsewhere.alsoAsk((path, callees) => kernel.contractsIn(path, callees));
+    this.kernel = kernel;
   }
 
   async finish(): Promise<void> {
@@ -329,6 +343,7 @@ class Judging {
       this.tools.contracts?.unreadable,
       scan.unreadable,
       elsewhere.unreadable,
+      this.kernel?.unreadable,
       inventory?.unreadable,
     ]) {
       if (files) unread.add(files);

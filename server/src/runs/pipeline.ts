@@ -111,5 +111,5 @@ async function openTreeOf({ targets, release, models, treeFiles, among, openTree
     import('../project/open-parser.js'),
   ]);
   const parser = await among?.files.parser(openParser);
-  return openTree(targets.root, release, parser, treeFiles, models);
+  return openTree(targets.root, release, parser, treeFiles, models, targets.kernel);
 }

@@ -1,12 +1,13 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
+import type { KernelBeside } from '../../project/kernel-beside.js';
 import type { ChangeSource, CheckOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, RunCommand } from '../types.js';
-import { runOverTrees } from './tree-run.js';
+import { kernelsOf, runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: RunCommand = async (io, _first, options, paths) => {
@@ -15,8 +16,8 @@ export const run: RunCommand = async (io, _first, options, paths) => {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
   const reports = await runOverTrees(io, paths, options, 'check', (engine, common) =>
-    byReleases(engine, options, common, (one) =>
-      checked(io, engine, changes, { ...common, ...one, ...checkOptions(io, options) }),
+    byReleases(engine, options, kernelsOf(io, engine, options), common, (one) =>
+      checked(io, engine, changes, { ...one, ...checkOptions(io, options) }),
     ),
   );
   const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
@@ -24,14 +25,21 @@ export const run: RunCommand = async (io, _first, options, paths) => {
   return exitCode(io, unreadable, options, failing ? EXIT.findings : EXIT.clean);
 };
 
-/** One check, or one for each of several releases. */
+/** One check, or one for each of several releases, with what its kernel says where one was given. */
 function byReleases(
   engine: Engine,
-  { kernel = [] }: Options,
+  { kernel }: Options,
+  kernels: readonly KernelBeside[],
   common: TreeOptions,
-  ask: (one: Pick<TreeOptions, 'release' | 'among'>) => Promise<CheckReport>,
+  ask: (one: TreeOptions) => Promise<CheckReport>,
 ): Promise<CheckReport> {
-  return kernel.length > 1 ? engine.checkReleases(kernel, common, ask) : ask({});
+  const releases = kernel ?? kernels.map(({ release }) => release);
+  if (releases.length < 2) return ask(common);
+  const { kernel: _one, ...rest } = common;
+  return engine.checkReleases(releases, common, (one) => {
+    const built = kernels.find(({ release }) => release === one.release);
+    return ask({ ...rest, ...one, ...(built && { kernel: built.root }) });
+  });
 }
 
 function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {

@@ -4,6 +4,7 @@ import type { Release } from '@pageref/shared';
 import { cacheFolder } from '../cache-folder.js';
 import { UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
+import type { KernelBeside } from '../../project/kernel-beside.js';
 import { openOutput } from '../output.js';
 import { printReport } from '../print-report.js';
 import { progressLine } from '../progress.js';
@@ -70,12 +71,34 @@ export async function withProgress<Report>(
   const progress = progressLine(io, options);
   try {
     const engine = await io.loadEngine();
-    const common = treeOptions(io, paths, options, progress.update);
+    const common = { ...treeOptions(io, paths, options, progress.update), ...kernelOf(io, engine, options) };
     if (options.verbose) tellCacheTrouble(io, engine, common);
     return await ask(engine, common);
   } finally {
     progress.clear();
   }
+}
+
+/** The kernels of --tree. Throws for one whose release --kernel does not name, and for two of one release. */
+export function kernelsOf(io: Io, engine: Engine, { tree = [], kernel }: Options): readonly KernelBeside[] {
+  const found = tree.map((path) => engine.kernelAt(absolute(io.cwd, path)));
+  for (const [at, { root, release }] of found.entries()) {
+    if (kernel && !kernel.includes(release)) {
+      const hint = `Name it with --kernel, or give --tree a kernel of ${kernel.join(' or ')}.`;
+      throw new UsageError(`--tree: ${quoted(root)} is Linux ${release}, which --kernel does not name`, hint);
+    }
+    const same = found.slice(0, at).find((one) => one.release === release);
+    if (same) {
+      const both = `${quoted(same.root)} and ${quoted(root)}`;
+      throw new UsageError(`--tree: ${both} are both Linux ${release}`, 'Give one kernel for each release.');
+    }
+  }
+  return found;
+}
+
+function kernelOf(io: Io, engine: Engine, options: Options): Pick<TreeOptions, 'kernel'> {
+  const [only] = kernelsOf(io, engine, options);
+  return only ? { kernel: only.root } : {};
 }
 
 /** A cache that is not used costs time only, so it is told to those who want to know everything. */

@@ -23,7 +23,7 @@ import type { Tree } from '../../project/tree.js';
 export async function contracts(options: ContractsOptions): Promise<ContractsReport> {
   const { function: name } = options;
   if (name !== undefined) checkName(name);
-  const targets = await findTargets(options.paths);
+  const targets = await findTargets(options.paths, options.kernel);
   const asked: AskedFunction = { contracts: [], callers: [] };
   const result = await run({
     ...options,

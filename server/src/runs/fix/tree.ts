@@ -39,7 +39,7 @@ export interface FixPlan {
 
 /** Works out the fixes of a tree, or of files of one. Throws CannotRun where nothing can be done. */
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
-  const targets = await findTargets(options.paths);
+  const targets = await findTargets(options.paths, options.kernel);
   const judged = await loadSuppressions(targets.root);
   // Of the rules that can be asked for, only this one has fixes.
   const rules: readonly RuleId[] = options.rules?.includes(RULE_RESERVED) === false ? [] : [RULE_RESERVED];

@@ -18,7 +18,7 @@ type Model = typeof import('@pageref/shared/model');
  * Throws CannotRun where nothing can be done, and what `signal` is aborted with.
  */
 export async function uses({ apis, ...options }: UsesOptions): Promise<UsesReport> {
-  const targets = await findTargets(options.paths);
+  const targets = await findTargets(options.paths, options.kernel);
   const [model, { apiTable }, { fileUses }] = await Promise.all([
     import('@pageref/shared/model'),
     import('./facts.js'),
