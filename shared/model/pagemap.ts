@@ -30,6 +30,9 @@ export const PAGEMAP_RANGES = [
   },
 ] as const satisfies readonly PagemapRange[];
 
+/** p2pdma takes the pgmap of every page of its type for a member of its own structure (6.12:drivers/pci/p2pdma.c:36#to_p2p_pgmap). */
+const P2PDMA_MAKER = { api: 'pci_p2pdma_add_resource', struct: 'pci_p2pdma_pagemap' } as const;
+
 /** Enumerators of `enum memory_type`, the kind their pages are, and the members of the ops table that must be there. */
 export const PAGEMAP_TYPES = [
   {
@@ -44,6 +47,7 @@ export const PAGEMAP_TYPES = [
     kind: 'device-private',
     range: { since: '5.3', until: '6.19' },
     needs: ['migrate_to_ram', 'page_free'],
+    without: 'refused',
     evidence: [
       '5.4:include/linux/memremap.h:89#migrate_to_ram',
       '6.1:mm/memremap.c:314#page_free',
@@ -55,6 +59,7 @@ export const PAGEMAP_TYPES = [
     kind: 'device-private',
     range: { since: '6.19' },
     needs: ['migrate_to_ram', 'folio_free'],
+    without: 'refused',
     evidence: ['7.1:include/linux/memremap.h:83#folio_free', '7.1:include/linux/memremap.h:89#migrate_to_ram'],
   },
   {
@@ -69,6 +74,7 @@ export const PAGEMAP_TYPES = [
     kind: 'device-coherent',
     range: { since: '6.0', until: '6.19' },
     needs: ['page_free'],
+    without: 'refused',
     evidence: ['6.1:mm/memremap.c:324#page_free', '6.12:mm/memremap.c:324#page_free'],
   },
   {
@@ -76,6 +82,7 @@ export const PAGEMAP_TYPES = [
     kind: 'device-coherent',
     range: { since: '6.19' },
     needs: ['folio_free'],
+    without: 'refused',
     evidence: ['7.1:include/linux/memremap.h:83#folio_free'],
   },
   {
@@ -118,6 +125,7 @@ export const PAGEMAP_TYPES = [
     kind: 'pci-p2pdma',
     range: { since: '4.20', until: '6.2' },
     needs: [],
+    madeBy: P2PDMA_MAKER,
     evidence: ['4.20:include/linux/memremap.h:65#MEMORY_DEVICE_PCI_P2PDMA'],
   },
   {
@@ -125,6 +133,8 @@ export const PAGEMAP_TYPES = [
     kind: 'pci-p2pdma',
     range: { since: '6.2', until: '6.19' },
     needs: ['page_free'],
+    without: 'lost',
+    madeBy: P2PDMA_MAKER,
     evidence: ['6.12:drivers/pci/p2pdma.c:195#p2pdma_page_free'],
   },
   {
@@ -132,6 +142,8 @@ export const PAGEMAP_TYPES = [
     kind: 'pci-p2pdma',
     range: { since: '6.19' },
     needs: ['folio_free'],
+    without: 'lost',
+    madeBy: P2PDMA_MAKER,
     evidence: ['7.1:drivers/pci/p2pdma.c:211#p2pdma_folio_free'],
   },
 ] as const satisfies readonly PagemapType[];

@@ -415,6 +415,10 @@ export interface PagemapType {
   readonly range: ReleaseRange;
   /** Members of the ops table without which the registration is refused, or the first freed page is lost. */
   readonly needs: readonly string[];
+  /** What happens where one of these members is missing. */
+  readonly without?: 'refused' | 'lost';
+  /** The only call that may register the type: it makes the pgmap a member of a structure that others look for around it. */
+  readonly madeBy?: { readonly api: string; readonly struct: string };
   readonly evidence: readonly string[];
 }
 

@@ -19,6 +19,7 @@ export const RULE_IDS = [
   'wrong-release',
   'bare-dirty',
   'imbalanced-for-kind',
+  'pagemap-misregistered',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

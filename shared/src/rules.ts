@@ -314,6 +314,27 @@ export const IMBALANCED_FOR_KIND = {
   },
 } as const satisfies RuleMeta;
 
+export const PAGEMAP_MISREGISTERED = {
+  id: 'pagemap-misregistered',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'high',
+  title: 'A dev_pagemap is registered with a type that it cannot have',
+  description:
+    'Some types of ZONE_DEVICE memory need ops: without them memremap_pages() refuses the pgmap, or the last put of a page only ' +
+    'warns and the page is lost. Pages of MEMORY_DEVICE_PCI_P2PDMA are taken for those of pci_p2pdma_add_resource(), whose ' +
+    'pgmap is a member of a larger structure: of a pgmap that a driver registers itself the DMA code reads what lies around ' +
+    'it. The rule reports a registration whose type and ops are both seen in the file.',
+  action:
+    'Give the pgmap ops with the members that are named, or leave the registration of peer-to-peer memory to ' +
+    'pci_p2pdma_add_resource().',
+  messages: {
+    made: '{type} by hand: its pages are taken for those of {by}()',
+    refused: '{api}() refuses {type} without ops->{member}',
+    lost: '{type} pages are lost at their last put: no ops->{member}',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -331,6 +352,7 @@ export const RULES = [
   WRONG_RELEASE,
   BARE_DIRTY_OF_USER_PAGE,
   IMBALANCED_FOR_KIND,
+  PAGEMAP_MISREGISTERED,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

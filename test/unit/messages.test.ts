@@ -20,6 +20,8 @@ const VALUES: Readonly<Record<string, string>> = {
   from: 'page_pool_dev_alloc_pages',
   held: 'referenced',
   api: 'folio_test_set_dirty',
+  type: 'MEMORY_DEVICE_PCI_P2PDMA',
+  member: 'migrate_to_ram',
 };
 
 /** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */

@@ -3,6 +3,7 @@ import { bareDirty } from './bare-dirty.js';
 import { imbalancedForKind } from './imbalance/for-kind.js';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
 import { memmapNotOnline } from './memmap/rule.js';
+import { pagemapMisregistered } from './pagemap/misregistered.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
@@ -36,6 +37,7 @@ export const ALL_RULES: readonly Rule[] = [
   wrongRelease,
   bareDirty,
   imbalancedForKind,
+  pagemapMisregistered,
 ];
 
 /** The rules that run where none is asked for by name. */

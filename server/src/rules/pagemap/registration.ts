@@ -17,7 +17,7 @@ export const pagemapRegistration: Rule = {
 };
 
 /** Names that register a pgmap, with the argument that names it. */
-function registering(model: RuleWorld['model']): ReadonlyMap<string, Effect> {
+export function registering(model: RuleWorld['model']): ReadonlyMap<string, Effect> {
   const found = new Map<string, Effect>();
   for (const { name, effects } of model.entries.values()) {
     const effect = effects?.find(({ does }) => does === 'pgmap-register');
