@@ -64,6 +64,8 @@ DEFINE_HANDLER(exc_fifth) { }
 static int FNAME(walk)(struct walker *w) { }
 int (*pick(int way))(int) { }
 SEC("tc") int sixth(struct ctx *c) { }
+MOD_HIDDEN(struct page *) eighth(struct mod *m) { }
+DECL_API(unsigned long) ninth(void) { }
 ODD_EXPORT(second)
 u64
 seventh(void)
@@ -82,6 +84,8 @@ seventh(void)
     'function walk',
     'function pick',
     'function sixth',
+    'function eighth',
+    'function ninth',
     'declaration',
     'function seventh',
   ],

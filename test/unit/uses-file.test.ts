@@ -32,6 +32,20 @@ const body = (statements: string): string => `static int demo(struct page *page)
 const MUST_FIND: readonly (readonly [what: string, text: string, ...expected: string[]])[] = [
   ['a call', body('\tput_page(page);'), '3:2 demo: put_page release arg0 (page)'],
   [
+    'a call of a macro of the file, under every name that it stands for',
+    `#ifdef HAVE_PIN\n#define pin_it pin_user_pages_fast\n#else\n#define pin_it get_user_pages_fast\n#endif\n${body('\tpin_it(addr, n, 0, pages);')}`,
+    '2:16 pin_it: pin_user_pages_fast reference',
+    '4:16 pin_it: get_user_pages_fast reference',
+    '8:2 demo: pin_user_pages_fast acquire-on-success arg3[] (pages)',
+    '8:2 demo: get_user_pages_fast acquire-on-success arg3[] (pages)',
+  ],
+  [
+    'a call of a macro that gives an operand of its own',
+    `#define drop_one(t) put_page((t)->page)\n${body('\tdrop_one(table);')}`,
+    '1:21 drop_one: put_page release arg0 ((t)->page)',
+    '4:2 demo: put_page release arg0 ()',
+  ],
+  [
     'the argument with its whole expression on one line',
     body('\tput_page(pick(pages[i], /* last */\n\t\t     "a,b)"));'),
     '3:2 demo: put_page release arg0 (pick(pages[i], "a,b)"))',

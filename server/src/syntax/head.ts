@@ -85,7 +85,7 @@ export function findCandidate(tokens: readonly Token[], partner: Int32Array): Ca
     const returnsPointer = close > i && tokens[i + 2]?.text === '*' && tokens[close + 1]?.text === '(';
     if (token.kind === 'word' && close > i && !returnsPointer) {
       const next = { at: i, open: i + 1, close };
-      if (isBetter(token.text, best, between)) best = next;
+      if (isBetter(tokens, token.text, best, between)) best = next;
       between = 0;
       i = close;
     } else if (token.text === '(' && (partner[i] ?? -1) > i) {
@@ -96,9 +96,26 @@ export function findCandidate(tokens: readonly Token[], partner: Int32Array): Ca
   return best;
 }
 
-function isBetter(name: string, best: Candidate | undefined, between: number): boolean {
+function isBetter(tokens: readonly Token[], name: string, best: Candidate | undefined, between: number): boolean {
   if (NOT_NAMES.has(name)) return false;
-  return best === undefined || between > 0;
+  return best === undefined || between > 0 || (isNameLike(name) && isTypeInMacro(tokens, best));
+}
+
+/** Attributes behind the parameters are written in capitals, or begin with underscores. */
+function isNameLike(name: string): boolean {
+  return !name.startsWith('__') && /[a-z]/.test(name);
+}
+
+const BASIC_TYPES = new Set('void bool char short int long float double signed unsigned size_t ssize_t'.split(' '));
+
+/** `HIDDEN(struct page *) name(...)`: a macro in capitals that is given a type, not parameters with names. */
+function isTypeInMacro(tokens: readonly Token[], { at, open, close }: Candidate): boolean {
+  const inner = tokens.slice(open + 1, close);
+  const [first] = inner;
+  if (!/^_*[A-Z][A-Z0-9_]*$/.test(tokens[at]?.text ?? '') || first === undefined) return false;
+  const words = inner.filter(({ kind, text }) => kind === 'word' && !STORAGE.has(text));
+  const isType = words.length === 1 || TYPE_WORDS.has(first.text) || words.every(({ text }) => BASIC_TYPES.has(text));
+  return isType && inner.every(({ kind, text }) => kind === 'word' || text === '*');
 }
 
 /** `int (*find(int a))(int b)`: the function's own declarator is inside the first group. */

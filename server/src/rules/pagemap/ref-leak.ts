@@ -75,9 +75,21 @@ function leaksIn({ world, file, giveUp }: Subject, fn: FunctionIr): readonly Rep
     const paths = pathsFrom(analysed, call.start, node);
     if (paths && !paths.flow.complete) giveUp();
     if (!paths?.flow.complete || givenBackAtScopeEnd(fn, call)) return [];
+    if (isLeftWithPage(file, paths.flow.cfg.nodes[node], call)) return [];
     const path = leak(file, paths, call);
     return path ? [reportOf(file, fn, call, path)] : [];
   });
+}
+
+/**
+ * `get_dev_pagemap(page_to_pfn(page));`: whoever has the page throws the result away, since the reference stays with the page.
+ * The core gives it back when the page is freed (free_zone_device_folio() in mm/memremap.c).
+ */
+function isLeftWithPage({ analysis }: SourceFile, node: CfgNode | undefined, call: Call): boolean {
+  if (node?.op !== 'eval' || node.expr.start !== call.start || node.expr.op !== 'call') return false;
+  return call.args.some(
+    (arg) => arg.op === 'call' && arg.name !== undefined && analysis.contractOf(arg.name)?.conversion !== undefined,
+  );
 }
 
 /** A path on which the reference is lost. */

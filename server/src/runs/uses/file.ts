@@ -6,6 +6,8 @@ import { holders, wordsIn } from '../../syntax/items-holding.js';
 import type { ApiFacts, ApiTable } from './facts.js';
 import { marksOf } from './marks.js';
 import type { Marks } from './marks.js';
+import { usesThroughMacros } from './through-macros.js';
+import type { MacroUse } from './through-macros.js';
 import * as lexical from '../../syntax/c-scan.js';
 
 /** What one file gives to the index of uses. */
@@ -28,10 +30,12 @@ interface FoundApi {
 /**
  * Finds the uses of the table's names in one file: calls, and names taken as a value, in functions, macro bodies,
  * initialisers and the arguments of macros at file level. Comments, literals, prototypes, exports, members, local
- * variables, `#if 0` arms and the definition itself are none. Each use is found once, whatever the #if arms.
+ * variables, `#if 0` arms and the definition itself are none. Each use is found once, whatever the #if arms. A call of a
+ * macro of the file that stands for a name is a use of that name, too.
  * A function that cannot be read gives its calls, without arguments. Total: any text gives a result.
  */
-export function fileUses({ path, text, items, tools }: OpenText, names: readonly string[], table: ApiTable): FileUses {
+export function fileUses(open: OpenText, names: readonly string[], table: ApiTable): FileUses {
+  const { path, text, items, tools } = open;
   const finder = new Finder(text, table, tools.reader);
   const wanted = new Set(names);
   const held = holders(text, items, wanted);
@@ -39,6 +43,7 @@ export function fileUses({ path, text, items, tools }: OpenText, names: readonly
     const item = held[index];
     if (item) finder.take(item, words);
   });
+  if (held.some(({ kind }) => kind === 'define')) finder.takeThroughMacros(usesThroughMacros(open, table));
   return finder.result(path);
 }
 
@@ -64,6 +69,10 @@ class Finder {
     else if (item.kind === 'declaration' || item.kind === 'type') {
       for (const word of named) this.takeFileLevel(item, word);
     }
+  }
+
+  takeThroughMacros(uses: readonly MacroUse[]): void {
+    this.found.push(...uses);
   }
 
   result(path: string): FileUses {
