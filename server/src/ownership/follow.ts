@@ -66,7 +66,7 @@ export interface Prepared {
   readonly live: () => readonly Live[];
   /** What `#if` asks in the file, and the answers that the function was read with. */
   readonly assumed: Conditions;
-  /** The states in which each node is reached while nothing is followed. */
+  /** The states in which each node with a call that takes or gives back is reached while nothing is followed. */
   readonly before: () => ReadonlyMap<NodeId, readonly OwnershipState[]>;
   /** The nodes of each loop, by its head. */
   readonly loops: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
@@ -238,7 +238,7 @@ export function followGiveBack(
 /** Follows the page that a parameter names, as if its caller owned it. */
 export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit): Followed {
   const events: Event[] = [];
-  const context = { ...contextOf(prepared, unit, (event) => events.push(event)), followsGone: true };
+  const context = { ...contextOf(prepared, unit, (event) => events.push(event)), followsGone: true, keepsWays: false };
   const state: OwnershipState = {
     ...startOf(prepared),
     typestate: 'held',
@@ -258,10 +258,36 @@ export function followParameter(prepared: Prepared, name: Path, unit: OwnedUnit)
   return { acquisition: { node: prepared.cfg.entry, call, act, path: name }, events, ways, complete };
 }
 
-/** The states in which each node is reached while nothing is followed: the same for every unit. */
+/**
+ * The states in which nodes are reached while nothing is followed: the same for every unit. What lies behind the last call that
+ * takes or gives back is left out, because nobody asks how it is reached.
+ */
 function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly OwnershipState[]> {
+  const { cfg } = prepared;
+  const ways = waysTo(cfg, (node) => callsOf(node).some((call) => isAccounted(prepared, call)));
+  if (!ways.has(cfg.entry)) return new Map();
   const context = { ...contextOf(prepared, 'reference', () => undefined), followsGone: true };
-  return run(prepared, context, [[prepared.cfg.entry, startOf(prepared)]], MAX_BASE_STATES).reached;
+  return run(prepared, context, [[cfg.entry, startOf(prepared)]], { most: MAX_BASE_STATES, ways }).reached;
+}
+
+function isAccounted({ knowledge: { model, mayTake } }: Prepared, { name }: CallExpr): boolean {
+  return name !== undefined && (mayTake(name) || model.acts.get(name)?.some(({ does }) => does === 'drop') === true);
+}
+
+/** The nodes that are wanted, and those from which one of them is reached. */
+function waysTo({ nodes }: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlySet<NodeId> {
+  const from = new Map<NodeId, NodeId[]>();
+  for (const { id, next } of nodes) {
+    for (const to of next) {
+      const known = from.get(to);
+      if (known) known.push(id);
+      else from.set(to, [id]);
+    }
+  }
+  // A set that grows while it is walked: nodes that are added come up later.
+  const found = new Set(nodes.filter(isWanted).map(({ id }) => id));
+  for (const id of found) for (const before of from.get(id) ?? []) found.add(before);
+  return found;
 }
 
 const NONE: readonly never[] = [];
@@ -285,7 +311,7 @@ function startOf({ cfg, assumed }: Prepared): OwnershipState {
 
 function contextOf(prepared: Prepared, unit: OwnedUnit, onEvent: (event: Event) => void): StepContext {
   const { knowledge, locals, asked, repeated, isAsserted, armConditions } = prepared;
-  const own = { unit, onEvent, fills: false, followsGone: false };
+  const own = { unit, onEvent, fills: false, followsGone: false, keepsWays: true };
   return { knowledge, locals, asked, repeated, isAsserted, armConditions, ...own };
 }
 
@@ -295,12 +321,18 @@ interface Ran {
   readonly complete: boolean;
 }
 
+/** How many states of a node are kept apart, and the nodes that are looked at: all without `ways`. */
+interface Bounds {
+  readonly most: number;
+  readonly ways?: ReadonlySet<NodeId>;
+}
+
 /** Runs states through the graph until nothing new comes out, a node after what leads to it. */
 function run(
   prepared: Prepared,
   context: StepContext,
   starts: readonly [NodeId, OwnershipState][],
-  most = MAX_STATES,
+  { most, ways: within }: Bounds = { most: MAX_STATES },
 ): Ran {
   const { cfg } = prepared;
   const loops = prepared.releasedIn(context.unit);
@@ -323,7 +355,7 @@ function run(
     for (const [to, after] of step(context, node, state)) {
       if (to === cfg.exit) {
         ways.set(`${String(node.id)}|${names.identityOf(after)}`, wayOut(prepared, node, after));
-      } else queue.add(to, after);
+      } else if (within?.has(to) !== false) queue.add(to, after);
     }
   }
   return { reached: listed(reached), ways: [...ways.values()], complete: true };
@@ -392,7 +424,8 @@ function givenBackInLoop(
   id: NodeId,
   state: OwnershipState,
 ): OwnershipState {
-  if (state.typestate !== 'held') return state;
+  const acts = loops.get(id);
+  if (state.typestate !== 'held' || !acts) return state;
   const { onEvent, fills } = context;
   const isTableOfThem = isTable(context, state);
   const isOurs = ({ does, path }: ElementAct): boolean =>
@@ -403,7 +436,8 @@ function givenBackInLoop(
         ((fills || does !== 'drop') && isPartOf(path, name)) ||
         isPartOf(name, path),
     );
-  const here = loops.get(id)?.filter(isOurs) ?? [];
+  const here = acts.filter(isOurs);
+  if (here.length === 0) return state;
   const drop = here.find(({ does }) => does === 'drop');
   if (drop) {
     onEvent({ ...drop, does: 'drop', state });
@@ -412,7 +446,7 @@ function givenBackInLoop(
   const stored = state.stored || here.some(({ does }) => does === 'store');
   const handedTo = new Map(state.handedTo);
   for (const { does, start } of here) if (does === 'hand' && !handedTo.has(start)) handedTo.set(start, EVERY_OUTCOME);
-  return here.length > 0 ? { ...state, stored, handedTo } : state;
+  return { ...state, stored, handedTo };
 }
 
 function wayOut({ fn, knowledge: { model } }: Prepared, node: CfgNode, state: OwnershipState): WayOut {

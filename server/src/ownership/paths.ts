@@ -10,6 +10,20 @@ export type Path = string;
 
 /** The path an expression names; undefined for what is no place. */
 export function pathOf(expr: Expr): Path | undefined {
+  return expr.op === 'name' ? expr.name : knownOf(PATHS, expr, pathIn);
+}
+
+const PATHS = new WeakMap<Expr, { readonly path: Path | undefined }>();
+const PLACES = new WeakMap<Expr, { readonly path: Path | undefined }>();
+
+/** Expressions are asked for their paths at each visit, and a path that was joined from parts is slow to look up. */
+function knownOf(known: typeof PATHS, expr: Expr, make: (expr: Expr) => Path | undefined): Path | undefined {
+  let found = known.get(expr);
+  if (!found) known.set(expr, (found = { path: make(expr) }));
+  return found.path;
+}
+
+function pathIn(expr: Expr): Path | undefined {
   return named(expr, () => '');
 }
 
@@ -18,6 +32,10 @@ export function pathOf(expr: Expr): Path | undefined {
  * known of `pages[0]` says nothing of `pages[1]`.
  */
 export function placeOf(expr: Expr): Path | undefined {
+  return expr.op === 'name' ? expr.name : knownOf(PLACES, expr, placeIn);
+}
+
+function placeIn(expr: Expr): Path | undefined {
   return named(expr, indexOf);
 }
 
@@ -84,7 +102,8 @@ export function rootOf(path: Path): string {
 
 /** True where `inner` is a part of what `outer` names: `buf.page` of `buf`. */
 export function isPartOf(inner: Path, outer: Path): boolean {
-  return inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length));
+  const next = inner.charAt(outer.length);
+  return (next === '.' || next === '[') && inner.startsWith(outer);
 }
 
 /** The variables of a function, with what decides whether a value in them outlives the call. */

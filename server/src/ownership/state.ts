@@ -78,22 +78,28 @@ export function naming(): Naming {
     return number;
   };
   const map = (part: ReadonlyMap<Path | number, unknown>): number =>
-    once(seen, part, () =>
-      [...part]
-        .map(([key, value]) => `${String(key)}=${String(value)}`)
-        .sort()
-        .join(),
-    );
-  const list = (part: readonly string[]): number => once(seen, part, () => part.join());
+    part.size === 0 ? EMPTY : once(seen, part, () => textOf(part));
+  const list = (part: readonly string[]): string =>
+    part.length === 0 ? '' : String(once(seen, part, () => part.join()));
   const ownerKeyOf = ({ typestate, names, extras, stored, short, counts }: OwnershipState): string =>
-    [typestate, list(names), list(extras), stored, short, list(counts)].join();
+    `${typestate},${list(names)},${list(extras)},${String(stored)},${String(short)},${list(counts)}`;
   const keyOf = (state: OwnershipState): string => {
-    const handed = once(keys, state.handedTo, () => [...state.handedTo.keys()].sort().join());
+    const { handedTo } = state;
+    const handed = handedTo.size === 0 ? EMPTY : once(keys, handedTo, () => [...handedTo.keys()].sort().join());
     return `${ownerKeyOf(state)},${String(handed)}`;
   };
   const identityOf = (state: OwnershipState): string =>
-    [keyOf(state), ...[state.facts, state.conditions, state.handedTo, state.resultOf].map(map)].join();
+    `${keyOf(state)},${map(state.facts)},${map(state.conditions)},${map(state.handedTo)},${map(state.resultOf)}`;
   return { identityOf, keyOf, ownerKeyOf };
+}
+
+/** The number of every empty map. */
+const EMPTY = -1;
+
+function textOf(part: ReadonlyMap<Path | number, unknown>): string {
+  const entries: string[] = [];
+  for (const [key, value] of part) entries.push(`${String(key)}=${String(value)}`);
+  return entries.sort().join();
 }
 
 /** The map with another entry; the same one where nothing changes. */
@@ -103,8 +109,14 @@ export function having<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Readonly
 
 /** The entries whose keys are kept; the same map where all are. */
 export function keeping<K, V>(map: ReadonlyMap<K, V>, isKept: (key: K) => boolean): ReadonlyMap<K, V> {
-  for (const key of map.keys()) if (!isKept(key)) return new Map([...map].filter(([one]) => isKept(one)));
+  for (const key of map.keys()) if (!isKept(key)) return onlyKept(map, isKept);
   return map;
+}
+
+function onlyKept<K, V>(map: ReadonlyMap<K, V>, isKept: (key: K) => boolean): ReadonlyMap<K, V> {
+  const kept = new Map<K, V>();
+  for (const [key, value] of map) if (isKept(key)) kept.set(key, value);
+  return kept;
 }
 
 export function lacking<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {

@@ -32,6 +32,8 @@ export interface StepContext {
   readonly fills: boolean;
   /** Go on where the page is gone: somebody asks what the function returns then. */
   readonly followsGone: boolean;
+  /** Each state keeps the one that it came from: somebody asks how it was reached. */
+  readonly keepsWays: boolean;
   /** Paths whose values are worth knowing: those that a condition or a return asks for. */
   readonly asked: ReadonlySet<Path>;
   /** Texts of conditions that stand in the function more than once. */
@@ -54,18 +56,16 @@ export interface Acquisition {
 }
 
 /** A state under work: its fields are set anew, what they hold is never written. */
-type Draft = { -readonly [Field in keyof Omit<OwnershipState, 'before' | 'node'>]: OwnershipState[Field] } & {
-  readonly from: OwnershipState;
-};
+type Draft = { -readonly [Field in keyof OwnershipState]: OwnershipState[Field] };
 
 type Choose = (options: number) => number;
 
 /** Where a node leads, with the state there; calls with several outcomes lead there several times. */
 export function step(context: StepContext, node: CfgNode, state: OwnershipState): [NodeId, OwnershipState][] {
   const found: [NodeId, OwnershipState][] = [];
-  for (const draft of outcomesOf(state, (one, choose) => runNode(context, node, one, choose))) {
-    if (context.begins && draft.typestate === 'gone') continue;
-    const after = freeze(draft, node.id);
+  const draftOf = (): Draft => thaw(state, node.id, context.keepsWays ? state : undefined);
+  for (const after of outcomesOf(draftOf, (one, choose) => runNode(context, node, one, choose))) {
+    if (context.begins && after.typestate === 'gone') continue;
     if (node.op === 'branch') {
       for (const [at, to] of node.next.entries()) {
         const next = context.isAsserted(node) ? after : take(context, node.condition, at === 0, after);
@@ -77,7 +77,8 @@ export function step(context: StepContext, node: CfgNode, state: OwnershipState)
         if (next) found.push([to, withoutResults(next)]);
       }
     } else {
-      for (const to of new Set(node.next)) found.push([to, withoutResults(after)]);
+      const next = withoutResults(after);
+      for (const to of new Set(node.next)) found.push([to, next]);
     }
   }
   return found;
@@ -116,7 +117,7 @@ function isStored(path: Path): boolean {
 }
 
 /** Runs work once for each combination of outcomes it asks for. */
-function outcomesOf(state: OwnershipState, work: (draft: Draft, choose: Choose) => void): Draft[] {
+function outcomesOf(draftOf: () => Draft, work: (draft: Draft, choose: Choose) => void): readonly OwnershipState[] {
   const drafts: Draft[] = [];
   const plan: { taken: number; options: number }[] = [];
   do {
@@ -128,7 +129,7 @@ function outcomesOf(state: OwnershipState, work: (draft: Draft, choose: Choose) 
       depth++;
       return one.taken;
     };
-    const draft = thaw(state);
+    const draft = draftOf();
     work(draft, choose);
     drafts.push(draft);
     while (plan.length > 0 && (plan.at(-1)?.taken ?? 0) + 1 >= (plan.at(-1)?.options ?? 0)) plan.pop();
@@ -138,13 +139,10 @@ function outcomesOf(state: OwnershipState, work: (draft: Draft, choose: Choose) 
   return drafts;
 }
 
-function thaw(state: OwnershipState): Draft {
-  const { before: _before, node: _node, ...known } = state;
-  return { ...known, from: state };
-}
-
-function freeze({ from, ...rest }: Draft, node: NodeId): OwnershipState {
-  return { ...rest, before: from, node };
+/** Written out, because each step does it, and copying an object field by field is slow where its shape is not told. */
+function thaw(state: OwnershipState, node: NodeId, before: OwnershipState | undefined): Draft {
+  const { typestate, names, extras, counts, short, stored, facts, conditions, handedTo, resultOf } = state;
+  return { typestate, names, extras, counts, short, stored, facts, conditions, handedTo, resultOf, before, node };
 }
 
 /** One more name of the followed page; names are sorted. */
@@ -267,12 +265,20 @@ function isInvolved({ args }: CallExpr, { names: known }: Draft): boolean {
   // What an address leads to may be written, whatever is known of it.
   if (args.some((arg) => arg.op === 'unary' && arg.operator === '&')) return true;
   if (known.length === 0) return false;
-  const roots = new Set(known.map(rootOf));
+  const roots = rootsOf(known);
   const mentions = (expr: Expr): boolean =>
     (expr.op === 'name' && roots.has(expr.name)) ||
     (expr.op === 'call' && roots.has(resultPath(expr))) ||
     partsOf(expr).some(mentions);
   return args.some(mentions);
+}
+
+const ROOTS = new WeakMap<readonly Path[], ReadonlySet<string>>();
+
+function rootsOf(names: readonly Path[]): ReadonlySet<string> {
+  const known = ROOTS.get(names) ?? new Set(names.map(rootOf));
+  ROOTS.set(names, known);
+  return known;
 }
 
 /** The page that is freed is the table that leads to the followed ones. */
@@ -600,7 +606,13 @@ function take(
   const typestate = isAside ? 'gone' : state.typestate;
   const handedTo = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
   const short = state.short || isShort(condition, holds, state);
-  return { ...state, typestate, facts, conditions, handedTo, short };
+  const isSame =
+    typestate === state.typestate &&
+    facts === state.facts &&
+    conditions === state.conditions &&
+    handedTo === state.handedTo &&
+    short === state.short;
+  return isSame ? state : { ...state, typestate, facts, conditions, handedTo, short };
 }
 
 /** The side of a comparison on which fewer pages were got than another number says, which is none that only tells failure. */
@@ -682,6 +694,6 @@ function tell(
     unit,
     start,
     length: end - start,
-    state: { ...freeze(draft, draft.from.node), before: draft.from },
+    state: { ...draft, node: draft.before?.node ?? draft.node },
   });
 }

@@ -23,8 +23,12 @@ export type Facts = ReadonlyMap<Path, Signs>;
 
 /** The path under which the result of a call is known until it is stored. */
 export function resultPath(call: Expr): Path {
-  return `@${String(call.start)}`;
+  let path = RESULTS.get(call);
+  if (path === undefined) RESULTS.set(call, (path = `@${String(call.start)}`));
+  return path;
 }
+
+const RESULTS = new WeakMap<Expr, Path>();
 
 /** The signs of an expression, from what is known of its parts. */
 export function signsOfExpr(expr: Expr, facts: Facts, model: OwnershipModel): Signs {
