@@ -31,9 +31,12 @@ export function join(one: State, other: State, node: number, initial: Initial): 
   const [a, b] = [withElementsOf(other, one, initial), withElementsOf(one, other, initial)];
   const sides: Joining = { a, b, result: a.copy(), node, initial };
   const { result } = sides;
+  result.takeGroupsOf(b);
   joinPageMaps(sides);
   if (a.paths === b.paths) return result;
-  const told = onlyDifference(sides);
+  // Found out where a value asks for it: most do not.
+  let found: { readonly page: PageId | undefined } | undefined;
+  const told = (): PageId | undefined => (found ??= { page: onlyDifference(sides) }).page;
   const pairs = new Map<PageId, Pair>();
   const joined = differingPaths(sides).map((path): JoinedPlace => {
     const [left, right] = [a.paths.get(path) ?? initial.value(path), b.paths.get(path) ?? initial.value(path)];
@@ -192,28 +195,38 @@ function joinPageMaps({ a, b, result, initial }: Joining): void {
 /** The one page of which the two sides know different kinds, if there is just one: a flag set on one side tells of it. */
 function onlyDifference({ a, b, initial }: Joining): PageId | undefined {
   let found: PageId | undefined;
-  for (const id of new Set([...a.pages.keys(), ...b.pages.keys()])) {
-    const [left, right] = [a.pages.get(id) ?? initial.page(id), b.pages.get(id) ?? initial.page(id)];
-    if (!left || !right || (left.kinds === right.kinds && left.cutByReservedBit === right.cutByReservedBit)) continue;
+  for (const [id, left] of a.pages) {
+    const right = b.pages.get(id) ?? initial.page(id);
+    if (left === right || !right || sameKinds(left, right)) continue;
+    if (found !== undefined) return undefined;
+    found = id;
+  }
+  for (const [id, right] of b.pages) {
+    const left = a.pages.has(id) ? right : initial.page(id);
+    if (left === right || !left || sameKinds(left, right)) continue;
     if (found !== undefined) return undefined;
     found = id;
   }
   return found;
 }
 
+function sameKinds(left: AbstractPage, right: AbstractPage): boolean {
+  return left.kinds === right.kinds && left.cutByReservedBit === right.cutByReservedBit;
+}
+
 /**
  * A value that is null on one side only: being non-null later means having come the other way, where more may be known
  * of its page, or of the page by which the sides were told apart.
  */
-function nullTestOfSides(a: Value, b: Value, sides: Joining, told: PageId | undefined): NullTest | undefined {
+function nullTestOfSides(a: Value, b: Value, sides: Joining, told: () => PageId | undefined): NullTest | undefined {
   const [nullSide, otherSide, other] =
     a.known === 'null' ? [sides.a, sides.b, b] : b.known === 'null' ? [sides.b, sides.a, a] : [];
   if (!nullSide || !otherSide || !other || other.known === 'null') return undefined;
   if (other.nullTest && other.nullTest.of === other.page) return { ...other.nullTest, whenNull: ANY_KIND };
-  const of = other.page ?? (other.known === 'nonnull' ? told : undefined);
+  const of = other.page ?? (other.known === 'nonnull' ? told() : undefined);
   const there = of === undefined ? undefined : otherSide.pages.get(of);
   const evidence = there?.cuts.at(-1);
-  if (of === undefined || !there || (!evidence && of !== told)) return undefined;
+  if (of === undefined || !there || (!evidence && of !== told())) return undefined;
   const here = nullSide.pages.get(of) ?? sides.initial.page(of);
   const whenNull = other.known === 'nonnull' && here ? here.kinds | here.cutByReservedBit : ANY_KIND;
   return {

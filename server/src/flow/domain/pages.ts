@@ -222,19 +222,13 @@ function pathsNaming({ paths }: State, ids: readonly PageId[]): [string, Value][
 }
 
 /** Other pages that are of a group with one of these. */
-function pagesBeside({ pages }: State, ids: readonly PageId[]): [PageId, AbstractPage][] {
+function pagesBeside(state: State, ids: readonly PageId[]): [PageId, AbstractPage][] {
+  const grouped = ids.filter((id) => state.mayBeInGroup(id));
   const found: [PageId, AbstractPage][] = [];
-  const [only] = ids;
-  if (only === undefined) return found;
-  const all = ids.length === 1 ? undefined : new Set(ids);
-  const isOne = (id: PageId): boolean => all?.has(id) === true;
-  pages.forEach((page, id) => {
-    // Most pages are a group by themselves.
-    if (page.aliases.length === 1 && page.aliases[0] === id) return;
-    if (all ? !all.has(id) && page.aliases.some(isOne) : id !== only && page.aliases.includes(only)) {
-      found.push([id, page]);
-    }
-  });
+  if (grouped.length === 0) return found;
+  for (const [id, page] of state.pages) {
+    if (!ids.includes(id) && page.aliases.some((other) => grouped.includes(other))) found.push([id, page]);
+  }
   return found;
 }
 

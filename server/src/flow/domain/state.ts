@@ -153,6 +153,8 @@ export class State {
   constructor(
     private pathMap: Map<string, Value> = new Map<string, Value>(),
     private pageMap: Map<PageId, AbstractPage> = new Map<PageId, AbstractPage>(),
+    /** Pages that some page of this state, or of one that it shares an origin with, was at some time in a group with. */
+    private readonly inGroups: Set<PageId> = new Set<PageId>(),
   ) {}
 
   get paths(): ReadonlyMap<string, Value> {
@@ -170,8 +172,19 @@ export class State {
     else this.pathMap.delete(path);
   }
 
+  /** False for a page that is surely in no group of another one. */
+  mayBeInGroup(id: PageId): boolean {
+    return this.inGroups.has(id);
+  }
+
+  /** Pages of a state that began elsewhere come in: a join of two ways that have no node in common. */
+  takeGroupsOf(other: State): void {
+    if (other.inGroups !== this.inGroups) for (const id of other.inGroups) this.inGroups.add(id);
+  }
+
   setPage(id: PageId, page: AbstractPage): void {
     if (this.pageMap.get(id) === page) return;
+    for (const other of page.aliases) if (other !== id) this.inGroups.add(other);
     if (!this.ownsPages) this.pageMap = new Map(this.pageMap);
     this.ownsPages = true;
     this.pageMap.set(id, page);
@@ -188,7 +201,7 @@ export class State {
   copy(): State {
     this.ownsPaths = false;
     this.ownsPages = false;
-    const copy = new State(this.pathMap, this.pageMap);
+    const copy = new State(this.pathMap, this.pageMap, this.inGroups);
     copy.ownsPaths = false;
     copy.ownsPages = false;
     return copy;
