@@ -7,7 +7,7 @@ import { acquisitionsIn, follow, prepare } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/follow.js';
 import { actsOfFunction } from '../../ownership/contracts.js';
 import type { ReadFunction } from '../../ownership/contracts.js';
-import { findWords } from '../../syntax/index.js';
+import { offsetsOf } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { SourceFile } from '../../contracts/source-file.js';
@@ -235,6 +235,6 @@ export function localNamesFor(file: SourceFile, world: RuleWorld, names: readonl
 
 /** Functions of the file whose code mentions one of the names: they may take for their callers. */
 function holdersOf(file: SourceFile, names: readonly string[]): string[] {
-  const holders = findWords(file.text, new Set(names)).map(({ start }) => file.itemAt(start));
+  const holders = offsetsOf(file.text, new Set(names)).map((start) => file.itemAt(start));
   return [...new Set(holders.flatMap((item) => (item?.kind === 'function' ? [item.name] : [])))];
 }
