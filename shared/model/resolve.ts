@@ -12,6 +12,7 @@ import { ANALYSIS_ENTRIES } from './analysis/index.js';
 import { FLAG_GUARDS, PAGE_TYPES, TYPES } from './analysis/types.js';
 import { API_ENTRIES } from './apis/index.js';
 import { undoneBy, withCounterparts } from './counterparts.js';
+import { COUNT_READERS, COUNT_SETTERS, NEED_A_COUNT, P2PDMA_RESOURCE, SPECIAL_MAPS } from './device-counts.js';
 import { USER_PTE_KINDS } from './kinds.js';
 import { GUP_FLAGS, ZERO_PAGE_PINS } from './gup-flags.js';
 import { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
@@ -109,6 +110,14 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       sources: USER_PAGE_SOURCES.filter(holds).flatMap((group) => group.names.filter((name) => names.has(name))),
       anonymous: ANONYMOUS_TESTS.filter(holds).flatMap((group) => [...group.names]),
       bareDirty: BARE_DIRTY.filter(holds).map(({ name }) => name),
+    },
+    deviceCounts: {
+      readers: COUNT_READERS.filter(holds).flatMap((group) => [...group.names]),
+      setters: COUNT_SETTERS.filter(holds).flatMap((group) => [...group.names]),
+      needCount: NEED_A_COUNT.filter(holds),
+      specialMaps: SPECIAL_MAPS.filter(holds),
+      resource: P2PDMA_RESOURCE,
+      everIdle: PAGEMAP_IDLE_COUNTS,
     },
     flagWords: GUP_FLAGS,
     pinsZeroPage: holds(ZERO_PAGE_PINS),

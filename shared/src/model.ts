@@ -371,6 +371,7 @@ export interface ResolvedModel {
   readonly pagemap: PagemapModel;
   readonly memmap: MemmapNames;
   readonly userPages: UserPageNames;
+  readonly deviceCounts: DeviceCounts;
   readonly flagWords: FlagWords;
   /** True where a pin of the zero page is counted as one of any other page is. */
   readonly pinsZeroPage: boolean;
@@ -458,6 +459,37 @@ export interface NamesInRange {
   readonly names: readonly string[];
   readonly range: ReleaseRange;
   readonly evidence: readonly string[];
+}
+
+/** A call with the argument that names the page, a pfn included. */
+export interface ArgumentName {
+  readonly name: string;
+  readonly at: number;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** What code rests on the count of idle device pages. */
+export interface DeviceCounts {
+  /** Calls that read the count of their first argument, and calls that set it. */
+  readonly readers: readonly string[];
+  readonly setters: readonly string[];
+  /** Calls that are not for a page whose count is 0. */
+  readonly needCount: readonly ArgumentName[];
+  /** Calls whose page table entries name no struct page. */
+  readonly specialMaps: readonly ArgumentName[];
+  /**
+   * Memory of a provider: what registers it, what names its start by the same two arguments, and what hands it out;
+   * the kind of its pages.
+   */
+  readonly resource: {
+    readonly api: string;
+    readonly start: string;
+    readonly source: string;
+    readonly kind: PageKind;
+  };
+  /** The idle counts of all releases: code may be written for another one. */
+  readonly everIdle: readonly IdleCount[];
 }
 
 /** A call that sets the dirty bit of its first argument, a page or folio, without telling the mapping. */

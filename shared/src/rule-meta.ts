@@ -20,6 +20,7 @@ export const RULE_IDS = [
   'bare-dirty',
   'imbalanced-for-kind',
   'pagemap-misregistered',
+  'zone-device-count',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

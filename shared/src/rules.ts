@@ -335,6 +335,29 @@ export const PAGEMAP_MISREGISTERED = {
   },
 } as const satisfies RuleMeta;
 
+export const ZONE_DEVICE_COUNT = {
+  id: 'zone-device-count',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'Code rests on a count of idle device pages that this release has not',
+  description:
+    'A device page that nobody uses had a count of 1 for long, and has 0 in newer releases: DEVICE_PRIVATE and DEVICE_COHERENT ' +
+    'from 6.1 on, file systems on dax and peer-to-peer memory from 6.15 on; MEMORY_DEVICE_GENERIC keeps 1. The rule reports code ' +
+    'for the other count, in both directions: assertions that fire for every page, tests that never find a page idle, ' +
+    'references taken on a count of 0. Since 6.17 vmf_insert_mixed() makes special entries of device pages too, behind which ' +
+    'get_user_pages() finds none.',
+  action:
+    'Compare with the count of this release, set the count of a page that is handed out to 1 before it is mapped and put it ' +
+    'behind that, and map device pages with vmf_insert_page_mkwrite() or vmf_insert_folio_pmd().',
+  messages: {
+    fires: 'an idle {type} page has count {count} in {kernel}: this fires for every page',
+    never: 'an idle {type} page has count {count} in {kernel}: this never finds one',
+    takes: '{api}() of an idle {type} page, whose count is 0 in {kernel}',
+    special: '{api}() hides the device page from get_user_pages() in {kernel}',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -353,6 +376,7 @@ export const RULES = [
   BARE_DIRTY_OF_USER_PAGE,
   IMBALANCED_FOR_KIND,
   PAGEMAP_MISREGISTERED,
+  ZONE_DEVICE_COUNT,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

@@ -22,6 +22,8 @@ const VALUES: Readonly<Record<string, string>> = {
   api: 'folio_test_set_dirty',
   type: 'MEMORY_DEVICE_PCI_P2PDMA',
   member: 'migrate_to_ram',
+  count: '0',
+  kernel: '6.15',
 };
 
 /** Rules whose messages still hold a whole explanation: their findings are made of sentences of verdicts, not of a template. */

@@ -4,6 +4,7 @@ import { imbalancedForKind } from './imbalance/for-kind.js';
 import { imbalancedForZoneDevice } from './imbalance/rule.js';
 import { memmapNotOnline } from './memmap/rule.js';
 import { pagemapMisregistered } from './pagemap/misregistered.js';
+import { zoneDeviceCount } from './pagemap/idle-count.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
@@ -38,6 +39,7 @@ export const ALL_RULES: readonly Rule[] = [
   bareDirty,
   imbalancedForKind,
   pagemapMisregistered,
+  zoneDeviceCount,
 ];
 
 /** The rules that run where none is asked for by name. */

@@ -58,7 +58,7 @@ function namesIn(expr: Expr, model: ResolvedModel): readonly string[] {
 }
 
 /** What a variable is set to, other than counted on from itself or set to a plain number first. */
-function valuesOf(fn: FunctionIr, name: string): readonly Expr[] {
+export function valuesOf(fn: FunctionIr, name: string): readonly Expr[] {
   const values: Expr[] = [];
   eachAssignment(fn, (target, value) => {
     if (target.op !== 'name' || target.name !== name || value.op === 'number') return;
@@ -81,7 +81,7 @@ function argumentsOf(caller: FunctionIr, name: string, at: number): readonly Exp
 }
 
 /** What a number is added up of: sums, shifts, casts and conversions are looked through. */
-function termsOf(expr: Expr, model: ResolvedModel): readonly Expr[] {
+export function termsOf(expr: Expr, model: ResolvedModel): readonly Expr[] {
   switch (expr.op) {
     case 'cast':
       return termsOf(expr.operand, model);
