@@ -26,7 +26,12 @@ export interface UserModelFile {
   readonly $schema?: string;
   readonly schemaVersion: 1;
   readonly model: readonly UserEntry[];
+  /** What a configure step finds out, by macro: whether it defines it. Others can be either. */
+  readonly defines?: Defines;
 }
+
+/** Macros of a build by name: true for one that it defines as 1, false for one that it does not define. */
+export type Defines = Readonly<Record<string, boolean>>;
 
 /** What was read of one file, for reports. */
 export interface UserModelSummary {

@@ -231,3 +231,41 @@ test('a folder around one kernel is judged by the release of that kernel', async
     );
   });
 });
+
+test('--define says what the build has found, over what the file says', async () => {
+  const files = `
+//- pin.c
+int demo_pin(unsigned long addr, int n, struct page **pages)
+{
+#ifdef HAVE_PIN
+	return pin_user_pages_fast(addr, n, FOLL_WRITE, pages) < n ? -EFAULT : 0;
+#else
+	return get_user_pages_fast(addr, n, FOLL_WRITE, pages) == n ? 0 : -ENOMEM;
+#endif
+}
+//- .pageref.json
+{ "schemaVersion": 1, "model": [], "defines": { "HAVE_PIN": true } }
+`;
+  const lines = (...options: readonly string[]): Promise<readonly string[]> =>
+    checked(files, '--kernel', '6.12', ...options);
+  assert.deepEqual(await lines(), ['pin.c:4 short-pin']);
+  assert.deepEqual(await lines('--define', 'HAVE_PIN=0'), ['pin.c:6 short-pin']);
+  assert.deepEqual(await lines('--define', 'HAVE_PIN=0', '--define', 'HAVE_PIN'), ['pin.c:4 short-pin']);
+});
+
+test('what is no macro is refused, on the command line and in the file', async () => {
+  await withTree(
+    '//- a.c\nint a;\n//- .pageref.json\n{ "schemaVersion": 1, "model": [], "defines": { "A-B": true, "C": 2 } }\n',
+    async ({ root }) => {
+      const given = await spawnPageref(['check', root, '--define', 'HAVE-PIN']);
+      assert.deepEqual(
+        [given.code, given.stderr.split('\n')[0]],
+        [2, 'pageref: --define: "HAVE-PIN" is no macro that is defined or not'],
+      );
+      const { code, stderr } = await spawnPageref(['check', root]);
+      assert.equal(code, 2);
+      assert.match(stderr, /\.pageref\.json:1:\d+: "A-B" is no C identifier/);
+      assert.match(stderr, /\.pageref\.json:1:\d+: .*(boolean|true)/);
+    },
+  );
+});

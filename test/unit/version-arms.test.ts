@@ -225,3 +225,33 @@ test('version arms: a run judges no arm of another release, and says how many th
   assert.deepEqual(await said('6.12'), [[], { others: 1, undecided: 1 }]);
   assert.deepEqual(await said('4.20'), [[6], { others: 0, undecided: 1 }]);
 });
+
+test('macros of the build answer what they are said to be, and the text has the last word', () => {
+  const text = `#ifdef HAVE_PIN
+int pin;
+#endif
+#if defined(HAVE_PGMAP) && !HAVE_PIN
+int pgmap;
+#endif
+#ifndef HAVE_OTHER
+int other;
+#endif
+#define HAVE_PGMAP 1
+#if HAVE_PGMAP
+int defined_here;
+#endif
+`;
+  const answered = (defines: Readonly<Record<string, boolean>>): string =>
+    answerVersions(text, { release: '6.12', defines })
+      .text.split('\n')
+      .filter((line) => /^#\s*if/.test(line))
+      .map((line) => line.trim())
+      .join(' | ');
+  assert.equal(
+    answered({}),
+    '#ifdef HAVE_PIN | #if defined(HAVE_PGMAP) && !HAVE_PIN | #ifndef HAVE_OTHER | #if HAVE_PGMAP',
+  );
+  assert.equal(answered({ HAVE_PIN: true }), '#if 1 | #if 0 | #ifndef HAVE_OTHER | #if 1');
+  assert.equal(answered({ HAVE_PIN: false, HAVE_PGMAP: true }), '#if 0 | #if 1 | #ifndef HAVE_OTHER | #if 1');
+  assert.equal(answered({ HAVE_PGMAP: false, HAVE_OTHER: true }), '#ifdef HAVE_PIN | #if 0 | #if 0 | #if 1');
+});

@@ -1,7 +1,8 @@
 import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES, USER_MODEL_FILE } from '@pageref/shared';
+import type { Defines } from '@pageref/shared';
 import { formatsOf } from '../print/formats.js';
 import type { ReportName } from '../print/formats.js';
-import { readChoice, readJobs, readRelease, readReleases } from './readers.js';
+import { readChoice, readDefine, readJobs, readRelease, readReleases } from './readers.js';
 import { COLOR_CHOICES } from './types.js';
 import type { ArgumentSpec, OptionSpec } from './types.js';
 
@@ -19,6 +20,11 @@ export const KERNELS: OptionSpec = {
   flags: '--kernel <X.Y,...>',
   help: 'judge by these mainline releases: a list, or a range such as 5.4..6.12 with the long-term ones between',
   read: readReleases,
+};
+export const DEFINE: OptionSpec = {
+  flags: '--define <NAME[=0]>',
+  help: 'the build defines this macro, or does not with =0 (default: "defines" of .pageref.json, else both)',
+  read: (text, before) => ({ ...(before as Defines | undefined), ...readDefine(text) }),
 };
 export const TREE: OptionSpec = {
   flags: '--tree <KERNEL>',

@@ -8,6 +8,7 @@ import {
   parseRelease,
   RULE_IDS,
   VERDICTS,
+  type Defines,
   type Impact,
   type Release,
   type RuleId,
@@ -20,6 +21,16 @@ import { UsageError } from './io.js';
 /** Readers turn the text of an option into its value, or throw a UsageError that says what would be right. */
 
 const MOST_JOBS = 256;
+
+/** `HAVE_X`, `HAVE_X=1` for a macro that the build defines, `HAVE_X=0` for one that it does not. */
+export function readDefine(text: string): Defines {
+  const [, name, value = '1'] = /^([A-Za-z_]\w*)(?:=([01]))?$/.exec(text) ?? [];
+  if (name !== undefined) return { [name]: value === '1' };
+  throw new UsageError(
+    `--define: ${quoted(text)} is no macro that is defined or not`,
+    'Give its name, with =0 where the build does not define it: --define HAVE_PIN_USER_PAGES=0.',
+  );
+}
 
 /** One release, as a list of one. */
 export function readRelease(text: string): readonly Release[] {

@@ -9,6 +9,7 @@ import {
 } from '@pageref/shared';
 import {
   COLOR,
+  DEFINE,
   FAIL_ON_UNREAD,
   formatOf,
   JOBS,
@@ -45,6 +46,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       formatOf('audit'),
       KERNEL,
       TREE,
+      DEFINE,
       MODEL,
       { flags: '--arch <A>', help: 'judge as if only this folder under arch/ were built' },
       {
@@ -135,6 +137,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       formatOf('check'),
       KERNELS,
       TREE,
+      DEFINE,
       MODEL,
       {
         flags: '--baseline <FILE>',
@@ -208,6 +211,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       formatOf('uses'),
       KERNEL,
       TREE,
+      DEFINE,
       MODEL,
       OUTPUT,
       JOBS,
@@ -229,6 +233,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       formatOf('contracts'),
       KERNEL,
       TREE,
+      DEFINE,
       MODEL,
       OUTPUT,
       JOBS,

@@ -1,4 +1,4 @@
-import type { Impact, Release, RuleId, Verdict } from '@pageref/shared';
+import type { Defines, Impact, Release, RuleId, Verdict } from '@pageref/shared';
 import type { Io } from './io.js';
 
 /** What the table of commands, the parser and the commands agree on. */
@@ -18,6 +18,7 @@ export interface Options {
   /** One, but for commands that take several. */
   readonly kernel?: readonly Release[];
   readonly tree?: readonly string[];
+  readonly define?: Defines;
   readonly model?: readonly string[];
   readonly arch?: string;
   readonly compare?: string;

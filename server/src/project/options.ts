@@ -1,7 +1,7 @@
 import type { CacheFile } from '../vfs/cache.js';
 import type { SharedFiles } from './shared-files.js';
 import type { RunControl } from '../search/run-control.js';
-import type { AuditedFile, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
+import type { AuditedFile, Defines, Impact, Release, RuleId, Site, Verdict } from '@pageref/shared';
 
 export type { Progress } from '../search/run-control.js';
 
@@ -13,6 +13,8 @@ export interface TreeOptions extends RunControl {
   readonly release?: Release;
   /** Absolute path of the kernel that the code is built for, where it is in none itself. */
   readonly kernel?: string;
+  /** Macros of the build: whether it defines them. They win over those of the user's files. */
+  readonly defines?: Defines;
   /** The run is one of several over the same files, each by a release of its own. */
   readonly among?: AmongReleases;
   /** Absolute paths of files with entries for the model; with any the tree's own file is not read. */

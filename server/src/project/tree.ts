@@ -1,5 +1,5 @@
 import { kindSet, ZONE_DEVICE } from '@pageref/shared';
-import type { KindSet, Release, ResolvedModel, TreeFacts } from '@pageref/shared';
+import type { Defines, KindSet, Release, ResolvedModel, TreeFacts } from '@pageref/shared';
 import {
   DIRECT_MAP_KINDS,
   KERNEL_OBJECT_KINDS,
@@ -86,21 +86,30 @@ function archesBelow(files: TreeFiles): Tree['arches'] {
   return () => (arches ??= zoneDeviceArches(files));
 }
 
+/** What a person says of a tree. */
+export interface GivenOfTree {
+  /** Absolute paths of files with entries for the model; with any the tree's own is not read. */
+  readonly models?: readonly string[] | undefined;
+  /** Absolute path of the kernel that it is built for. */
+  readonly kernel?: string | undefined;
+  /** Macros of its build, which win over those of the files. */
+  readonly defines?: Defines | undefined;
+}
+
 /**
  * Reads what a tree says of itself and resolves the model for it, with what the user added. Throws CannotRun where that
- * has mistakes. `parser` is one that is there already, `models` are files a person gave, `kernel` is the absolute path of the
- * kernel that the tree is built for.
+ * has mistakes. `parser` is one that is there already.
  */
 export async function openTree(
   root: string,
   asked: Release | undefined,
   parser?: CParser,
   files: TreeFiles = filesBelow(root),
-  models?: readonly string[],
-  kernel?: string,
+  { models, kernel, defines }: GivenOfTree = {},
 ): Promise<Tree> {
   const loading = parser ?? openParser();
-  const userModel = await userModelOf(root, models);
+  const own = await userModelOf(root, models);
+  const userModel = defines ? { ...own, defines: { ...own.defines, ...defines } } : own;
   const kernelFiles = kernel === undefined ? files : filesBelow(kernel);
   const judged = judgedRelease(kernelFiles, asked);
   const beside = kernel === undefined ? {} : { isKernel: false, kernel, detected: `${judged.detected}, in ${kernel}` };
@@ -152,7 +161,7 @@ export function makeTree(
   const any = kindSet(model.kinds.keys());
   const plain: SourceTools = {
     reader: readerOf(parser, model),
-    version: { release: known.release ?? judgedBy, rhel: known.rhel },
+    version: { release: known.release ?? judgedBy, rhel: known.rhel, defines: userModel.defines },
     vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
     contractOf,
     provenance: {

@@ -104,12 +104,13 @@ export async function run(request: RunRequest): Promise<RunResult> {
   }
 }
 
-async function openTreeOf({ targets, release, models, treeFiles, among, openTree: open }: RunRequest): Promise<Tree> {
+async function openTreeOf(request: RunRequest): Promise<Tree> {
+  const { targets, release, models, defines, treeFiles, among, openTree: open } = request;
   if (open) return await open();
   const [{ openTree }, { openParser }] = await Promise.all([
     import('../project/tree.js'),
     import('../project/open-parser.js'),
   ]);
   const parser = await among?.files.parser(openParser);
-  return openTree(targets.root, release, parser, treeFiles, models, targets.kernel);
+  return openTree(targets.root, release, parser, treeFiles, { models, defines, kernel: targets.kernel });
 }

@@ -3,7 +3,7 @@ import { evaluateCondition, truthOf } from './condition-value.js';
 import type { Span } from './ir.js';
 import { directiveKeyword, isAlways, isNever, skipComment, skipDirective, skipLiteral } from './scan.js';
 import { isDefined, ppTokens, readMacro, replaceMacros, VERSION_WORDS } from './version-macros.js';
-import type { KernelVersion, MacroState } from './version-macros.js';
+import type { KernelVersion, Macro, MacroState } from './version-macros.js';
 
 /** A text of which the conditions on the kernel's release are answered. */
 export interface VersionArms {
@@ -16,12 +16,14 @@ export interface VersionArms {
 }
 
 /**
- * Answers what the `#if` of a text ask about the kernel's release, three-valued: what the release, the macros of the text
+ * Answers what the `#if` of a text ask about the kernel's release, three-valued: what the release, the macros of the build and of the text
  * and `#define` in arms that are compiled decide is answered, and all else stays. Texts that do not name the release are left as they are.
  * Total: any text gives a result.
  */
 export function answerVersions(text: string, version: KernelVersion): VersionArms {
-  if (!VERSION_WORDS.some((word) => text.includes(word))) return { text, others: [], undecided: 0 };
+  const { defines = {} } = version;
+  if (![...VERSION_WORDS, ...Object.keys(defines)].some((word) => text.includes(word)))
+    return { text, others: [], undecided: 0 };
   const reader = new ArmReader(text, version);
   reader.run();
   return reader.result();
@@ -50,9 +52,12 @@ interface OpenGroup {
   readonly outcomes: Changes[];
 }
 
+/** As a configure step defines what it has found. */
+const DEFINED: Macro = { parameters: undefined, body: ['1'], text: '- 1' };
+
 class ArmReader {
   private readonly groups: OpenGroup[] = [];
-  private readonly macros = new Map<string, MacroState>();
+  private readonly macros: Map<string, MacroState>;
   private readonly others: Span[] = [];
   private readonly parts: string[] = [];
   private copied = 0;
@@ -63,7 +68,10 @@ class ArmReader {
   constructor(
     private readonly text: string,
     private readonly version: KernelVersion,
-  ) {}
+  ) {
+    const given = Object.entries(version.defines ?? {});
+    this.macros = new Map(given.map(([name, isDefined]) => [name, isDefined ? DEFINED : 'undefined']));
+  }
 
   result(): VersionArms {
     for (const { deadFrom, byVersion } of this.groups) this.note(deadFrom, byVersion, this.text.length);

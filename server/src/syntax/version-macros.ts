@@ -7,6 +7,8 @@ export interface KernelVersion {
   readonly release: Release;
   /** RHEL_RELEASE_CODE of a distribution kernel that has one (major * 256 + minor): others do not define it. */
   readonly rhel?: number | undefined;
+  /** Macros of the build: whether it defines them. */
+  readonly defines?: Readonly<Record<string, boolean>> | undefined;
 }
 
 /** A macro that the text defines. */
@@ -114,7 +116,9 @@ class Replacer {
       return known.parameters === undefined ? at + 1 : (call?.next ?? at + 1);
     }
     if (!NAMES_VERSION.test(name)) {
-      out.push(name);
+      // What the build does not define is 0 to the preprocessor.
+      const isLeftOut = known === 'undefined' && this.version.defines?.[name] === false;
+      out.push(isLeftOut && !call ? '0' : name);
       return at + 1;
     }
     this.asksVersion = true;

@@ -124,6 +124,7 @@ function treeOptions(
     jobs: options.jobs ?? io.cores,
     ...(options.model === undefined ? {} : { models: modelFiles(io, options) }),
     ...(options.kernel?.length === 1 && { release: options.kernel[0] as Release }),
+    ...(options.define && { defines: options.define }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(cache === undefined ? {} : { cache }),
   };

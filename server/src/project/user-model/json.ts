@@ -139,6 +139,7 @@ function issueText(issue: z.core.$ZodIssue, path: JsonPath, value: unknown, whol
   const key = path.at(-1);
   const name = typeof key === 'string' ? `"${key}"` : typeof key === 'number' ? `item ${key + 1}` : whole;
   if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (value === undefined && key !== undefined) return `${name} is missing`;
   if (issue.code === 'invalid_type') return `${name} must be ${article(issue.expected)}, not ${typeName(value)}`;
   // A schema's own words say more than the library's.

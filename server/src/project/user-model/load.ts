@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { USER_MODEL_FILE } from '@pageref/shared';
-import type { ModelEntry, UserModelSummary } from '@pageref/shared';
+import type { Defines, ModelEntry, UserModelSummary } from '@pageref/shared';
 import { detectRelease } from '../../kernel/release.js';
 import { CannotRun } from '../options.js';
 import { exists, filesBelow, readGiven, readSource } from '../../vfs/index.js';
@@ -8,12 +8,14 @@ import { exists, filesBelow, readGiven, readSource } from '../../vfs/index.js';
 /** What users added to the model for a tree. */
 export interface UserModel {
   readonly entries: readonly ModelEntry[];
+  /** Macros of the build; names that stand in several files are as the last one has them. */
+  readonly defines: Defines;
   readonly files: readonly UserModelSummary[];
   /** "FILE:LINE:COLUMN: message", in the order of files and lines. A file with a mistake gives no entries at all. */
   readonly problems: readonly string[];
 }
 
-export const NO_USER_MODEL: UserModel = { entries: [], files: [], problems: [] };
+export const NO_USER_MODEL: UserModel = { entries: [], defines: {}, files: [], problems: [] };
 
 /** Larger files are not written by people. Bytes. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { UserEntry, UserModelSummary } from '@pageref/shared';
+import type { Defines, UserEntry, UserModelSummary } from '@pageref/shared';
 import { lineStarts, positionAt } from '../../syntax/index.js';
 import { checkEntries, modelEntry } from './check.js';
 import type { PlacedEntry } from './check.js';
@@ -13,7 +13,7 @@ export type UserModelText = { readonly shown: string } & ({ readonly text: strin
 interface Read {
   readonly shown: string;
   readonly text: string;
-  readonly json: ReadJson<{ readonly model: readonly UserEntry[] }>;
+  readonly json: ReadJson<{ readonly model: readonly UserEntry[]; readonly defines?: Defines }>;
   readonly entries: readonly PlacedEntry[];
 }
 
@@ -22,8 +22,13 @@ export function readUserModels(texts: readonly UserModelText[]): UserModel {
   const files = texts.map(readOne);
   const read = files.flatMap((file) => ('json' in file ? [file] : []));
   const problems = [...files.flatMap((file) => ('problems' in file ? file.problems : [])), ...togetherProblems(read)];
-  if (problems.length > 0) return { entries: [], files: [], problems };
-  return { entries: read.flatMap(({ entries }) => entries.map(modelEntry)), files: read.map(summaryOf), problems };
+  if (problems.length > 0) return { entries: [], defines: {}, files: [], problems };
+  return {
+    entries: read.flatMap(({ entries }) => entries.map(modelEntry)),
+    defines: Object.assign({}, ...read.map(({ json }) => json.value.defines ?? {})) as Defines,
+    files: read.map(summaryOf),
+    problems,
+  };
 }
 
 function readOne(file: UserModelText): Read | { readonly problems: readonly string[] } {

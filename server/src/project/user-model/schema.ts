@@ -16,6 +16,7 @@ export function word<const T extends readonly string[]>(words: T, what: string):
 const name = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/, {
   error: ({ input }) => `${shown(input)} is no C identifier`,
 });
+const macro = z.string().regex(/^[A-Za-z_]\w*$/, { error: ({ input }) => `${shown(input)} is no C identifier` });
 const text = z.string().min(1, { error: 'it must not be empty' });
 const kind = word(PAGE_KINDS, 'page kind');
 const kinds = z.array(kind);
@@ -174,6 +175,11 @@ export const USER_MODEL = z
     $schema: z.exactOptional(z.string()),
     schemaVersion: z.literal(1),
     model: z.array(entry),
+    defines: z
+      .exactOptional(z.record(macro, z.boolean()))
+      .describe(
+        'macros of the build, such as HAVE_*: true for one that it defines as 1, false for one that it does not',
+      ),
   })
   .meta({
     title: 'pageref user model',
