@@ -28,6 +28,7 @@ import {
   PAGEMAP_TYPES,
 } from './pagemap.js';
 import { PAGE_KIND_FACTS } from './page-kinds.js';
+import { PLAIN_BLOCKS } from './plain-blocks.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
 import { ANONYMOUS_TESTS, BARE_DIRTY, USER_PAGE_SOURCES } from './user-pages.js';
@@ -118,6 +119,11 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       specialMaps: SPECIAL_MAPS.filter(holds),
       resource: P2PDMA_RESOURCE,
       everIdle: PAGEMAP_IDLE_COUNTS,
+    },
+    plainBlocks: {
+      ...PLAIN_BLOCKS,
+      makers: PLAIN_BLOCKS.makers.filter(holds),
+      dmaMakers: PLAIN_BLOCKS.dmaMakers.filter(holds),
     },
     flagWords: GUP_FLAGS,
     pinsZeroPage: holds(ZERO_PAGE_PINS),

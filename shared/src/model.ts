@@ -372,6 +372,7 @@ export interface ResolvedModel {
   readonly memmap: MemmapNames;
   readonly userPages: UserPageNames;
   readonly deviceCounts: DeviceCounts;
+  readonly plainBlocks: PlainBlocks;
   readonly flagWords: FlagWords;
   /** True where a pin of the zero page is counted as one of any other page is. */
   readonly pinsZeroPage: boolean;
@@ -467,6 +468,33 @@ export interface ArgumentName {
   readonly at: number;
   readonly range: ReleaseRange;
   readonly evidence: readonly string[];
+}
+
+/** An allocator of blocks, with the arguments that hold its flags and its order. */
+export interface BlockMaker {
+  readonly name: string;
+  readonly flags: number;
+  readonly order: number;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** An allocator of memory for DMA, with the argument that points to where the address for the device goes. */
+export interface DmaMaker {
+  readonly name: string;
+  readonly handle: number;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** Memory of several pages that need not be counted one by one. */
+export interface PlainBlocks {
+  readonly makers: readonly BlockMaker[];
+  readonly dmaMakers: readonly DmaMaker[];
+  /** The flag that makes a block one page as far as counts go. */
+  readonly compound: string;
+  readonly counting: readonly string[];
+  readonly counted: readonly { readonly name: string; readonly at: number }[];
 }
 
 /** What code rests on the count of idle device pages. */

@@ -21,6 +21,7 @@ export const RULE_IDS = [
   'imbalanced-for-kind',
   'pagemap-misregistered',
   'zone-device-count',
+  'uncounted-page',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

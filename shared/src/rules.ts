@@ -358,6 +358,26 @@ export const ZONE_DEVICE_COUNT = {
   },
 } as const satisfies RuleMeta;
 
+export const UNCOUNTED_PAGE = {
+  id: 'uncounted-page',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A reference on a page inside a block that has no count of its own',
+  description:
+    'alloc_pages() of an order without __GFP_COMP counts the first page of the block only: a reference on another one starts from ' +
+    '0, and its put frees a page that is in use; vm_insert_page() refuses such pages or does the same. Memory for DMA ' +
+    'need not have counted pages at all, and its address on the bus is no pfn. The rule reports calls that count a page which ' +
+    'is seen to lie in such a block, where everything in the file that fills the variable or member is such an allocation.',
+  action:
+    'Allocate the block with __GFP_COMP, give each page its own count with split_page(), or map it by pfn ' +
+    '(remap_pfn_range(), dma_mmap_coherent() for DMA memory).',
+  messages: {
+    block: '{api}() counts a page inside a block of {maker}() that has no count of its own',
+    dma: '{api}() counts a page of DMA memory from {maker}(), which need not have a count',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -377,6 +397,7 @@ export const RULES = [
   IMBALANCED_FOR_KIND,
   PAGEMAP_MISREGISTERED,
   ZONE_DEVICE_COUNT,
+  UNCOUNTED_PAGE,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

@@ -10,6 +10,7 @@ import { pagemapRegistration } from './pagemap/registration.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
 import { reservedConflatesZoneDevice } from './reserved/rule.js';
 import { reservedWrapper } from './wrappers/rule.js';
+import { uncountedPage } from './uncounted-page.js';
 import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
 import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
 import { putWithoutGet } from './references/put-without-get.js';
@@ -40,6 +41,7 @@ export const ALL_RULES: readonly Rule[] = [
   imbalancedForKind,
   pagemapMisregistered,
   zoneDeviceCount,
+  uncountedPage,
 ];
 
 /** The rules that run where none is asked for by name. */

@@ -1,0 +1,208 @@
+import { UNCOUNTED_PAGE } from '@pageref/shared';
+import type { PlainBlocks } from '@pageref/shared';
+import type { SourceFile } from '../contracts/source-file.js';
+import { visitExpressions } from '../syntax/ir-walk.js';
+import type { Expr, FunctionIr } from '../syntax/index.js';
+import { termsOf, valuesOf } from './pagemap/own-range.js';
+import type { Report, Rule, Subject } from './rule.js';
+
+/** A reference on a page behind the first of a block that is not compound, or on memory for DMA. */
+export const uncountedPage: Rule = {
+  meta: UNCOUNTED_PAGE,
+  names: ({ model: { plainBlocks } }) => [...plainBlocks.makers, ...plainBlocks.dmaMakers].map(({ name }) => name),
+  localNames: (_file, { model }) => model.plainBlocks.counted.map(({ name }) => name),
+  check,
+};
+
+/** An allocation in the text of the file. */
+interface Made {
+  readonly maker: string;
+  readonly at: number;
+}
+
+function check({ file, fn, world: { model } }: Subject): readonly Report[] {
+  if (!fn || fn.origin === 'macro') return [];
+  const { plainBlocks } = model;
+  const reports: Report[] = [];
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op !== 'call') return;
+    const counted = plainBlocks.counted.find(({ name }) => name === expr.name);
+    const page = counted && expr.args[counted.at];
+    if (!counted || !page) return;
+    const question = { file, fn, model };
+    const block = blockBehind(question, page);
+    const dma = block ? undefined : dmaBehind(question, page);
+    const made = block ?? dma;
+    if (!made) return;
+    const related = [{ ...file.place(made.at), text: `${made.maker}() gives the memory` }];
+    const values = { api: counted.name, maker: made.maker };
+    const place = { start: expr.start, length: counted.name.length };
+    reports.push({ ...place, message: block ? 'block' : 'dma', values, related });
+  });
+  return reports;
+}
+
+interface Question {
+  readonly file: SourceFile;
+  readonly fn: FunctionIr;
+  readonly model: Subject['world']['model'];
+}
+
+/** `block + n`, `&block[n]`, or a variable that is set to nothing else: a page behind the first of a plain block. */
+function blockBehind(question: Question, page: Expr): Made | undefined {
+  const base = tailBase(page);
+  if (base) return onlyMade(question, base, (text) => plainBlockIn(text, question.model.plainBlocks));
+  if (page.op !== 'name') return undefined;
+  const bases = valuesOf(question.fn, page.name).map(tailBase);
+  const made = bases.map((one) => (one ? blockOf(question, one) : undefined));
+  return made.length > 0 && made.every((one) => one !== undefined) ? made[0] : undefined;
+}
+
+function blockOf(question: Question, base: Expr): Made | undefined {
+  return onlyMade(question, base, (text) => plainBlockIn(text, question.model.plainBlocks));
+}
+
+/** What an index other than 0 is counted from. */
+function tailBase(page: Expr): Expr | undefined {
+  if (page.op === 'cast') return tailBase(page.operand);
+  if (page.op === 'binary' && page.operator === '+') return isZero(page.right) ? undefined : page.left;
+  if (page.op !== 'unary' || page.operator !== '&' || page.operand.op !== 'index') return undefined;
+  return isZero(page.operand.index) ? undefined : page.operand.object;
+}
+
+function isZero(expr: Expr): boolean {
+  return expr.op === 'number' && expr.value === 0;
+}
+
+/** A page that is made of the address of DMA memory, by the kernel's or by the device's name for it. */
+function dmaBehind(question: Question, page: Expr): Made | undefined {
+  const { fn, model } = question;
+  const values = page.op === 'name' ? valuesOf(fn, page.name) : [page];
+  const made = values.map((value) => {
+    if (value.op !== 'call' || !model.pageTypes.fromNumbers.includes(value.name ?? '')) return undefined;
+    return value.args.flatMap((arg) => termsBehind(question, arg)).find((one) => one !== undefined);
+  });
+  return made.length > 0 && made.every((one) => one !== undefined) ? made[0] : undefined;
+}
+
+function termsBehind(question: Question, number: Expr): readonly (Made | undefined)[] {
+  const { fn, model } = question;
+  return termsOf(number, model).flatMap((term) => {
+    const terms = term.op === 'name' ? valuesOf(fn, term.name).flatMap((value) => termsOf(value, model)) : [];
+    return [term, ...terms].map((one) => dmaOf(question, one));
+  });
+}
+
+function dmaOf(question: Question, place: Expr): Made | undefined {
+  const { plainBlocks } = question.model;
+  const handle = place.op === 'member' ? handleOf(question.file, place.field, plainBlocks) : undefined;
+  return handle ?? onlyMade(question, place, (text) => dmaIn(text, plainBlocks));
+}
+
+/** The allocation that sets a member to the address for the device. */
+function handleOf({ text }: SourceFile, field: string, { dmaMakers }: PlainBlocks): Made | undefined {
+  for (const { name, handle } of dmaMakers) {
+    for (const match of text.matchAll(new RegExp(`\\b${name}\\s*\\(([^;{}]*)`, 'g'))) {
+      const arg = argumentsIn(match[1] ?? '')[handle];
+      if (arg !== undefined && new RegExp(`^&.*\\b${field}$`).test(arg)) return { maker: name, at: match.index };
+    }
+  }
+  return undefined;
+}
+
+type IsMade = (text: string) => string | undefined;
+
+/** The allocation that fills a variable of the function or a member, where nothing of that name is filled by another. */
+function onlyMade({ file, fn, model }: Question, place: Expr, made: IsMade): Made | undefined {
+  const counts = (text: string, name: string): boolean => countsEach(text, name, model.plainBlocks);
+  if (place.op === 'name')
+    return isParameter(fn, place.name) ? undefined : localMade(file, fn, place.name, made, counts);
+  if (place.op !== 'member' || counts(file.text, place.field)) return undefined;
+  const field = new RegExp(`(?:\\.|->)\\s*${place.field}\\s*=(?!=)\\s*([^;]+);`, 'g');
+  return allMade(valuesIn(file.text, 0, field), (value, at) => {
+    const maker = made(value);
+    if (maker !== undefined) return { maker, at };
+    if (!/^\w+$/.test(value)) return undefined;
+    const around = functionAt(file, at);
+    return around && !isParameter(around, value) ? localMade(file, around, value, made, counts) : undefined;
+  });
+}
+
+function localMade(
+  { text }: SourceFile,
+  fn: FunctionIr,
+  name: string,
+  made: IsMade,
+  counts: (text: string, name: string) => boolean,
+): Made | undefined {
+  const body = text.slice(fn.start, fn.end);
+  if (counts(body, name)) return undefined;
+  const assigned = new RegExp(`(?<![.>]\\s*)\\b${name}\\s*=(?!=)\\s*([^;]+);`, 'g');
+  return allMade(valuesIn(body, fn.start, assigned), (value, at) => {
+    const maker = made(value);
+    return maker === undefined ? undefined : { maker, at };
+  });
+}
+
+function isParameter({ params }: FunctionIr, name: string): boolean {
+  return params.some((param) => param.name === name);
+}
+
+function functionAt(file: SourceFile, offset: number): FunctionIr | undefined {
+  const item = file.itemAt(offset);
+  if (item?.kind !== 'function') return undefined;
+  return file.table.find(item.name).find(({ start, end }) => start <= offset && offset < end);
+}
+
+interface Written {
+  readonly value: string;
+  readonly at: number;
+}
+
+function valuesIn(text: string, start: number, assigned: RegExp): readonly Written[] {
+  const values = [...text.matchAll(assigned)].map((match) => ({
+    value: (match[1] ?? '').trim(),
+    at: start + match.index,
+  }));
+  return values.filter(({ value }) => value !== 'NULL');
+}
+
+/** The first of them where each is an allocation. */
+function allMade(values: readonly Written[], made: (value: string, at: number) => Made | undefined): Made | undefined {
+  const found = values.map(({ value, at }) => made(value, at));
+  return found.every((one) => one !== undefined) ? found[0] : undefined;
+}
+
+/** True where something counts the pages of the block one by one, or makes it compound. */
+function countsEach(text: string, name: string, { counting }: PlainBlocks): boolean {
+  return new RegExp(`\\b(?:${counting.join('|')})\\s*\\([^;]*\\b${name}\\b`).test(text);
+}
+
+/** The allocator of a block that is not compound: by flags that are all written down, of an order that is not 0. */
+function plainBlockIn(value: string, { makers, compound }: PlainBlocks): string | undefined {
+  const [, name, rest] = /^(\w+)\s*\((.*)\)$/s.exec(value) ?? [];
+  const maker = makers.find((one) => one.name === name);
+  const args = maker ? argumentsIn(rest ?? '') : [];
+  const [flags, order] = maker ? [args[maker.flags], args[maker.order]] : [];
+  if (flags === undefined || order === undefined || order === '0') return undefined;
+  return /^[A-Z_0-9|\s()]+$/.test(flags) && !flags.includes(compound) ? maker?.name : undefined;
+}
+
+function dmaIn(value: string, { dmaMakers }: PlainBlocks): string | undefined {
+  const name = /^(\w+)\s*\(/.exec(value)?.[1];
+  return dmaMakers.find((one) => one.name === name)?.name;
+}
+
+/** The arguments of a call as they are written, without the rest of the statement. */
+function argumentsIn(text: string): readonly string[] {
+  const args: string[] = [];
+  let [depth, arg] = [0, ''];
+  for (const c of text) {
+    if (c === ')' && depth === 0) break;
+    if (c === '(') depth++;
+    if (c === ')') depth--;
+    if (c === ',' && depth === 0) args.push(arg);
+    arg = c === ',' && depth === 0 ? '' : arg + c;
+  }
+  return [...args, arg].map((one) => one.trim());
+}
