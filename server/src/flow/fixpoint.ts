@@ -1,12 +1,10 @@
 import { cfgOf } from './cfg/known.js';
-import { expressionOf } from './cfg/cfg.js';
+import { nodesNaming } from './cfg/naming.js';
 import type { Cfg, CfgNode, NodeId } from './cfg/cfg.js';
 import { assume, setTruth } from './assume.js';
 import type { Call, CallListener, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
 import { count } from '../syntax/counters.js';
-import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
-import type { Expr } from '../syntax/ir.js';
 import { evaluate, withPage } from './evaluate.js';
 import { readPath, writePath } from './domain/heap.js';
 import { eitherName, freshValue, initialPage, initialValue, neighbour } from './domain/pages.js';
@@ -218,11 +216,20 @@ function loopStep(context: FlowContext, state: State, call: Extract<CfgNode, { o
 }
 
 /** The nodes that the flow came to, in their order, with the state before each: few of them, where it was cut short. */
-export function reachedNodes({ cfg, before }: Flow): readonly { readonly node: CfgNode; readonly state: State }[] {
-  const ids = [...before.keys()].sort((a, b) => a - b);
-  return ids.flatMap((id) => {
-    const [node, state] = [cfg.nodes[id], before.get(id)];
-    return node && state ? [{ node, state }] : [];
+export function reachedNodes(flow: Flow): readonly ReachedNode[] {
+  return reachedOf(flow, flow.cfg.nodes);
+}
+
+export interface ReachedNode {
+  readonly node: CfgNode;
+  /** Before it. */
+  readonly state: State;
+}
+
+function reachedOf({ before }: Flow, nodes: readonly CfgNode[]): readonly ReachedNode[] {
+  return nodes.flatMap((node) => {
+    const state = before.get(node.id);
+    return state ? [{ node, state }] : [];
   });
 }
 
@@ -231,8 +238,8 @@ export function reachedNodes({ cfg, before }: Flow): readonly { readonly node: C
  * `naming`, of those nodes only that hold the name of that function.
  */
 export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayListener, naming?: string): void {
-  for (const { node, state } of reachedNodes(flow)) {
-    if (naming !== undefined && !namesIn(node).has(naming)) continue;
+  const nodes = naming === undefined ? reachedNodes(flow) : reachedOf(flow, nodesNaming(flow.cfg, naming));
+  for (const { node, state } of nodes) {
     const onCall: CallListener = (call, contract, args, after, result, before) => {
       listener(call, contract, args, after, result, node.id, before);
     };
@@ -240,25 +247,6 @@ export function replayCalls(context: FlowContext, flow: Flow, listener: ReplayLi
     if (node.op === 'branch') evaluate(listening, state.copy(), node.condition);
     else step(listening, node, state.copy());
   }
-}
-
-const NAMES = new WeakMap<CfgNode, ReadonlySet<string>>();
-
-/** Names of variables and functions that stand in what a node evaluates. */
-function namesIn(node: CfgNode): ReadonlySet<string> {
-  const known = NAMES.get(node);
-  if (known) return known;
-  const names = new Set<string>();
-  const add = (expr: Expr): void => {
-    if (expr.op === 'name') names.add(expr.name);
-    if (expr.op === 'call' && expr.name !== undefined) names.add(expr.name);
-    for (const part of partsOf(expr)) add(part);
-    if (expr.op === 'block') visitExpressions(expr.body, add);
-  };
-  const whole = node.op === 'turn' ? node.call : expressionOf(node);
-  if (whole) add(whole);
-  NAMES.set(node, names);
-  return names;
 }
 
 export type ReplayListener = (

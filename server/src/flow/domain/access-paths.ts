@@ -122,6 +122,14 @@ export function isIndexedBy(path: string, variable: string): boolean {
 
 /** Declared types of a function's parameters and locals, by name; a name declared twice keeps the first type. */
 export function declaredTypes(fn: FunctionIr): ReadonlyMap<string, TypeName> {
+  let types = TYPES.get(fn);
+  if (!types) TYPES.set(fn, (types = typesIn(fn)));
+  return types;
+}
+
+const TYPES = new WeakMap<FunctionIr, ReadonlyMap<string, TypeName>>();
+
+function typesIn(fn: FunctionIr): ReadonlyMap<string, TypeName> {
   const types = new Map<string, TypeName>(fn.params.map((param) => [param.name, param.type]));
   visitStatements(fn.body, (statement) => {
     if (statement.op === 'declare' && !types.has(statement.name)) types.set(statement.name, statement.type);

@@ -1,6 +1,6 @@
 import type { Effect, TextEdit } from '@pageref/shared';
 import { REPLACEMENTS } from '@pageref/shared/model';
-import type { Act } from '../reserved/sides.js';
+import type { Act } from '../reserved/side-outcome.js';
 import type { Expr, Span, Stmt } from '../../syntax/index.js';
 import { blankNonCode } from '../../syntax/index.js';
 import { lineStart, nextCode, previousCode } from '../../syntax/source-text.js';

@@ -1,5 +1,6 @@
 import type { Impact, RelatedPlace } from '@pageref/shared';
-import type { Act, SideOutcome, Sides } from './sides.js';
+import type { Sides } from './sides.js';
+import type { Act, SideOutcome } from './side-outcome.js';
 
 /** What the two sides of a test mean for a device page, over the function itself and the callers that act on its answer. */
 export interface Consequence {

@@ -1,5 +1,6 @@
 import type { KindSet, Reason } from '@pageref/shared';
-import type { Act, Exploration, Sides } from './sides.js';
+import type { Exploration, Sides } from './sides.js';
+import type { Act } from './side-outcome.js';
 import type { AbstractPage } from '../../flow/domain/state.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import { faresApart, hasAct, onlyOn, sameReturns } from './consequence.js';

@@ -1,55 +1,22 @@
 import { kindSet } from '@pageref/shared';
-import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
-import { exprText } from '../../syntax/expr-text.js';
+import type { KindSet } from '@pageref/shared';
 import type { Expr, FunctionIr } from '../../syntax/ir.js';
 import { expressionOf } from '../../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
-import { separatedKinds } from '../../flow/contract.js';
-import { touchedPages } from '../../flow/calls.js';
 import type { FlowContext } from '../../flow/context.js';
-import { reachedNodes, replayCalls, returnedValue } from '../../flow/fixpoint.js';
-import type { Flow, Side } from '../../flow/fixpoint.js';
+import { replayCalls } from '../../flow/fixpoint.js';
+import type { Flow, ReplayListener, Side } from '../../flow/fixpoint.js';
 import { followWhatIf, FOLLOWED, getsOut } from '../../flow/what-if.js';
 import type { Followed as FollowedFlow } from '../../flow/what-if.js';
 import { parameterOf } from '../../contracts/infer.js';
 import { handedOver, NOTHING_HANDED_OVER, rootsOfCall, rootsOfOrigin } from './handed.js';
 import type { HandedOver, TestedPage } from './handed.js';
-import { WARNED } from '../../flow/domain/state.js';
-import type { AbstractPage, PageId, Value } from '../../flow/domain/state.js';
+import type { AbstractPage, PageId } from '../../flow/domain/state.js';
 import { aliasesOf, pageOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction, FileAnalysis } from '../../contracts/file-analysis.js';
-
-/** Something that happens to the page on one side of a test. */
-export type Act = { readonly at: number; readonly name: string; readonly path: string; readonly line: number } &
-  /** `through` is the function that is called; `name` the one that has the effect in the end. */
-  (
-    | {
-        readonly kind: 'effect';
-        readonly does: Effect['does'];
-        readonly unit: Effect['unit'];
-        readonly through: string;
-      }
-    | { readonly kind: 'needs'; readonly needs: Precondition['needs'] }
-    /** A question that tells device pages apart, and which kinds of them; `exact` when it is asked of the tested page itself. */
-    | {
-        readonly kind: 'asks';
-        readonly class: Predicate['class'];
-        readonly separated: KindSet;
-        readonly exact: boolean;
-      }
-    | { readonly kind: 'call' }
-  );
-
-/** How a side of the test can leave the function: the values it may return, as text. */
-export interface SideOutcome {
-  readonly acts: readonly Act[];
-  readonly returns: ReadonlySet<string>;
-  /** False when a bound cut the walk off: what is missing may still happen. */
-  readonly complete: boolean;
-  /** Truth of the returned values when all agree. */
-  readonly truth: 'null' | 'nonnull' | undefined;
-}
+import { outcome } from './side-outcome.js';
+import type { SideOutcome } from './side-outcome.js';
 
 /** A side with what the page is handed to there. */
 export interface FollowedSide extends SideOutcome {
@@ -82,6 +49,17 @@ const NOTHING: FollowedSide = {
 
 /** Call sites of one function that are followed for what they do with its answer. */
 const MAX_CALL_SITES = 24;
+
+/**
+ * Nodes of callers that are passed for one test, all ways up together: functions that all call one another have as many ways as
+ * there are orders of them. No test of Linux needs more than a quarter.
+ */
+const MAX_CALLER_NODES = 5_000;
+
+/** What is left of that bound. */
+interface Budget {
+  nodes: number;
+}
 
 /** What became of a test: its sides, and whether every caller that acts on the answer was followed. */
 export interface Exploration {
@@ -125,7 +103,8 @@ export function exploreSides(
     unasked: unasked !== undefined && getsOut(unasked),
     hops: 0,
   };
-  const callers = callersSides(unit, sides, parameterOf(context, [...aliases]));
+  const budget: Budget = { nodes: MAX_CALLER_NODES };
+  const callers = callersSides(unit, sides, parameterOf(context, [...aliases]), budget);
   return { sides: [sides, ...callers.sides], allCallers: callers.allCallers };
 }
 
@@ -139,11 +118,12 @@ export function nodesAt(cfg: Cfg, at: number): NodeId[] {
 }
 
 /** What callers do on either answer: each is run twice, with the call's result taken as the one and as the other. */
-function callersSides(unit: FileAnalysis, below: Sides, parameter: number | undefined): Exploration {
+function callersSides(unit: FileAnalysis, below: Sides, parameter: number | undefined, budget: Budget): Exploration {
   const { reserved, other } = below;
   if (below.hops >= MAX_ANSWER_HOPS || reserved.truth === undefined || reserved.truth === other.truth) {
     return { sides: [], allCallers: true };
   }
+  if (budget.nodes <= 0) return { sides: [], allCallers: false };
   const { functions, complete } = unit.table.mentioning(below.fn.name);
   const sites = functions.flatMap((caller) => {
     const analysed = unit.analyse(caller, MAX_HOPS - 1 - below.hops);
@@ -152,9 +132,11 @@ function callersSides(unit: FileAnalysis, below: Sides, parameter: number | unde
   const found: Sides[] = [];
   let allCallers = complete && sites.length <= MAX_CALL_SITES;
   for (const { caller, analysed, call } of sites.slice(0, MAX_CALL_SITES)) {
+    if (budget.nodes <= 0) return { sides: found, allCallers: false };
+    budget.nodes -= 2 * analysed.flow.cfg.nodes.length;
     const sides = answeredSides(unit, below, caller, analysed, call);
     // Once a caller acts on the answer, what its own callers make of its return value adds nothing.
-    const above = actsDiffer(sides) ? undefined : callersSides(unit, sides, call.passed);
+    const above = actsDiffer(sides) ? undefined : callersSides(unit, sides, call.passed, budget);
     found.push(sides, ...(above?.sides ?? []));
     allCallers &&= above?.allCallers ?? true;
   }
@@ -206,7 +188,7 @@ interface FoundCall {
 
 function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: number | undefined): FoundCall[] {
   const calls = new Map<number, FoundCall>();
-  replayCalls(context, flow, (call, _contract, args, state, _result, node) => {
+  const listen: ReplayListener = (call, _contract, args, state, _result, node) => {
     if (call.name !== name || calls.has(call.start)) return;
     const id = parameter === undefined ? undefined : args[parameter]?.page;
     const aliases = id === undefined ? undefined : aliasesOf(context, state, id);
@@ -217,81 +199,11 @@ function callsOf({ context, flow }: AnalysedFunction, name: string, parameter: n
       roots: rootsOfCall(call),
       passed: parameterOf(context, aliases),
     });
-  });
+  };
+  replayCalls(context, flow, listen, name);
   return [...calls.values()];
 }
 
 function followed(unit: FileAnalysis, context: FlowContext, flow: Flow, page: TestedPage): FollowedSide {
   return { ...outcome(unit, context, flow, page.aliases), handed: handedOver(context, flow, page) };
-}
-
-export function outcome(
-  unit: FileAnalysis,
-  context: FlowContext,
-  flow: Flow,
-  aliases: ReadonlySet<PageId> | undefined,
-): SideOutcome {
-  const acts = new Map<string, Act>();
-  const statements = new Set(reachedNodes(flow).flatMap(({ node }) => (node.op === 'eval' ? [node.expr] : [])));
-  replayCalls(context, flow, (call, contract, args, state, result, _node, before) => {
-    const place = { at: call.start, name: call.name ?? '', path: unit.table.path, line: unit.table.lineOf(call.start) };
-    const add = (act: Act): void => {
-      const key = `${act.kind}:${act.name}:${String(act.at)}:${act.kind === 'effect' ? act.does : ''}`;
-      acts.set(key, act);
-    };
-    // What a function of the file does to what it is handed, it does to what was there before the call.
-    const then = contract?.from === 'model' ? state : before;
-    const touched = (operand: Effect['on']): readonly PageId[] =>
-      touchedPages(context, state, call, args, result, operand, then);
-    const touches = (operand: Effect['on']): boolean =>
-      aliases === undefined ||
-      touched(operand).some((id) => aliasesOf(context, state, id).some((group) => aliases.has(group)));
-    for (const effect of contract?.effects ?? []) {
-      if (touches(effect.on))
-        add({
-          ...place,
-          kind: 'effect',
-          does: effect.does,
-          unit: effect.unit,
-          through: place.name,
-          name: effect.via ?? place.name,
-        });
-    }
-    for (const precondition of contract?.preconditions ?? []) {
-      const tells = precondition.needs === 'boot-memory' || precondition.needs === 'owner-free';
-      if (tells && touches(precondition.of)) add({ ...place, kind: 'needs', needs: precondition.needs });
-    }
-    const predicate = contract?.predicate;
-    const separated = predicate ? separatedKinds(predicate) : 0;
-    if (predicate && separated !== 0 && touches(predicate.of)) {
-      const exact = touched(predicate.of).includes(FOLLOWED);
-      add({ ...place, kind: 'asks', class: predicate.class, separated, exact });
-    }
-    if (statements.has(call) && isPlainCall(contract) && aliases && call.args.some((_arg, at) => touches({ at }))) {
-      add({ ...place, kind: 'call' });
-    }
-  });
-  return { acts: [...acts.values()], complete: flow.complete, ...returnsOf(context, flow) };
-}
-
-/** A call that is neither a question nor a conversion: something is done with the page. */
-function isPlainCall(
-  contract: { predicate?: unknown; conversion?: unknown; attribute?: unknown; effects: readonly unknown[] } | undefined,
-): boolean {
-  return (
-    !contract || (!contract.predicate && !contract.conversion && !contract.attribute && contract.effects.length === 0)
-  );
-}
-
-function returnsOf(context: FlowContext, flow: Flow): Pick<SideOutcome, 'returns' | 'truth'> {
-  const returns = new Set<string>();
-  const truths = new Set<Value['known']>();
-  for (const { node, state } of reachedNodes(flow)) {
-    if (node.op !== 'return' || state.paths.get(WARNED)?.known === 'nonnull') continue;
-    const value = returnedValue(context, flow, node);
-    truths.add(value.known ?? (value.page !== undefined && context.fn.returns.pointers > 0 ? 'nonnull' : undefined));
-    returns.add(node.known === undefined ? exprText(node.value) : String(node.known === 1));
-  }
-  const [truth] = truths;
-  return { returns, truth: truths.size === 1 ? truth : undefined };
 }

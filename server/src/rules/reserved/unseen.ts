@@ -4,7 +4,8 @@ import { isCounted, onlyOn } from './consequence.js';
 import { oneSided } from './handed.js';
 import type { Doubt, OneSided } from './handed.js';
 import type { Judgement } from './judgement.js';
-import type { Act, FollowedSide, Sides } from './sides.js';
+import type { FollowedSide, Sides } from './sides.js';
+import type { Act } from './side-outcome.js';
 
 /** The sides of a test with what functions of other files do, and the verdict where something that decides was not seen. */
 export interface Resolved {

@@ -1,8 +1,9 @@
 import type { KindSet, Site, WrapperRole } from '@pageref/shared';
 import type { CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import type { Call, FlowContext } from '../../flow/context.js';
-import { nodesAt, outcome } from '../reserved/sides.js';
-import type { Act } from '../reserved/sides.js';
+import { nodesAt } from '../reserved/sides.js';
+import { outcome } from '../reserved/side-outcome.js';
+import type { Act } from '../reserved/side-outcome.js';
 import { propagate, replayCalls, returnedValue } from '../../flow/fixpoint.js';
 import type { Flow } from '../../flow/fixpoint.js';
 import { followable, followWhatIf } from '../../flow/what-if.js';
