@@ -68,17 +68,18 @@ export function propagate(
     pending.delete(id);
     const node = cfg.nodes[id];
     const edges = arriving.get(id);
-    const count = (visits.get(id) ?? 0) + 1;
-    visits.set(id, count);
+    count('visit', cfg);
+    const times = (visits.get(id) ?? 0) + 1;
+    visits.set(id, times);
     if (!node || !edges) continue;
     const known = before.get(id);
     const met = meet(edges, id, initial);
-    const state = known && count > WIDEN_AFTER ? join(known, met, id, initial) : met;
+    const state = known && times > WIDEN_AFTER ? join(known, met, id, initial) : met;
     if (known && sameState(known, state)) continue;
     before.set(id, state);
     if (stopAt.has(id)) continue;
     carried += state.paths.size + state.pages.size;
-    if (count > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
+    if (times > STOP_AFTER || carried > STOP_AFTER_CARRIED) {
       complete = false;
       break;
     }
