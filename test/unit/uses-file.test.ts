@@ -32,6 +32,13 @@ const body = (statements: string): string => `static int demo(struct page *page)
 const MUST_FIND: readonly (readonly [what: string, text: string, ...expected: string[]])[] = [
   ['a call', body('\tput_page(page);'), '3:2 demo: put_page release arg0 (page)'],
   [
+    'the operand where #if cuts through the arguments',
+    body(
+      '\tgot = get_user_pages(\n#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 6, 0)\n\t\tcurrent, mm,\n#endif\n\t\taddr, 1,\n#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 9, 0)\n\t\tFOLL_WRITE,\n#else\n\t\t1, 0,\n#endif\n\t\t&page);',
+    ),
+    '3:8 demo: get_user_pages acquire-on-success arg3[] (&page)',
+  ],
+  [
     'a call of a macro of the file, under every name that it stands for',
     `#ifdef HAVE_PIN\n#define pin_it pin_user_pages_fast\n#else\n#define pin_it get_user_pages_fast\n#endif\n${body('\tpin_it(addr, n, 0, pages);')}`,
     '2:16 pin_it: pin_user_pages_fast reference',

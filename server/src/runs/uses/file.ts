@@ -134,7 +134,7 @@ class Finder {
     if (marks?.locals.has(word.word) === true && !(call && this.table.facts.get(word.word)?.macro === true)) return;
     if (call || this.looksCalled(word, from)) {
       if (!call && marks?.unevaluated.some((span) => contains(span, word.start)) === true) return;
-      const argument = marks ? this.argumentOf(word, marks.calls.get(word.start)) : '';
+      const argument = marks ? this.argumentOf(word, marks.calls.get(word.start), marks.args.get(word.start)) : '';
       this.add(name, word, argument);
     } else if (marks?.values.has(word.start) === true && word.word !== name) this.add(name, word, undefined);
     else this.takeCleanup(name, word);
@@ -161,14 +161,16 @@ class Finder {
   }
 
   /** Text of the operand the name works on; empty where the call has no such operand. */
-  private argumentOf(word: FoundWord, target: Expr | string | undefined): string {
+  private argumentOf(word: FoundWord, target: Expr | string | undefined, args?: readonly Span[]): string {
     const at = this.table.facts.get(word.word)?.operand?.at;
     if (at === undefined) return '';
     if (at === 'result') {
       return typeof target === 'object' ? this.textOf(target) : (target ?? '');
     }
     const open = lexical.openOfCall(this.text, word.end);
-    const span = open === undefined ? undefined : lexical.argumentsAt(this.text, open)?.[at];
+    const written = open === undefined ? [] : lexical.argumentsAt(this.text, open);
+    const isCut = open !== undefined && cutsThrough(this.text, open, written?.at(-1)?.end ?? open);
+    const span = isCut && args ? args[at] : written?.[at];
     return span ? this.textOf(span) : '';
   }
 
@@ -209,6 +211,11 @@ class Finder {
     );
     return head ? from + head[0].length - 1 : undefined;
   }
+}
+
+/** Whether a directive stands among the arguments of a call. */
+function cutsThrough(text: string, from: number, to: number): boolean {
+  return /^[ \t]*#/m.test(text.slice(from + 1, to));
 }
 
 function contains({ start, end }: Span, offset: number): boolean {

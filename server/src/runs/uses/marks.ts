@@ -5,6 +5,8 @@ import type { Expr, FunctionIr, Span, Stmt } from '../../syntax/index.js';
 export interface Marks {
   /** Calls by the offset of the callee's name; what the result is assigned to, if anything. */
   readonly calls: ReadonlyMap<number, Expr | string | undefined>;
+  /** What calls are handed, by the same offset, as the first reading has it: `#if` can cut through arguments. */
+  readonly args: ReadonlyMap<number, readonly Span[]>;
   /** Offsets of names that are values of their own. */
   readonly values: ReadonlySet<number>;
   /** Operands of sizeof, typeof and the like: nothing in them is evaluated. */
@@ -25,6 +27,7 @@ export function marksOf(functions: readonly FunctionIr[], names: ReadonlySet<str
 
 class Marker implements Marks {
   readonly calls = new Map<number, Expr | string | undefined>();
+  readonly args = new Map<number, readonly Span[]>();
   readonly values = new Set<number>();
   readonly unevaluated: Span[] = [];
   readonly locals = new Set<string>();
@@ -52,7 +55,8 @@ class Marker implements Marks {
   }
 
   private call(expr: Extract<Expr, { op: 'call' }>): void {
-    const { name, callee } = expr;
+    const { name, callee, args } = expr;
+    if (!this.args.has(callee.start)) this.args.set(callee.start, args);
     if (name !== undefined && this.names.has(name) && !this.calls.has(callee.start)) {
       this.calls.set(callee.start, undefined);
     }
