@@ -29,6 +29,7 @@ import {
 } from './pagemap.js';
 import { PAGE_KIND_FACTS } from './page-kinds.js';
 import { PLAIN_BLOCKS } from './plain-blocks.js';
+import { RAW_MAPPINGS } from './raw-mappings.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
 import { ANONYMOUS_TESTS, BARE_DIRTY, USER_PAGE_SOURCES } from './user-pages.js';
@@ -125,6 +126,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       makers: PLAIN_BLOCKS.makers.filter(holds),
       dmaMakers: PLAIN_BLOCKS.dmaMakers.filter(holds),
     },
+    rawMappings: { ...RAW_MAPPINGS, lookups: RAW_MAPPINGS.lookups.filter(holds) },
     flagWords: GUP_FLAGS,
     pinsZeroPage: holds(ZERO_PAGE_PINS),
     uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),

@@ -373,6 +373,7 @@ export interface ResolvedModel {
   readonly userPages: UserPageNames;
   readonly deviceCounts: DeviceCounts;
   readonly plainBlocks: PlainBlocks;
+  readonly rawMappings: RawMappings;
   readonly flagWords: FlagWords;
   /** True where a pin of the zero page is counted as one of any other page is. */
   readonly pinsZeroPage: boolean;
@@ -468,6 +469,28 @@ export interface ArgumentName {
   readonly at: number;
   readonly range: ReleaseRange;
   readonly evidence: readonly string[];
+}
+
+/** A call that looks up what a raw mapping holds, with the arguments it writes through. */
+export interface RawLookup {
+  readonly name: string;
+  readonly out: readonly number[];
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
+}
+
+/** Mappings of raw pfns, which count no reference on what they map. */
+export interface RawMappings {
+  readonly lookups: readonly RawLookup[];
+  readonly givesPfn: readonly string[];
+  readonly unlocks: readonly string[];
+  readonly revalidation: readonly string[];
+  readonly counted: readonly string[];
+  readonly areas: readonly string[];
+  /** The flag of such an area, its member that is a pfn only where its driver says so, and that which tells the driver. */
+  readonly flag: string;
+  readonly offset: string;
+  readonly ops: string;
 }
 
 /** An allocator of blocks, with the arguments that hold its flags and its order. */

@@ -22,6 +22,7 @@ export const RULE_IDS = [
   'pagemap-misregistered',
   'zone-device-count',
   'uncounted-page',
+  'pfnmap-page',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

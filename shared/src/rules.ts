@@ -378,6 +378,28 @@ export const UNCOUNTED_PAGE = {
   },
 } as const satisfies RuleMeta;
 
+export const PFNMAP_PAGE = {
+  id: 'pfnmap-page',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'What a raw pfn mapping gave is used as if it were held',
+  description:
+    'A VM_PFNMAP area maps pfns and counts no references. What follow_pfn(), follow_pte() or follow_pfnmap_start() tell of it ' +
+    'holds for one address, until the lock is dropped; the page may have a count of 0, or no struct page at all. The rule ' +
+    'reports a reference that is taken on such a page whatever its count, a pfn of follow_pfn() that is used after the ' +
+    'address space was unlocked, and a pfn that is computed from vm_pgoff of an area that was looked up: vm_pgoff is whatever ' +
+    "the area's driver keeps there.",
+  action:
+    'Look the pfn up in the page table, page by page, and use it under the lock; take a page with get_page_unless_zero() behind ' +
+    'pfn_valid(), or register a notifier that takes the pfn back.',
+  messages: {
+    reference: '{api}() on a page of {from}(): raw mappings hold no page',
+    late: 'the pfn of {from}() is used behind {release}(): the mapping can be gone',
+    offset: '{use} of a foreign VM_PFNMAP area is taken for its pfn',
+  },
+} as const satisfies RuleMeta;
+
 export const RULES = [
   RESERVED_CONFLATES_ZONE_DEVICE,
   RESERVED_WRAPPER,
@@ -398,6 +420,7 @@ export const RULES = [
   PAGEMAP_MISREGISTERED,
   ZONE_DEVICE_COUNT,
   UNCOUNTED_PAGE,
+  PFNMAP_PAGE,
 ] as const satisfies readonly RuleMeta[];
 
 const ALL: readonly RuleMeta[] = RULES;

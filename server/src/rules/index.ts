@@ -7,6 +7,7 @@ import { pagemapMisregistered } from './pagemap/misregistered.js';
 import { zoneDeviceCount } from './pagemap/idle-count.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
+import { pfnmapPage } from './pfnmap-page.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
 import { reservedConflatesZoneDevice } from './reserved/rule.js';
 import { reservedWrapper } from './wrappers/rule.js';
@@ -42,6 +43,7 @@ export const ALL_RULES: readonly Rule[] = [
   pagemapMisregistered,
   zoneDeviceCount,
   uncountedPage,
+  pfnmapPage,
 ];
 
 /** The rules that run where none is asked for by name. */
