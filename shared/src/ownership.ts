@@ -68,6 +68,8 @@ export interface OwnershipModel {
   readonly neverNull: ReadonlySet<string>;
   /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
   readonly borrowers: NameFamilies;
+  /** Calls that free memory that is no page of its own, with the argument that is freed: kfree(). */
+  readonly frees: ReadonlyMap<string, number>;
   /** Calls that read or write what the page structure holds, the page being their first argument. */
   readonly readers: NameFamilies;
   /** Calls that count references down by themselves; who calls them may hold the page in another way. */

@@ -18,8 +18,6 @@ export interface CallKnowledge {
   readonly unlocksFound: (name: string) => boolean;
   /** False for a name that surely takes nothing for its caller: its acts need not be read to know that. */
   readonly mayTake: (name: string) => boolean;
-  /** True for a call that frees memory that is no page of its own: kfree(). */
-  readonly frees: (name: string) => boolean;
   /** The answer with which a test says that a page is none that is counted: pfn_valid() is false, PageReserved() true. */
   readonly uncountedWhen: (name: string) => boolean | undefined;
   /** The argument whose page a call's result names too: `page_folio(page)`. */

@@ -300,6 +300,7 @@ function startOf({ cfg, assumed }: Prepared): OwnershipState {
     counts: NONE,
     short: false,
     stored: false,
+    mapped: false,
     facts: new Map(),
     conditions: new Map([...assumed].map(([key, holds]) => [`#${key}`, holds])),
     handedTo: new Map(),

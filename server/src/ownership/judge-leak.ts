@@ -65,14 +65,25 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
     ...(isKept ? [] : ways).flatMap((way) => leakAt(one, way)),
     ...events.flatMap((event) => lossAt(one, event)),
   ].filter(
-    ({ state }) =>
+    ({ state, start }) =>
       !isWarnedOf(state, prepared) &&
       !isDeliberate(state, skips) &&
-      !isTakenAgain(state, acquisition) &&
-      !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge)) &&
+      (frees(prepared, start) && isNeverGivenBack(one)
+        ? true
+        : !isTakenAgain(state, acquisition) && !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge))) &&
       !(act.on.at !== 'result' && act.on.through === undefined && dropsAnother(state, cfg.nodes, act, knowledge)),
   );
   return distinct(leaks.sort((a, b) => a.start - b.start));
+}
+
+/** Pages that a loop takes one by one and the function never gives back: with what holds them go those of all turns. */
+function isNeverGivenBack({ drops, isRepeated, followed: { acquisition } }: Case): boolean {
+  return drops.length === 0 && isRepeated && acquisition.act.on.at === 'result';
+}
+
+/** True at a call that frees memory and looks at nothing in it. */
+function frees({ cfg, knowledge: { model } }: Prepared, at: number): boolean {
+  return cfg.nodes.some((node) => callsOf(node).some(({ start, name = '' }) => start === at && model.frees.has(name)));
 }
 
 /** What was stored may be given back by a call at the end that is given something, and in a loop by whoever knows the rest. */
@@ -135,6 +146,8 @@ function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: Way
   const { state, start, length, value } = way;
   if (state.typestate !== 'held' || returnsIt(followed, way)) return [];
   const isFailed = isError(way, codes);
+  // A device that got the address owns the page, until the function says that it failed.
+  if (state.mapped && way.returned !== NEGATIVE) return [];
   // What an error undoes is no evidence for what is left as it is on success.
   if (!isCleared(way, isFailed ? drops : fine, isFailed ? failure : 0)) return [];
   // Which elements of an array are taken is not followed one by one.
@@ -162,7 +175,7 @@ function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failure }
   if (does !== 'lost' && does !== 'holder-freed') return [];
   if (!isOwn && !isTableFreed(acquisition, event)) return [];
   if (!isCleared({ state }, drops, failure)) return [];
-  if (does === 'lost' && (state.stored || isElement(acquisition.path) || drops.length === 0)) return [];
+  if (does === 'lost' && (state.stored || state.mapped || isElement(acquisition.path) || drops.length === 0)) return [];
   // In a loop the next page takes the name; what else it may stand for in another turn is not followed.
   const { call } = acquisition;
   if (

@@ -36,6 +36,8 @@ export interface OwnershipState {
   readonly short: boolean;
   /** It was stored where others can find it. */
   readonly stored: boolean;
+  /** Its bus address was stored there: a device may be at work on it. */
+  readonly mapped: boolean;
   readonly facts: Facts;
   /** Conditions by their text that hold or do not, as long as nothing in them is written. */
   readonly conditions: ReadonlyMap<string, boolean>;
@@ -81,8 +83,8 @@ export function naming(): Naming {
     part.size === 0 ? EMPTY : once(seen, part, () => textOf(part));
   const list = (part: readonly string[]): string =>
     part.length === 0 ? '' : String(once(seen, part, () => part.join()));
-  const ownerKeyOf = ({ typestate, names, extras, stored, short, counts }: OwnershipState): string =>
-    `${typestate},${list(names)},${list(extras)},${String(stored)},${String(short)},${list(counts)}`;
+  const ownerKeyOf = ({ typestate, names, extras, stored, mapped, short, counts }: OwnershipState): string =>
+    `${typestate},${list(names)},${list(extras)},${String(stored)},${String(mapped)},${String(short)},${list(counts)}`;
   const keyOf = (state: OwnershipState): string => {
     const { handedTo } = state;
     const handed = handedTo.size === 0 ? EMPTY : once(keys, handedTo, () => [...handedTo.keys()].sort().join());

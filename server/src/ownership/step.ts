@@ -141,8 +141,22 @@ function outcomesOf(draftOf: () => Draft, work: (draft: Draft, choose: Choose) =
 
 /** Written out, because each step does it, and copying an object field by field is slow where its shape is not told. */
 function thaw(state: OwnershipState, node: NodeId, before: OwnershipState | undefined): Draft {
-  const { typestate, names, extras, counts, short, stored, facts, conditions, handedTo, resultOf } = state;
-  return { typestate, names, extras, counts, short, stored, facts, conditions, handedTo, resultOf, before, node };
+  const { typestate, names, extras, counts, short, stored, mapped, facts, conditions, handedTo, resultOf } = state;
+  return {
+    typestate,
+    names,
+    extras,
+    counts,
+    short,
+    stored,
+    mapped,
+    facts,
+    conditions,
+    handedTo,
+    resultOf,
+    before,
+    node,
+  };
 }
 
 /** One more name of the followed page; names are sorted. */
@@ -252,10 +266,11 @@ function call(context: StepContext, expr: CallExpr, draft: Draft, choose: Choose
   if (!isInvolved(expr, draft)) return;
   const acts = expr.name === undefined ? undefined : knowledge.actsOf(expr.name);
   if (!acts) return unknownCall(context, expr, draft);
-  if (expr.name !== undefined && knowledge.frees(expr.name)) freeHolder(context, expr, draft);
+  const freed = expr.name === undefined ? undefined : knowledge.model.frees.get(expr.name);
+  if (freed !== undefined) freeHolder(context, expr, freed, draft);
   const mine = actsOfFacet(acts, context.unit);
   for (const act of mine) {
-    if (freesTable(context, expr, act, draft)) freeHolder(context, expr, draft);
+    if (freesTable(context, expr, act, draft)) freeHolder(context, expr, 0, draft);
     else if (isOperand(context, expr, act, draft)) apply(context, expr, act, mine, draft, choose);
   }
 }
@@ -302,8 +317,8 @@ function isOperand(context: StepContext, expr: CallExpr, { on }: OwnershipAct, d
 }
 
 /** Freeing what alone leads to the page loses it. */
-function freeHolder(context: StepContext, expr: CallExpr, draft: Draft): void {
-  const [first] = expr.args;
+function freeHolder(context: StepContext, expr: CallExpr, at: number, draft: Draft): void {
+  const first = expr.args[at];
   const path = first && pathOf(first);
   if (!first || draft.typestate !== 'held') return;
   if (context.unit === 'page' && isPage(context, first, draft)) tell(context, draft, 'freed', expr);
@@ -327,6 +342,7 @@ function begin({ locals }: StepContext, { call: { start }, act, path }: Acquisit
   draft.typestate = 'held';
   addName(draft, path);
   draft.stored = act.on.at !== 'result' && !diesWithCall(locals, path);
+  draft.mapped = false;
   if (act.when !== 'always') draft.facts = having(draft.facts, `@${String(start)}`, signsOf(act.when));
   // A pointer that comes back from filling a holder leads into what the holder owns.
   if (act.on.through === 'out' && act.when === 'positive') addName(draft, `@${String(start)}`);
@@ -487,7 +503,11 @@ function assign(context: StepContext, target: Expr, value: Expr | undefined, dra
   }
   const signs = value === undefined ? ANY : signsOfExpr(value, draft.facts, context.knowledge.model);
   const result = value === undefined ? undefined : draft.resultOf.get(valuePath(value) ?? '');
-  if (isSame) {
+  if (isSame && isMapped(context, value) && !diesWithCall(context.locals, path)) {
+    // Who keeps the address in a member of its own has no other way to the page; an element or a pointer is a device's.
+    draft.mapped ||= !/^\w+(\.\w+)+$/.test(path);
+    forget(context, draft, path, at ?? target);
+  } else if (isSame) {
     if (!diesWithCall(context.locals, path)) draft.stored = true;
     if (draft.stored && draft.typestate === 'released') tell(context, draft, 'kept', at ?? target);
     forgetFacts(draft, path);
@@ -544,6 +564,11 @@ function namesPage(context: StepContext, expr: Expr, draft: Draft): boolean {
     draft.names.includes(path) ||
     draft.names.some((name) => isPartOf(name, path) || (inside !== undefined && isPartOf(inside, name)))
   );
+}
+
+/** `dma[i] = dma_map_page(dev, page, ...)`: where others find the bus address, and not the page. */
+function isMapped(context: StepContext, value: Expr): boolean {
+  return value.op === 'cast' ? isMapped(context, value.operand) : value.op === 'call' && isMapping(context, value);
 }
 
 function isMapping({ knowledge: { model } }: StepContext, { name }: CallExpr): boolean {

@@ -12,6 +12,7 @@ import type {
 import { inRange } from '../../src/index.js';
 import { ALLOCATE_ROWS } from './allocate.js';
 import { BORROWER_NAMES, BORROWER_PREFIXES } from './borrowers.js';
+import { FREE_ROWS } from './frees.js';
 import { HOLDERS_ROWS } from './holders.js';
 import { LOCKS_ROWS } from './locks.js';
 import { PAGE_CACHE_ROWS } from './page-cache.js';
@@ -123,8 +124,13 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     const more = effects.flatMap(actOf).filter((act) => !own.some((one) => sameFacet(one.unit, act.unit)));
     if (own.length + more.length > 0) acts.set(name, [...own, ...more]);
   }
+  const frees = new Map(FREE_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at]));
+  for (const { name, effects = [] } of entries.values()) {
+    const on = effects.find(({ does }) => does === 'free')?.on.at;
+    if (typeof on === 'number' && !acts.has(name)) frees.set(name, on);
+  }
   const asking = [...ERROR_TESTS, ...ERROR_CODES].map(({ name }) => name);
-  const borrowers = { names: new Set([...BORROWER_NAMES, ...asking]), prefixes: BORROWER_PREFIXES };
+  const borrowers = { names: new Set([...BORROWER_NAMES, ...MAPPINGS, ...asking]), prefixes: BORROWER_PREFIXES };
   return {
     acts,
     errorTests: ERROR_TESTS,
@@ -133,6 +139,7 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     pendingCodes: PENDING_CODES,
     errorValues: ERROR_VALUES,
     borrowers,
+    frees,
     counters: { names: new Set(COUNTER_NAMES), prefixes: COUNTER_PREFIXES },
     readers: { names: new Set(READER_NAMES), prefixes: READER_PREFIXES },
     mappings: MAPPINGS,

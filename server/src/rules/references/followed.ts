@@ -177,7 +177,7 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): FileKnowledge {
   const unlocking = new Map<string, boolean>();
   const knowledge: CallKnowledge = {
     model,
-    actsOf: (name) => model.acts.get(name) ?? (entries.has(name) ? [] : read(name).acts),
+    actsOf: (name) => model.acts.get(name) ?? (entries.has(name) || model.frees.has(name) ? [] : read(name).acts),
     mayDrop: (name) => knowledge.actsOf(name) === undefined && read(name).mayDrop,
     unlocksFound: (name) => {
       const found = unlocking.get(name) ?? unlocksFound(file, name, model);
@@ -185,7 +185,6 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): FileKnowledge {
       return found;
     },
     mayTake: (name) => holders.has(name),
-    frees: (name) => entries.get(name)?.effects?.some(({ does }) => does === 'free') === true && !model.acts.has(name),
     uncountedWhen: (name) => uncountedWhen(entries.get(name)),
     sameAs: (name) => {
       const conversion = entries.get(name)?.conversion;
