@@ -97,6 +97,12 @@ export function plainView(open: OpenText): SourceFile {
   return view;
 }
 
+/** Lets go of what was found out of a text whose turn is over; the text stays, cut and read as it is. */
+export function letGo(open: OpenText): void {
+  open.flows.forget();
+  plainViews.delete(open);
+}
+
 /** A fresh analysis of an open text: nothing that was found out in another one of the same text is known to it. */
 export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
   const { path, original, text, arms, items, tools } = open;

@@ -26,7 +26,12 @@ const MOST_EACH = 6;
  * calls mean, and what its callers pass. Then the flow is the same.
  */
 export class KnownFlows {
-  private readonly known = new WeakMap<FunctionIr, Entry[]>();
+  private known = new WeakMap<FunctionIr, Entry[]>();
+
+  /** Lets go of all flows; who asks for one again has it followed again. */
+  forget(): void {
+    this.known = new WeakMap();
+  }
 
   /** The flow of a whole function; nothing that the one who asks does with it is seen by others. */
   analyse(context: FlowContext): KnownFlow {

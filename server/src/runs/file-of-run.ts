@@ -1,5 +1,5 @@
 import type { Site, UnreadableFile, VersionArmCounts } from '@pageref/shared';
-import { plainView } from '../contracts/open-text.js';
+import { letGo, plainView } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { NO_WRAPPERS, ownWrappers } from '../knowledge/callers.js';
@@ -157,6 +157,14 @@ export class FileOfRun {
 
   result(): FileResult {
     return { path: this.path, ...this.tests, ...this.#findings() };
+  }
+
+  /** Lets go of what the answers were made of, once nobody is expected to ask; who does has it made again. */
+  letGo(): void {
+    if (this.#judging) letGo(this.#judging.open);
+    this.#judging = undefined;
+    this.#view = undefined;
+    this.#rulesView = undefined;
   }
 
   /** What was made of a test in this file. */

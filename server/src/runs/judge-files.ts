@@ -300,6 +300,7 @@ class Judging {
     const result = file.result();
     this.results.set(file.path, result);
     this.run.request.onFile?.(result, calls);
+    file.letGo();
   }
 
   /** Files that could be looked at, sorted by path. */

@@ -22,8 +22,26 @@ export interface FollowedFunction {
   readonly followed: readonly Followed[];
 }
 
+/** Functions whose states are kept: rules look at one function after the other, in each of its readings, and at what it calls. */
+const MAX_KEPT = 16;
+
+/** What was made of the last few functions, each for somebody: a file, or what is known in one. */
+function recent<For extends object, Made>(): {
+  readonly get: (of: For, fn: FunctionIr) => Made | undefined;
+  readonly add: (of: For, fn: FunctionIr, made: Made) => void;
+} {
+  const kept: { readonly of: For; readonly fn: FunctionIr; readonly made: Made }[] = [];
+  return {
+    get: (of, fn) => kept.find((one) => one.of === of && one.fn === fn)?.made,
+    add: (of, fn, made) => {
+      kept.push({ of, fn, made });
+      if (kept.length > MAX_KEPT) kept.shift();
+    },
+  };
+}
+
 const MODELS = new WeakMap<ResolvedModel, OwnershipModel>();
-const FOLLOWED = new WeakMap<SourceFile, Map<FunctionIr, readonly FollowedFunction[]>>();
+const FOLLOWED = recent<SourceFile, readonly FollowedFunction[]>();
 
 export function ownershipOf({ model }: Pick<RuleWorld, 'model'>): OwnershipModel {
   const known = MODELS.get(model);
@@ -89,13 +107,11 @@ export function writtenName(file: SourceFile, call: CallExpr): string {
 
 /** A function followed in each of its readings: macros that stand for takers and droppers can give it several. */
 export function followFunction(world: RuleWorld, file: SourceFile, fn: FunctionIr): readonly FollowedFunction[] {
-  const here = FOLLOWED.get(file) ?? new Map<FunctionIr, readonly FollowedFunction[]>();
-  FOLLOWED.set(file, here);
-  const known = here.get(fn);
+  const known = FOLLOWED.get(file, fn);
   if (known) return known;
   const { standIns, knowledge } = knowledgeOf(world, file);
   const made = standIns.readingsOf(fn).map((reading) => followReading(preparedOf(file, reading, knowledge)));
-  here.set(fn, made);
+  FOLLOWED.add(file, fn, made);
   return made;
 }
 
@@ -110,7 +126,7 @@ function followReading(prepared: Prepared): FollowedFunction {
   return { prepared, followed };
 }
 
-const PREPARED = new WeakMap<CallKnowledge, Map<FunctionIr, Prepared>>();
+const PREPARED = recent<CallKnowledge, Prepared>();
 
 /** A function is prepared once, whoever asks: its rules, and those that call it. */
 function preparedOf(
@@ -118,12 +134,12 @@ function preparedOf(
   { fn, assumed }: StandInReading,
   knowledge: CallKnowledge,
 ): Prepared {
-  const here = PREPARED.get(knowledge) ?? new Map<FunctionIr, Prepared>();
-  PREPARED.set(knowledge, here);
+  const known = PREPARED.get(knowledge, fn);
+  if (known) return known;
   const { vocabulary } = unit;
   const source = { text, assertions: vocabulary.assertions };
-  const prepared = here.get(fn) ?? prepare(fn, cfgOf(fn, vocabulary), source, knowledge, assumed);
-  here.set(fn, prepared);
+  const prepared = prepare(fn, cfgOf(fn, vocabulary), source, knowledge, assumed);
+  PREPARED.add(knowledge, fn, prepared);
   return prepared;
 }
 
