@@ -135,6 +135,10 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       recall.asked('arms', name);
       return macroArmsIn(open, name);
     },
+    whole: () => {
+      recall.asked('whole', '');
+      return text;
+    },
     matches: (pattern) => {
       recall.asked('matches', pattern.source);
       return pattern.test(text);

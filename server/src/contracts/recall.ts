@@ -24,10 +24,21 @@ export interface Question {
  * declared   the declarations and types at file level that hold the word
  * includes   which headers it includes: where the code of functions that it does not define is looked for
  * jumping    the macros of the file that may hide a jump, whatever they are called
+ * whole      the text itself
  * arms       what `#if` asks around the macros of the name
  */
 export type QuestionKind =
-  'named' | 'users' | 'loose' | 'outside' | 'elsewhere' | 'matches' | 'declared' | 'includes' | 'jumping' | 'arms';
+  | 'named'
+  | 'users'
+  | 'loose'
+  | 'outside'
+  | 'elsewhere'
+  | 'matches'
+  | 'declared'
+  | 'includes'
+  | 'jumping'
+  | 'whole'
+  | 'arms';
 
 export interface Recall {
   /** Flows that other analyses of the same text have made; none where it is noted what each result rests on. */

@@ -28,6 +28,8 @@ export interface SourceFile {
   ofOtherRelease(offset: number): boolean;
   /** The definitions of a macro of the file, each with what `#if` asks around it. */
   macroArms(name: string): readonly MacroArm[];
+  /** The whole text, for who looks at more of it than the function at hand: what it finds holds for this text only. */
+  whole(): string;
   /** Whether the text matches a pattern anywhere. */
   matches(pattern: RegExp): boolean;
   /** Declarations and types at file level that hold a C identifier. */

@@ -112,11 +112,7 @@ function called(fn: FunctionIr): readonly string[] {
 }
 
 /** The macros of a file whose text holds one of the names, or the name of such a macro. */
-function macrosHolding(
-  file: SourceFile,
-  wanted: ReadonlySet<string>,
-  more: Iterable<string>,
-): ReadonlySet<string> {
+function macrosHolding(file: SourceFile, wanted: ReadonlySet<string>, more: Iterable<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const { text } = file;
   if (!text.includes('define')) return found;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { macroArmsIn } from '../contracts/macro-arms.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { QuestionKind } from '../contracts/recall.js';
@@ -26,6 +27,7 @@ export function answersOf(
     declared: (word) => namesOf(index.declaring(word)),
     includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
     jumping: () => namesOf(index.jumping()),
+    whole: () => createHash('sha256').update(text).digest('base64'),
     arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
   };
   return {

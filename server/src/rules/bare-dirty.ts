@@ -73,7 +73,7 @@ function returnOf({ file, world }: Subject, analysed: AnalysedFunction, mark: Ma
   if (isFromElsewhere(mark.origin, world)) return undefined;
   const back = givenBackBehind(analysed, mark);
   if (!back) return undefined;
-  const source = findWords(file.text, new Set(world.model.userPages.sources)).find(
+  const source = findWords(file.whole(), new Set(world.model.userPages.sources)).find(
     ({ end, lexical }) => lexical === 'code' && hasArguments(file.text, end),
   );
   if (back.unit !== 'pin' && source === undefined) return undefined;

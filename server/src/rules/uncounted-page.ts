@@ -100,9 +100,9 @@ function dmaOf(question: Question, place: Expr): Made | undefined {
 }
 
 /** The allocation that sets a member to the address for the device. */
-function handleOf({ text }: SourceFile, field: string, { dmaMakers }: PlainBlocks): Made | undefined {
+function handleOf(file: SourceFile, field: string, { dmaMakers }: PlainBlocks): Made | undefined {
   for (const { name, handle } of dmaMakers) {
-    for (const match of text.matchAll(new RegExp(`\\b${name}\\s*\\(([^;{}]*)`, 'g'))) {
+    for (const match of file.whole().matchAll(new RegExp(`\\b${name}\\s*\\(([^;{}]*)`, 'g'))) {
       const arg = argumentsIn(match[1] ?? '')[handle];
       if (arg !== undefined && new RegExp(`^&.*\\b${field}$`).test(arg)) return { maker: name, at: match.index };
     }
@@ -117,9 +117,9 @@ function onlyMade({ file, fn, model }: Question, place: Expr, made: IsMade): Mad
   const counts = (text: string, name: string): boolean => countsEach(text, name, model.plainBlocks);
   if (place.op === 'name')
     return isParameter(fn, place.name) ? undefined : localMade(file, fn, place.name, made, counts);
-  if (place.op !== 'member' || counts(file.text, place.field)) return undefined;
+  if (place.op !== 'member' || counts(file.whole(), place.field)) return undefined;
   const field = new RegExp(`(?:\\.|->)\\s*${place.field}\\s*=(?!=)\\s*([^;]+);`, 'g');
-  return allMade(valuesIn(file.text, 0, field), (value, at) => {
+  return allMade(valuesIn(file.whole(), 0, field), (value, at) => {
     const maker = made(value);
     if (maker !== undefined) return { maker, at };
     if (!/^\w+$/.test(value)) return undefined;

@@ -94,7 +94,7 @@ function typeOfPagemap({ file, model }: RangeQuestion, owner: Expr): string | un
   if (last === undefined) return undefined;
   const { type } = model.pagemap.names;
   const stores = new RegExp(`\\b${last}\\s*(?:\\.|->)\\s*${type}\\s*=\\s*(\\w+)`, 'g');
-  const types = new Set([...file.text.matchAll(stores)].map((match) => match[1]));
+  const types = new Set([...file.whole().matchAll(stores)].map((match) => match[1]));
   const [only] = types;
   return types.size === 1 ? only : undefined;
 }
