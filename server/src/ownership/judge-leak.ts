@@ -1,6 +1,6 @@
 import type { OwnershipAct } from '@pageref/shared';
 import type { Cfg } from '../flow/cfg/cfg.js';
-import { actsOfFacet, isBorrower } from './calls.js';
+import { actsOfFacet, isBorrower, operandPath } from './calls.js';
 import type { CallKnowledge } from './calls.js';
 import { assignmentOf, callsOf, isInLoop } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
@@ -36,7 +36,7 @@ interface Case {
   readonly isRepeated: boolean;
   readonly codes: Codes;
   /** Outcomes of an unknown call that leave a page with its owner: a failure does, but may well have dropped a lock. */
-  readonly failure: Signs;
+  readonly failureAt: (state: OwnershipState) => Signs;
 }
 
 /** Leaks of a followed acquisition that the function itself gives evidence of, in order of place. */
@@ -58,7 +58,7 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
     isOwn,
     isRepeated: isInLoop(prepared, acquisition.node),
     codes,
-    failure: act.unit === 'lock' ? 0 : NEGATIVE,
+    failureAt: (state) => (act.unit === 'lock' && !putsPage(state, cfg.nodes, knowledge) ? 0 : NEGATIVE),
   };
   const skips = optionalDrops(cfg, drops);
   const leaks = [
@@ -74,6 +74,21 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
       !(act.on.at !== 'result' && act.on.through === undefined && dropsAnother(state, cfg.nodes, act, knowledge)),
   );
   return distinct(leaks.sort((a, b) => a.start - b.start));
+}
+
+/** True where the way came by a put of the locked page: who puts it has not left it to the call that failed. */
+function putsPage(last: OwnershipState, nodes: Cfg['nodes'], knowledge: CallKnowledge): boolean {
+  for (const at of backFrom(last)) {
+    const node = nodes[at.node];
+    if (!node || at.typestate !== 'held') return false;
+    const puts = callsOf(node).some((call) =>
+      actsOfFacet((call.name === undefined ? undefined : knowledge.actsOf(call.name)) ?? [], 'reference').some(
+        ({ does, on }) => does === 'drop' && at.names.includes(operandPath(call, on, knowledge) ?? ''),
+      ),
+    );
+    if (puts) return true;
+  }
+  return false;
 }
 
 /** Pages that a loop takes one by one and the function never gives back: with what holds them go those of all turns. */
@@ -142,14 +157,14 @@ function isHarmless(knowledge: CallKnowledge, name: string | undefined): boolean
 }
 
 /** A way out on which it is still held. */
-function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: WayOut): Leak[] {
+function leakAt({ followed, drops, fine, isOwn, codes, failureAt }: Case, way: WayOut): Leak[] {
   const { state, start, length, value } = way;
   if (state.typestate !== 'held' || returnsIt(followed, way)) return [];
   const isFailed = isError(way, codes);
   // A device that got the address owns the page, until the function says that it failed.
   if (state.mapped && way.returned !== NEGATIVE) return [];
   // What an error undoes is no evidence for what is left as it is on success.
-  if (!isCleared(way, isFailed ? drops : fine, isFailed ? failure : 0)) return [];
+  if (!isCleared(way, isFailed ? drops : fine, isFailed ? failureAt(state) : 0)) return [];
   // Which elements of an array are taken is not followed one by one.
   if (state.names.some(isElement)) return [];
   const release = drops.find((drop) => !state.stored || drop.state.stored);
@@ -170,11 +185,11 @@ function leakAt({ followed, drops, fine, isOwn, codes, failure }: Case, way: Way
 }
 
 /** The last name is written over, or what holds it is freed. */
-function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failure }: Case, event: Event): Leak[] {
+function lossAt({ followed: { acquisition }, drops, isOwn, isRepeated, failureAt }: Case, event: Event): Leak[] {
   const { does, state } = event;
   if (does !== 'lost' && does !== 'holder-freed') return [];
   if (!isOwn && !isTableFreed(acquisition, event)) return [];
-  if (!isCleared({ state }, drops, failure)) return [];
+  if (!isCleared({ state }, drops, failureAt(state))) return [];
   if (does === 'lost' && (state.stored || state.mapped || isElement(acquisition.path) || drops.length === 0)) return [];
   // In a loop the next page takes the name; what else it may stand for in another turn is not followed.
   const { call } = acquisition;
