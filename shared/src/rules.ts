@@ -245,12 +245,14 @@ export const SHORT_PIN = {
     'Calls such as get_user_pages_fast() and pin_user_pages() may get some of the pages they are asked for, and say how many. ' +
     'The rule reports a comparison of the result with the number asked for, where the side with fewer pages leaves the ' +
     'function by an error and nothing on the way asks how many there are, looks at the slots or hands the pages on: the ' +
-    'pages that were got stay referenced or pinned for good.',
+    'pages that were got stay referenced or pinned for good. It reports as well an unsigned variable that takes the result and ' +
+    'is asked whether it is less or more than another number: the code of an error passes for a large count.',
   action:
     'Give back what was got before leaving: release_pages() or put_page() for references, unpin_user_pages() for pins, with ' +
     'the result as the number, where it is positive.',
   messages: {
     short: 'a short {by}() is taken for none: the pages it got stay {held}',
+    unsigned: 'an error of {by}() passes for a large count: the variable is unsigned',
   },
 } as const satisfies RuleMeta;
 

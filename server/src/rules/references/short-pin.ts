@@ -1,7 +1,8 @@
 import { SHORT_PIN } from '@pageref/shared';
+import { negativeCountOf } from '../../ownership/judge-count.js';
 import { shortPinsOf } from '../../ownership/judge-short.js';
 import type { SourceFile } from '../../contracts/source-file.js';
-import type { Report, Rule, Subject } from '../rule.js';
+import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { firstOfEach, followFunction, localNamesFor, shortNameOf, takersOf, writtenName } from './followed.js';
 import type { FollowedFunction } from './followed.js';
 
@@ -16,7 +17,9 @@ export const shortPin: Rule = {
 function check({ world, file, fn }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
   const readings = followFunction(world, file, fn);
-  return firstOfEach(readings.flatMap((reading) => shortPinsIn(file, reading)));
+  return firstOfEach(
+    readings.flatMap((reading) => [...shortPinsIn(file, reading), ...negativeCountsIn(file, reading, world.model)]),
+  );
 }
 
 function shortPinsIn(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
@@ -39,5 +42,23 @@ function shortPinsIn(file: SourceFile, { prepared, followed }: FollowedFunction)
         ],
       },
     ];
+  });
+}
+
+/** Calls that get user pages fail with a code; what looks pages up in a mapping gets none at worst. */
+function negativeCountsIn(
+  file: SourceFile,
+  { prepared, followed }: FollowedFunction,
+  { userPages }: RuleWorld['model'],
+): readonly Report[] {
+  return followed.flatMap((one): Report[] => {
+    const isOfUser = userPages.sources.includes(one.acquisition.call.name ?? '');
+    const condition = isOfUser ? negativeCountOf(one, prepared) : undefined;
+    if (!condition) return [];
+    const { call } = one.acquisition;
+    const { start, end } = condition;
+    const by = shortNameOf(file, call);
+    const taken = { ...file.place(call.start), text: `the result of ${writtenName(file, call)} is kept unsigned here` };
+    return [{ start, length: end - start, api: by, message: 'unsigned', values: { by }, related: [taken] }];
   });
 }
