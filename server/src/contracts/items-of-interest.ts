@@ -1,5 +1,5 @@
 import { holders, wordsIn } from '../syntax/items-holding.js';
-import type { FoundWord, Item } from '../syntax/index.js';
+import type { FoundWord, FunctionIr, Item } from '../syntax/index.js';
 import type { SourceFile } from './source-file.js';
 
 /** A function or macro, and where it mentions the names that make it of interest. */
@@ -28,4 +28,11 @@ function isCode({ kind }: Item): boolean {
 function nameEnd(text: string, item: Item): number {
   const at = text.indexOf(item.name, item.start);
   return at < 0 ? item.start : at;
+}
+
+/** The function around an offset; none in a macro, between functions, or in one that could not be read. */
+export function functionAt(file: SourceFile, offset: number): FunctionIr | undefined {
+  const item = file.itemAt(offset);
+  if (item?.kind !== 'function') return undefined;
+  return file.table.find(item.name).find(({ start, end }) => start <= offset && offset < end);
 }

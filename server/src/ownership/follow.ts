@@ -1,5 +1,6 @@
 import type { OwnershipAct, OwnershipModel, OwnedUnit } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
+import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
 import { conditionAt } from '../syntax/index.js';
 import type { Condition } from '../syntax/index.js';
@@ -104,7 +105,7 @@ export function prepare(
     armConditions,
     assumed,
     loops,
-    live: lazy(() => livenessOf(cfg, expressionOf, (node) => askedAgain(node, repeated, armConditions))),
+    live: lazy(() => livenessOf(cfg, (node) => askedAgain(node, repeated, armConditions))),
     before: lazy(() => statesBefore(prepared)),
     releasedIn: once((unit) => releasesInLoops(cfg, loops, knowledge, unit)),
   };
@@ -275,7 +276,16 @@ function isAccounted({ knowledge: { model, mayTake } }: Prepared, { name }: Call
 }
 
 /** The nodes that are wanted, and those from which one of them is reached. */
-function waysTo({ nodes }: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlySet<NodeId> {
+function waysTo(cfg: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlySet<NodeId> {
+  const from = leadingTo(cfg);
+  // A set that grows while it is walked: nodes that are added come up later.
+  const found = new Set(cfg.nodes.filter(isWanted).map(({ id }) => id));
+  for (const id of found) for (const before of from.get(id) ?? []) found.add(before);
+  return found;
+}
+
+/** The nodes that lead to each node. */
+function leadingTo({ nodes }: Cfg): ReadonlyMap<NodeId, readonly NodeId[]> {
   const from = new Map<NodeId, NodeId[]>();
   for (const { id, next } of nodes) {
     for (const to of next) {
@@ -284,10 +294,7 @@ function waysTo({ nodes }: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlyS
       else from.set(to, [id]);
     }
   }
-  // A set that grows while it is walked: nodes that are added come up later.
-  const found = new Set(nodes.filter(isWanted).map(({ id }) => id));
-  for (const id of found) for (const before of from.get(id) ?? []) found.add(before);
-  return found;
+  return from;
 }
 
 const NONE: readonly never[] = [];
@@ -467,7 +474,7 @@ export function callsOf(node: CfgNode): readonly CallExpr[] {
     for (const part of partsOf(expr)) visit(part);
     if (expr.op === 'call') found.push(expr);
   };
-  const expr = expressionOf(node);
+  const expr = writtenIn(node);
   if (expr) visit(expr);
   return found;
 }
@@ -478,24 +485,6 @@ export function assignmentOf(node: CfgNode): { readonly target: Path; readonly v
   if (node.op !== 'eval' || node.expr.op !== 'assign') return undefined;
   const target = pathOf(node.expr.target);
   return target === undefined ? undefined : { target, value: node.expr.value };
-}
-
-export function expressionOf(node: CfgNode): Expr | undefined {
-  switch (node.op) {
-    case 'eval':
-    case 'choice':
-      return node.expr;
-    case 'declare':
-      return node.initial;
-    case 'branch':
-      return node.condition;
-    case 'return':
-      return node.value;
-    case 'turn':
-      return node.call;
-    default:
-      return undefined;
-  }
 }
 
 function askedPaths({ nodes }: Cfg): ReadonlySet<Path> {
@@ -606,7 +595,7 @@ function elementDrops(node: CfgNode, knowledge: CallKnowledge, unit: OwnedUnit):
 }
 
 function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
-  const expr = expressionOf(node);
+  const expr = writtenIn(node);
   if (expr?.op !== 'assign') return [];
   const { value } = expr;
   const path = pathOf(seenThrough(value.op === 'update' ? value.operand : value, knowledge));
@@ -631,9 +620,9 @@ function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
 }
 
 /** The nodes of each loop, by its head: what leads back to the head without passing it. */
-export function loopsOf({ nodes, order }: Cfg): ReadonlyMap<NodeId, ReadonlySet<NodeId>> {
-  const into = new Map<NodeId, NodeId[]>();
-  for (const node of nodes) for (const to of node.next) into.set(to, [...(into.get(to) ?? []), node.id]);
+export function loopsOf(cfg: Cfg): ReadonlyMap<NodeId, ReadonlySet<NodeId>> {
+  const { nodes, order } = cfg;
+  const into = leadingTo(cfg);
   const loops = new Map<NodeId, Set<NodeId>>();
   for (const node of nodes) {
     // Nothing leads there: the order names a place behind all others.

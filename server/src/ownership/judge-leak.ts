@@ -1,7 +1,7 @@
-import type { OwnershipAct } from '@pageref/shared';
+import type { OwnedUnit, OwnershipAct } from '@pageref/shared';
 import type { Cfg } from '../flow/cfg/cfg.js';
 import { actsOfFacet, isBorrower, operandPath } from './calls.js';
-import type { CallKnowledge } from './calls.js';
+import type { CallExpr, CallKnowledge } from './calls.js';
 import { assignmentOf, callsOf, isInLoop } from './follow.js';
 import type { Followed, Prepared, WayOut } from './follow.js';
 import { isDeliberate, optionalDrops } from './optional-drops.js';
@@ -68,25 +68,36 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
     ({ state, start }) =>
       !isWarnedOf(state, prepared) &&
       !isDeliberate(state, skips) &&
-      (frees(prepared, start) && isNeverGivenBack(one)
-        ? true
-        : !isTakenAgain(state, acquisition) && !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge))) &&
-      !(act.on.at !== 'result' && act.on.through === undefined && dropsAnother(state, cfg.nodes, act, knowledge)),
+      ((frees(prepared, start) && isNeverGivenBack(one)) ||
+        (!isTakenAgain(state, acquisition) && !(state.stored && isLeftToOthers(one, state, cfg.nodes, knowledge)))) &&
+      // A give-back on the way may be of the same page by a name that it had before.
+      !(act.on.at !== 'result' && act.on.through === undefined && dropsOnTheWay(state, cfg.nodes, act.unit, knowledge)),
   );
   return distinct(leaks.sort((a, b) => a.start - b.start));
 }
 
 /** True where the way came by a put of the locked page: who puts it has not left it to the call that failed. */
 function putsPage(last: OwnershipState, nodes: Cfg['nodes'], knowledge: CallKnowledge): boolean {
+  return dropsOnTheWay(last, nodes, 'reference', knowledge, (call, { on }, { names }) =>
+    names.includes(operandPath(call, on, knowledge) ?? ''),
+  );
+}
+
+/** True where a call gives something back of the facet of a unit, on the way that the page is held. */
+function dropsOnTheWay(
+  last: OwnershipState,
+  nodes: Cfg['nodes'],
+  unit: OwnedUnit,
+  knowledge: CallKnowledge,
+  isMeant: (call: CallExpr, drop: OwnershipAct, at: OwnershipState) => boolean = () => true,
+): boolean {
   for (const at of backFrom(last)) {
     const node = nodes[at.node];
     if (!node || at.typestate !== 'held') return false;
-    const puts = callsOf(node).some((call) =>
-      actsOfFacet((call.name === undefined ? undefined : knowledge.actsOf(call.name)) ?? [], 'reference').some(
-        ({ does, on }) => does === 'drop' && at.names.includes(operandPath(call, on, knowledge) ?? ''),
-      ),
-    );
-    if (puts) return true;
+    for (const call of callsOf(node)) {
+      const acts = (call.name === undefined ? undefined : knowledge.actsOf(call.name)) ?? [];
+      if (actsOfFacet(acts, unit).some((act) => act.does === 'drop' && isMeant(call, act, at))) return true;
+    }
   }
   return false;
 }
@@ -134,22 +145,6 @@ function isTakenAgain(last: OwnershipState, { node }: Followed['acquisition']): 
     if (at.node === node) times++;
   }
   return times > 1;
-}
-
-/** A give-back on the way may be of the same page by a name that it had before. */
-function dropsAnother(
-  last: OwnershipState,
-  nodes: Cfg['nodes'],
-  { unit }: OwnershipAct,
-  knowledge: CallKnowledge,
-): boolean {
-  for (const at of backFrom(last)) {
-    const node = nodes[at.node];
-    if (!node || at.typestate !== 'held') return false;
-    const acts = callsOf(node).flatMap(({ name }) => (name === undefined ? [] : (knowledge.actsOf(name) ?? [])));
-    if (actsOfFacet(acts, unit).some(({ does }) => does === 'drop')) return true;
-  }
-  return false;
 }
 
 function isHarmless(knowledge: CallKnowledge, name: string | undefined): boolean {

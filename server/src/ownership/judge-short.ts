@@ -1,8 +1,9 @@
+import { writtenIn } from '../flow/cfg/cfg.js';
 import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import type { OwnershipModel } from '@pageref/shared';
-import { callsOf, expressionOf } from './follow.js';
+import { callsOf } from './follow.js';
 import type { Followed, Prepared } from './follow.js';
 import { codesOf, isError } from './judge-leak.js';
 import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf } from './paths.js';
@@ -91,7 +92,7 @@ function isSlot(path: Path | undefined, taken: Path): boolean {
 
 /** True where a node uses the count other than to tell failure by it, looks at a slot, or gives the pages to a call by the count. */
 function asks(node: CfgNode, { facts, counts }: OwnershipState, model: OwnershipModel, taken: Path): boolean {
-  const expr = expressionOf(node);
+  const expr = writtenIn(node);
   if (!expr) return false;
   const reads = (part: Expr): boolean => {
     if (part.op === 'conditional') return reads(part.condition) || armsOf(part).some(reads);

@@ -1,12 +1,13 @@
 import { facetOf } from '@pageref/shared/model';
+import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import { isBorrower, isCounter, isReader, seenThrough } from './calls.js';
 import type { CallExpr } from './calls.js';
-import { assignmentOf, callsOf, expressionOf, followGiveBack, giveBacksIn, isPageUnit } from './follow.js';
+import { assignmentOf, callsOf, followGiveBack, giveBacksIn, isPageUnit } from './follow.js';
 import type { Followed, GiveBack, Prepared } from './follow.js';
-import { pathOf, placeOf, rootOf } from './paths.js';
+import { isPagePointer, pathOf, placeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { backFrom } from './state.js';
 import type { OwnershipState } from './state.js';
@@ -97,7 +98,7 @@ function writes(node: CfgNode, place: Path): boolean {
     partsOf(expr).some(isWritten);
   if (node.op === 'declare') return node.name === array || node.name === index;
   if (node.op === 'set') return isOfPlace(node.target);
-  const expr = expressionOf(node);
+  const expr = writtenIn(node);
   return node.op === 'turn' || (expr !== undefined && isWritten(expr));
 }
 
@@ -111,13 +112,11 @@ function isOnlyReference(prepared: Prepared, { acquisition: { act, path } }: Fol
 /** A give-back of a page that the function has not taken, and that it has not seen others take. */
 function isLastOfAnother(prepared: Prepared, { path, call }: GiveBack): boolean {
   const { locals, cfg, knowledge } = prepared;
-  if (!isPage(locals, path) || isCounter(knowledge, call.name ?? '')) return false;
+  if (!isPagePointer(locals, path) || isCounter(knowledge, call.name ?? '')) return false;
   const isGiven = locals.params.has(path) && !locals.assigned.has(path);
   if (!isGiven && !isMadeOfNumber(prepared, path)) return false;
-  const others = cfg.nodes
-    .flatMap((node) => callsOf(node))
-    .filter((one) => one !== call && isAbout(prepared, one, path));
-  const calls = cfg.nodes.flatMap((node) => callsOf(node));
+  const calls = cfg.nodes.flatMap(callsOf);
+  const others = calls.filter((one) => one !== call && isAbout(prepared, one, path));
   return others.every((one) => {
     const acts = one.name === undefined ? undefined : knowledge.actsOf(one.name);
     if (acts?.some(({ does }) => does === 'hand-over')) return false;
@@ -172,11 +171,6 @@ function isNumber({ types }: Locals, value: Expr): boolean {
   return value.op === 'name' && types.get(value.name)?.pointers === 0;
 }
 
-function isPage({ types }: Locals, path: Path): boolean {
-  const type = types.get(path);
-  return type?.pointers === 1 && /\b(page|folio)$/.test(type.base);
-}
-
 function isNull(value: Expr): boolean {
   return pathOf(value) === 'NULL' || (value.op === 'number' && value.value === 0);
 }
@@ -188,7 +182,7 @@ function usesIn({ cfg, locals }: Prepared, events: readonly Event[]): readonly U
     if (
       does !== 'used' ||
       state.names.length === 0 ||
-      !state.names.every((name) => isPage(locals, name)) ||
+      !state.names.every((name) => isPagePointer(locals, name)) ||
       state.stored ||
       state.extras.length > 0 ||
       state.handedTo.size > 0

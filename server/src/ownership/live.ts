@@ -1,3 +1,4 @@
+import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
@@ -13,9 +14,6 @@ export interface Live {
   readonly conditions: ReadonlySet<string>;
 }
 
-/** The expressions of a node, as far as this analysis reads them. */
-export type ExpressionOf = (node: CfgNode) => Expr | undefined;
-
 /** The state without what nobody asks for from here on: states that differ in nothing else are one. */
 export function onlyLive(state: OwnershipState, { paths, conditions }: Live): OwnershipState {
   const facts = keeping(state.facts, (path) => paths.has(path));
@@ -26,13 +24,9 @@ export function onlyLive(state: OwnershipState, { paths, conditions }: Live): Ow
 }
 
 /** What is live in front of each node, by its place in the graph. */
-export function livenessOf(
-  cfg: Cfg,
-  expressionOf: ExpressionOf,
-  conditionOf: (node: CfgNode) => string | undefined,
-): readonly Live[] {
+export function livenessOf(cfg: Cfg, conditionOf: (node: CfgNode) => string | undefined): readonly Live[] {
   const { nodes, order } = cfg;
-  const uses = nodes.map((node) => usesOf(node, expressionOf));
+  const uses = nodes.map((node) => usesOf(node));
   const asks = nodes.map(conditionOf);
   const live = nodes.map(() => ({ paths: new Set<Path>(), conditions: new Set<string>() }));
   const backwards = nodes.map(({ id }) => id).sort((a, b) => (order[b] ?? 0) - (order[a] ?? 0));
@@ -74,7 +68,7 @@ function writtenBy(node: CfgNode): Path | undefined {
 }
 
 /** Paths whose value a node asks for, or may: all that it mentions but the target of a plain assignment. */
-function usesOf(node: CfgNode, expressionOf: ExpressionOf): ReadonlySet<Path> {
+function usesOf(node: CfgNode): ReadonlySet<Path> {
   const found = new Set<Path>();
   const add = (expr: Expr): void => {
     const [path, value] = [placeOf(expr), valuePath(expr)];
@@ -82,7 +76,7 @@ function usesOf(node: CfgNode, expressionOf: ExpressionOf): ReadonlySet<Path> {
     if (value !== undefined) found.add(value);
     for (const part of partsOf(expr)) add(part);
   };
-  const expr = expressionOf(node);
+  const expr = writtenIn(node);
   if (expr?.op === 'assign' && expr.operator === '=') {
     add(expr.value);
     for (const part of partsOf(expr.target)) add(part);

@@ -129,6 +129,12 @@ export function localsOf(fn: FunctionIr, cfg: Cfg): Locals {
   return { types, params: new Set(fn.params.map(({ name }) => name)), addressTaken, assigned };
 }
 
+/** True for a variable that is a `struct page *` or a `struct folio *`. */
+export function isPagePointer({ types }: Pick<Locals, 'types'>, path: Path): boolean {
+  const type = types.get(path);
+  return type?.pointers === 1 && /\b(page|folio)$/.test(type.base);
+}
+
 /** True for a place that nobody sees any more once the function has returned. */
 export function diesWithCall(locals: Locals, path: Path): boolean {
   const root = rootOf(path);

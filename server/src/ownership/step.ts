@@ -5,7 +5,7 @@ import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import { actsOfFacet, isBorrower, isHead, isReader, operandPath, seenThrough } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
-import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf, pointeeOf, rootOf } from './paths.js';
+import { diesWithCall, isPagePointer, isPartOf, pathOf, pathOfPlace, placeOf, pointeeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { EVERY_OUTCOME, UNCERTAIN, STRANGE, STRANGE_FALSE, STRANGE_TRUE, having, keeping, lacking } from './state.js';
 import type { OwnershipState } from './state.js';
@@ -332,9 +332,7 @@ function freeHolder(context: StepContext, expr: CallExpr, at: number, draft: Dra
 /** True for a `struct page *`, a `struct folio *` or the address of one by a call that makes it: no memory of an allocator of objects. */
 function isPage({ knowledge, locals }: StepContext, arg: Expr, draft: Draft): boolean {
   const seen = seenThrough(arg, knowledge);
-  if (seen.op !== 'name' || !draft.names.includes(seen.name)) return false;
-  const type = locals.types.get(seen.name);
-  return type?.pointers === 1 && /\b(page|folio)$/.test(type.base);
+  return seen.op === 'name' && draft.names.includes(seen.name) && isPagePointer(locals, seen.name);
 }
 
 /** The followed acquisition, taken to have succeeded. */

@@ -1,6 +1,7 @@
 import { PFNMAP_PAGE } from '@pageref/shared';
 import type { RawMappings } from '@pageref/shared';
 import { accessPathOf, pointee, rootName } from '../flow/domain/access-paths.js';
+import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { partsOf, valuesAssigned, visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
@@ -130,11 +131,9 @@ function reachable({ nodes, order }: Cfg, from: readonly NodeId[]): readonly Nod
   return [...seen].sort((a, b) => (order[a] ?? 0) - (order[b] ?? 0));
 }
 
+/** What a node evaluates; the arguments of a loop macro are what it sets. */
 function expressionOf(node: CfgNode | undefined): Expr | undefined {
-  if (node?.op === 'eval' || node?.op === 'choice') return node.expr;
-  if (node?.op === 'declare') return node.initial;
-  if (node?.op === 'branch') return node.condition;
-  return node?.op === 'return' ? node.value : undefined;
+  return node && node.op !== 'turn' ? writtenIn(node) : undefined;
 }
 
 function find(expr: Expr | undefined, is: (part: Expr) => boolean): Expr | undefined {

@@ -1,5 +1,6 @@
 import { UNCOUNTED_PAGE } from '@pageref/shared';
 import type { PlainBlocks } from '@pageref/shared';
+import { functionAt } from '../contracts/items-of-interest.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
@@ -51,7 +52,7 @@ interface Question {
 /** `block + n`, `&block[n]`, or a variable that is set to nothing else: a page behind the first of a plain block. */
 function blockBehind(question: Question, page: Expr): Made | undefined {
   const base = tailBase(page);
-  if (base) return onlyMade(question, base, (text) => plainBlockIn(text, question.model.plainBlocks));
+  if (base) return blockOf(question, base);
   if (page.op !== 'name') return undefined;
   const bases = valuesOf(question.fn, page.name).map(tailBase);
   const made = bases.map((one) => (one ? blockOf(question, one) : undefined));
@@ -146,12 +147,6 @@ function localMade(
 
 function isParameter({ params }: FunctionIr, name: string): boolean {
   return params.some((param) => param.name === name);
-}
-
-function functionAt(file: SourceFile, offset: number): FunctionIr | undefined {
-  const item = file.itemAt(offset);
-  if (item?.kind !== 'function') return undefined;
-  return file.table.find(item.name).find(({ start, end }) => start <= offset && offset < end);
 }
 
 interface Written {

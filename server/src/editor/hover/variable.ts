@@ -1,6 +1,7 @@
 import { kindSet, ZONE_DEVICE } from '@pageref/shared';
 import type { KindSet, ResolvedModel } from '@pageref/shared';
 import type { SourceFile } from '../../contracts/source-file.js';
+import { writtenIn } from '../../flow/cfg/cfg.js';
 import type { CfgNode } from '../../flow/cfg/cfg.js';
 import type { FlowContext } from '../../flow/context.js';
 import { transfer } from '../../flow/fixpoint.js';
@@ -95,29 +96,11 @@ function stateAt(context: FlowContext, flow: Flow, use: Use): State | undefined 
 function smallestNode({ cfg, before }: Flow, offset: number): CfgNode | undefined {
   let [found, size] = [undefined as CfgNode | undefined, Infinity];
   for (const node of cfg.nodes) {
-    const expr = expressionOf(node);
+    const expr = writtenIn(node);
     if (!expr || !before.has(node.id) || offset < expr.start || offset >= expr.end) continue;
     if (expr.end - expr.start < size) [found, size] = [node, expr.end - expr.start];
   }
   return found;
-}
-
-function expressionOf(node: CfgNode): Expr | undefined {
-  switch (node.op) {
-    case 'eval':
-    case 'choice':
-      return node.expr;
-    case 'branch':
-      return node.condition;
-    case 'declare':
-      return node.initial;
-    case 'turn':
-      return node.call;
-    case 'return':
-      return node.value;
-    default:
-      return undefined;
-  }
 }
 
 function cardOf(

@@ -71,6 +71,12 @@ export interface JumpTargets {
 
 /** What a node evaluates. */
 export function expressionOf(node: CfgNode): Expr | undefined {
+  const isWorkedOut = node.op === 'return' && node.known !== undefined;
+  return isWorkedOut || node.op === 'turn' ? undefined : writtenIn(node);
+}
+
+/** The expression that stands in a node: the call of a loop macro, and a returned condition that other nodes work out, too. */
+export function writtenIn(node: CfgNode): Expr | undefined {
   switch (node.op) {
     case 'eval':
     case 'choice':
@@ -80,7 +86,9 @@ export function expressionOf(node: CfgNode): Expr | undefined {
     case 'branch':
       return node.condition;
     case 'return':
-      return node.known === undefined ? node.value : undefined;
+      return node.value;
+    case 'turn':
+      return node.call;
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@ import { IMBALANCED_FOR_KIND, kindSet } from '@pageref/shared';
 import type { RelatedPlace } from '@pageref/shared';
 import { countedFlow } from '../../contracts/file-summaries.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
+import { functionAt } from '../../contracts/items-of-interest.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { touchedPages } from '../../flow/calls.js';
 import type { Contract } from '../../flow/contract.js';
@@ -14,6 +15,7 @@ import { findWords, hasArguments } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { leaksIn } from './pairs.js';
+import { lengthAt, unitText } from './rule.js';
 
 /** References on the zero page that are given back for other pages only: it is reserved, and counted all the same. */
 export const imbalancedForKind: Rule = {
@@ -29,12 +31,6 @@ const ZERO = kindSet(['zero-page']);
 function askersOf(file: SourceFile, tests: readonly string[]): readonly string[] {
   const askers = findWords(file.text, new Set(tests)).flatMap(({ start }) => functionAt(file, start) ?? []);
   return [...new Set(askers.filter(({ returns }) => returns.base !== 'void').map(({ name }) => name))];
-}
-
-function functionAt(file: SourceFile, offset: number): FunctionIr | undefined {
-  const item = file.itemAt(offset);
-  if (item?.kind !== 'function') return undefined;
-  return file.table.find(item.name).find(({ start, end }) => start <= offset && offset < end);
 }
 
 function check(subject: Subject): readonly Report[] {
@@ -66,7 +62,7 @@ function leaksOnPaths({ file, world, giveUp }: Subject, counted: CountedFlow): r
       const values = { acquire: acquire.by, release: releasedBy, unit: unitText(acquire.unit) };
       return {
         start: partsAt,
-        length: nameLength(file, partsAt),
+        length: lengthAt(file.text, partsAt),
         message: 'path',
         values,
         impact: 'wrong-today',
@@ -78,15 +74,6 @@ function leaksOnPaths({ file, world, giveUp }: Subject, counted: CountedFlow): r
 /** A pin of the zero page counts in some releases only. */
 function isCounted({ model }: RuleWorld, unit: string): boolean {
   return unit === 'reference' || (unit === 'pin' && model.pinsZeroPage);
-}
-
-function unitText(unit: string): string {
-  return unit === 'pin' ? 'pin' : 'reference';
-}
-
-/** The length of the name that stands at an offset. */
-function nameLength({ text }: SourceFile, start: number): number {
-  return /^\w+/.exec(text.slice(start, start + 200))?.[0].length ?? 1;
 }
 
 /** A call that gives back a page of unknown origin, but for the zero page. */

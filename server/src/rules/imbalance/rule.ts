@@ -22,14 +22,15 @@ function check({ world, file, item, first, arch }: Subject): readonly Report[] {
     values: {
       acquire: one.acquire,
       release: one.release,
-      unit: unitText(one),
+      unit: unitText(one.unit),
     },
     impact: 'wrong-today',
     related: relatedOf(one),
   }));
 }
 
-function unitText({ unit }: Imbalance): string {
+/** What is counted, in the words of a message. */
+export function unitText(unit: string): string {
   return unit === 'pin' ? 'pin' : 'reference';
 }
 
@@ -46,7 +47,7 @@ function throughText(name: string, via: string): string {
   return via === name ? '' : `${name}() through ${via}()`;
 }
 
-/** The name that stands at an offset. */
-function lengthAt(text: string, start: number): number {
+/** The length of the name that stands at an offset. */
+export function lengthAt(text: string, start: number): number {
   return /^\w+/.exec(text.slice(start, start + 200))?.[0].length ?? 1;
 }

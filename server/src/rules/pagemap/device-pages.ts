@@ -2,7 +2,7 @@ import type { PageKind } from '@pageref/shared';
 import { accessPathOf } from '../../flow/domain/access-paths.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
-import { pagemapBehind, termsOf, valuesOf } from './own-range.js';
+import { argumentsOf, pagemapBehind, termsOf, valuesOf } from './own-range.js';
 import type { RangeQuestion } from './own-range.js';
 import { pathOf } from './stores.js';
 
@@ -42,14 +42,11 @@ function handedIn(question: RangeQuestion, name: string, steps: number): readonl
   const { file, fn } = question;
   const at = fn.params.findIndex((param) => param.name === name);
   if (at < 0 || !fn.static || !file.table.closed) return [];
-  const found: (DevicePage | undefined)[] = [];
-  for (const caller of file.table.mentioning(fn.name).functions) {
-    visitExpressions(caller.body, (expr) => {
-      const arg = expr.op === 'call' && expr.name === fn.name ? expr.args[at] : undefined;
-      if (arg) found.push(devicePageOf({ ...question, fn: caller }, arg, steps - 1));
-    });
-  }
-  return found;
+  return file.table
+    .mentioning(fn.name)
+    .functions.flatMap((caller) =>
+      argumentsOf(caller, fn.name, at).map((arg) => devicePageOf({ ...question, fn: caller }, arg, steps - 1)),
+    );
 }
 
 /** Counted from the range of a pgmap of the file, or from the start of memory that the function gave to a provider. */

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../contracts/source-file.js';
 import { declaredTypes, typeOf } from '../../flow/domain/access-paths.js';
 import { partsOf, visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
+import { registering } from './registration.js';
 import { eachAssignment, pathOf } from './stores.js';
 
 /** Pfns that are counted from the range of a pgmap: its pages are there for as long as that is registered. */
@@ -71,7 +72,8 @@ function mentions(expr: Expr, name: string): boolean {
   return (expr.op === 'name' && expr.name === name) || partsOf(expr).some((part) => mentions(part, name));
 }
 
-function argumentsOf(caller: FunctionIr, name: string, at: number): readonly Expr[] {
+/** What a function hands to another one for a parameter, call by call. */
+export function argumentsOf(caller: FunctionIr, name: string, at: number): readonly Expr[] {
   const found: Expr[] = [];
   visitExpressions(caller.body, (expr) => {
     const arg = expr.op === 'call' && expr.name === name ? expr.args[at] : undefined;
@@ -123,14 +125,9 @@ function isPagemap({ file, fn, model }: RangeQuestion, owner: Expr): boolean {
   if (last === undefined) return false;
   const declared = new RegExp(`\\bstruct\\s+${pagemap}\\s*\\**\\s*${last}\\b`);
   if (file.declaring(pagemap).some(({ start, end }) => declared.test(file.text.slice(start, end)))) return true;
-  return registeringNames(model).some((name) => file.matches(new RegExp(`\\b${name}\\s*\\([^;{}]*\\b${last}\\s*[,)]`)));
-}
-
-/** Names that register a pgmap. */
-function registeringNames({ entries }: ResolvedModel): readonly string[] {
-  return [...entries.values()]
-    .filter(({ effects }) => effects?.some(({ does }) => does === 'pgmap-register') === true)
-    .map(({ name }) => name);
+  return [...registering(model).keys()].some((name) =>
+    file.matches(new RegExp(`\\b${name}\\s*\\([^;{}]*\\b${last}\\s*[,)]`)),
+  );
 }
 
 /** Calls after which the pages of a pgmap may be gone: its registration ends, or what held it is given back. */
