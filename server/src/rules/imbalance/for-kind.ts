@@ -124,7 +124,8 @@ function takerOf(
   fn: FunctionIr,
   unit: string,
 ): { readonly name: string; readonly at: number } | undefined {
-  const { text, analysis } = file;
+  const { analysis } = file;
+  const text = file.whole();
   const words = findWords(text, new Set(model.userPages.sources));
   for (const { word, start, end, lexical } of words) {
     if (lexical !== 'code' || !hasArguments(text, end)) continue;
