@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { FunctionIr } from '../syntax/ir.js';
 import type { ArgumentSummary, FlowContext } from './context.js';
 import type { Contract } from './contract.js';
 import { analyseFlow } from './fixpoint.js';
 import type { Flow } from './fixpoint.js';
+import { sameData } from './same-data.js';
 
 /** A function with its flow, and what the flow was made in. */
 export interface KnownFlow {
@@ -48,10 +48,8 @@ export class KnownFlows {
 /** True where everything that the flow asked has the same answer. */
 function holdsIn(context: FlowContext, entry: Entry): boolean {
   if (context.references !== entry.context.references) return false;
-  for (const [name, contract] of entry.contracts)
-    if (!isDeepStrictEqual(context.contractOf(name), contract)) return false;
-  for (const [index, passed] of entry.parameters)
-    if (!isDeepStrictEqual(context.parameter(index), passed)) return false;
+  for (const [name, contract] of entry.contracts) if (!sameData(context.contractOf(name), contract)) return false;
+  for (const [index, passed] of entry.parameters) if (!sameData(context.parameter(index), passed)) return false;
   return true;
 }
 
