@@ -12,7 +12,15 @@ import { bundle, stage, TOP } from './bundle.mjs';
 const DIST = join(TOP, 'dist');
 const MANIFEST = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8'));
 const SERVER = JSON.parse(readFileSync(join(TOP, 'server', 'package.json'), 'utf8'));
-const PAGES = ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/cli.md', 'docs/editors.md', 'docs/json.md'];
+const PAGES = [
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'docs/cli.md',
+  'docs/editors.md',
+  'docs/json.md',
+  'docs/workflow.md',
+];
 
 /** A message of an editor leads to the page of its rule. */
 const RULE_PAGES = readdirSync(join(TOP, 'docs', 'rules')).map((name) => `docs/rules/${name}`);

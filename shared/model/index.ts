@@ -15,6 +15,8 @@ export * from './operands.js';
 export * from './resolve.js';
 export { BARE_ADDRESSES, FLAG_GUARDS, PLAIN_VALUES, TYPES } from './analysis/types.js';
 export { API_ENTRIES } from './apis/index.js';
+export { FAMILY_OF } from './families.js';
+export { GIVE_BACKS, SAME_ANSWERS, TEMPORARY_MAPS } from './give-backs.js';
 export { HISTORY } from './history.js';
 export { IDIOMS } from './idioms.js';
 export { ASSERTIONS, SYNTAX_MACROS } from './macros.js';
@@ -25,5 +27,6 @@ export { PAGEMAP_APIS, PAGEMAP_IDLE_COUNTS, PAGEMAP_REMOVAL, PAGEMAP_TYPES } fro
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';
 export { facetOf, OUTCOMES, ownershipModel, OWNERSHIP_ROWS } from './ownership/index.js';
+export { SIGNATURES } from './signatures.js';
 export { TREE_SIGNS } from './tree-signs.js';
 export { LOG_CALLS, UNCOUNTED } from './uncounted.js';

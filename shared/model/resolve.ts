@@ -31,6 +31,7 @@ import { PAGE_KIND_FACTS } from './page-kinds.js';
 import { PLAIN_BLOCKS } from './plain-blocks.js';
 import { RAW_MAPPINGS } from './raw-mappings.js';
 import { RESERVED_BIT } from './reserved-bit.js';
+import { signaturesOf } from './signatures.js';
 import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
 import { ANONYMOUS_TESTS, BARE_DIRTY, USER_PAGE_SOURCES } from './user-pages.js';
 
@@ -88,6 +89,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
   const names = new Set(entries.map((entry) => entry.name));
   const undone = undoneBy(entries);
   const resolved = entries.map((entry) => resolveEntry(withCounterparts(entry, undone), release, kinds, names));
+  const builtIn = entries.filter((entry) => !replaced.has(entry.name)).map((entry) => entry.name);
   return {
     release: asked,
     entries: new Map(resolved.map((entry) => [entry.name, entry])),
@@ -131,6 +133,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
     pinsZeroPage: holds(ZERO_PAGE_PINS),
     uncounted: new Set(UNCOUNTED.filter(holds).flatMap((group) => group.names)),
     logCalls: LOG_CALLS,
+    signatures: signaturesOf(release, new Set(builtIn)),
     otherReleases: countedElsewhere(names),
     user,
   };

@@ -3,6 +3,7 @@ import type { SuppressionSummary, SuppressedBy } from './suppressions.js';
 import type { Release } from './release.js';
 import { FINDING_SEVERITIES } from './rule-meta.js';
 import type { FindingSeverity, RuleId } from './rule-meta.js';
+import type { FailOn } from './user-model.js';
 
 /** What a check says of a tree. */
 
@@ -35,6 +36,12 @@ export interface CheckSummary {
   readonly release: AuditSummary['release'];
   readonly userModel: AuditSummary['userModel'];
   readonly judged: SuppressionSummary;
+  /** What the project's `.pageref.json` says of the run, where it says something. */
+  readonly config?: {
+    /** Findings that it switches off by their rule or path; no other figure counts them. */
+    readonly leftOut: number;
+    readonly failOn?: FailOn;
+  };
   readonly failures: readonly RuleFailure[];
 }
 

@@ -1,4 +1,4 @@
-import type { Finding, Site } from './finding.js';
+import type { Finding, Reason, Site } from './finding.js';
 import { messageText, RULE_RESERVED } from './rule-meta.js';
 import { RESERVED_CONFLATES_ZONE_DEVICE } from './rules.js';
 import type { FindingClass, VerdictClass } from './settings.js';
@@ -35,14 +35,29 @@ export function findingMessage(
   return `${site.reason.text}${consequence} (${verdict}, ${site.confidence} confidence${linux})`;
 }
 
-type Told = Pick<Site, 'form' | 'function' | 'consequence'> & { readonly reason: { readonly text: string } };
+type Told = Pick<Site, 'form' | 'function' | 'consequence' | 'verdict'> & {
+  readonly reason: { readonly text: string };
+};
 
-/** What the rule about the reserved test says of a site, as values of its message. */
-export function reservedValues({ form, function: name, reason, consequence }: Told): Readonly<Record<string, string>> {
-  return { form, function: name === '-' ? 'a macro' : `${name}()`, reason: reason.text, consequence };
+/** What every report of findings says of a site: the message of the rule about the reserved test, and its values. */
+export function reservedMessage({ form, function: name, reason, consequence, verdict }: Told): {
+  readonly id: keyof (typeof RESERVED_CONFLATES_ZONE_DEVICE)['messages'];
+  readonly values: Readonly<Record<string, string>>;
+} {
+  const isTold = verdict === 'needs-zone-device' && consequence !== '';
+  const id = isTold ? 'conflates' : verdict === 'unclear' ? 'unclear' : 'harmless';
+  const where = name === '-' ? 'a macro' : `${name}()`;
+  const values = { form, function: where, reason: reason.text, consequence: consequence.replace(/\.$/, '') };
+  return { id, values };
 }
 
-/** What every report of findings says of a site, as text. */
-export function reservedMessage(site: Told): string {
-  return messageText(RESERVED_CONFLATES_ZONE_DEVICE.messages.conflates, reservedValues(site));
+/** The message as text. */
+export function reservedText(site: Told): string {
+  const { id, values } = reservedMessage(site);
+  return messageText(RESERVED_CONFLATES_ZONE_DEVICE.messages[id], values);
+}
+
+/** What decided, and why: the first place beside a site. */
+export function decidedText({ contract, text }: Pick<Reason, 'contract' | 'text'>): string {
+  return `${DECIDED_BY}${contract}: ${text.replace(/\.$/, '')}`;
 }

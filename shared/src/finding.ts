@@ -139,6 +139,8 @@ export interface AuditSummary {
 export interface VersionArmCounts {
   /** Arms that other releases compile and this one does not: nothing in them is judged. */
   readonly others: number;
+  /** Arms that macros of the build leave out, in whatever release; absent where there is none. */
+  readonly builds?: number;
   /** Conditions that ask for the release, and that it does not decide: all their arms are judged. */
   readonly undecided: number;
 }
@@ -222,6 +224,13 @@ export interface Finding extends Place {
   readonly role: WrapperRole | null;
   /** Places that belong to the explanation, in the order a person reads them. */
   readonly related: readonly RelatedPlace[];
+  /**
+   * The way to what is wrong, in the order in which it is gone: where the page is taken, the conditions that lead away from the
+   * right ways, where it ends. The finding's own place is among them. Rules that follow no path have none.
+   */
+  readonly steps?: readonly RelatedPlace[];
+  /** The line that it stands in, as it is in the file, without the line's end: for people to see. */
+  readonly source?: string;
   /** Stays the same when code above moves. */
   readonly fingerprint: string;
   /** What it is in each release that has it, oldest first; only in a check by several releases. */

@@ -14,6 +14,10 @@ export const FIX_IDS = [
   'online-page',
   'tree-helper',
   'drop-test',
+  'right-release',
+  'add-release',
+  'goto-release',
+  'short-release',
 ] as const;
 export type FixId = (typeof FIX_IDS)[number];
 

@@ -1,4 +1,5 @@
 import type { PageKind } from './page-kind.js';
+import type { OwnedUnit } from './ownership.js';
 import type { Release, ReleaseRange } from './release.js';
 
 /**
@@ -150,6 +151,29 @@ export interface Attribute {
   readonly what: 'zone' | 'zone-number' | 'pgmap';
   /** Constant that a device page's attribute equals: `page_zonenum(page) == ZONE_DEVICE`. */
   readonly deviceConstant?: string;
+}
+
+/** What a parameter is for, so that signatures of several releases can be compared. */
+export type ParameterRole =
+  | 'task'
+  | 'mm'
+  | 'vma'
+  | 'vmf'
+  | 'start'
+  | 'nr'
+  | 'flags'
+  | 'write'
+  | 'force'
+  | 'pages'
+  | 'vmas'
+  | 'locked'
+  | 'entry'
+  | 'pfn';
+
+/** The parameters of a name in the release of the model, and those that it has in others. */
+export interface Signatures {
+  readonly own: readonly ParameterRole[];
+  readonly others: readonly (readonly ParameterRole[])[];
 }
 
 export type NameForm = 'function' | 'static-inline' | 'macro' | 'callback';
@@ -311,6 +335,18 @@ export interface Replacements {
   readonly releases: { readonly reference: string; readonly pin: string };
 }
 
+/** A call that gives back what was taken, as a person writes it. */
+export interface GiveBack {
+  readonly name: string;
+  readonly unit: OwnedUnit;
+  /** How its argument names what is given back: by its structure, by the address of its memory, as a table. */
+  readonly of: 'page' | 'folio' | 'pages' | 'address' | 'pgmap';
+  /** One page, or as many as an argument says; left out where the block knows its size. */
+  readonly order?: 'zero' | 'given';
+  /** `it` is what is given back, `pool` the first argument of the call that took it, `count` the number of pages of a table. */
+  readonly args: readonly ('it' | 'count' | 'order' | 'pool' | 'false')[];
+}
+
 /** What one page kind is like in a range of releases (facts/page-kinds.tsv); the columns are kept as the expert wrote them. */
 export interface PageKindFacts {
   readonly kind: PageKind;
@@ -380,6 +416,8 @@ export interface ResolvedModel {
   /** Names that leave the references of what they are handed alone. */
   readonly uncounted: ReadonlySet<string>;
   readonly logCalls: LogCalls;
+  /** By name, where releases differ: a call with another number of arguments is of another release. */
+  readonly signatures: ReadonlyMap<string, Signatures>;
   /** Names that take or drop references in another release, and are not there in this one. */
   readonly otherReleases: ReadonlyMap<string, ReleaseRange>;
   /** What a user added, for every release; it is in `entries` as far as it holds. */

@@ -28,6 +28,12 @@ export interface OwnershipAct {
   readonly refusesNull?: boolean;
   /** A drop that leaves an error pointer alone. */
   readonly acceptsError?: boolean;
+  /** The page is named by the kernel address of its memory, and not by its structure. */
+  readonly as?: 'address';
+  /** How many pages are taken or given back as one block, as the power of two: one page, or what an argument says. */
+  readonly order?: 'zero' | { readonly at: number };
+  /** A drop of a page whose count has gone to zero before. */
+  readonly frozen?: boolean;
   /** A function's own drop, by calls of several units: which of them it is depends on what it is given. */
   readonly isMixed?: boolean;
 }
@@ -64,12 +70,33 @@ export interface OwnershipModel {
   readonly mappings: ReadonlySet<string>;
   /** Calls that give the same answer whenever they are given the same value. */
   readonly conversions: ReadonlySet<string>;
+  /** Calls that give the address space in which a page can be looked up. */
+  readonly mappingsOf: ReadonlySet<string>;
+  /** Calls that make single pages of a block. */
+  readonly splits: ReadonlySet<string>;
   /** Calls whose result is never NULL. */
   readonly neverNull: ReadonlySet<string>;
   /** Calls that use a page and leave it to its owner, by name and by how the name begins. */
   readonly borrowers: NameFamilies;
   /** Calls that free memory that is no page of its own, with the argument that is freed: kfree(). */
   readonly frees: ReadonlyMap<string, number>;
+  /** Calls that hand out memory by their result: zeroes, or whatever was there before. */
+  readonly memory: ReadonlyMap<string, 'raw' | 'zeroed'>;
+  /** The argument that says how many pages a call fills a table with or gives back from one, and what it gives where it got none. */
+  readonly counted: ReadonlyMap<string, { readonly at: number; readonly none?: Sign }>;
+  /** Calls that fill a table of pages and say in bytes how far they got: the arguments with the table, and with the most pages. */
+  readonly byBytes: ReadonlyMap<string, { readonly table: number; readonly most: number }>;
+  /** Methods that are called with the page in this argument locked and unlock it, unless they return the named value. */
+  readonly lockedMethods: ReadonlyMap<string, { readonly at: number; readonly unless: string | undefined }>;
+  /** Calls that are given a function, which they call in the same way: the arguments with the function, and with its page. */
+  readonly lockedCallbacks: ReadonlyMap<
+    string,
+    { readonly given: number; readonly at: number; readonly unless: string | undefined }
+  >;
+  /** Calls that say of a network buffer, in this argument, that its pages go back to their page pool. */
+  readonly recycling: ReadonlyMap<string, number>;
+  /** Calls that take a page, in this argument, out of its page pool and leave its reference to the caller. */
+  readonly detaching: ReadonlyMap<string, number>;
   /** Calls that read or write what the page structure holds, the page being their first argument. */
   readonly readers: NameFamilies;
   /** Calls that count references down by themselves; who calls them may hold the page in another way. */

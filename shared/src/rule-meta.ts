@@ -14,6 +14,7 @@ export const RULE_IDS = [
   'get-without-put',
   'locked-page-left',
   'put-without-get',
+  'kvm-pfn-leak',
   'use-after-put',
   'short-pin',
   'wrong-release',

@@ -16,7 +16,11 @@ export const RESERVED_CONFLATES_ZONE_DEVICE = {
   action:
     'Test for ZONE_DEVICE beside the bit, or ask the question that is really meant: is this page online RAM, is it ' +
     'refcounted, is it cacheable.',
-  messages: { conflates: '{form} in {function}: {reason} {consequence}' },
+  messages: {
+    conflates: '{consequence}',
+    unclear: 'whether a ZONE_DEVICE page gets to {form} in {function} is unclear',
+    harmless: '{form} in {function}: {reason}',
+  },
 } as const satisfies RuleMeta;
 
 export const PFN_VALID_IS_NOT_RAM = {
@@ -94,13 +98,9 @@ export const PAGEMAP_REGISTRATION = {
     'Read the line beside the driver: is the count its code expects the one of this release, does something wait for ' +
     'every reference it hands out, and what becomes of pages that user space holds when the device is pulled out?',
   messages: {
-    registers:
-      '{api}() registers {type} ({how}): {ops}. Idle pages have count {idle}. GUP: {gup}. Long-term pins: {pins}. ' +
-      'At removal references are awaited by {removal}. {undone} {bus}',
-    untyped:
-      '{api}() registers an untyped pgmap: no type is set in this function, its helpers or its callers in this file; ' +
-      '{ops}. What count an idle page has depends on the type. At removal references are awaited by {removal}. {undone} {bus}',
-    unread: '{api}() is called in a function that could not be read: look at its type and ops by hand.',
+    registers: 'registers {pages} pages: idle count {idle}, GUP {gup}, longterm {pins}',
+    untyped: '{api}() registers an untyped pgmap: what count its idle pages have is not in sight',
+    unread: '{api}() is called in a function that could not be read: look at its type and ops',
   },
 } as const satisfies RuleMeta;
 
@@ -138,7 +138,15 @@ export const RESERVED_WRAPPER = {
   action:
     'Nothing where it says that the call is right. Elsewhere mend the function that is called: its callers cannot tell ' +
     'ZONE_DEVICE pages from the answer.',
-  messages: { site: '{wrapper}() {answers}; {decides}: {judgement}' },
+  messages: {
+    wrong: '{wrapper}() is wrong for ZONE_DEVICE pages: {does} hangs on it',
+    accident: '{wrapper}() is right for ZONE_DEVICE pages only through PG_reserved',
+    reserved: 'a ZONE_DEVICE page goes the way of reserved memory behind {wrapper}()',
+    handled: 'ok: {wrapper}() tells ZONE_DEVICE pages apart; {does} hangs on it',
+    right: 'ok: {wrapper}() mistakes no ZONE_DEVICE page; {does} hangs on it',
+    unclear: 'whether {wrapper}() is right for ZONE_DEVICE pages is unclear',
+    unjudged: 'the test behind {wrapper}() was not judged; {does} hangs on it',
+  },
 } as const satisfies RuleMeta;
 
 export const IMBALANCED_FOR_ZONE_DEVICE = {
@@ -171,7 +179,9 @@ export const GET_WITHOUT_PUT = {
     'outcome that a test of its result tells apart. The rule reports an acquisition that is still held where the function ' +
     'is left by an error, or whose last name is written over, while the function itself gives it back on another path; and ' +
     'one that no path gives back, stores or hands on. Where a call that nothing is known of was handed the page, it is ' +
-    'reported only if the function gives the page back after that call elsewhere.',
+    'reported only if the function gives the page back after that call elsewhere. Functions that keep pages in tables are run ' +
+    'with small numbers: a page that stays in its slot is reported where the table goes away, or where a failure has the ' +
+    'others of it given back.',
   action:
     'Give the page back before the function is left here, or leave by the label that does. Where somebody else owns it ' +
     'from then on, say so in a comment: the next reader will ask too.',
@@ -181,6 +191,7 @@ export const GET_WITHOUT_PUT = {
     overwritten: '{what} from {by}() is lost here: its last name is written over',
     'never-released': '{what} from {by}() is never given back, stored or handed on',
     'holder-freed': '{what} from {by}() is lost: what held it is freed here',
+    slots: 'not all pages of {by}() are given back here: one stays in its slot of the table',
   },
 } as const satisfies RuleMeta;
 
@@ -192,7 +203,9 @@ export const LOCKED_PAGE_LEFT = {
   title: 'A page stays locked on one way out',
   description:
     'The page lock is followed as references are: from lock_page(), folio_lock(), a trylock that succeeded, or a lookup that ' +
-    'gives a locked page. The rule reports a way out on which it is still held while the function unlocks it on another.',
+    'gives a locked page. The rule reports a way out on which it is still held while the function unlocks it on another. A ' +
+    'method that is called with the page locked and has to unlock it, such as read_folio(), is followed from its start, and so ' +
+    'is a function that is given to read_cache_pages() or write_cache_pages().',
   action: 'Unlock the page before the function is left here, before its reference is given back.',
   messages: {
     'error-exit': 'the page that {by}() locked stays locked on this error path',
@@ -200,6 +213,8 @@ export const LOCKED_PAGE_LEFT = {
     overwritten: 'the page that {by}() locked loses its last name here while it is locked',
     'never-released': 'the page that {by}() locked is never unlocked, stored or handed on',
     'holder-freed': 'the page that {by}() locked is lost: what held it is freed here',
+    method: 'the page that {by}() is called with stays locked on this way out',
+    callback: 'the page that {by}() calls this function with stays locked on this way out',
   },
 } as const satisfies RuleMeta;
 
@@ -211,12 +226,36 @@ export const PUT_WITHOUT_GET = {
   title: 'A page is given back twice, or what is given back is no page',
   description:
     'The rule reports a give-back of a page that this function took once and has given back already on the same path, and a ' +
-    'give-back of what is an error pointer on a path that leads there.',
+    'give-back of what is an error pointer on a path that leads there. Loops over tables of pages are run with small numbers: a ' +
+    'slot that is given back though it is empty, was never filled, or was given back before is reported as well, and so is an ' +
+    'element whose index does not move on before the next turn.',
   action: 'Give back what was taken, once: move the call behind the test, or leave by a label behind it.',
   messages: {
     twice: '{by}() gives back a page that was given back already on this path',
     error: '{by}() is given an error pointer here',
     null: '{by}() is given NULL here, which it does not take',
+    unset: '{by}() is given a slot that was never filled',
+    'each-turn': '{by}() gives the same page back in the next turn: {index} does not move on',
+  },
+} as const satisfies RuleMeta;
+
+export const KVM_PFN_LEAK = {
+  id: 'kvm-pfn-leak',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'A guest page that KVM looked up or mapped is not released on one way out',
+  description:
+    'What gfn_to_pfn(), kvm_faultin_pfn() and their like give is released by kvm_release_pfn_clean(), kvm_release_page_clean() ' +
+    'or kvm_release_faultin_page(), and a mapping of kvm_vcpu_map() by kvm_vcpu_unmap(). Both are followed along each path of ' +
+    'the function as references are; the rule reports a way out on which one is left.',
+  action: 'Release the page or the mapping before the function is left here, or leave by the label that does.',
+  messages: {
+    'error-exit': '{what} from {by}() is not released on this error path',
+    exit: '{what} from {by}() is not released on this way out',
+    overwritten: '{what} from {by}() is lost here: its last name is written over',
+    'never-released': '{what} from {by}() is never released, stored or handed on',
+    'holder-freed': '{what} from {by}() is lost: what held it is freed here',
   },
 } as const satisfies RuleMeta;
 
@@ -246,12 +285,15 @@ export const SHORT_PIN = {
     'The rule reports a comparison of the result with the number asked for, where the side with fewer pages leaves the ' +
     'function by an error and nothing on the way asks how many there are, looks at the slots or hands the pages on: the ' +
     'pages that were got stay referenced or pinned for good. It reports as well an unsigned variable that takes the result and ' +
-    'is asked whether it is less or more than another number: the code of an error passes for a large count.',
+    'is asked whether it is less or more than another number: the code of an error passes for a large count. Of calls that say ' +
+    'in bytes how far they got it reports a table that is used up to the number asked for, where the result is only asked for its sign.',
   action:
     'Give back what was got before leaving: release_pages() or put_page() for references, unpin_user_pages() for pins, with ' +
     'the result as the number, where it is positive.',
   messages: {
     short: 'a short {by}() is taken for none: the pages it got stay {held}',
+    left: 'the pages that a short {by}() got are not given back here',
+    bytes: '{by}() may have got fewer pages: nobody asks how many bytes it says',
     unsigned: 'an error of {by}() passes for a large count: the variable is unsigned',
   },
 } as const satisfies RuleMeta;
@@ -266,7 +308,10 @@ export const WRONG_RELEASE = {
     'A pin of pin_user_pages() is dropped by unpin_user_page() and its relatives, a reference of get_user_pages() by ' +
     'put_page(), a page of a page pool by the pool. The rule follows each acquisition of a function and reports a give-back ' +
     'of another unit on the same page: a reference put for a pin leaves the pin, an unpin of a plain reference takes a ' +
-    'thousand references that nobody holds.',
+    'thousand references that nobody holds. So is the address of a page where its structure is wanted, or the other way round, ' +
+    'and a call that frees pages whose count is zero already, for a page that is held. A block of pages that was taken as one has ' +
+    'to be freed as one, by the same order. Of network drivers it reports a block that is freed while buffers share it, a page that ' +
+    'is freed past the page pool for which its buffer is marked, and one that only leaves its pool.',
   action: 'Use the counterpart of the call that took the page.',
   messages: {
     pin: '{by}() does not drop the pin that {from}() took',
@@ -274,6 +319,13 @@ export const WRONG_RELEASE = {
     pool: '{by}() bypasses the page pool of {from}()',
     'into-pool': '{by}() gives a page pool what {from}() took elsewhere',
     unmade: '{by}() does not free the page that {from}() gave',
+    address: '{by}() gets the address of {from}(), and wants a struct page',
+    structure: '{by}() gets the struct page of {from}(), and wants an address',
+    order: '{by}() frees a block of another order than {from}() gave',
+    frozen: '{by}() wants a count of zero, and the page of {from}() is held',
+    shared: '{by}() frees a block that {from}() shares with others',
+    recycled: '{by}() frees past its pool a page that {from}() marks for it',
+    detached: '{by}() only takes the page out of its pool: its reference stays behind',
   },
 } as const satisfies RuleMeta;
 
@@ -414,6 +466,7 @@ export const RULES = [
   GET_WITHOUT_PUT,
   LOCKED_PAGE_LEFT,
   PUT_WITHOUT_GET,
+  KVM_PFN_LEAK,
   USE_AFTER_PUT,
   SHORT_PIN,
   WRONG_RELEASE,

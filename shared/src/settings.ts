@@ -27,6 +27,10 @@ export const SCOPES = ['openFiles', 'changedFiles', 'workspace'] as const;
 /** Which files have diagnostics beside the open ones. */
 export type Scope = (typeof SCOPES)[number];
 
+export const HINT_FAMILIES = ['kvm', 'vfio', 'gup', 'pagemap', 'references'] as const;
+/** Calls that are annotated with what they do to references, a switch for each. */
+export type HintFamily = (typeof HINT_FAMILIES)[number];
+
 export interface Settings {
   /** Release to judge by; undefined for the one the tree's Makefile says. */
   readonly kernelRelease: Release | undefined;
@@ -35,6 +39,9 @@ export interface Settings {
   /** Diagnostics shown per file. */
   readonly maxProblems: number;
   readonly codeLens: boolean;
+  readonly inlayHints: Readonly<Record<HintFamily, boolean>>;
+  /** Find out in the background what rests on all files of a tree. */
+  readonly wholeTree: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -48,6 +55,9 @@ export const DEFAULT_SETTINGS: Settings = {
   scope: 'openFiles',
   maxProblems: 200,
   codeLens: false,
+  // The plain gets and puts are everywhere in mm/, and everybody knows them.
+  inlayHints: byFamily((family) => family !== 'references'),
+  wholeTree: true,
 };
 
 /** One setting as a manifest declares it (JSON schema words). */
@@ -91,6 +101,19 @@ const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
   hint: 'Shown as a hint: dots under the place, and nothing in the list of problems.',
   off: 'Not shown in the editor. The audit lists it all the same.',
 };
+
+const FAMILY_TEXTS: Readonly<Record<HintFamily, string>> = {
+  kvm: 'the page functions of KVM: gfn_to_pfn(), kvm_release_pfn_clean() and their like',
+  vfio: 'vfio_pin_pages() and vfio_unpin_pages()',
+  gup: 'get_user_pages(), pin_user_pages(), unpin_user_pages() and their like',
+  pagemap: 'get_dev_pagemap() and put_dev_pagemap()',
+  references: 'get_page(), put_page(), folio_put() and their like',
+};
+
+/** A switch for each family. */
+function byFamily(isOn: (family: HintFamily) => boolean): Settings['inlayHints'] {
+  return Object.fromEntries(HINT_FAMILIES.map((family) => [family, isOn(family)])) as Record<HintFamily, boolean>;
+}
 
 const SCOPE_TEXTS: Readonly<Record<Scope, string>> = {
   openFiles: 'The open ones.',
@@ -137,7 +160,23 @@ export const SETTINGS: readonly SettingSpec[] = [
     key: 'codeLens',
     type: 'boolean',
     default: DEFAULT_SETTINGS.codeLens,
-    description: 'Show above a function that tests the reserved bit for its callers how often it is called.',
+    description:
+      'Show above a function that tests the reserved bit for its callers, or takes or gives back references for them, what it does and how often it is called.',
+    scope: 'resource',
+  },
+  ...HINT_FAMILIES.map((family) => ({
+    key: `inlayHints.${family}`,
+    type: 'boolean' as const,
+    default: DEFAULT_SETTINGS.inlayHints[family],
+    description: `Write behind calls what they do to references in this release: ${FAMILY_TEXTS[family]}.`,
+    scope: 'resource' as const,
+  })),
+  {
+    key: 'wholeTree',
+    type: 'boolean',
+    default: DEFAULT_SETTINGS.wholeTree,
+    description:
+      'Look at the whole kernel in the background once a file of it is open, for findings that rest on what functions of other files do.',
     scope: 'resource',
   },
   {
@@ -161,13 +200,18 @@ export interface ReadSettings {
 export function readSettings(value: unknown): ReadSettings {
   const problems: string[] = [];
   const from = section(value, SETTINGS_SECTION, problems);
+  const hints = section(from['inlayHints'], `${SETTINGS_SECTION}.inlayHints`, problems);
   const severities = section(from['severities'], `${SETTINGS_SECTION}.severities`, problems);
   const settings: Settings = {
     kernelRelease: readRelease(from['kernelRelease'], problems),
     severities: bySeverity((cls) => readSeverity(cls, severities, problems)),
     scope: oneOf('scope', from['scope'], SCOPES, DEFAULT_SETTINGS.scope, problems),
     maxProblems: readCount(from['maxProblems'], problems),
-    codeLens: readFlag(from['codeLens'], problems),
+    codeLens: readFlag('codeLens', from['codeLens'], DEFAULT_SETTINGS.codeLens, problems),
+    inlayHints: byFamily((family) =>
+      readFlag(`inlayHints.${family}`, hints[family], DEFAULT_SETTINGS.inlayHints[family], problems),
+    ),
+    wholeTree: readFlag('wholeTree', from['wholeTree'], DEFAULT_SETTINGS.wholeTree, problems),
   };
   return { settings, problems };
 }
@@ -216,11 +260,11 @@ function readCount(value: unknown, problems: string[]): number {
   return DEFAULT_SETTINGS.maxProblems;
 }
 
-function readFlag(value: unknown, problems: string[]): boolean {
-  if (value === undefined || value === null) return DEFAULT_SETTINGS.codeLens;
+function readFlag(key: string, value: unknown, fallback: boolean, problems: string[]): boolean {
+  if (value === undefined || value === null) return fallback;
   if (typeof value === 'boolean') return value;
-  problems.push(`pageref.codeLens must be true or false, not ${shown(value)}: ${DEFAULT_SETTINGS.codeLens} is used`);
-  return DEFAULT_SETTINGS.codeLens;
+  problems.push(`pageref.${key} must be true or false, not ${shown(value)}: ${fallback} is used`);
+  return fallback;
 }
 
 /** A value in a message: short and on one line. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import type { FindingSeverity } from '@pageref/shared';
 import type { Engine } from 'pageref/dist/cli/io.js';
@@ -15,6 +16,7 @@ for (const [format, name] of [
   ['github', 'check-github.txt'],
   ['gitlab', 'check-gitlab.json'],
   ['gcc', 'check.gcc'],
+  ['gcc --verbose', 'check-verbose.gcc'],
   ['json', 'check.json'],
   ['sarif', 'check.sarif'],
 ] as const) {
@@ -67,7 +69,9 @@ test('releases that are none, and ranges that run backwards, are refused', async
       'pageref: --kernel: "6.12..5.4" is no range from an older release to a newer one',
     ],
     ['check linux --kernel 5.4,9.9', 'pageref: --kernel: "9.9" is no release the model knows'],
-    ['check linux --kernel 5.4..', 'pageref: --kernel: "" is no release the model knows'],
+    ['check linux --kernel 5.4..', 'pageref: --kernel: "5.4.." is no range: it has no end'],
+    ['check linux --kernel ..6.1', 'pageref: --kernel: "..6.1" is no range: it has no beginning'],
+    ['check linux --kernel 5.21', 'pageref: --kernel: "5.21" is no release the model knows'],
     [
       'check linux --kernel 5.4..6.1..6.12',
       'pageref: --kernel: "5.4..6.1..6.12" is no range from an older release to a newer one',
@@ -147,4 +151,64 @@ test('no progress with --quiet', async () => {
   };
   assert.match((await pageref('check linux', { engine, terminal: true })).stderr, /reading files/);
   assert.equal((await pageref('check linux -q', { engine, terminal: true })).stderr, '');
+});
+
+test('places and rules are links where a person looks at a terminal, and only there', async () => {
+  const linked = async (line: string, env: Record<string, string> = {}, terminal = true): Promise<boolean> =>
+    (await pageref(`check linux ${line}`, { terminal, env: { FORCE_COLOR: '0', ...env } })).stdout.includes(
+      '\u001b]8;;',
+    );
+  assert.equal(await linked(''), true);
+  assert.equal(await linked('', {}, false), false);
+  assert.equal(await linked('', { NO_COLOR: '1' }), false);
+  assert.equal(await linked('', { CI: 'true' }), false);
+  assert.equal(await linked('', { TERM: 'dumb' }), false);
+  assert.equal(await linked('--color never'), false);
+  for (const format of ['concise', 'gcc', 'json', 'sarif', 'github']) {
+    assert.equal(await linked(`--format ${format}`), false, format);
+  }
+});
+
+test('a link leads to the file and to the page of the rule; the text is the same without', async () => {
+  const plain = (await pageref('check linux')).stdout;
+  const { stdout } = await pageref('check linux', { terminal: true, env: { FORCE_COLOR: '0' } });
+  const links = [...stdout.matchAll(/\u001b\]8;;([^\u001b]+)\u001b\\([^\u001b]*)\u001b\]8;;\u001b\\/g)];
+  const [[, file = '', place = ''] = [], [, page = '', rule = ''] = []] = links;
+  assert.deepEqual([file, place], ['file:///work-folder/linux/mm/b.c', 'mm/b.c:40:6']);
+  assert.match(page, /\/docs\/rules\/reserved-conflates-zone-device\.md$/);
+  assert.ok(existsSync(new URL(page)));
+  assert.equal(rule, 'reserved-conflates-zone-device');
+  assert.equal(
+    links.reduce((text, [whole, , shown = '']) => text.replace(whole, shown), stdout),
+    plain,
+  );
+});
+
+test('in the folder of the tree a terminal finds places by itself, with their lines', async () => {
+  const { stdout } = await pageref('check linux', {
+    terminal: true,
+    env: { FORCE_COLOR: '0' },
+    cwd: '/work-folder/linux',
+  });
+  assert.match(stdout, /^mm\/b\.c:40:6: error/m);
+});
+
+test('--cc takes the C files of a compiler line, and checks them as a build wants it', async () => {
+  const seen: CheckOptions[] = [];
+  const engine = { check: (options: CheckOptions) => (seen.push(options), Promise.resolve(fullCheckReport())) };
+  const words = '-D__linux__ -I ./a.c -include ./gen.c -Wp,-MMD,mm/.gup.o.d -o mm/out.c -O2 mm/gup.c --param x.c=1 -c';
+  const { code, stdout } = await pageref(`check --rule get-without-put --cc ${words}`, { engine });
+  assert.deepEqual(seen[0]?.paths, ['/work-folder/mm/gup.c']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^linux\/mm\/b\.c:40:6: error: /m);
+  const problems = (await pageref('check --cc -c mm/gup.c', { engine })).stdout;
+  assert.match(problems, / warning: /);
+  assert.doesNotMatch(problems, / note: (?!.*rule-failed)/);
+  assert.equal((await pageref('check --fail-on warning --format concise --cc -c mm/gup.c', { engine })).code, 1);
+});
+
+test('--cc without a C file says what is missing', async () => {
+  const { code, stderr } = await pageref('check --cc -D__linux__ -o x.c arch/x86/entry.S');
+  assert.equal(code, 2);
+  assert.match(stderr, /^pageref: check --cc: no C file among the words behind it\n/);
 });

@@ -152,6 +152,103 @@ test('--series writes a patch for each subsystem, in order, with what its messag
   });
 });
 
+const REFERENCES = `
+//- Makefile
+VERSION = 6
+PATCHLEVEL = 12
+//- MAINTAINERS
+Maintainers List
+----------------
+
+DEMO DRIVER
+L:	demo@example.org
+F:	drivers/demo.c
+//- include/linux/mm.h
+void unpin_user_page(struct page *page);
+//- drivers/demo.c
+#include <linux/mm.h>
+
+static int demo_pin(struct demo *demo, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	if (demo->dead)
+		return -ENODEV;
+	if (demo_run(demo->id)) {
+		unpin_user_page(page);
+		return -EIO;
+	}
+	put_page(page);
+	return 0;
+}
+
+static int demo_fill(struct demo *demo)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	if (demo_take(demo->id, page))
+		return -EIO;
+	__free_page(page);
+	return 0;
+}
+
+static int demo_table(struct demo *demo)
+{
+	struct page *page = demo->pool ? demo_pool_page(demo->pool) : NULL;
+
+	if (!page)
+		page = alloc_page(GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	if (demo->dead)
+		return -ENODEV;
+	if (demo_run(demo->id)) {
+		__free_page(page);
+		return -EIO;
+	}
+	demo->page = page;
+	return 0;
+}
+`;
+
+test('what the reference rules find is listed with its fixes, and those that are safe are applied', async () => {
+  await withTree(REFERENCES, async ({ root }) => {
+    const listed = await fix(root, '.');
+    golden('cli/golden/fix-references.txt', listed.stdout.replaceAll(root, '/linux'));
+    assert.equal(listed.code, 1);
+    const patch = await fix(root, '.', '--format', 'diff');
+    golden('cli/golden/fix-references.diff', patch.stdout);
+    git(root, 'init', '-q');
+    assert.equal(applyCheck(root, patch.stdout), '');
+    const wrong = await fix(root, '.', '--format', 'diff', '--rule', 'wrong-release');
+    assert.match(wrong.stdout, /^\+\tunpin_user_page\(page\);$/m);
+    assert.equal(wrong.stdout.match(/^@@/gm)?.length, 1);
+    assert.equal((await fix(root, '.', '--format', 'diff', '--verdict', 'needs-zone-device')).stdout, '');
+    const folder = join(root, '..', 'patches-of-references');
+    await fix(root, '.', '--series', folder, '--needs-look');
+    const names = readdirSync(folder);
+    assert.deepEqual(names, ['0001-demo-driver.patch']);
+    golden('cli/golden/series/references.patch', readFileSync(join(folder, names[0] ?? ''), 'utf8'));
+    rmSync(folder, { recursive: true });
+    const { stdout: check } = await pageref(['check', '.', '--format', 'json'], { cwd: root, engine });
+    const [first] = (JSON.parse(check) as { findings: { fingerprint: string; rule: string; function: string }[] })
+      .findings;
+    const judged = {
+      rule: first?.rule,
+      path: 'drivers/demo.c',
+      function: first?.function,
+      fingerprint: first?.fingerprint,
+    };
+    const line = JSON.stringify({ ...judged, verdict: 'false-positive', reason: 'The device owns it.' });
+    writeFileSync(join(root, '.pageref-judged.jsonl'), `${line}\n`);
+    assert.ok(!(await fix(root, '.')).stdout.includes(`${String(first?.function)}: ${String(first?.rule)}:`));
+  });
+});
+
 test('bytes that are no UTF-8 and CRLF stay as they are', async () => {
   const text = (eol: string): string =>
     `#include <linux/mm.h>\nstatic void f(unsigned long a)\n{\n\tstruct page *page;\n\n\tif (get_user_pages_fast(a, 1, 0, &page) != 1)\n\t\treturn;\n\t/* J\xf6rg */\n\tif (!PageReserved(page))\n\t\tput_page(page);\n}\n`.replaceAll(

@@ -11,6 +11,7 @@ for (const command of [
   'fix',
   'check',
   'baseline',
+  'owners',
   'uses',
   'contracts',
   'api',

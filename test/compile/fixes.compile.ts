@@ -2,7 +2,10 @@ import { applyEdits } from '@pageref/shared';
 import type { Fix } from '@pageref/shared';
 import { archVerdict } from 'pageref/dist/kernel/arch.js';
 import { audit } from 'pageref/dist/runs/audit.js';
+import { check } from 'pageref/dist/runs/check.js';
+import { faultOf } from 'pageref/dist/runs/fix/fault.js';
 import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
+import { REPAIRED_RULES, repairsIn } from 'pageref/dist/runs/fix/repairs.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import { treeHeaders } from 'pageref/dist/kernel/headers.js';
 import { filesBelow, readSource } from 'pageref/dist/vfs/index.js';
@@ -26,12 +29,16 @@ async function filesToFix(root: string): Promise<FixedFile[]> {
   const tree = await openTree(root, undefined);
   const headers = treeHeaders(filesBelow(root));
   const { sites } = await audit({ paths: [root], jobs: 2, verdicts: ['needs-zone-device'] });
-  return [...new Set(sites.map(({ path }) => path))].flatMap((path) => {
+  const { findings } = await check({ paths: [root], jobs: 2, rules: REPAIRED_RULES });
+  const paths = new Set([...sites, ...findings].map(({ path }) => path));
+  return [...paths].flatMap((path) => {
+    if (!TARGETS.some((target) => isFor(target, path))) return [];
     const source = readSource(root, path);
     if ('why' in source) throw new Error(`${path}: ${source.why}`);
     const { text } = source;
-    const found = fixesIn({ tree, headers, path, text, arch: archVerdict(tree, path, undefined) });
-    const fixes = found.flatMap((one) => one.fixes.map((fix) => ({ line: one.site.line, fix })));
+    const given = { tree, headers, path, text, arch: archVerdict(tree, path, undefined) };
+    const found = [...fixesIn(given), ...repairsIn(given)];
+    const fixes = found.flatMap((one) => one.fixes.map((fix) => ({ line: faultOf(one).line, fix })));
     return fixes.length > 0 ? [{ path, text, fixes }] : [];
   });
 }

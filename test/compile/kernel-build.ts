@@ -34,6 +34,11 @@ const MEMORY = [
   ...['NUMA=y', 'MEMORY_HOTPLUG=y', 'MEMORY_HOTREMOVE=y', 'SPARSEMEM_VMEMMAP=y', 'ZONE_DEVICE=y'],
   ...['DAX=y', 'FS_DAX=y', 'PCI_P2PDMA=y', 'TRANSPARENT_HUGEPAGE=y', 'PROC_PAGE_MONITOR=y', 'MEMORY_FAILURE=y'],
 ];
+/** What the files with findings about references belong to. */
+const DRIVERS = [
+  ...['GPIOLIB=y', 'I2C=y', 'PWM=y', 'FB=y', 'FB_SSD1307=m', 'DRM=m', 'DRM_RADEON=m', 'HIBERNATION=y'],
+  ...['HWPOISON_INJECT=m', 'AFS_FS=m', 'EROFS_FS=m', 'EROFS_FS_ONDEMAND=y'],
+];
 const GUESTS = ['VIRTUALIZATION=y', 'IOMMU_SUPPORT=y', 'VFIO=m', 'VFIO_CONTAINER=y', 'VFIO_PCI=m'];
 
 export const TARGETS: readonly Target[] = [
@@ -43,6 +48,7 @@ export const TARGETS: readonly Target[] = [
     defconfig: 'x86_64_defconfig',
     config: [
       ...[...MEMORY, ...GUESTS, 'KVM=m', 'KVM_INTEL=m', 'KVM_AMD=m', 'VFIO_IOMMU_TYPE1=m'],
+      ...[...DRIVERS, 'VBOXGUEST=m', 'VBOXSF_FS=m', 'HYPERV=y', 'HYPERV_VTL_MODE=n', 'AMD_MEM_ENCRYPT=y'],
       ...['HYPERVISOR_GUEST=y', 'ACRN_GUEST=y', 'VIRT_DRIVERS=y', 'ACRN_HSM=m'],
     ],
   },
@@ -56,7 +62,10 @@ export const TARGETS: readonly Target[] = [
 
 /** Symbols a configuration must have in the end; the rest is wished for. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  x86: ['NUMA', 'ZONE_DEVICE', 'FS_DAX', 'KVM', 'VFIO_IOMMU_TYPE1', 'ACRN_HSM'],
+  x86: [
+    ...['NUMA', 'ZONE_DEVICE', 'FS_DAX', 'KVM', 'VFIO_IOMMU_TYPE1', 'ACRN_HSM'],
+    ...['FB_SSD1307', 'HWPOISON_INJECT', 'HIBERNATION', 'AFS_FS', 'DRM_TTM', 'VBOXSF_FS', 'HYPERV', 'AMD_MEM_ENCRYPT'],
+  ],
   powerpc: ['NUMA', 'ZONE_DEVICE', 'FS_DAX', 'KVM_BOOK3S_64_HV', 'VFIO'],
 };
 

@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { check } from 'pageref/dist/runs/index.js';
+import { KEY_FILES } from '../support/key-files.js';
+import { kernelTree } from '../support/kernel-tree.js';
 import { GUARDED, LEAK, WRAPPER } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
 import type { Tree } from '../support/tree.js';
@@ -64,5 +68,30 @@ test('a window without a kernel', { skip }, (context) =>
     writeAll(tree, 'kernel', kernel(6, 12));
     const env = { PAGEREF_E2E_KERNEL: join(tree.root, 'kernel') };
     await runInHost(context, { suite: 'plain', open: join(tree.root, 'plain'), env });
+  }),
+);
+
+/** What `check --all` says of the key files; an editor adds the release. */
+async function saidOf(root: string): Promise<Record<string, string[]>> {
+  const { findings, release } = await check({ paths: KEY_FILES.map((path) => join(root, path)), jobs: 1 });
+  const lines = (path: string): string[] =>
+    findings
+      .filter((one) => one.path === path)
+      .map(
+        ({ line, column, rule, severity, message }) =>
+          `${String(line)}:${String(column)} ${rule} ${severity} ${message} (Linux ${String(release)})`,
+      )
+      .sort();
+  return Object.fromEntries(KEY_FILES.map((path) => [path, lines(path)]));
+}
+
+const { root: whole = '', skip: noKernel } = kernelTree('6.12');
+
+test('a whole kernel', { skip: skip || (noKernel ?? false) }, (context) =>
+  withTree('', async (tree) => {
+    const said = join(tree.root, 'said.json');
+    writeFileSync(said, JSON.stringify(await saidOf(whole)));
+    const settings = { 'pageref.wholeTree': true };
+    await runInHost(context, { suite: 'kernel', open: whole, env: { PAGEREF_E2E_SAID: said }, settings });
   }),
 );

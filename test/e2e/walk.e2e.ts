@@ -46,7 +46,7 @@ test('a person opens 6.12, meets a finding, mends it, and audits the tree', { sk
     await goTo(window, LINE, 1);
     await expectSquiggles(window, 'warning', 1);
     assert.match(await languageStatus(window, 'Linux 6.12'), /^Linux 6\.12 - 1 needs care in this file/);
-    await hoverSquiggle(window, 'warning', /vaddr_get_pfns.*never dropped/s);
+    await hoverSquiggle(window, 'warning', /vaddr_get_pfns.*leaks/s);
     await picture(window, 'hover');
 
     await replaceLine(window, LINE, MENDED);
@@ -82,7 +82,7 @@ test('a person reads a finding of the sample and what its calls do', { skip: ski
   withWindow({ name: 'sample', root: SAMPLE, install: [packagedExtension()] }, async (window) => {
     await openFile(window, 'virt/kvm/guest.c');
     await expectSquiggles(window, 'warning', 1);
-    await hoverSquiggle(window, 'warning', /get_user_pages_fast.*never dropped/s);
+    await hoverSquiggle(window, 'warning', /get_user_pages_fast.*leaks/s);
     await picture(window, 'finding');
     await goTo(window, 26, 12);
     await runCommand(window, 'pageref: Show effect table');

@@ -108,6 +108,45 @@ test('the menu: fixes without their edits, the preferred one first, then what el
   });
 });
 
+const PINNED = `#include <linux/mm.h>
+
+static int demo_pin(struct demo *demo, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	if (demo->dead)
+		return -ENODEV;
+	if (demo_run(demo->id)) {
+		unpin_user_page(page);
+		return -EIO;
+	}
+	unpin_user_page(page);
+	return 0;
+}
+`;
+
+test('what a reference rule finds is mended from the menu, by one short line', async () => {
+  const wrong = PINNED.replace('unpin_user_page(page);\n\treturn 0', 'put_page(page);\n\treturn 0');
+  await withText(wrong, async ({ client, uri, diagnostics, actions, resolve }) => {
+    assert.deepEqual(diagnostics.map(({ code }) => code).sort(), ['get-without-put', 'wrong-release']);
+    const leak = diagnostics.find(({ code }) => code === 'get-without-put');
+    const [add] = await actions({}, leak);
+    assert.deepEqual([add?.title, add?.isPreferred], ['Add unpin_user_page() before leaving', true]);
+    const mended = edited(wrong, await resolve(add), uri, 7);
+    assert.match(mended, /if \(demo->dead\) \{\n\t\tunpin_user_page\(page\);\n\t\treturn -ENODEV;\n\t\}/);
+    await client.change(uri, 8, [{ text: mended }]);
+    const [left, ...others] = await client.diagnostics(uri);
+    assert.deepEqual([left?.code, others], ['wrong-release', []]);
+    const [use] = await actions({ diagnostics: [left] }, left);
+    assert.equal(use?.title, 'Use unpin_user_page() instead');
+    const right = edited(mended, await resolve(use), uri, 8);
+    await client.change(uri, 9, [{ text: right }]);
+    assert.deepEqual(await client.diagnostics(uri), []);
+  });
+});
+
 test('resolving makes the edit, and what it makes has no finding', async () => {
   await withText(LEAK, async ({ client, uri, actions, resolve }) => {
     const [drop, exempt] = await actions();
@@ -185,7 +224,7 @@ test('commands say why, and open the page', async () => {
       (await actions({}, diagnostic)).find((action) => title.test(action.title))?.command;
     const why = await command(diagnostics[1], /^Show why/);
     const said = await client.request<string>('workspace/executeCommand', why);
-    assert.match(said, /only because it carries PG_reserved.* Right today: /);
+    assert.match(said, /only because of PG_reserved.* Right today: /);
     assert.deepEqual(client.messages, [said]);
     const [action] = (await actions({}, diagnostics[1])).filter(({ title }) => title.startsWith('Show why'));
     assert.deepEqual(await client.request('codeAction/resolve', action), action, 'there is nothing to be resolved');

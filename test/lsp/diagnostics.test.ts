@@ -8,6 +8,22 @@ import { withTree } from '../support/tree.js';
 
 const KERNEL = `${MAKEFILE_6_12}//- mm/demo.c\n`;
 
+const STEPS = `int demo_setup(struct demo *demo, size_t len)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	if (demo_check(demo)) {
+		__free_page(page);
+		return -EIO;
+	}
+	if (len > PAGE_SIZE)
+		return -EINVAL;
+	demo->page = page;
+	return 0;
+}
+`;
+
 /** The server's messages are plain text, never markup. */
 type PlainDiagnostic = Diagnostic & { readonly message: string };
 
@@ -29,7 +45,10 @@ test('pulled: everything a diagnostic carries', async () => {
       const found = first(await client.diagnostics(uri));
       assert.equal(span(found.range), '10:7-10:19');
       assert.deepEqual([found.severity, found.code, found.source], [2, 'reserved-conflates-zone-device', 'pageref']);
-      assert.match(found.message, /get_user_pages_fast\(\), which can give a ZONE_DEVICE page.*is never dropped/);
+      assert.match(
+        found.message,
+        /^ZONE_DEVICE pages skip put_page\(\): the reference of get_user_pages_fast\(\) leaks /,
+      );
       assert.match(found.message, /\(Linux 6\.12\)$/);
       assert.match(found.codeDescription?.href ?? '', /docs\/rules\/reserved-conflates-zone-device\.md$/);
       const data = found.data as { rule: string; fingerprint: string };
@@ -37,8 +56,25 @@ test('pulled: everything a diagnostic carries', async () => {
       assert.match(data.fingerprint, /^[0-9a-f]{32}$/);
       const related = found.relatedInformation?.map(({ location, message }) => `${span(location.range)} ${message}`);
       assert.deepEqual(related, [
-        '7:6-7:50 decided by get_user_pages_fast',
+        '7:6-7:50 decided by get_user_pages_fast: The page comes from get_user_pages_fast(), which can give a ZONE_DEVICE page (device-coherent, fs-dax, device-dax), and nothing rules it out',
         '11:3-11:18 put_page() happens only to pages without PG_reserved',
+      ]);
+    });
+  });
+});
+
+test('pulled: the steps to a finding in their order, without its own place, then what is on no way to it', async () => {
+  await withTree(KERNEL, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const uri = uriOf(join(root, 'mm/demo.c'));
+      await client.open(uri, STEPS);
+      const found = first(await client.diagnostics(uri));
+      assert.equal(span(found.range), '11:10-11:17');
+      const related = found.relatedInformation?.map(({ location, message }) => `${span(location.range)} ${message}`);
+      assert.deepEqual(related, [
+        '3:22-3:45 alloc_page() takes it here',
+        '10:6-10:22 len > PAGE_SIZE is true',
+        '7:3-7:21 it is given back here, on another path',
       ]);
     });
   });

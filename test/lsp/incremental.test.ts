@@ -29,14 +29,14 @@ function linesOf({ path, text, findings }: TextAnalysis): string[] {
     'offset' in place
       ? `${path}:${String(positionAt(starts, place.offset).line)}`
       : `${place.path}:${String(place.line)}`;
-  return findings.map(({ start, end, related, ...finding }) => {
+  return findings.map(({ start, end, related, steps, ...finding }) => {
     const at = positionAt(starts, start);
-    const places = related.map((one) => `${line(one.place)} ${one.text}`);
+    const places = [...steps, ...related].map((one) => `${line(one.place)} ${one.text}`);
     return lineOf({ ...finding, ...at, length: end - start }, places);
   });
 }
 
-function lineOf(finding: Omit<Finding, 'path' | 'related'>, places: readonly string[]): string {
+function lineOf(finding: Omit<Finding, 'path' | 'related' | 'steps'>, places: readonly string[]): string {
   const { rule, severity, impact, message, line, column, length, wrapper, role, fingerprint } = finding;
   return [line, column, length, rule, severity, impact, wrapper, role, fingerprint, message, ...places].join(' | ');
 }
@@ -52,7 +52,7 @@ function checkLines(tree: Tree, path: string, text: string): string[] {
   return markFindings([...findings, ...undecided]).map(({ finding }) =>
     lineOf(
       finding,
-      finding.related.map((one) => `${one.path}:${String(one.line)} ${one.text}`),
+      [...(finding.steps ?? []), ...finding.related].map((one) => `${one.path}:${String(one.line)} ${one.text}`),
     ),
   );
 }
@@ -197,4 +197,69 @@ test('an edit costs the functions it can change', async () => {
   const other = await memoryTree('5.4');
   const after = await analyse(other, 'mm/demo.c', CODE, before);
   assert.deepEqual(after.work, { checked: 2, kept: 0 }, 'another release');
+});
+
+/** Two functions that rely on one of the file for what they give back, and one that takes for both. */
+const HELPED = `static int give_back(struct page *page)
+{
+	return page_count(page);
+}
+
+static struct page *take_one(unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return NULL;
+	return page;
+}
+
+int one(unsigned long addr, int odd)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	if (odd) {
+		give_back(page);
+		return -EINVAL;
+	}
+	put_page(page);
+	return 0;
+}
+
+int two(unsigned long addr, int odd)
+{
+	struct page *page = take_one(addr);
+
+	if (!page)
+		return -EFAULT;
+	if (odd) {
+		give_back(page);
+		return -EINVAL;
+	}
+	put_page(page);
+	return 0;
+}
+`;
+
+/** The functions with findings of the rules on references, before and after an edit of another function. */
+async function leaking(from: string, to: string): Promise<string> {
+  const tree = await memoryTree(RELEASE);
+  const before = await analyse(tree, 'mm/demo.c', HELPED);
+  assert.ok(HELPED.includes(from), from);
+  const text = HELPED.replace(from, to);
+  const after = await analyse(tree, 'mm/demo.c', text, before);
+  assert.deepEqual(after.findings, (await analyse(tree, 'mm/demo.c', text)).findings);
+  const names = ({ findings }: TextAnalysis): string => findings.map((one) => one.function).join();
+  return `${names(before)} -> ${names(after)}`;
+}
+
+test('what the functions of the file do with a page is asked anew by all that call them', async () => {
+  assert.equal(await leaking('return page_count(page);', 'put_page(page);\n\treturn 0;'), 'one,two -> ');
+  assert.equal(
+    await leaking('if (get_user_pages_fast(addr, 1, 0, &page) != 1)\n\t\treturn NULL;', ''),
+    'one,two -> one',
+  );
+  assert.equal(await leaking('static int give_back', '#define give_back put_page\nstatic int unused'), 'one,two -> ');
 });

@@ -71,7 +71,7 @@ function busyServer(body: string): ReturnType<typeof spawn> {
   const thread = join(folder, 'busy.mjs');
   writeFileSync(thread, `process.stderr.write('busy\\n'); setTimeout(() => { ${body} }, 50);`);
   const main = pathToFileURL(join(dirname(dirname(PROGRAM)), 'lsp', 'main.js')).href;
-  const script = `import { serveStdio } from '${main}'; await serveStdio(new URL('${pathToFileURL(thread).href}'));`;
+  const script = `import { serveStdio } from '${main}'; await serveStdio(undefined, new URL('${pathToFileURL(thread).href}'));`;
   return spawn(process.execPath, ['--input-type=module', '--eval', script]);
 }
 

@@ -45,6 +45,22 @@ const HOVERS: readonly (readonly [what: string, marked: string, says: readonly R
     [/^yes: .*every ZONE_DEVICE kind/m, /^no: .*buddy/m],
   ],
   [
+    'a test that needs no care: its verdict and why',
+    GUARDED.replace('PageReserved', 'Page$Reserved'),
+    [/This test: guarded, high confidence\. pfn_to_online_page\(\) never gives a ZONE_DEVICE page/],
+  ],
+  [
+    'a test that needs care: its verdict and why',
+    LEAK.replace('PageReserved', 'Page$Reserved'),
+    [/This test: needs-zone-device, .* confidence\. .*get_user_pages_fast\(\)/],
+  ],
+  [
+    'a name that is no test here',
+    'void f(struct page *page)\n{\n\tSetPage$Reserved(page);\n}\n',
+    [/^SetPageReserved: /m],
+    /This test:/,
+  ],
+  [
     'a filter',
     GUARDED.replace('pfn_to_online_page', 'pfn_to_online_page$'),
     [/^gives: the result is .* and drops every other/m],
@@ -228,6 +244,58 @@ test('workspace symbols: reserved tests, also of buffers that were not saved', a
       ]);
       await client.close(uri);
       assert.deepEqual(await symbols('fresh'), []);
+    });
+  });
+});
+
+test('code lens: what a function does to references of its callers, by outcome', async () => {
+  await withTree(TREE, async ({ root, write }) => {
+    const text = `int demo_get(struct demo *demo, struct page **out)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	*out = page;
+	return 0;
+}
+
+static void demo_put(struct page *page)
+{
+	put_page(page);
+}
+
+struct page *demo_new(void)
+{
+	return alloc_page(GFP_KERNEL);
+}
+
+int demo_nothing(struct page *page)
+{
+	return page_to_nid(page);
+}
+
+void demo_use(struct demo *demo, struct page *page)
+{
+	demo_put(page);
+}
+`;
+    write('mm/user.c', 'int f(struct page **out)\n{\n\treturn demo_get(NULL, out) + demo_get(NULL, out);\n}\n');
+    const uri = uriOf(join(root, 'mm/acts.c'));
+    await withServer({ folders: [root], settings: () => ({ codeLens: true }) }, async (client) => {
+      await client.open(uri, text);
+      const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+      const titles = [];
+      for (const lens of lenses) {
+        const { command, range } = await client.request<CodeLens>('codeLens/resolve', lens);
+        titles.push(`${span(range)} ${command?.title ?? ''}`);
+      }
+      assert.deepEqual(titles, [
+        '1:5-1:13 returns 0: +1 page in *out; 2 callers',
+        '11:13-11:21 -1 ref of page; 1 caller',
+        '16:14-16:22 returns a pointer: +1 page; 0 callers',
+        '26:6-26:14 -1 ref of page; 0 callers',
+      ]);
     });
   });
 });

@@ -52,7 +52,7 @@ async function lookAround(document: WorkspaceDocument, text: string): Promise<vo
   await document.hover(text.indexOf('page;'));
   await document.pairs(text.indexOf('put_page'));
   for (const finding of findings) await document.fixesOf(finding);
-  await document.answeringTests();
+  await document.functionLenses();
   await document.allTests();
   await document.effectTable('demo_access');
   await document.analysis();

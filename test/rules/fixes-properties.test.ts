@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { applyEdits } from '@pageref/shared';
 import fc from 'fast-check';
+import { faultOf } from 'pageref/dist/runs/fix/fault.js';
 import { fixesOf } from '../support/fix-fixtures.js';
 
 /** Conditions as people write them. C's operators on truth values are JavaScript's, so that both can be worked out. */
@@ -77,7 +78,9 @@ test('a condition means after a fix what its title says', async () => {
   await fc.assert(
     fc.asyncProperty(condition, async (text) => {
       const before = program(text);
-      for (const { site, fixes } of await fixesOf('6.12', 'demo.c', before)) {
+      for (const finding of await fixesOf('6.12', 'demo.c', before)) {
+        const { fixes } = finding;
+        const { column } = faultOf(finding);
         for (const fix of fixes) {
           fixed++;
           const after = applyEdits(before, fix.edits);
@@ -91,7 +94,7 @@ test('a condition means after a fix what its title says', async () => {
             else if (fix.id === 'exempt-zone-device' && tests === 1)
               assert.equal(is, truth(before, world, false), message);
           }
-          const again = (await fixesOf('6.12', 'demo.c', after)).filter(({ start }) => start >= site.column);
+          const again = (await fixesOf('6.12', 'demo.c', after)).filter(({ start }) => start >= column);
           assert.ok(again.length < tests, `${fix.title}: the same place is not fixed twice\n${after}`);
         }
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reservedMessage, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
+import { reservedText, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
 import type { Release, Site } from '@pageref/shared';
 import { Workspace } from 'pageref/dist/editor/workspace.js';
 import { lineStarts, positionAt } from 'pageref/dist/syntax/index.js';
@@ -21,7 +21,11 @@ export async function saidOf(root: string, release?: Release): Promise<Said> {
   return {
     audit: sites.filter(isTold).map(lineOfSite).sort(),
     check: findings.map(({ path, line, message, impact }) => textOf(path, line, impact, message)).sort(),
-    fix: files.flatMap(({ applied, left }) => [...applied, ...left].map(({ site }) => lineOfSite(site))).sort(),
+    fix: files
+      .flatMap(({ applied, left }) =>
+        [...applied, ...left].flatMap((one) => ('site' in one ? [lineOfSite(one.site)] : [])),
+      )
+      .sort(),
   };
 }
 
@@ -31,7 +35,7 @@ function isTold({ verdict }: Site): boolean {
 }
 
 function lineOfSite(site: Site): string {
-  return textOf(site.path, site.line, site.impact, reservedMessage(site));
+  return textOf(site.path, site.line, site.impact, reservedText(site));
 }
 
 function textOf(path: string, line: number, impact: string | null, message: string): string {

@@ -7,8 +7,9 @@ import { main } from 'pageref/dist/cli/run.js';
 import type { Baseline } from 'pageref/dist/runs/suppressions/baseline.js';
 import type { AuditOptions, CheckOptions, ContractsOptions, UsesOptions } from 'pageref/dist/project/options.js';
 import { fullContractsReport } from './contracts-report.js';
+import { fullHistoryReport } from './history-report.js';
 import { REPOSITORY } from './golden.js';
-import { fullAuditReport, fullCheckReport, fullCompareReport, fullUsesReport } from './reports.js';
+import { fullAuditReport, fullCheckReport, fullCompareReport, fullOwnersReport, fullUsesReport } from './reports.js';
 
 export interface Outcome {
   readonly code: number;
@@ -55,6 +56,11 @@ function rootOf({ paths: [first = ''] }: { readonly paths: readonly string[] }):
 export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> =>
     Promise.resolve({ ...fullAuditReport(), root: rootOf(options) }),
+  history: () => Promise.resolve(fullHistoryReport()),
+  planHistory: ({ plan, shards }) => Promise.resolve({ jobs: shards, revisions: 9, list: `${plan}/jobs.txt` }),
+  runJob: () => Promise.resolve(1),
+  mergeJobs: () => Promise.resolve(fullHistoryReport()),
+  pruneStore: () => ({ removed: { files: 0, bytes: 0 }, left: { files: 0, bytes: 0 } }),
   compare: () => Promise.resolve(fullCompareReport()),
   planFixes: () => Promise.resolve({ root: '/work-folder/linux', release: '6.12', files: [], unreadable: [] }),
   planSeries: () => [],
@@ -63,6 +69,7 @@ export const cannedEngine: Engine = {
   check: (_options: CheckOptions): Promise<CheckReport> => Promise.resolve(fullCheckReport()),
   checkReleases: (_releases, _options, _ask) => Promise.resolve(fullCheckReport()),
   baseline: () => Promise.resolve(noBaseline()),
+  owners: () => Promise.resolve(fullOwnersReport()),
   uses: (options: UsesOptions): Promise<UsesReport> => Promise.resolve({ ...fullUsesReport(), root: rootOf(options) }),
   contracts: (options: ContractsOptions): Promise<ContractsReport> =>
     Promise.resolve({ ...fullContractsReport(), root: rootOf(options) }),
@@ -92,10 +99,18 @@ function noBaseline(): Baseline {
 /** Path of the built program. */
 export const PROGRAM = join(REPOSITORY, 'server', 'dist', 'cli', 'main.js');
 
-/** Runs the built program as a process of its own. */
-export function spawnPageref(argv: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+/**
+ * Runs the built program as a process of its own.
+ * @param through a command that is given the program with its arguments, and runs it
+ */
+export function spawnPageref(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  through: readonly string[] = [],
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...argv], { env: { ...process.env, NO_COLOR: '1', ...env } });
+    const [command = process.execPath, ...args] = [...through, process.execPath, PROGRAM, ...argv];
+    const child = spawn(command, args, { env: { ...process.env, NO_COLOR: '1', ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { applyEdits, NEWEST_RELEASE, parseRelease, VERDICT_TEXTS } from '@pageref/shared';
 import type { Fix, Release } from '@pageref/shared';
+import { faultOf } from 'pageref/dist/runs/fix/fault.js';
+import type { Fixable } from 'pageref/dist/runs/fix/fault.js';
 import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
-import type { FixableSite } from 'pageref/dist/runs/fix/fixes.js';
+import { repairsIn } from 'pageref/dist/runs/fix/repairs.js';
 import type { Headers } from 'pageref/dist/rules/fixes/index.js';
 import { golden, TEST_FOLDER } from './golden.js';
 import { auditText, memoryTree } from './memory-tree.js';
@@ -26,8 +28,10 @@ export const NO_HEADERS: Headers = {
   exported: () => false,
 };
 
-export async function fixesOf(release: Release, path: string, text: string): Promise<FixableSite[]> {
-  return fixesIn({ tree: await memoryTree(release), headers: NO_HEADERS, path, text, arch: undefined });
+/** What can be done about a text: about its tests of the reserved bit, and about what other rules find. */
+export async function fixesOf(release: Release, path: string, text: string): Promise<Fixable[]> {
+  const given = { tree: await memoryTree(release), headers: NO_HEADERS, path, text, arch: undefined };
+  return [...fixesIn(given), ...repairsIn(given)];
 }
 
 /**
@@ -44,8 +48,8 @@ export function testFixFixture(name: string): void {
   });
   for (const one of cases) {
     test(`${name}: ${one.path}: fixed text is read and judged again`, async () => {
-      for (const { fixes } of await fixesOf(one.release, one.path, one.before)) {
-        for (const fix of fixes) await checkFix(one, fix);
+      for (const finding of await fixesOf(one.release, one.path, one.before)) {
+        for (const fix of finding.fixes) await checkFix(one, fix, finding);
       }
     });
   }
@@ -67,11 +71,13 @@ function readCases(text: string): Case[] {
 
 async function render(one: Case): Promise<string> {
   const found = await fixesOf(one.release, one.path, one.before);
-  const parts = found.flatMap(({ site, fixes, why }) => {
-    if (fixes.length === 0) return [`//= none, line ${String(site.line)}: ${why}\n`];
+  const parts = found.flatMap((finding) => {
+    const { fixes, why } = finding;
+    const line = String(faultOf(finding).line);
+    if (fixes.length === 0) return [`//= none, line ${line}: ${why}\n`];
     return fixes.map((fix) => {
       const rank = fix.preferred ? 'preferred' : fix.kind;
-      const head = `//= ${fix.id}, ${rank}, line ${String(site.line)}: ${fix.title}\n`;
+      const head = `//= ${fix.id}, ${rank}, line ${line}: ${fix.title}\n`;
       return head + applyEdits(one.before, fix.edits);
     });
   });
@@ -79,13 +85,15 @@ async function render(one: Case): Promise<string> {
 }
 
 /** The fixed text is C that is read whole; one finding less needs care, and fixing again what is fixed changes nothing. */
-async function checkFix({ path, release, before }: Case, fix: Fix): Promise<void> {
+async function checkFix({ path, release, before }: Case, fix: Fix, of: Fixable): Promise<void> {
   const after = applyEdits(before, fix.edits);
   assert.notEqual(after, before);
+  // A repair is one line in the menu of an editor.
+  assert.ok('site' in of || fix.title.length < 60, fix.title);
   const [was, is] = [await auditText(release, path, before), await auditText(release, path, after)];
   const care = (audit: typeof was): number =>
     audit.sites.filter(({ verdict }) => VERDICT_TEXTS[verdict].needsCare).length;
-  assert.ok(care(is) < care(was), `${path}: ${fix.title}`);
+  assert.ok('site' in of ? care(is) < care(was) : care(is) <= care(was), `${path}: ${fix.title}`);
   assert.ok(is.notAnalysed.length <= was.notAnalysed.length, `${path}: ${fix.title}: it is still read`);
   const again = await fixesOf(release, path, after);
   assert.ok(again.length < (await fixesOf(release, path, before)).length, `${path}: there is nothing left to fix`);

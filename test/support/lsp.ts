@@ -89,6 +89,8 @@ export class LspClient {
       if (this.held) this.held.push(bytes);
       else process.stdin.write(bytes);
     });
+    // What is still on its way to a server that was killed goes nowhere; one that died by itself fails the requests that wait.
+    process.stdin.on('error', () => undefined);
     process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exited = new Promise((resolve) => process.on('close', (code) => resolve(code ?? -1)));
     const on = (method: string, take: (params: never) => void): void => {
@@ -102,7 +104,7 @@ export class LspClient {
     on('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => this.published.push(params));
     on('$/progress', (params: never) => this.progress.push(params));
     connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) =>
-      items.map(({ scopeUri }) => options.settings?.(scopeUri) ?? null),
+      items.map(({ scopeUri }) => (options.settings ? (options.settings(scopeUri) ?? null) : unasked(options))),
     );
     connection.onRequest('client/registerCapability', (params: { registrations: { method: string }[] }) => {
       this.registered.push(...params.registrations.map(({ method }) => method));
@@ -254,6 +256,11 @@ export class LspClient {
     this.connection.dispose();
     this.process.kill('SIGKILL');
   }
+}
+
+/** What is found in the background comes at its own time: a test asks for it that waits for it. */
+function unasked({ initializationOptions }: ClientOptions): unknown {
+  return initializationOptions === undefined ? { wholeTree: false } : null;
 }
 
 /** Runs `body` with a server and ends the server afterwards, which must go well. */

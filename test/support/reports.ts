@@ -11,6 +11,7 @@ import type {
   Site,
   SuppressedFinding,
   SuppressedBy,
+  OwnersReport,
   UsesReport,
   Verdict,
 } from '@pageref/shared';
@@ -133,7 +134,7 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
       ...{ walked: 40, read: 30, matched: 20 },
       unreadable: [{ path: 'mm/secret.c', why: 'permission denied' }],
       inPart: [{ path: 'MAINTAINERS', why: 'one pattern is not understood' }],
-      versionArms: { others: 2, undecided: 1 },
+      versionArms: { others: 2, builds: 1, undecided: 1 },
     },
     release: { value: '6.12', detected: 'VERSION and PATCHLEVEL of Makefile' },
     userModel: [{ path: '.pageref.json', entries: 3, overrides: 1 }],
@@ -144,6 +145,57 @@ function fullSummary(sites: readonly Site[]): AuditReport['summary'] {
       unused: [{ ...suppressed('later', false).by, line: 3 }],
     },
     arches: [{ arch: 'x86', zoneDevice: true, why: 'MEMORY_HOTPLUG can be set' }],
+  };
+}
+
+export function fullOwnersReport(): OwnersReport {
+  const { functions, files: all, release, userModel } = fullAuditReport().summary;
+  const { inPart: _inPart, ...files } = all;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    release: '6.12',
+    root: '/work-folder/linux',
+    functions: [
+      {
+        path: 'mm/a.c',
+        line: 3,
+        column: 5,
+        function: 'a',
+        acquisitions: [
+          {
+            line: 5,
+            column: 22,
+            api: 'alloc_page',
+            unit: 'page',
+            ways: [
+              { line: 9, column: 10, returns: '-EINVAL', owners: [{ owner: 'this-function', by: '', line: null }] },
+              {
+                line: 14,
+                column: 9,
+                returns: 'err',
+                owners: [
+                  { owner: 'given-back', by: '__free_page', line: 13 },
+                  { owner: 'unknown-call', by: 'demo_start', line: 8 },
+                ],
+              },
+            ],
+            reported: true,
+            silence: [],
+          },
+          {
+            line: 6,
+            column: 9,
+            api: 'get_page',
+            unit: 'reference',
+            ways: [{ line: 15, column: 1, returns: '', owners: [{ owner: 'kept', by: 'demo.page', line: null }] }],
+            reported: false,
+            silence: ['demo.page keeps it, where others find it'],
+          },
+        ],
+      },
+    ],
+    summary: { acquisitions: 2, reported: 1, functions, files, release, userModel },
   };
 }
 
@@ -298,6 +350,7 @@ export function finding(change: Partial<Finding> = {}): Finding {
     wrapper: null,
     role: null,
     related: [{ path: 'virt/two words.c', line: 30, column: 2, text: 'the page comes from here' }],
+    source: '\tif (PageReserved(page))',
     fingerprint: '0123456789abcdef0123456789abcdef',
     ...change,
   };
@@ -329,7 +382,22 @@ function suppression(
 export function fullCheckReport(): CheckReport {
   const findings = [
     finding({ path: 'mm/a.c', severity: 'information', impact: 'right-by-accident', related: [] }),
-    finding({ path: 'mm/b.c', severity: 'error', impact: null, wrapper: 'demo_is_mmio', role: 'release-ref' }),
+    finding({
+      path: 'mm/b.c',
+      severity: 'error',
+      impact: null,
+      wrapper: 'demo_is_mmio',
+      role: 'release-ref',
+      related: [
+        { path: 'mm/b.c', line: 20, column: 9, text: 'alloc_page() takes it here' },
+        { path: 'mm/b.c', line: 60, column: 2, text: 'it is given back here, on another path' },
+      ],
+      steps: [
+        { path: 'mm/b.c', line: 20, column: 9, text: 'alloc_page() takes it here' },
+        { path: 'mm/b.c', line: 39, column: 6, text: 'err is true' },
+        { path: 'mm/b.c', line: 40, column: 6, text: 'the function is left here with it' },
+      ],
+    }),
     finding(),
   ];
   const { functions, files, release, userModel } = fullAuditReport().summary;
@@ -407,10 +475,12 @@ export function fullFixReport(): FixReport {
     includes: ['linux/mmzone.h'],
   };
   const look: Fix = { ...fix, id: 'online-page', kind: 'needs-look', preferred: false, precondition: 'RAM is meant' };
+  const release: Fix = { ...fix, id: 'right-release', title: 'Use unpin_user_page() instead', preferred: true };
   const file = { path: 'mm/demo.c', before: 'a\n', after: 'x\n', encoding: 'utf8' } as const;
   const left = [
     { site: found(30), start: 90, fixes: [look], why: '' },
     { site: found(10), start: 30, fixes: [], why: 'The test stands in a macro.' },
+    { finding: finding({ rule: 'wrong-release', line: 40, impact: null }), start: 120, fixes: [release], why: '' },
   ];
   return {
     plan: {

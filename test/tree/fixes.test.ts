@@ -10,6 +10,7 @@ import { worldOf } from 'pageref/dist/runs/rule-world.js';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
 import { ALL_RULES } from 'pageref/dist/rules/index.js';
 import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
+import { repairsIn } from 'pageref/dist/runs/fix/repairs.js';
 import { fileDiff } from 'pageref/dist/project/patch.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
@@ -51,6 +52,38 @@ for (const release of ['6.12', '6.1']) {
     },
   );
 }
+
+/** Files of 6.12 with findings about references that can be repaired; each fix was read against the code. */
+const REPAIRED_IN_6_12 = [
+  'arch/x86/hyperv/ivm.c',
+  'drivers/gpu/drm/ttm/ttm_tt.c',
+  'drivers/video/fbdev/ssd1307fb.c',
+  'fs/afs/file.c',
+  'fs/vboxsf/file.c',
+  'kernel/power/snapshot.c',
+  'mm/hwpoison-inject.c',
+];
+
+test('what is offered for findings about references in 6.12', { skip: kernelTree('6.12').skip ?? false }, async () => {
+  const top = kernelTree('6.12').root ?? '';
+  const tree = await openTree(top, undefined);
+  const headers = treeHeaders(filesBelow(top));
+  const lines = REPAIRED_IN_6_12.flatMap((path) => {
+    const text = textOf(top, path);
+    const found = repairsIn({ tree, headers, path, text, arch: archVerdict(tree, path, undefined) });
+    assert.ok(found.length > 0, path);
+    for (const { fixes } of found) {
+      for (const { edits, title } of fixes)
+        assert.equal(applyCheck(top, fileDiff(path, text, applyEdits(text, edits))), '', `${path}: ${title}`);
+    }
+    return found.flatMap(({ finding, fixes, why }) => [
+      `${path}: ${finding.function}: ${finding.rule}`,
+      ...fixes.map(lineOf),
+      ...(why === '' ? [] : [`  none: ${why}`]),
+    ]);
+  });
+  golden('tree/golden/repairs-6.12.txt', `${lines.join('\n')}\n`);
+});
 
 function textOf(root: string, path: string): string {
   const source = readSource(root, path);

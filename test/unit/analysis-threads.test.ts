@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { RoundResult } from 'pageref/dist/knowledge/inference.js';
-import { Analysers } from 'pageref/dist/knowledge/threads/analysers.js';
+import { analysersOf } from 'pageref/dist/knowledge/threads/analysers.js';
+import type { Analysers } from 'pageref/dist/knowledge/threads/analysers.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import type { FileMatch } from 'pageref/dist/search/scanner.js';
 import { NOTHING_FOUND } from 'pageref/dist/search/tree-search.js';
@@ -24,13 +25,13 @@ async function withThreads(
     write(
       'worker.mjs',
       `import { parentPort } from 'node:worker_threads';
-parentPort.on('message', ({ matches }) => {
-  if (matches.some(({ path }) => ${JSON.stringify(deadly)}.includes(path))) process.exit(3);
-  parentPort.postMessage({ results: matches.map(({ path }) => ({ path, why: 'by a thread' })) });
+parentPort.on('message', ({ items }) => {
+  if (items.some(({ path }) => ${JSON.stringify(deadly)}.includes(path))) process.exit(3);
+  parentPort.postMessage({ results: items.map(({ path }) => ({ path, why: 'by a thread' })) });
 });
 `,
     );
-    const analysers = new Analysers(await openTree(root, undefined), threads, pathToFileURL(join(root, 'worker.mjs')));
+    const analysers = analysersOf(await openTree(root, undefined), threads, pathToFileURL(join(root, 'worker.mjs')));
     try {
       await use(analysers);
     } finally {
@@ -70,7 +71,7 @@ test('a file on which a second thread ends is told as failed, and every other on
     await new Promise<void>((resolve) => {
       analysers.onChange = () => {
         analysers.deal(waiting);
-        if (!analysers.isBusy()) resolve();
+        if (analysers.underWay === 0) resolve();
       };
       analysers.deal(waiting);
     });

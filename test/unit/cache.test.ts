@@ -256,3 +256,55 @@ test('a check of some files leaves what is kept of the whole tree, and keeps its
       for (const part of [['.'], ...PARTS]) assert.equal(await judge(part), await judge(part, false), 'after an edit');
     }),
   ));
+
+const FAR = `
+//- Makefile
+VERSION = 6
+PATCHLEVEL = 1
+//- virt/guest.h
+static inline void drop_guest(struct page *page)
+{
+	put_page(page);
+}
+//- virt/guest.c
+#include "guest.h"
+bool guest_is_reserved_pfn(unsigned long pfn)
+{
+	return PageReserved(pfn_to_page(pfn));
+}
+void guest_release_pfn(unsigned long pfn)
+{
+	if (!guest_is_reserved_pfn(pfn))
+		drop_guest(pfn_to_page(pfn));
+}
+//- virt/user.c
+#include "guest.h"
+void guest_unmap(unsigned long pfn)
+{
+	if (!guest_is_reserved_pfn(pfn))
+		drop_guest(pfn_to_page(pfn));
+	guest_release_pfn(pfn);
+}
+`;
+
+test('what is kept of the rounds says the same after the code of a header has changed, for all rules', () =>
+  withTree(FAR, (tree) =>
+    withFolder(async (cache) => {
+      const said = async (kept: boolean): Promise<readonly string[]> => {
+        const { findings } = await check({ paths: [tree.root], jobs: 1, ...(kept && { cache }) });
+        return findings.map((one) => JSON.stringify(one));
+      };
+      await sleep(2100);
+      const plain = await said(false);
+      assert.ok(plain.some((one) => one.includes('reserved-wrapper')));
+      assert.deepEqual(await said(true), plain);
+      assert.equal(keptIn(cache, 'rounds').length, 1);
+      tree.write(
+        'virt/guest.h',
+        'static inline void drop_guest(struct page *page)\n{\n\tflush_dcache_page(page);\n}\n',
+      );
+      const edited = await said(false);
+      assert.notDeepEqual(edited, plain);
+      assert.deepEqual(await said(true), edited);
+    }),
+  ));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AUDIT_COMMAND } from '@pageref/shared';
+import { AUDIT_COMMAND, RULE_IDS } from '@pageref/shared';
 import { auditGcc } from 'pageref/dist/print/audit/gcc.js';
 import { fullAuditReport } from '../support/reports.js';
 import { REPOSITORY } from '../support/golden.js';
@@ -64,6 +64,14 @@ test('what .vscodeignore lets in exists once it is built, and no folder is let i
   );
   assert.ok(files.every((file) => !file.includes('*') && !file.endsWith('/')));
   assert.ok(files.includes(manifest.main.replace('./', '')) && files.includes(manifest.icon));
+});
+
+test('the page of every rule is in the package', () => {
+  const files = textOf('.vscodeignore');
+  assert.deepEqual(
+    RULE_IDS.filter((id) => !files.includes(`!docs/rules/${id}.md\n`)),
+    [],
+  );
 });
 
 test('media of the manifest is in the package', () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERDICTS } from '@pageref/shared';
 import { checkJson } from 'pageref/dist/print/check/json.js';
+import { historyJson } from 'pageref/dist/print/history/json.js';
 import { contractsJson } from 'pageref/dist/print/contracts/json.js';
 import { auditJson } from 'pageref/dist/print/audit/json.js';
 import { compareJson } from 'pageref/dist/print/compare/json.js';
+import { ownersJson } from 'pageref/dist/print/owners/json.js';
 import { usesJson } from 'pageref/dist/print/uses/json.js';
 import { apiJson } from 'pageref/dist/print/api/json.js';
 import { explained } from 'pageref/dist/print/explain/explained.js';
@@ -14,12 +16,14 @@ import { explainJson } from 'pageref/dist/print/explain/json.js';
 import { fixJson } from 'pageref/dist/print/fix/json.js';
 import { fullModelEntries } from '../support/model-entries.js';
 import { fullContractsReport } from '../support/contracts-report.js';
+import { fullHistoryReport } from '../support/history-report.js';
 import { REPOSITORY } from '../support/golden.js';
 import {
   fullAuditReport,
   fullReleasesReport,
   fullCompareReport,
   fullFixReport,
+  fullOwnersReport,
   fullUsesReport,
 } from '../support/reports.js';
 
@@ -47,7 +51,9 @@ for (const [heading, text] of [
   ['`pageref audit --compare', compareJson(fullCompareReport())],
   ['`pageref check', checkJson(fullReleasesReport())],
   ['`pageref fix`', fixJson(fullFixReport())],
+  ['`pageref owners', ownersJson(fullOwnersReport())],
   ['`pageref uses', usesJson(fullUsesReport())],
+  ['`pageref history', historyJson(fullHistoryReport())],
   ['`pageref contracts', contractsJson(fullContractsReport())],
 ] as const) {
   test(`docs/json.md lists the keys of ${heading}, and no others`, () => {

@@ -78,6 +78,7 @@ test('links between the pages lead somewhere', () => {
     'docs/security.md',
     'docs/editors.md',
     'docs/settings.md',
+    'docs/workflow.md',
   ]) {
     const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
     assert.deepEqual(

@@ -5,12 +5,14 @@ import type { ReportName, Reports } from 'pageref/dist/print/formats.js';
 import { explained } from 'pageref/dist/print/explain/explained.js';
 import { plain } from 'pageref/dist/print/paint.js';
 import { fullContractsReport } from '../support/contracts-report.js';
+import { fullHistoryReport } from '../support/history-report.js';
 import { fullModelEntries } from '../support/model-entries.js';
 import {
   fullAuditReport,
   fullCheckReport,
   fullCompareReport,
   fullFixReport,
+  fullOwnersReport,
   fullUsesReport,
 } from '../support/reports.js';
 import { EXPORT_FORMATS } from 'pageref-client/dist/report-formats.js';
@@ -22,8 +24,10 @@ const FULL: Reports = {
   compare: fullCompareReport(),
   check: fullCheckReport(),
   fix: fullFixReport(),
+  owners: fullOwnersReport(),
   uses: fullUsesReport(),
   contracts: fullContractsReport(),
+  history: fullHistoryReport(),
   api: { known: true, name: 'demo_page', entries: fullModelEntries(), ranges: fullModelEntries() },
   explain: explained('needs-zone-device'),
 };

@@ -24,7 +24,7 @@ test('a row holds for some releases, and its evidence is of one of them', () => 
   for (const { name, range, evidence } of OWNERSHIP_ROWS) {
     assert.ok(range.until === undefined || compareReleases(range.since, range.until) < 0, name);
     assert.ok(evidence.length > 0, name);
-    for (const one of evidence) assert.match(one, new RegExp(`^\\d+\\.\\d+:[\\w./-]+:\\d+#${name}$`));
+    for (const one of evidence) assert.match(one, new RegExp(`^\\d+\\.\\d+:[\\w./-]+:\\d+#${name.replace('->', '')}$`));
   }
 });
 

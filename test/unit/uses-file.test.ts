@@ -39,6 +39,14 @@ const MUST_FIND: readonly (readonly [what: string, text: string, ...expected: st
     '3:8 demo: get_user_pages acquire-on-success arg3[] (&page)',
   ],
   [
+    'the operand of a call by the signature of another release',
+    body(
+      '\tget_user_pages(current, mm, addr, n, w, 0, table->pages, NULL);\n\tget_user_pages_remote(current, mm, addr, n, w ? 1 : 0, pages, NULL, NULL);',
+    ),
+    '3:2 demo: get_user_pages acquire-on-success arg3[] (table->pages)',
+    '4:2 demo: get_user_pages_remote acquire-on-success arg4[] (pages)',
+  ],
+  [
     'a call of a macro of the file, under every name that it stands for',
     `#ifdef HAVE_PIN\n#define pin_it pin_user_pages_fast\n#else\n#define pin_it get_user_pages_fast\n#endif\n${body('\tpin_it(addr, n, 0, pages);')}`,
     '2:16 pin_it: pin_user_pages_fast reference',

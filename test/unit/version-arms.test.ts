@@ -255,3 +255,38 @@ int defined_here;
   assert.equal(answered({ HAVE_PIN: false, HAVE_PGMAP: true }), '#if 0 | #if 1 | #ifndef HAVE_OTHER | #if 1');
   assert.equal(answered({ HAVE_PGMAP: false, HAVE_OTHER: true }), '#ifdef HAVE_PIN | #if 0 | #if 0 | #if 1');
 });
+
+test('arms that macros of the build leave out are told apart from those of other releases', () => {
+  const counted = (
+    text: string,
+    defines: Readonly<Record<string, boolean>>,
+  ): readonly [arms: number, builds: number] => {
+    const { others, builds } = answerVersions(text, { release: '6.12', defines });
+    return [others.length, builds];
+  };
+  const build = '#ifdef HAVE_PIN\nint pin;\n#else\nint get;\n#endif\n';
+  const release = '#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 6, 0)\nint get;\n#endif\n';
+  assert.deepEqual(counted(build, {}), [0, 0]);
+  assert.deepEqual(counted(build, { HAVE_PIN: true }), [1, 1]);
+  assert.deepEqual(counted(build, { HAVE_PIN: false }), [1, 1]);
+  assert.deepEqual(counted(release, { HAVE_PIN: true }), [1, 0]);
+  assert.deepEqual(counted(build + release, { HAVE_PIN: true }), [2, 1]);
+  const both = '#if defined(HAVE_PIN) && LINUX_VERSION_CODE < KERNEL_VERSION(5, 6, 0)\nint get;\n#endif\n';
+  assert.deepEqual(counted(both, { HAVE_PIN: true }), [1, 0], 'the release has a part in it');
+  const byText =
+    '#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 6, 0)\n#define HAVE_OWN 1\n#endif\n#ifndef HAVE_OWN\nint get;\n#endif\n';
+  assert.deepEqual(counted(byText, { HAVE_PIN: true }), [1, 0], 'the text has said so by the release');
+});
+
+for (const [what, text] of [
+  ['a side effect', '#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, step++, 0)\n'],
+  ['an assignment', '#define WANTED (wanted = KERNEL_VERSION(6, 1, 0))\n#if LINUX_VERSION_CODE >= WANTED\n'],
+  ['a call', '#if LINUX_VERSION_CODE >= wanted_version(6)\n'],
+  ['a cycle', '#define WANTED OTHER\n#define OTHER WANTED\n#if LINUX_VERSION_CODE >= WANTED\n'],
+] as const) {
+  test(`version arms: a condition with ${what} keeps both arms, and is counted`, () => {
+    const whole = `${text}int newer;\n#else\nint older;\n#endif\n`;
+    const { text: answered, others, undecided } = answerVersions(whole, { release: '6.12' });
+    assert.deepEqual([answered, others, undecided], [whole, [], 1]);
+  });
+}

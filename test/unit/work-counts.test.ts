@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RULE_RESERVED } from '@pageref/shared';
+import type { RuleId } from '@pageref/shared';
+import { REPAIRED_RULES } from 'pageref/dist/runs/fix/repairs.js';
 import { audit, check, checkReleases, contracts, planFixes } from 'pageref/dist/runs/index.js';
 import { onWork } from 'pageref/dist/syntax/counters.js';
 import type { Work } from 'pageref/dist/syntax/counters.js';
@@ -69,6 +72,9 @@ const RUNS = { audit, check, contracts };
 /** Flows of a function: by itself, with its callers, and down both sides of its tests. */
 const MOST_FLOWS = { audit: 17, check: 18, contracts: 18 };
 
+/** A file is opened for each round of the inference, by itself, for what others ask of it, and with what others say. */
+const MOST_OPENED = { audit: 7, check: 9, contracts: 7 };
+
 for (const name of ['audit', 'check', 'contracts'] as const) {
   test(`${name} does nothing twice`, () =>
     withTree(TREE, async ({ root }) => {
@@ -81,12 +87,25 @@ for (const name of ['audit', 'check', 'contracts'] as const) {
     }));
 }
 
+for (const name of ['audit', 'check', 'contracts'] as const) {
+  test(`${name} says the same where no text can stay open, and opens a file again for those who ask only`, () =>
+    withTree(TREE, async ({ root }) => {
+      const options = { paths: [root], jobs: 1 };
+      const reports: unknown[] = [await RUNS[name](options)];
+      const { cut } = await countsOf(async () => reports.push(await RUNS[name]({ ...options, openText: 0 })));
+      assert.deepEqual(reports[1], reports[0]);
+      assert.ok(cut.most > 1 && cut.most <= MOST_OPENED[name], `a file was cut ${String(cut.most)} times`);
+    }));
+}
+
 test('a run of fixes cuts its files once, and once more for each text that it tries', () =>
   withTree(TREE, async ({ root }) => {
     const plan = await countsOf(() => planFixes({ paths: [root], jobs: 1 }));
     const [file] = (await planFixes({ paths: [root], jobs: 1 })).files;
     assert.ok(file);
-    const only = await countsOf(() => audit({ paths: [root], jobs: 1 }));
+    // What the rules with fixes ask of other files is read as for a check.
+    const rules: readonly RuleId[] = [RULE_RESERVED, ...REPAIRED_RULES];
+    const only = await countsOf(() => check({ paths: [root], jobs: 1, rules }));
     assert.ok(plan.cut.times > only.cut.times && plan.cut.times <= only.cut.times + 6, String(plan.cut.times));
     assert.equal(plan.graph.most, 1);
   }));

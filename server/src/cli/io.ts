@@ -3,7 +3,9 @@ import type {
   CheckReport,
   CompareReport,
   ContractsReport,
+  HistoryReport,
   ModelEntry,
+  OwnersReport,
   Release,
   UsesReport,
 } from '@pageref/shared';
@@ -11,6 +13,9 @@ import type { ApiDescription, UnknownApi } from '../runs/api/describe.js';
 import type { CompareOptions } from '../runs/compare/compare.js';
 import type { FixPlan } from '../runs/fix/tree.js';
 import type { SeriesPatch } from '../runs/fix/series.js';
+import type { HistoryOptions } from '../runs/history/history.js';
+import type { Planned, PlanOptions } from '../runs/history/plan.js';
+import type { Pruned, StoreRoom } from '../runs/history/prune.js';
 import type { Baseline } from '../runs/suppressions/baseline.js';
 import type {
   AuditOptions,
@@ -19,6 +24,7 @@ import type {
   CheckOptions,
   ContractsOptions,
   FixOptions,
+  OwnersOptions,
   TreeOptions,
   UsesOptions,
 } from '../project/options.js';
@@ -49,8 +55,16 @@ export interface Engine {
   ): Promise<CheckReport>;
   /** A file that judges every finding a check leaves open; it is not written yet. */
   baseline(options: BaselineOptions): Promise<Baseline>;
+  owners(options: OwnersOptions): Promise<OwnersReport>;
   uses(options: UsesOptions): Promise<UsesReport>;
   contracts(options: ContractsOptions): Promise<ContractsReport>;
+  /** Over revisions of repositories, and trees on disk. */
+  history(options: HistoryOptions): Promise<HistoryReport>;
+  planHistory(options: PlanOptions & { readonly shards: number }): Promise<Planned>;
+  /** Gives how many revisions it has looked at. */
+  runJob(options: PlanOptions & { readonly job: number }): Promise<number>;
+  mergeJobs(options: PlanOptions): Promise<HistoryReport>;
+  pruneStore(folder: string, room?: Partial<StoreRoom>): Pruned;
   planFixes(options: FixOptions): Promise<FixPlan>;
   planSeries(plan: FixPlan): readonly SeriesPatch[];
   /** Writes into the tree; gives the paths of the files that were written. */

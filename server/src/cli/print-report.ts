@@ -1,6 +1,7 @@
 import { printerOf } from '../print/formats.js';
-import type { ReportName, Reports } from '../print/formats.js';
+import type { PrintOptions, ReportName, Reports } from '../print/formats.js';
 import type { Io } from './io.js';
+import { chooseLinks } from './links.js';
 import { chooseColors } from './paint.js';
 import type { Options } from './types.js';
 
@@ -12,15 +13,22 @@ export async function printReport<Name extends ReportName>(
   { format, verbose = false, color, output, ...options }: Options,
 ): Promise<string | Uint8Array> {
   const print = await printerOf(name, format);
-  const { all = false, quiet = false, statistics = false, rule } = options;
+  const { all = false, quiet = false, statistics = false, cc = false, rule } = options;
   const { columns } = io.stdout;
+  const links = chooseLinks(io, color, output);
   return print(report, {
     verbose,
     paint: chooseColors(io, color, output),
     cwd: io.cwd,
-    // Who names a rule wants to see what it says.
-    shown: all || rule !== undefined ? 'all' : 'problems',
+    ...shownOf(all || rule !== undefined, cc),
     summary: statistics || verbose ? 'full' : quiet ? 'none' : 'short',
+    ...(links && { links }),
     ...(columns !== undefined && (output ?? '-') === '-' && { width: columns }),
   });
+}
+
+/** Who names a rule wants to see what it says, and a build is told of problems alone; else the format knows best. */
+function shownOf(isAllWanted: boolean, isBuild: boolean): Pick<PrintOptions, 'shown'> {
+  if (isAllWanted) return { shown: 'all' };
+  return isBuild ? { shown: 'problems' } : {};
 }

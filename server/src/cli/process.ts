@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import { EXIT, type Engine, type Io, type Sink } from './io.js';
+import { cacheFolder } from './cache-folder.js';
 import { main } from './run.js';
 import { expectShortRun } from './short-run.js';
 
@@ -27,7 +28,7 @@ function processIo(load: Io['loadEngine']): Io {
       return Buffer.concat(parts);
     },
     loadEngine: load,
-    serve: async () => (await import('../lsp/main.js')).serveStdio(),
+    serve: async () => (await import('../lsp/main.js')).serveStdio(cacheFolder({ env: process.env }, {})),
   };
 }
 

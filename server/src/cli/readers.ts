@@ -54,6 +54,10 @@ export function readReleases(text: string): readonly Release[] {
 function releasesIn(word: string): readonly Release[] {
   const [first = '', last, ...more] = word.split('..');
   if (last === undefined) return [knownRelease(first)];
+  if (first === '' || last === '') {
+    const end = first === '' ? 'beginning' : 'end';
+    throw new UsageError(`--kernel: ${quoted(word)} is no range: it has no ${end}`, 'Name both releases.');
+  }
   const [from, to] = [knownRelease(first), knownRelease(last)];
   if (more.length > 0 || compareReleases(from, to) > 0) {
     throw new UsageError(
@@ -82,6 +86,19 @@ export function readJobs(text: string): number {
     `--jobs: ${quoted(text)} is not a number from 1 to ${MOST_JOBS}`,
     'Leave it out to use every core.',
   );
+}
+
+/** Words of a list: revisions, fingerprints. */
+export function readList(option: string): (text: string) => readonly string[] {
+  return (text) => listed(option, text);
+}
+
+/** A number from 1 on. */
+export function readCount(option: string, example: string): (text: string) => number {
+  return (text) => {
+    if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+    throw new UsageError(`${option}: ${quoted(text)} is not a number from 1 on`, example);
+  };
 }
 
 export function readVerdicts(text: string): Verdict[] {

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '@pageref/shared';
 import { CannotRun } from '../project/options.js';
 import { EXIT, UsageError, type Io } from './io.js';
+import { withoutCompilerOptions } from './compiler-line.js';
 import { COMMANDS, PROGRAM_DESCRIPTION } from './table.js';
 import type { ArgumentSpec, CommandSpec, FormerOption, Options, OptionSpec } from './types.js';
 import { tell } from './tell.js';
@@ -17,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = createProgram(io, outcome);
   try {
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutCompilerOptions(argv), { from: 'user' });
     return outcome.code;
   } catch (error) {
     return reportFailure(error, argv, io);

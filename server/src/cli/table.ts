@@ -1,4 +1,5 @@
 import {
+  FAIL_ON,
   FINDING_SEVERITIES,
   IMPACTS,
   SUPPRESSIONS_FILE,
@@ -22,8 +23,8 @@ import {
   QUIET,
   TREE,
 } from './options.js';
-import { readChoice, readImpacts, readNames, readRules, readVerdicts } from './readers.js';
-import { FAIL_ON, SHELLS, WHAT_IFS } from './types.js';
+import { readChoice, readCount, readImpacts, readList, readNames, readRules, readVerdicts } from './readers.js';
+import { SHELLS, WHAT_IFS } from './types.js';
 import type { CommandSpec } from './types.js';
 
 /** The one table of commands and options: the parser and every help text are made from it. */
@@ -126,6 +127,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: '--all', help: 'notes as well as problems: what is right today, advice and registrations' },
       { flags: '--statistics', help: 'with figures for each rule, and of what was looked at' },
+      {
+        flags: '--explain-silence <FILE:LINE>',
+        help: 'why nothing is reported of what the call on this line takes, and nothing else',
+      },
       { flags: '--diff <REV>', help: 'only functions changed since this revision, or between two (A..B)' },
       { flags: '--patch <FILE>', help: 'only functions this patch changes; - is standard input' },
       { flags: '--at <REV>', help: 'the patch is for the tree at this revision (default: the files on disk)' },
@@ -134,6 +139,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'check the text on standard input; it stands for the file that --stdin-filename names',
       },
       { flags: '--stdin-filename <PATH>', help: 'where that text belongs' },
+      {
+        flags: '--cc',
+        help: 'as a kernel build calls its checker: the words behind it are for a compiler, its C files are checked',
+      },
       formatOf('check'),
       KERNELS,
       TREE,
@@ -156,7 +165,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       QUIET,
       {
         flags: '-v, --verbose',
-        help: 'with unreadable files and functions not analysed; in gcc format with related places',
+        help: 'with unreadable files and functions not analysed; in gcc format with steps and related places',
       },
       COLOR,
     ],
@@ -165,6 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...ON_TRIAL,
       `Severities: ${FINDING_SEVERITIES.join(', ')}; the last are notes.`,
       'json, sarif, gcc and checkpatch-terse always hold the notes, b4 never does.',
+      'With --cc: problems as gcc prints them, exit code 0 unless --fail-on says otherwise.',
       'Run "pageref explain RULE" for what one means.',
       'Exit code: 0 nothing of the --fail-on severity, 1 findings, 2 could not run.',
     ],
@@ -203,6 +213,30 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/baseline.js'),
   },
   {
+    name: 'owners',
+    summary: 'show who owns what a function takes at each way out of it',
+    argument: { name: 'PATH', help: 'a file or folder of a kernel tree, FILE:FUNCTION or FILE:LINE' },
+    options: [
+      formatOf('owners'),
+      KERNEL,
+      TREE,
+      DEFINE,
+      MODEL,
+      OUTPUT,
+      JOBS,
+      NO_CACHE,
+      FAIL_ON_UNREAD,
+      QUIET,
+      { flags: '-v, --verbose', help: 'with unreadable files' },
+      COLOR,
+    ],
+    notes: [
+      'Pages, pins, page locks, pgmap references and mappings of guest pages, from the code of the file.',
+      'Exit code: 0 done, 2 could not run.',
+    ],
+    load: () => import('./commands/owners.js'),
+  },
+  {
     name: 'uses',
     summary: 'list every use of a page-reference API in a kernel tree',
     argument: PATHS,
@@ -223,6 +257,82 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     notes: ['Exit code: 0 done, 2 could not run.'],
     load: () => import('./commands/uses.js'),
+  },
+  {
+    name: 'history',
+    summary: 'say when findings came, changed and went over the revisions of a repository',
+    argument: {
+      name: 'PATH...',
+      help: 'git repositories, and kernel trees on disk as columns beside (default: the current folder)',
+      byDefault: '.',
+    },
+    options: [
+      {
+        flags: '--revs <REV,...>',
+        help: 'a range (A..B), tags by glob (v6.*), names of commits; without it every PATH is a tree on disk',
+        read: readList('--revs'),
+      },
+      { flags: '--first-parent', help: 'of a range the main line only: merges, not what they brought one by one' },
+      {
+        flags: '--every <N>',
+        help: 'of a range every n-th commit, and the last',
+        read: readCount('--every', 'Give 10 for every tenth commit of a range.'),
+      },
+      {
+        flags: '--bisect <FINGERPRINT,...>',
+        help: 'name the commits by which these came, changed and went',
+        read: readList('--bisect'),
+      },
+      {
+        flags: '--plan <DIR>',
+        help: 'write a list of jobs there, one command a line; with --job and --merge the plan there',
+      },
+      {
+        flags: '--shards <N>',
+        help: 'jobs of the plan, at most (default: 1)',
+        read: readCount('--shards', 'Give as many as there are processors.'),
+      },
+      {
+        flags: '--job <K>',
+        help: 'run this job of the plan, from 1 on',
+        read: readCount('--job', 'Jobs are the lines of jobs.txt, from 1 on.'),
+      },
+      { flags: '--merge', help: 'report what the jobs of the plan have found' },
+      {
+        flags: '--store <DIR>',
+        help: 'keep what is found there, for other runs and machines (default: in the cache folder)',
+      },
+      { flags: '--prune', help: 'only throw out of the store what is old or does not fit' },
+      {
+        flags: '--max-age <DAYS>',
+        help: 'what was not used for longer is thrown out of the store (default: 365)',
+        read: readCount('--max-age', 'Give days.'),
+      },
+      {
+        flags: '--max-size <MB>',
+        help: 'what was used longest ago is thrown out until the rest fits (default: 4096)',
+        read: readCount('--max-size', 'Give megabytes.'),
+      },
+      { flags: '--rule <R,...>', help: 'only these rules (default: all)', values: RULE_IDS, read: readRules },
+      { flags: '--all', help: 'also what needs no care: notes, and tests that are right' },
+      formatOf('history'),
+      KERNEL,
+      DEFINE,
+      MODEL,
+      OUTPUT,
+      JOBS,
+      NO_CACHE,
+      FAIL_ON_UNREAD,
+      QUIET,
+      { flags: '-v, --verbose', help: 'with every subsystem, and every file that was not read' },
+      COLOR,
+    ],
+    notes: [
+      'Nothing is checked out: files are read from the objects of the repository.',
+      'Exit code: 0 nothing needs care in the last revision, 1 something does, 2 could not run.',
+      'docs/scale.md says what it costs, and how to spread it over machines.',
+    ],
+    load: () => import('./commands/history.js'),
   },
   {
     name: 'contracts',

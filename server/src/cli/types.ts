@@ -1,4 +1,4 @@
-import type { Defines, Impact, Release, RuleId, Verdict } from '@pageref/shared';
+import type { Defines, FailOn, Impact, Release, RuleId, Verdict } from '@pageref/shared';
 import type { Io } from './io.js';
 
 /** What the table of commands, the parser and the commands agree on. */
@@ -8,8 +8,6 @@ export type ColorChoice = (typeof COLOR_CHOICES)[number];
 export const WHAT_IFS = ['no-reserved-zone-device'] as const;
 /** Shells that there is a script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-/** What makes `check` end with exit code 1: findings of this severity and worse, or none. */
-export const FAIL_ON = ['error', 'warning', 'none'] as const;
 
 /** Values of the options of all commands; a command sees those it declares. */
 export interface Options {
@@ -27,9 +25,11 @@ export interface Options {
   readonly impact?: readonly Impact[];
   readonly api?: readonly string[];
   readonly function?: string;
+  readonly explainSilence?: string;
   readonly diff?: string;
   readonly patch?: string;
   readonly at?: string;
+  readonly cc?: boolean;
   readonly stdin?: boolean;
   readonly stdinFilename?: string;
   readonly inPlace?: boolean;
@@ -39,7 +39,7 @@ export interface Options {
   readonly baseline?: string;
   readonly reason?: string;
   readonly prune?: boolean;
-  readonly failOn?: (typeof FAIL_ON)[number];
+  readonly failOn?: FailOn;
   readonly failOnUnread?: boolean;
   readonly output?: string;
   readonly jobs?: number;
@@ -47,6 +47,18 @@ export interface Options {
   readonly verbose?: boolean;
   readonly all?: boolean;
   readonly statistics?: boolean;
+  readonly revs?: readonly string[];
+  readonly firstParent?: boolean;
+  readonly every?: number;
+  readonly bisect?: readonly string[];
+  readonly plan?: string;
+  readonly shards?: number;
+  readonly job?: number;
+  readonly merge?: boolean;
+  readonly store?: string;
+  /** Days, and megabytes. */
+  readonly maxAge?: number;
+  readonly maxSize?: number;
   readonly quiet?: boolean;
   readonly color?: ColorChoice;
   readonly stdio?: boolean;

@@ -51,6 +51,7 @@ export class FileAnalysis {
     recall.answers('contract', (about) => this.inferred(...nameAndNumber(about)));
     recall.answers('interest', (about) => this.isOfInterest(...nameAndNumber(about)));
     recall.answers('height', (about) => this.heightOf(...nameAndNumber(about)));
+    recall.answers('passed', (about) => this.answerPassed(about));
   }
 
   /** What a call of `name` means in this file: the file's own code wins over what is known from elsewhere. */
@@ -182,7 +183,7 @@ export class FileAnalysis {
     const values: ArgumentSummary[] = [];
     for (const caller of callers) {
       const passed = this.passedBy(caller, name, index, MAX_HOPS);
-      if (!passed.complete || escapesOf(caller, name) > passed.callbacks.size) return undefined;
+      if (!isAllSeen(passed, caller, name)) return undefined;
       values.push(...passed.values);
     }
     return values;
@@ -194,18 +195,38 @@ export class FileAnalysis {
     let union: ArgumentSummary | undefined;
     for (const caller of functions) {
       const passed = this.passedBy(caller, fn.name, index, hops);
-      if (!passed.complete || escapesOf(caller, fn.name) > passed.callbacks.size) return undefined;
+      if (!isAllSeen(passed, caller, fn.name)) return undefined;
       for (const value of passed.values) union = mergeArguments(union, value);
     }
     return union;
   }
 
-  private passedBy(
-    caller: FunctionIr,
-    name: string,
-    index: number,
-    hops: number,
-  ): { values: ArgumentSummary[]; callbacks: ReadonlySet<number>; complete: boolean } {
+  private passedBy(caller: FunctionIr, name: string, index: number, hops: number): Passed {
+    const known = this.table.find(caller.name);
+    // Of several functions of one name an edit may leave another first.
+    if (known.length !== 1 || known[0] !== caller) return this.findPassed(caller, name, index, hops);
+    const { values, ...passed } = this.keptPassed({ caller: caller.name, name, index, hops }, caller);
+    const { nameAt: at } = caller;
+    return { ...passed, values: values.map((value) => ({ ...value, origin: { ...value.origin, at } })) };
+  }
+
+  /** The answer of one caller, as it is kept: an edit in another function does not have it followed again. */
+  private keptPassed(question: PassedQuestion, caller: FunctionIr): Passed {
+    return this.recall.kept('passed', JSON.stringify(question), () => {
+      const { name, index, hops } = question;
+      const { values, ...passed } = this.findPassed(caller, name, index, hops);
+      // Where the caller stands is another place when text before it is edited.
+      return { ...passed, values: values.map((value) => ({ ...value, origin: { ...value.origin, at: 0 } })) };
+    });
+  }
+
+  private answerPassed(about: string): Passed | undefined {
+    const question = JSON.parse(about) as PassedQuestion;
+    const [caller, ...others] = this.table.find(question.caller);
+    return caller && others.length === 0 ? this.keptPassed(question, caller) : undefined;
+  }
+
+  private findPassed(caller: FunctionIr, name: string, index: number, hops: number): Passed {
     const { context, flow } = this.analyse(caller, hops - 1);
     const values: ArgumentSummary[] = [];
     const callbacks = new Set<number>();
@@ -221,7 +242,7 @@ export class FileAnalysis {
       }
     };
     replayCalls(context, flow, listen, name);
-    return { values, callbacks, complete: flow.complete };
+    return { values, callbacks: callbacks.size, complete: flow.complete };
   }
 
   private describe(
@@ -264,6 +285,26 @@ export class FileAnalysis {
     };
     return { kinds: contract.callback?.set ?? ~0, cutByReservedBit: 0, origin, ofDevicePage: false };
   }
+}
+
+/** What one caller passes for a parameter of a function. */
+interface Passed {
+  readonly values: readonly ArgumentSummary[];
+  /** Calls that hand the function on, to be called back with a range that is known. */
+  readonly callbacks: number;
+  readonly complete: boolean;
+}
+
+interface PassedQuestion {
+  readonly caller: string;
+  readonly name: string;
+  readonly index: number;
+  readonly hops: number;
+}
+
+/** False where the caller was not followed to the end, or hands the function to somebody nobody sees. */
+function isAllSeen({ complete, callbacks }: Passed, caller: FunctionIr, name: string): boolean {
+  return complete && escapesOf(caller, name) <= callbacks;
 }
 
 /** One contract of all definitions of a name; a macro that stands for several functions goes by its own name. */

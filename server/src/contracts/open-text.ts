@@ -1,3 +1,4 @@
+import type { Signatures } from '@pageref/shared';
 import { count } from '../syntax/counters.js';
 import type { SourceFile, Unread } from './source-file.js';
 import type { ContractLookup } from '../flow/contract.js';
@@ -6,6 +7,8 @@ import { distinctNames } from '../syntax/distinct-names.js';
 import { expandMacros } from '../syntax/expand-macros.js';
 import type { MacroDefinition, MacroLookup } from '../syntax/expand-macros.js';
 import { FileAnalysis } from './file-analysis.js';
+import { FunctionsOfText } from './functions-of-text.js';
+import type { ReadFunctions } from './functions-of-text.js';
 import { macroArmsIn } from './macro-arms.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
@@ -16,6 +19,7 @@ import type { QuestionKind, Recall } from './recall.js';
 import type { Vocabulary } from '../flow/vocabulary.js';
 import {
   answerVersions,
+  blankNonCode,
   findWords,
   hasArguments,
   isWithin,
@@ -32,9 +36,13 @@ export interface SourceTools {
   readonly version: KernelVersion;
   readonly vocabularyOf: (text: string, items: readonly Item[]) => Vocabulary;
   readonly contractOf: ContractLookup;
+  /** What parameters the names of the release have there and elsewhere. */
+  readonly signatures: ReadonlyMap<string, Signatures>;
   readonly provenance: ProvenanceKinds;
   /** What functions of other files do with the pages they are handed, for the file at a path; nothing where it is left out. */
   readonly calleesOf?: (path: string, text: string) => CalleeLookup;
+  /** The texts of the headers that a file includes, and those that these include; none where it is left out. */
+  readonly includedBy?: (path: string, text: string) => Iterable<string>;
 }
 
 /** One text, cut into items, whose functions are read once and can be analysed several times over. */
@@ -47,7 +55,7 @@ export interface OpenText {
   readonly arms: Omit<VersionArms, 'text'>;
   readonly items: readonly Item[];
   readonly index: ItemIndex;
-  readonly functions: LazyFunctions;
+  readonly functions: FunctionsOfText;
   readonly flows: KnownFlows;
   readonly vocabulary: Vocabulary;
   readonly tools: SourceTools;
@@ -68,8 +76,10 @@ export function openSource(path: string, text: string, tools: SourceTools): Sour
   return viewSource(openText(path, text, tools));
 }
 
-/** A text in its items. */
-export type Cut = Pick<OpenText, 'items' | 'index' | 'functions'>;
+/** A text in its items, as all releases see it. */
+export interface Cut extends Pick<OpenText, 'items' | 'index'> {
+  readonly functions: ReadFunctions;
+}
 
 /** Where a text that was cut before can be had from. */
 export type KnownCuts = (path: string, text: string, reader: CReader, make: () => Cut) => Cut;
@@ -78,13 +88,18 @@ const cutAnew: KnownCuts = (_path, _text, _reader, make) => make();
 
 export function openText(path: string, original: string, tools: SourceTools, known: KnownCuts = cutAnew): OpenText {
   const { text, ...arms } = answerVersions(original, tools.version);
-  const { items, index, functions } = known(path, text, tools.reader, () => {
+  const {
+    items,
+    index,
+    functions: read,
+  } = known(path, text, tools.reader, () => {
     count('cut', path);
     const cut = splitItems(text);
     const names = new ItemIndex(text, cut);
     return { items: cut, index: names, functions: new LazyFunctions(path, text, names, tools.reader) };
   });
   const vocabulary = tools.vocabularyOf(text, items);
+  const functions = new FunctionsOfText(read, (name) => index.named(name).length > 0, tools.signatures);
   return { path, original, text, arms, items, index, functions, flows: new KnownFlows(), vocabulary, tools };
 }
 
@@ -143,6 +158,23 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       recall.asked('matches', pattern.source);
       return pattern.test(text);
     },
+    inSignature: (fn) => {
+      for (const name of open.functions.calledOtherwise([fn])) recall.asked('named', name);
+      return open.functions.inSignature(fn);
+    },
+    defines: () => {
+      recall.asked('defines', '');
+      return items.filter(({ kind }) => kind === 'define');
+    },
+    includedMatches: (pattern) => {
+      recall.asked('includes', '');
+      for (const header of tools.includedBy?.(path, text) ?? []) {
+        if (pattern.test(header) && pattern.test(blankNonCode(header))) return true;
+      }
+      return false;
+    },
+    noted: (make) => recall.noted(make),
+    kept: (kind, about, make) => recall.kept(kind, about, make),
     declaring: (word) => {
       recall.asked('declared', word);
       return open.index.declaring(word);
@@ -161,6 +193,7 @@ function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'
   // A function reads as it does with the macros that it uses.
   const read = (found: readonly FunctionIr[]): readonly FunctionIr[] => {
     if (found.length > 0) recall.asked('jumping', '');
+    for (const name of functions.calledOtherwise(found)) recall.asked('named', name);
     return found;
   };
   return {
@@ -342,7 +375,7 @@ function jumpingAmong(text: string, items: readonly Item[]): readonly Item[] {
 }
 
 /** Functions of a file, each read once. */
-class LazyFunctions {
+class LazyFunctions implements ReadFunctions {
   private readonly results = new Map<Item, ReturnType<CReader['readFunction']>>();
   private readonly mentions = new Map<string, ReturnType<FunctionTable['mentioning']>>();
 

@@ -25,6 +25,7 @@ export interface Question {
  * includes   which headers it includes: where the code of functions that it does not define is looked for
  * jumping    the macros of the file that may hide a jump, whatever they are called
  * whole      the text itself
+ * defines    the macros of the file, all of them
  * arms       what `#if` asks around the macros of the name
  */
 export type QuestionKind =
@@ -38,6 +39,7 @@ export type QuestionKind =
   | 'includes'
   | 'jumping'
   | 'whole'
+  | 'defines'
   | 'arms';
 
 export interface Recall {
@@ -48,7 +50,12 @@ export interface Recall {
   /** What `make` comes to, worked out once for one text. */
   once<T>(about: string, make: (again: Again) => T): T;
   /**
-   * The same for plain data without offsets: it holds for every text in which all that `make` asks about has the same
+   * What `make` comes to, worked out now, for who keeps it. Whoever takes it from the function that is given rests on all that
+   * was asked for it, as if it had been worked out anew.
+   */
+  noted<T>(make: (again: Again) => T): () => T;
+  /**
+   * The same as `once` for plain data without offsets: it holds for every text in which all that `make` asks about has the same
    * answer. `kind` and `about` have to say which result it is.
    */
   kept<T>(kind: string, about: string, make: () => T): T;
@@ -68,6 +75,10 @@ export function onceEach(flows = new KnownFlows()): Recall {
     flows,
     asked: () => undefined,
     once,
+    noted: (make) => {
+      const made = make(again);
+      return () => made;
+    },
     kept: (kind, about, make) => once(`${kind} ${about}`, make),
     answers: () => undefined,
   };

@@ -1,7 +1,8 @@
 import type { FileAnalysis } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
-import type { Item } from '../syntax/index.js';
+import type { FunctionIr, Item } from '../syntax/index.js';
 import type { MacroArm } from './macro-arms.js';
+import type { Recall } from './recall.js';
 
 /** Why a function could not be read. */
 export interface Unread {
@@ -32,6 +33,16 @@ export interface SourceFile {
   whole(): string;
   /** Whether the text matches a pattern anywhere. */
   matches(pattern: RegExp): boolean;
+  /** A function that was written anew, with the arguments of its calls where the release judged has them. */
+  inSignature(fn: FunctionIr): FunctionIr;
+  /** Whether the code of a header that it includes, by way of others too, matches a pattern. */
+  includedMatches(pattern: RegExp): boolean;
+  /** The macros of the file, in its order. */
+  defines(): readonly Item[];
+  /** For what rules find out of the file once and use for several functions: each of these rests on what was asked for it. */
+  noted: Recall['noted'];
+  /** For what rules find out of the file that is plain data without offsets: see `Recall`. */
+  kept: Recall['kept'];
   /** Declarations and types at file level that hold a C identifier. */
   declaring(word: string): readonly Item[];
   /** One-based line and column (UTF-16 code units) of an offset. */

@@ -1,6 +1,6 @@
 import { bothHold } from '../syntax/conditions-around.js';
 import type { Conditions } from '../syntax/conditions-around.js';
-import { findWords } from '../syntax/index.js';
+import { everyWordIn } from '../syntax/items-holding.js';
 import type { FunctionIr } from '../syntax/index.js';
 import { aliasTarget, withStandIns } from '../syntax/stand-ins.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
@@ -29,7 +29,7 @@ const MAX_LEVELS = 3;
 export class StandIns {
   /** Macros of the file, or handed in, whose text leads to one of the names. */
   readonly names: ReadonlySet<string>;
-  private readonly known = new Map<string, readonly MacroArm[]>();
+  private readonly known = new Map<string, () => readonly MacroArm[]>();
 
   /** @param elsewhere macros that headers define for the file, of those that lead to one of the names */
   constructor(
@@ -45,7 +45,8 @@ export class StandIns {
     const used = this.usedBy(fn);
     if (used.length === 0) return [{ fn, assumed: new Map() }];
     return this.choices(used).map(({ chosen, assumed }, at) => {
-      const written = withStandIns(fn, chosen);
+      const expanded = withStandIns(fn, chosen);
+      const written = expanded === fn ? fn : this.file.inSignature(expanded);
       return { fn: written === fn ? fn : { ...written, reading: fn.reading + FIRST_READING * (at + 1) }, assumed };
     });
   }
@@ -63,10 +64,13 @@ export class StandIns {
   private armsOf(name: string): readonly MacroArm[] {
     let arms = this.known.get(name);
     if (!arms) {
-      const own = this.file.macroArms(name);
-      this.known.set(name, (arms = own.length > 0 ? own : (this.elsewhere.get(name) ?? [])));
+      arms = this.file.noted(() => {
+        const own = this.file.macroArms(name);
+        return own.length > 0 ? own : (this.elsewhere.get(name) ?? []);
+      });
+      this.known.set(name, arms);
     }
-    return arms;
+    return arms();
   }
 
   /** Definitions that can be compiled together. */
@@ -115,14 +119,15 @@ function called(fn: FunctionIr): readonly string[] {
 function macrosHolding(file: SourceFile, wanted: ReadonlySet<string>, more: Iterable<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const { text } = file;
-  if (!text.includes('define')) return found;
+  const defines = file.defines().filter(({ dead }) => !dead);
+  if (defines.length === 0) return found;
   let names: ReadonlySet<string> = new Set([...wanted, ...more]);
   for (let level = 0; level < MAX_LEVELS && names.size > 0; level++) {
     const fresh = new Set<string>();
-    for (const { start, word } of findWords(text, names)) {
-      const item = file.itemAt(start);
-      if (item?.kind === 'define' && !item.dead && item.name !== word && !found.has(item.name)) fresh.add(item.name);
-    }
+    everyWordIn(text, defines, names).forEach((words, at) => {
+      const { name } = defines[at] ?? {};
+      if (name !== undefined && !found.has(name) && words.some(({ word }) => word !== name)) fresh.add(name);
+    });
     for (const name of fresh) found.add(name);
     names = fresh;
   }

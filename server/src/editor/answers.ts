@@ -12,7 +12,7 @@ const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', '
 
 /** What the analysis of a text is told when it asks about that text and about other files. */
 export function answersOf(
-  { text, index, functions, tools }: OpenText,
+  { text, items, index, functions, tools }: OpenText,
   ids: TextIds,
   elsewhere: PassedElsewhere = new Map(),
 ): Answers {
@@ -27,6 +27,7 @@ export function answersOf(
     declared: (word) => namesOf(index.declaring(word)),
     includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
     jumping: () => namesOf(index.jumping()),
+    defines: () => namesOf(items.filter(({ kind }) => kind === 'define')),
     whole: () => createHash('sha256').update(text).digest('base64'),
     arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
   };

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RULE_RESERVED } from '@pageref/shared';
-import type { Suppression, Release, TextEdit } from '@pageref/shared';
+import type { HintFamily, Suppression, Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
 import { archVerdict } from '../kernel/arch.js';
 import { effectTable } from '../runs/api/effect-table.js';
@@ -13,17 +12,24 @@ import type { AnalysisRequest, EditorFinding, TextAnalysis } from './incremental
 import { modelCard } from './hover/api.js';
 import { identifierAt } from './hover/card.js';
 import type { Card } from './hover/card.js';
+import { callHints } from './hints.js';
+import type { CallHint } from './hints.js';
+import { functionLenses } from './function-lenses.js';
+import type { FunctionLens } from './function-lenses.js';
 import { pairedCalls } from './paired-calls.js';
 import type { PairedCall } from './paired-calls.js';
 import { inferredCard } from './hover/function.js';
 import { suppressionsIdentity, suppressionOf, unsuppressed } from './suppression-store.js';
 import { callCountsIn, reservedTests } from './reserved-tests.js';
-import type { CallCounts, TestLens, TreeTest } from './reserved-tests.js';
-import type { FixableSite } from '../runs/fix/fixes.js';
+import type { CallCounts, TreeTest } from './reserved-tests.js';
+import type { Fixable } from '../runs/fix/fault.js';
 import { OpenVersion } from './open-version.js';
+import type { BackgroundTree } from './whole-tree/background-tree.js';
+import type { ShiftedFindings } from './whole-tree/shifted.js';
 import { pathInside } from '../vfs/index.js';
 import type { KnownTree, TreeStore } from './trees.js';
 import { variableCard } from './hover/variable.js';
+import { verdictText } from './hover/verdict.js';
 
 /** Nobody waits for this result any more: the document has changed, was closed, or the request was cancelled. */
 export class Superseded extends Error {
@@ -36,9 +42,11 @@ export type StillWanted = () => boolean;
 /** What a document needs of the workspace it is open in. */
 export interface DocumentHost {
   readonly trees: TreeStore;
+  /** What is known of a tree as a whole; undefined where it is not looked at. */
+  background(tree: KnownTree): BackgroundTree | undefined;
   close(document: WorkspaceDocument): void;
   calls(tree: Tree, names: readonly string[], wanted: StillWanted): Promise<CallCounts>;
-  textChanged(): void;
+  textChanged(document: WorkspaceDocument): void;
   logOnce(message: string): void;
 }
 
@@ -75,9 +83,16 @@ export class WorkspaceDocument {
   private version = 0;
   private closed = false;
   private release: Release | undefined;
+  private wholeTree = true;
   private last: TextAnalysis | undefined;
   private running:
-    { readonly version: number; readonly tree: KnownTree; readonly result: Promise<TextAnalysis> } | undefined;
+    | {
+        readonly version: number;
+        readonly tree: KnownTree;
+        readonly fromTree: string;
+        readonly result: Promise<TextAnalysis>;
+      }
+    | undefined;
   private opened: OpenVersion | undefined;
 
   constructor(
@@ -89,7 +104,7 @@ export class WorkspaceDocument {
   setText(text: string): void {
     this.text = text;
     this.version++;
-    this.workspace.textChanged();
+    this.workspace.textChanged(this);
     if (this.file !== undefined) this.workspace.trees.setBuffer(this.file, text);
   }
 
@@ -101,6 +116,29 @@ export class WorkspaceDocument {
   /** @param release to judge by instead of the tree's own */
   setRelease(release: Release | undefined): void {
     this.release = release;
+  }
+
+  /** Whether what rests on the whole tree is found out in the background. */
+  setWholeTree(wholeTree: boolean): void {
+    this.wholeTree = wholeTree;
+  }
+
+  private background(known: KnownTree): BackgroundTree | undefined {
+    return this.file !== undefined && this.wholeTree ? this.workspace.background(known) : undefined;
+  }
+
+  /** What the rules that rest on the whole tree find in the text as it is now, as far as that is known yet. */
+  private fromTree(known: KnownTree): ShiftedFindings {
+    const background = this.background(known);
+    if (!background) return [];
+    const path = this.pathIn(known);
+    background.note(path, this.text);
+    return background.findingsOf(path, this.text);
+  }
+
+  /** A text that changes whenever the whole tree makes other findings in the document. */
+  async treeIdentity(): Promise<string> {
+    return JSON.stringify(this.fromTree(await this.tree()));
   }
 
   close(): void {
@@ -128,9 +166,12 @@ export class WorkspaceDocument {
     const version = this.version;
     const tree = await this.tree();
     this.check(version);
-    if (this.running?.version === version && this.running.tree === tree) return this.running.result;
-    const result = this.analyse(tree, version);
-    this.running = { version, tree, result };
+    const found = this.fromTree(tree);
+    const fromTree = JSON.stringify(found);
+    const { running } = this;
+    if (running?.version === version && running.tree === tree && running.fromTree === fromTree) return running.result;
+    const result = this.analyse(tree, version, found);
+    this.running = { version, tree, fromTree, result };
     return result;
   }
 
@@ -146,7 +187,7 @@ export class WorkspaceDocument {
     return suppressionsIdentity(await this.workspace.trees.suppressions.of(tree.root), this.pathIn(tree));
   }
 
-  private async analyse(known: KnownTree, version: number): Promise<TextAnalysis> {
+  private async analyse(known: KnownTree, version: number, fromTree: ShiftedFindings): Promise<TextAnalysis> {
     const { text, last: previous } = this;
     const path = this.pathIn(known);
     const checkpoint = async (): Promise<void> => {
@@ -157,7 +198,7 @@ export class WorkspaceDocument {
       this.workspace.logOnce(message);
     };
     const open = (): OpenText => this.openVersion(known, version).open();
-    const result = await analyseSafely({ path, text, tree: known.tree, previous, checkpoint, open }, log);
+    const result = await analyseSafely({ path, text, tree: known.tree, fromTree, previous, checkpoint, open }, log);
     if (result.memory) this.last = result;
     return result;
   }
@@ -198,7 +239,9 @@ export class WorkspaceDocument {
       const { model } = tree.tree;
       const card =
         inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
-      return card && { start, end, ...card, paragraphs: [...card.paragraphs, ...suppressionText(suppression)] };
+      const verdict = verdictText(tree.tree, file, start);
+      const more = [...(verdict === undefined ? [] : [verdict]), ...suppressionText(suppression)];
+      return card && { start, end, ...card, paragraphs: [...more, ...card.paragraphs] };
     });
   }
 
@@ -213,10 +256,9 @@ export class WorkspaceDocument {
   }
 
   /** What can be done about a finding; undefined for one of a rule that has no fixes. */
-  async fixesOf({ rule, start }: EditorFinding): Promise<FixableSite | undefined> {
-    if (rule !== RULE_RESERVED) return undefined;
+  async fixesOf({ rule, start }: EditorFinding): Promise<Fixable | undefined> {
     const current = await this.current();
-    return this.guarded(undefined, () => current.fixes().at(start));
+    return this.guarded(undefined, () => current.fixes().at(rule, start));
   }
 
   /** Edits that apply every safe fix of the document; findings that somebody has judged are left alone. */
@@ -243,10 +285,17 @@ export class WorkspaceDocument {
     return this.guarded([], () => pairedCalls(file, offset));
   }
 
-  /** Functions that test the reserved bit for their callers. */
-  async answeringTests(): Promise<readonly TestLens[]> {
-    const { file } = await this.view();
-    return this.guarded([], () => reservedTests(file).filter(({ answers }) => answers));
+  /** What the calls of an extent do to references, for the families that are asked for. */
+  async callHints(families: ReadonlySet<HintFamily>, start: number, end: number): Promise<readonly CallHint[]> {
+    if (families.size === 0) return [];
+    const { tree, file } = await this.view();
+    return this.guarded([], () => callHints({ tree: tree.tree, file, families, start, end }));
+  }
+
+  /** Functions whose callers need to know of them: tests of the reserved bit for others, and what moves references for others. */
+  async functionLenses(): Promise<readonly FunctionLens[]> {
+    const { tree, file } = await this.view();
+    return this.guarded([], () => functionLenses(tree.tree, file));
   }
 
   isIn(root: string): boolean {
@@ -265,7 +314,7 @@ export class WorkspaceDocument {
   async countCalls(name: string, local: boolean, wanted: StillWanted): Promise<number> {
     const { tree, file } = await this.view();
     if (local || tree.root === undefined) return callCountsIn(file, [name]).get(name) ?? 0;
-    const asked = (await this.answeringTests()).filter((test) => !test.local).map((test) => test.name);
+    const asked = (await this.functionLenses()).filter((lens) => !lens.local).map((lens) => lens.name);
     const counts = await this.workspace.calls(tree.tree, [...new Set([name, ...asked])].sort(), wanted);
     return counts.get(name) ?? 0;
   }

@@ -1,5 +1,6 @@
 import { diffLines } from 'diff';
-import type { TextEdit } from '@pageref/shared';
+import { RULE_RESERVED } from '@pageref/shared';
+import type { RuleId, TextEdit } from '@pageref/shared';
 import { treeHeaders } from '../kernel/headers.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Headers } from '../rules/fixes/index.js';
@@ -10,12 +11,15 @@ import { archVerdict } from '../kernel/arch.js';
 import { fixedText, preferred } from '../runs/fix/text.js';
 import type { Choose } from '../runs/fix/text.js';
 import { fixesIn } from '../runs/fix/fixes.js';
-import type { FixableSite, TextToFix } from '../runs/fix/fixes.js';
+import { faultOf } from '../runs/fix/fault.js';
+import type { Fixable } from '../runs/fix/fault.js';
+import { REPAIRED_RULES, repairsIn } from '../runs/fix/repairs.js';
+import type { TextToRepair } from '../runs/fix/repairs.js';
 import type { KnownTree } from './trees.js';
 
 /** Fixes for one text of an editor: kept until the text or what is known of its tree changes. */
 export class TextFixes {
-  private readonly found = new Map<number, FixableSite | undefined>();
+  private readonly found = new Map<string, Fixable | undefined>();
   private all: { readonly of: string; readonly edits: readonly TextEdit[] } | undefined;
 
   private readonly arch: ArchVerdict | undefined;
@@ -29,10 +33,16 @@ export class TextFixes {
     this.reserved = new JudgedMentions(file, { deviceKinds: tree.tree.deviceKinds, arch: this.arch });
   }
 
-  /** What can be done about the finding whose mention begins at an offset; undefined where there is none to be fixed. */
-  at(start: number): FixableSite | undefined {
-    if (!this.found.has(start)) this.found.set(start, fixesIn(this.given(), start)[0]);
-    return this.found.get(start);
+  /** What can be done about the finding of a rule that begins at an offset; undefined where there is none to be fixed. */
+  at(rule: RuleId, start: number): Fixable | undefined {
+    const key = `${rule} ${String(start)}`;
+    if (!this.found.has(key)) this.found.set(key, this.find(rule, start));
+    return this.found.get(key);
+  }
+
+  private find(rule: RuleId, start: number): Fixable | undefined {
+    if (rule === RULE_RESERVED) return fixesIn(this.given(), start)[0];
+    return REPAIRED_RULES.includes(rule) ? repairsIn(this.given(), { rule, start })[0] : undefined;
   }
 
   /**
@@ -42,17 +52,25 @@ export class TextFixes {
   everything(left: ReadonlySet<string>): readonly TextEdit[] {
     const of = [...left].sort().join();
     if (this.all?.of !== of) {
-      const choose: Choose = (finding) => (left.has(finding.site.fingerprint) ? undefined : preferred(finding));
+      const choose: Choose = (finding) => (left.has(faultOf(finding).fingerprint) ? undefined : preferred(finding));
       this.all = { of, edits: editsBetween(this.file.original, fixedText(this.given(), choose).text) };
     }
     return this.all.edits;
   }
 
-  private given(): TextToFix {
+  private given(): TextToRepair {
     const { tree } = this.tree;
     const { file, reserved, arch } = this;
     const { path, original: text } = file;
-    return { tree, headers: headersOf(this.tree), path, text, arch, judged: { file, reserved } };
+    return {
+      tree,
+      headers: headersOf(this.tree),
+      path,
+      text,
+      arch,
+      judged: { file, reserved },
+      judgedByRules: { file, reserved },
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import { classOf } from '@pageref/shared';
-import type { Finding as CheckFinding, FindingClass, NotAnalysed } from '@pageref/shared';
+import type { Finding as CheckFinding, FindingClass, NotAnalysed, RelatedPlace } from '@pageref/shared';
 import type { OpenText } from '../contracts/open-text.js';
 import { openText, viewSource } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
@@ -7,6 +7,7 @@ import type { Tree } from '../project/tree.js';
 import { STANDING_RULES } from '../rules/index.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
+import { actsKept } from '../rules/references/file-knowledge.js';
 import type { RuleWorld } from '../rules/rule.js';
 import { joinResults } from '../runs/check-file.js';
 import { activate, checkItem, itemsToCheck } from '../runs/check-item.js';
@@ -17,18 +18,30 @@ import { answersOf } from './answers.js';
 import { ItemIds } from './item-ids.js';
 import type { TextIds } from './item-ids.js';
 import { Memo } from './memo.js';
+import type { ShiftedFindings } from './whole-tree/shifted.js';
 import type { MemoView } from './memo.js';
 
 /** A place in the document itself (UTF-16 offset), or in another file of the tree (one-based line). */
 export type FindingPlace = { readonly offset: number } | { readonly path: string; readonly line: number };
 
 /** What a rule found in a document, as `pageref check` tells of it. Offsets are UTF-16 code units of the document's text. */
-export interface EditorFinding extends Omit<CheckFinding, 'path' | 'line' | 'column' | 'length' | 'related'> {
+export interface EditorFinding extends Omit<
+  CheckFinding,
+  'path' | 'line' | 'column' | 'length' | 'related' | 'steps' | 'source'
+> {
   readonly start: number;
   readonly end: number;
   /** The setting that says how it is shown. */
   readonly class: FindingClass;
-  readonly related: readonly { readonly text: string; readonly place: FindingPlace }[];
+  readonly related: readonly EditorPlace[];
+  /** The way to it, in the order in which it is gone; its own place is among them. None where a rule follows no path. */
+  readonly steps: readonly EditorPlace[];
+}
+
+/** A place that explains a finding. */
+export interface EditorPlace {
+  readonly text: string;
+  readonly place: FindingPlace;
 }
 
 /** A function or macro that was not analysed. */
@@ -63,6 +76,8 @@ export interface AnalysisRequest {
   readonly text: string;
   readonly tree: Tree;
   readonly arch: ArchVerdict | undefined;
+  /** What the rules that rest on the whole tree find in the text. */
+  readonly fromTree?: ShiftedFindings;
   /** The analysis of an earlier text of the same document. */
   readonly previous: TextAnalysis | undefined;
   /** Opens the text; it is opened once for all who ask about a version. */
@@ -76,9 +91,9 @@ export interface AnalysisRequest {
  * that their findings rest on are not looked at again.
  */
 export async function analyseText(request: AnalysisRequest): Promise<TextAnalysis> {
-  const { path, text, tree } = request;
+  const { path, text, tree, fromTree = [] } = request;
   const { rules, world } = rulesOf(tree);
-  if (!mayHold(text, rules)) return nothingIn(request);
+  if (!mayHold(text, rules)) return { ...nothingIn(request), findings: markedIn(path, fromTree) };
   const open = request.open?.() ?? openText(path, text, tree.tools);
   const cache = memoryOf(request, open);
   const look = lookAt(request, open, cache, world);
@@ -88,7 +103,7 @@ export async function analyseText(request: AnalysisRequest): Promise<TextAnalysi
   } finally {
     cache.memo.settle();
   }
-  return { path, text, tree, ...collect(path, results, look.ids), work: look.work(), memory: cache };
+  return { path, text, tree, ...collect(path, results, fromTree, look.ids), work: look.work(), memory: cache };
 }
 
 /** A text in which nothing was looked at. */
@@ -145,13 +160,15 @@ function lookAt(request: AnalysisRequest, open: OpenText, results: TextMemory, w
   // What is kept has names for offsets that stay when text moves; they are made lines when somebody is shown them.
   const place = (offset: number): ReturnType<SourceFile['place']> => ({ path, line: ids.codeOf(offset), column: 1 });
   const file = viewSource(open, { recall: view, place });
+  const acts = actsKept(world, file);
+  view.answers(acts.kind, acts.answer);
   const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
   const item: ItemRequest = { file, world, arch, reserved };
   return {
     file,
     ids,
     async check(held) {
-      const about = `${ids.nameOf(held.item)} ${held.rules.map(({ rule }) => rule.meta.id).join()}`;
+      const about = `${ids.nameOf(held.item)} ${held.rules.map(askedText).join()}`;
       const before = view.recalled(CHECKED, about);
       if (before) return before.value as ItemResult;
       await checkpoint();
@@ -161,18 +178,31 @@ function lookAt(request: AnalysisRequest, open: OpenText, results: TextMemory, w
   };
 }
 
+/** What a rule looks at of an item: the names of the file that it asks for may be others when another function was edited. */
+function askedText({ rule, words }: HeldItem['rules'][number]): string {
+  return `${rule.meta.id}:${[...new Set(words.map(({ word }) => word))].join('+')}`;
+}
+
 /** Kind of the results that are kept of each function and macro. */
 const CHECKED = 'checked';
 
 function collect(
   path: string,
   results: readonly ItemResult[],
+  fromTree: ShiftedFindings,
   ids: TextIds,
 ): Pick<TextAnalysis, 'findings' | 'notAnalysed' | 'failures'> {
   const { findings, notAnalysed, failures } = joinResults(results);
-  const placed = findings.map((one) => ({ ...one, line: ids.offsetOf(one.line) ?? 0 }));
+  const inText = (place: RelatedPlace): RelatedPlace =>
+    place.path === path ? { ...place, line: ids.offsetOf(place.line) ?? 0 } : place;
+  const placed = findings.map(({ steps, ...one }) => ({
+    ...one,
+    line: ids.offsetOf(one.line) ?? 0,
+    related: one.related.map(inText),
+    ...(steps && { steps: steps.map(inText) }),
+  }));
   return {
-    findings: markFindings(placed).map(({ isUndecided, finding }) => findingIn(path, finding, isUndecided, ids)),
+    findings: markedIn(path, [...placed, ...fromTree]),
     notAnalysed: notAnalysed.map(({ line, function: fn, why }) => ({
       start: ids.offsetOf(line) ?? 0,
       function: fn,
@@ -182,19 +212,26 @@ function collect(
   };
 }
 
+/** Findings in a document, told apart. What is a line elsewhere is an offset here. */
+function markedIn(path: string, findings: ShiftedFindings): readonly EditorFinding[] {
+  return markFindings(findings).map(({ isUndecided, finding }) => findingIn(path, finding, isUndecided));
+}
+
 function findingIn(
   path: string,
-  { line: start, length, related, path: _path, column: _column, ...rest }: CheckFinding,
+  { line: start, length, related, steps = [], source: _source, path: _path, column: _column, ...rest }: CheckFinding,
   isUndecided: boolean,
-  ids: TextIds,
 ): EditorFinding {
-  const place = (at: string, line: number): FindingPlace =>
-    at === path ? { offset: ids.offsetOf(line) ?? 0 } : { path: at, line };
+  const placed = ({ path: at, line, text }: RelatedPlace): EditorPlace => ({
+    text,
+    place: at === path ? { offset: line } : { path: at, line },
+  });
   return {
     ...rest,
     start,
     end: start + length,
     class: classOf({ ...rest, isUndecided }),
-    related: related.map(({ path: at, line, text }) => ({ text, place: place(at, line) })),
+    related: related.map(placed),
+    steps: steps.map(placed),
   };
 }

@@ -104,14 +104,23 @@ export class MemoView implements Recall {
 
   once<T>(about: string, make: (again: Again) => T): T {
     let known = this.known.get(about);
-    if (!known) {
-      const frame = newFrame();
-      const again: Again = (work) => this.within(frame, work);
-      known = { frame, value: this.within(frame, () => make(again)) };
-      this.known.set(about, known);
-    }
+    if (!known) this.known.set(about, (known = this.framed(make)));
     this.stack.at(-1)?.below.add(known.frame);
     return known.value as T;
+  }
+
+  noted<T>(make: (again: Again) => T): () => T {
+    const { value, frame } = this.framed(make);
+    return () => {
+      this.stack.at(-1)?.below.add(frame);
+      return value;
+    };
+  }
+
+  private framed<T>(make: (again: Again) => T): { readonly value: T; readonly frame: Frame } {
+    const frame = newFrame();
+    const again: Again = (work) => this.within(frame, work);
+    return { frame, value: this.within(frame, () => make(again)) };
   }
 
   kept<T>(kind: string, about: string, make: () => T): T {

@@ -298,7 +298,7 @@ function knownTree(entry: Entry, userModel: UserModel, parser: CParser): KnownTr
   entry.stale = false;
   const facts = entry.facts.read();
   const versions = [kconfigVersion(entry), entry.farVersion];
-  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, versions, userModel.entries, userModel.defines]);
+  const identity = JSON.stringify([TOOL_VERSION, root, found, facts, versions, userModel]);
   const id = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   if (known?.id === id) return known;
   const arches = (): readonly ZoneDeviceArch[] => archesOf(entry);

@@ -14,14 +14,18 @@ import { analyseSafely, Superseded, WorkspaceDocument } from './document.js';
 import type { DocumentPlace, StillWanted } from './document.js';
 import { countCalls, mentioningFiles, treeTests, updateMentioning } from './reserved-tests.js';
 import type { CallCounts, Search, TreeTest } from './reserved-tests.js';
+import { BackgroundTrees } from './whole-tree/background-trees.js';
+import type { BackgroundEvents, BackgroundTree } from './whole-tree/background-tree.js';
+import type { ShiftedFindings } from './whole-tree/shifted.js';
 import { TreeStore } from './trees.js';
 import type { KnownTree, TreeEvents } from './trees.js';
 
 export { Superseded, WorkspaceDocument } from './document.js';
 export type { DocumentPlace, StillWanted } from './document.js';
 export type { EditorFinding, FindingPlace, TextAnalysis } from './incremental.js';
+export type { ShownLook } from './whole-tree/background-tree.js';
 export type { Card } from './hover/card.js';
-export type { FixableSite } from '../runs/fix/fixes.js';
+export type { Fixable } from '../runs/fix/fault.js';
 export type { PairedCall } from './paired-calls.js';
 export type { TestLens, TreeTest } from './reserved-tests.js';
 export { isWithin, pathBelow, pathInside, withoutEnd } from '../vfs/index.js';
@@ -31,6 +35,7 @@ export { suppressible, suppressionsIdentity, unsuppressed } from './suppression-
 export { addSuppression, reasonPlace } from '../runs/suppressions/write.js';
 export { editsBetween } from './fixes.js';
 export { CannotRun } from '../project/options.js';
+export { isLookedAt, severityIn } from '../runs/policy.js';
 export { describeApi } from '../runs/api/describe.js';
 export { effectTable } from '../runs/api/effect-table.js';
 export type { EffectTable } from '../runs/api/effect-table.js';
@@ -41,6 +46,10 @@ export interface WorkspaceOptions extends TreeEvents {
   readonly jobs: number;
   /** Told once of each page that went wrong. */
   readonly log: (message: string) => void;
+  /** Absolute path of the folder that keeps what was found out of a tree for the next time. */
+  readonly cache?: string | undefined;
+  /** Told when a look at a whole tree begins. */
+  readonly onLook?: BackgroundEvents['onLook'];
 }
 
 /**
@@ -55,8 +64,17 @@ export class Workspace {
   private readonly counts = new Shared<string, CallCounts>();
   private readonly mentions = new Shared<string, Set<string>>();
   private readonly searches = new Map<string, CacheFile>();
+  private readonly backgrounds: BackgroundTrees;
 
   constructor(private readonly options: WorkspaceOptions) {
+    const log = (message: string): void => {
+      this.logOnce(message);
+    };
+    this.backgrounds = new BackgroundTrees(options.cache, {
+      log,
+      onChange: () => options.onChange?.(),
+      onLook: options.onLook ?? (() => NOT_SHOWN),
+    });
     this.trees = new TreeStore({
       ...options,
       log: (message) => {
@@ -73,6 +91,7 @@ export class Workspace {
 
   close(document: WorkspaceDocument): void {
     this.documents.delete(document);
+    this.noteText(document, undefined);
     // The file on disk counts again, and it may have been saved meanwhile.
     this.tests.clear();
     this.counts.clear();
@@ -82,6 +101,7 @@ export class Workspace {
   filesChanged(paths: readonly string[]): boolean {
     this.tests.clear();
     this.counts.clear();
+    this.backgrounds.changed(paths.length > MANY_FILES ? undefined : paths);
     if (paths.length > MANY_FILES) {
       this.mentions.clear();
       this.trees.changedAll();
@@ -155,10 +175,12 @@ export class Workspace {
   }
 
   /** Files of a tree that may have findings and are not open, sorted by path. */
-  async closedFiles({ root }: KnownTree, scope: Exclude<Scope, 'openFiles'>, wanted: StillWanted): Promise<string[]> {
+  async closedFiles(known: KnownTree, scope: Exclude<Scope, 'openFiles'>, wanted: StillWanted): Promise<string[]> {
+    const { root } = known;
     if (root === undefined) return [];
     const open = this.buffers(root);
-    const paths = [...(await this.mentioning(root, wanted))].filter((path) => !open.has(path)).sort(comparePaths);
+    const found = [...(await this.mentioning(root, wanted)), ...(this.backgrounds.known(known)?.paths ?? [])];
+    const paths = [...new Set(found)].filter((path) => !open.has(path)).sort(comparePaths);
     if (scope === 'workspace') return paths;
     const changed = changedFiles(root, paths);
     if ('why' in changed) {
@@ -166,6 +188,20 @@ export class Workspace {
       return [];
     }
     return [...changed];
+  }
+
+  background(tree: KnownTree): BackgroundTree | undefined {
+    return this.backgrounds.of(tree, tree.root === undefined ? [] : this.buffers(tree.root));
+  }
+
+  /** What the rules that rest on the whole tree find in a file that is not open, as far as that is known. */
+  fromTree(tree: KnownTree, path: string, text: string): ShiftedFindings {
+    return this.backgrounds.known(tree)?.findingsOf(path, text) ?? [];
+  }
+
+  /** The session is over. */
+  stop(): void {
+    this.backgrounds.close();
   }
 
   /** Undefined for a file that cannot be read. */
@@ -181,7 +217,8 @@ export class Workspace {
       await nextTurn();
       if (!wanted()) throw new Superseded();
     };
-    return analyseSafely({ path, text, tree, previous: undefined, checkpoint }, (message) => {
+    const fromTree = this.fromTree(known, path, text);
+    return analyseSafely({ path, text, tree, fromTree, previous: undefined, checkpoint }, (message) => {
       this.logOnce(message);
     });
   }
@@ -194,8 +231,15 @@ export class Workspace {
   }
 
   /** A document has another text. */
-  textChanged(): void {
+  textChanged(document: WorkspaceDocument): void {
     this.counts.clear();
+    this.noteText(document, document.text);
+  }
+
+  private noteText({ place: { path, isFile } }: WorkspaceDocument, text: string | undefined): void {
+    const root = path === undefined || !isFile ? undefined : this.trees.rootOf(path);
+    const inside = root === undefined || path === undefined ? undefined : pathInside(root, path);
+    if (root !== undefined && inside !== undefined && isSourceName(inside)) this.backgrounds.note(root, inside, text);
   }
 
   /** Runs a search that ends soon after nobody wants it any more. */
@@ -249,6 +293,8 @@ export type EditorAuditOptions = Pick<
 /** More events than this at once are a branch switch: asking file by file would only delay it. */
 const MANY_FILES = 500;
 const POLL_MS = 50;
+
+const NOT_SHOWN: ReturnType<BackgroundEvents['onLook']> = { report: () => undefined, end: () => undefined };
 
 const pages = new Map<string, string | undefined>();
 

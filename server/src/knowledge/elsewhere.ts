@@ -18,6 +18,7 @@ import type { TreeSearch } from '../search/tree-search.js';
 import { WorkQueue } from '../search/work-queue.js';
 import { hashOf } from '../vfs/cache.js';
 import { comparePaths, filesBelow, isSourceName } from '../vfs/index.js';
+import type { TreeFiles } from '../vfs/index.js';
 import { callsOfWrappers, canCall, handedAlone, handedBy, handedByAll, wrappersMeant } from './callers.js';
 import type { CallOfTest } from './call-sites.js';
 import type { Handed } from './callers.js';
@@ -71,6 +72,8 @@ export interface HandedHere {
 export interface ElsewhereSetup {
   readonly tree: Tree;
   readonly files: OpenFiles;
+  /** The files of the tree, where they are not on disk. */
+  readonly stored?: TreeFiles | undefined;
   readonly texts: Texts;
   readonly search: TreeSearch;
   readonly memory: AnswerMemory;
@@ -204,8 +207,8 @@ export class Elsewhere {
   }
 
   #filesIn(folder: string): string[] {
-    const { tree, texts } = this.setup;
-    const listing = filesBelow(tree.root).list(folder === '.' ? '' : folder);
+    const { tree, texts, stored = filesBelow(tree.root) } = this.setup;
+    const listing = stored.list(folder === '.' ? '' : folder);
     const below = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
     const onDisk = 'why' in listing ? [] : listing.files.filter(isSourceName).map(below);
     const own = [...texts.keys()].filter((path) => dirname(path) === folder);

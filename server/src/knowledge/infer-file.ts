@@ -29,8 +29,6 @@ export interface FileInference {
   readonly functions: readonly number[];
   /** Those that could not be read, and those that were not followed to the end. */
   readonly notAnalysed: readonly NotAnalysed[];
-  /** What was found rests on the code of other files too, so it is not kept for the next run. */
-  readonly restsOnOthers: boolean;
   readonly tangled: readonly NotAnalysed[];
 }
 
@@ -72,7 +70,9 @@ export function inferFile(
   { open, names, secondaryNames: beside, device, before, outside, wrapperOf, known }: FileRound,
 ): FileInference {
   const { path } = open;
-  const view = viewSource({ ...open, tools: { ...open.tools, contractOf: outside } });
+  // A round is kept for the next run by the file and the rounds before it, so no code of other files is within its reach.
+  const { calleesOf: _far, includedBy: _headers, ...own } = open.tools;
+  const view = viewSource({ ...open, tools: { ...own, contractOf: outside } });
   const holders = holdersOf(open, names, beside);
   const { tests, bit } = tree.model.reservedBit;
   const { wrappers, sites } = findWrappers(open, view, wrapperOf, {
@@ -110,7 +110,6 @@ export function inferFile(
       const why = view.unread(item);
       return why ? [{ ...view.place(why.start), function: why.name, why: why.why }] : [];
     }),
-    restsOnOthers: view.analysis.restsOnOthers,
     tangled: [...tangled].map((fn) => ({ ...view.place(fn.nameAt), function: fn.name, why: TOO_TANGLED })),
   };
 }

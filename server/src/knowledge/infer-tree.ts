@@ -5,12 +5,13 @@ import type { TreeSearch } from '../search/tree-search.js';
 import { WorkQueue } from '../search/work-queue.js';
 import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
-import { Analysers } from './threads/analysers.js';
+import { analysersOf } from './threads/analysers.js';
+import type { Analysers } from './threads/analysers.js';
 import type { OpenFiles } from '../project/open-files.js';
 import type { ResultMemory } from '../project/result-cache.js';
 import type { FileInference } from './infer-file.js';
 import { Inference, seedNames } from './inference.js';
-import type { RoundResult, Round, TreeContracts } from './inference.js';
+import type { RoundLog, RoundResult, TreeContracts } from './inference.js';
 import type { Tree } from '../project/tree.js';
 
 /** Rounds over the whole tree: names learnt in one are looked for in the next. What is left after the last is said. */
@@ -42,25 +43,25 @@ export async function infer({
   only,
 }: InferSetup): Promise<TreeContracts> {
   const inference = new Inference(tree, files);
-  const analysers = new Analysers(tree, threads);
+  const analysers = analysersOf(tree, threads);
   const run: InferRun = { search, inference, analysers, memory: cache, holders: new Map(), control, only };
-  const rounds: Round[] = [];
+  const log: RoundLog[] = [];
   let names = seedNames(tree);
   // What a file gives rests on what all files gave to the rounds before.
   let state = '';
   try {
     for (let round = 0; round < MAX_ROUNDS && names.length > 0; round++) {
       const results = await runRound(run, names, state);
-      if (cache.isOn) state = hashOf(state + JSON.stringify(results));
-      analysers.take(results);
+      if (cache.isOn) state = hashOf(state + JSON.stringify(results.map(visibleOf)));
+      analysers.tell(results);
       const learnt = inference.take(results);
-      rounds.push({ names: names.length, files: results.length, learnt: learnt.length });
+      log.push({ names, results });
       names = learnt;
     }
   } finally {
     analysers.close();
   }
-  return inference.finish(rounds, [...run.holders.keys()], names);
+  return inference.finish(log, [...run.holders.keys()], names);
 }
 
 /** One inference over a tree: what it looks through, what it has found, and how it is followed and ended. */
@@ -84,7 +85,7 @@ async function runRound(run: InferRun, names: readonly string[], state: string):
   const old = filesOf(holders, names);
   const keys = new Map<string, string>();
   const ask = (match: FileMatch): void => {
-    const key = `${state} ${match.names.join()}`;
+    const key = `${state} ${cache.isOn ? inference.ownState(match.path) : ''} ${match.names.join()}`;
     const known = cache.find(match.path, key);
     if (known) return void results.push(known);
     keys.set(match.path, key);
@@ -112,6 +113,14 @@ async function runRound(run: InferRun, names: readonly string[], state: string):
     if (key !== undefined && !('why' in result)) cache.note(result.path, result, key);
   }
   return results.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+/** What the files of later rounds can see of a result. */
+function visibleOf(result: RoundResult): unknown {
+  if ('why' in result) return result;
+  const { path, summaries, wrappers } = result;
+  const shared = summaries.filter((one) => !one.static);
+  return [path, shared.map(({ name, contract }) => [name, contract]), wrappers.filter((one) => !one.static)];
 }
 
 /** The known holders of names: the names each file holds. */

@@ -7,6 +7,7 @@ import { joinContracts } from '../contracts/infer.js';
 import { mentionsReferences, distinguishesDevicePages, mergeContracts } from '../contracts/file-summaries.js';
 import type { DeviceKinds, Summary } from '../contracts/file-summaries.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
+import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import { inferFile } from './infer-file.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
@@ -29,6 +30,14 @@ export interface Round {
   readonly learnt: number;
 }
 
+/** What the files of a tree gave to one round: enough to go through it again with other texts for some of them. */
+export interface RoundLog {
+  /** What was looked for. Sorted. */
+  readonly names: readonly string[];
+  /** Sorted by path. */
+  readonly results: readonly RoundResult[];
+}
+
 /** What the functions of a tree do with page references, read from their own code. */
 export interface TreeContracts {
   /** Summaries by file, sorted by path. */
@@ -42,6 +51,7 @@ export interface TreeContracts {
   /** Functions that take references and tell kinds apart, in order of place. */
   readonly balances: readonly FunctionBalance[];
   readonly rounds: readonly Round[];
+  readonly log: readonly RoundLog[];
   /** Every name the tree was looked through for, sorted. */
   readonly names: readonly string[];
   /** Names that were learnt in the last round and not looked for any more. */
@@ -98,6 +108,13 @@ export class Inference {
     this.secondaryNames = secondaryNamesOf(tree);
     this.device = deviceKindsOf(tree);
     this.seeds = new Set(seedNames(tree));
+  }
+
+  /** What earlier rounds found in a file, beside what all files see of it; empty for one that nobody has looked at. */
+  ownState(path: string): string {
+    const before = this.files.get(path);
+    if (!before) return '';
+    return hashOf(JSON.stringify([before, [...this.wrappers.values()].filter((wrapper) => wrapper.path === path)]));
   }
 
   /** Analyses one file with what was known when the round began; undefined where none of the names means anything there. */
@@ -174,7 +191,12 @@ export class Inference {
     return !wrapper.static;
   }
 
-  finish(rounds: readonly Round[], searched: readonly string[], unfollowed: readonly string[]): TreeContracts {
+  /**
+   * What all rounds came to.
+   * @param log one entry for each round
+   * @param unfollowed names that the last one learnt
+   */
+  finish(log: readonly RoundLog[], searched: readonly string[], unfollowed: readonly string[]): TreeContracts {
     const sorted = [...this.files].filter(([, summaries]) => summaries.length > 0);
     const files = new Map(sorted.sort(([a], [b]) => comparePaths(a, b)));
     return {
@@ -183,7 +205,11 @@ export class Inference {
       wrappers: [...this.wrappers.values()].sort((a, b) => comparePaths(a.path, b.path) || a.line - b.line),
       sites: [...this.sites.values()].sort(byPlace),
       balances: [...this.balances.values()].sort(byPathAndStart),
-      rounds,
+      rounds: log.map(({ names, results }, at) => {
+        const learnt = log[at + 1]?.names ?? unfollowed;
+        return { names: names.length, files: results.length, learnt: learnt.length };
+      }),
+      log,
       names: [...new Set(searched)].sort(),
       unfollowed,
       functions: new Map([...this.functions].map(([path, starts]) => [path, starts.size])),

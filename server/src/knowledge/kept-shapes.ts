@@ -118,6 +118,5 @@ export const isFileInference = record<FileInference>({
   balances: listOf(isBalance),
   functions: listOf(isNumber),
   notAnalysed: listOf(isNotAnalysed),
-  restsOnOthers: isFlag,
   tangled: listOf(isNotAnalysed),
 });

@@ -44,7 +44,7 @@ export async function askKernel(
   const control = signal ? { signal } : {};
   const searches = openSearches({ root: kernel, jobs, ...control, ...(cache !== undefined && { cache }) });
   try {
-    const files = new OpenFiles(opened, NO_TEXTS, among?.files);
+    const files = new OpenFiles(opened, { shared: among?.files });
     const memory = openResultCache(opened, searches.stamps, {
       cache,
       kind: 'files',

@@ -12,6 +12,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     hoverProvider: true,
     documentHighlightProvider: true,
     workspaceSymbolProvider: true,
+    inlayHintProvider: { resolveProvider: client.resolvesHints },
     codeLensProvider: { resolveProvider: true },
     codeActionProvider: {
       codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],

@@ -16,6 +16,9 @@ export interface Client {
   readonly workspaceFolders: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly refreshesCodeLens: boolean;
+  readonly refreshesHints: boolean;
+  /** The tooltip of an inlay hint may be made when it is asked for. */
+  readonly resolvesHints: boolean;
   readonly createsProgress: boolean;
   /** Code actions may be objects with edits; else only commands are understood. */
   readonly codeActionLiterals: boolean;
@@ -53,6 +56,8 @@ export function readClient({ capabilities }: Partial<InitializeParams>): Client 
     workspaceFolders: workspace?.workspaceFolders === true,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     refreshesCodeLens: workspace?.codeLens?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    resolvesHints: resolvesTooltips(textDocument?.inlayHint),
     createsProgress: window?.workDoneProgress === true,
     codeActionLiterals: isObject(textDocument?.codeAction?.codeActionLiteralSupport),
     resolvesEdits: resolves(textDocument?.codeAction),
@@ -84,6 +89,11 @@ function prefersMarkdown(formats: unknown): boolean {
 function resolves(actions: { dataSupport?: unknown; resolveSupport?: { properties?: unknown } } | undefined): boolean {
   const properties = actions?.resolveSupport?.properties;
   return actions?.dataSupport === true && Array.isArray(properties) && properties.includes('edit');
+}
+
+function resolvesTooltips(hints: { resolveSupport?: { properties?: unknown } } | undefined): boolean {
+  const properties = hints?.resolveSupport?.properties;
+  return Array.isArray(properties) && properties.includes('tooltip');
 }
 
 function creates(edits: { documentChanges?: unknown; resourceOperations?: unknown } | undefined): boolean {

@@ -1,9 +1,9 @@
-import { DECIDED_BY, DIAGNOSTIC_SOURCE, visibleLine } from '@pageref/shared';
+import { DEFAULT_SETTINGS, DIAGNOSTIC_SOURCE, visibleLine } from '@pageref/shared';
 import type { DiagnosticData, RuleId, Settings, Severity } from '@pageref/shared';
 import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { pathBelow } from '../editor/workspace.js';
+import { isLookedAt, pathBelow, severityIn } from '../editor/workspace.js';
 import type { Card, EditorFinding, FindingPlace, JsonProblem, KnownTree, TextAnalysis } from '../editor/workspace.js';
 import type { Client } from './client.js';
 import { startOfLine, toRange } from './positions.js';
@@ -27,9 +27,10 @@ export interface DiagnosticContext {
 }
 
 /** The diagnostics of an analysis, in the order of the text; a last one says how many were left out. */
-export function diagnosticsOf({ findings }: TextAnalysis, context: DiagnosticContext): Diagnostic[] {
-  const { maxProblems, severities } = context.settings;
-  const shown = findings.filter((finding) => severities[finding.class] !== 'off');
+export function diagnosticsOf({ path, findings }: TextAnalysis, context: DiagnosticContext): Diagnostic[] {
+  const { maxProblems } = context.settings;
+  const isWanted = isLookedAt(path, context.tree.tree.userModel.policy);
+  const shown = isWanted ? findings.filter((finding) => severityOf(finding, context) !== 'off') : [];
   const diagnostics = shown.slice(0, maxProblems).map((finding) => diagnosticOf(finding, context));
   const more = shown.length - diagnostics.length;
   const last = diagnostics.at(-1);
@@ -55,10 +56,19 @@ export function dataDiagnostics(
   }));
 }
 
+/** What a person has set in the editor wins over the project's configuration, and that over what the rule says. */
+function severityOf(finding: EditorFinding, { settings, tree }: DiagnosticContext): Severity {
+  const set = settings.severities[finding.class];
+  if (set !== DEFAULT_SETTINGS.severities[finding.class]) return set;
+  const project = severityIn(tree.tree.userModel.policy, finding.rule);
+  // What could not be decided is no finding of the rule: the project may switch it off, and not make it louder.
+  return finding.class === 'unclear' && project !== 'off' ? set : (project ?? set);
+}
+
 function diagnosticOf(finding: EditorFinding, context: DiagnosticContext): Diagnostic {
-  const { document, client, pageOf, settings } = context;
+  const { document, client, pageOf } = context;
   const { rule, fingerprint, message } = finding;
-  const severity = settings.severities[finding.class];
+  const severity = severityOf(finding, context);
   const data: DiagnosticData = { rule, fingerprint };
   const page = pageOf(rule);
   return {
@@ -74,14 +84,13 @@ function diagnosticOf(finding: EditorFinding, context: DiagnosticContext): Diagn
   };
 }
 
-function relatedOf({ start, related }: EditorFinding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
-  const { document } = context;
-  const { line } = document.positionAt(start);
-  // What decides in the line itself is seen there.
-  const isHere = ({ place, text }: EditorFinding['related'][number]): boolean =>
-    text.startsWith(DECIDED_BY) && 'offset' in place && document.positionAt(place.offset).line === line;
-  return related.flatMap((one) => {
-    if (isHere(one)) return [];
+/** The way to a finding without its own place, which the diagnostic is at, and then what else explains it; no place twice. */
+function relatedOf(finding: EditorFinding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
+  const { start, related, steps } = finding;
+  const told = new Set(steps.map(({ place }) => JSON.stringify(place)));
+  const here = steps.findLastIndex(({ place }) => 'offset' in place && place.offset === start);
+  const beside = related.filter(({ place }) => !told.has(JSON.stringify(place)));
+  return [...steps.filter((_, at) => at !== here), ...beside].flatMap((one) => {
     const location = locationOf(one.place, context);
     return location ? [{ location, message: visibleLine(one.text) }] : [];
   });

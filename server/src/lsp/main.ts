@@ -6,6 +6,14 @@ import { Life } from './life.js';
 /** Time the server's thread has to end by itself when its client is gone, and to be ended when it does not. Milliseconds. */
 const GRACE_MS = 400;
 
+/** What the server's thread is started with. */
+export interface ServerSetup {
+  /** Memory of a Life. */
+  readonly shared: SharedArrayBuffer;
+  /** Absolute path of the folder that keeps what is found out of a tree; nothing is kept without it. */
+  readonly cache: string | undefined;
+}
+
 /**
  * Serves one client over this process's standard input and output, until the client says `exit` or goes away: then the
  * process ends, with code 0 when it was shut down first and 1 otherwise. The promise never resolves.
@@ -13,11 +21,12 @@ const GRACE_MS = 400;
  * The server works in a thread of its own. This one hands on what comes in and has nothing else to do, so that the end of the
  * input and a frame that cannot be used end the process whatever the server is busy with. Signals are the system's business:
  * they end the process at once.
+ * @param cache as in ServerSetup
  * @param module of the server's thread; another one only in tests
  */
-export function serveStdio(module = new URL('./server-worker.js', import.meta.url)): Promise<never> {
+export function serveStdio(cache?: string, module = new URL('./server-worker.js', import.meta.url)): Promise<never> {
   const life = new Life();
-  const worker = startServer(module, life);
+  const worker = startServer(module, { shared: life.shared, cache });
   let ending: number | undefined;
   worker.on('message', (bytes: Uint8Array) => process.stdout.write(bytes));
   // What the server has said last is on its way still where writing to a pipe takes its time.
@@ -45,9 +54,9 @@ export function serveStdio(module = new URL('./server-worker.js', import.meta.ur
   return new Promise(() => undefined);
 }
 
-function startServer(module: URL, life: Life): Worker {
+function startServer(module: URL, setup: ServerSetup): Worker {
   return new Worker(module, {
-    workerData: life.shared,
+    workerData: setup,
     argv: process.argv.slice(2),
     execArgv: [],
     env: SHARE_ENV,

@@ -91,7 +91,9 @@ export class ScopeReports {
   ): Promise<FileReport> {
     const uri = uriOfPath(pathBelow(tree.root ?? '', path));
     const suppressions = await workspace.trees.suppressions.of(tree.root);
-    const resultId = resultIdOf(uri, tree, settings, suppressionsIdentity(suppressions, path), text);
+    const fromTree = JSON.stringify(workspace.fromTree(tree, path, text));
+    const identity = { judged: suppressionsIdentity(suppressions, path), fromTree };
+    const resultId = resultIdOf(uri, tree, settings, identity, text);
     const known = this.known.get(uri);
     if (known?.resultId === resultId) return known;
     const analysis = unsuppressed(await workspace.analyseFile(tree, path, text, wanted), suppressions);

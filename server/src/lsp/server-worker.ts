@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { GatedReader } from './gate.js';
 import { Life } from './life.js';
+import type { ServerSetup } from './main.js';
 import { textOf } from './log.js';
 import { Server } from './server.js';
 
@@ -10,7 +11,8 @@ import { Server } from './server.js';
 
 const LAST_WORDS_MS = 100;
 
-const life = new Life(workerData as SharedArrayBuffer);
+const { shared, cache } = workerData as ServerSetup;
+const life = new Life(shared);
 const writer = new StreamMessageWriter(
   new Writable({
     // Unlike the thread's own standard output, messages are not lost when the thread ends, and wait for no receipt.
@@ -34,5 +36,5 @@ process.on('uncaughtException', (error) => {
 process.on('unhandledRejection', (reason) => {
   connection.console.error(`pageref: ${textOf(reason)}`);
 });
-new Server(connection, life).attach();
+new Server(connection, life, cache).attach();
 connection.listen();

@@ -26,6 +26,9 @@ import {
   ErrorCodes,
   ExecuteCommandRequest,
   HoverRequest,
+  InlayHintRefreshRequest,
+  InlayHintRequest,
+  InlayHintResolveRequest,
   LSPErrorCodes,
   ResponseError,
   WorkspaceDiagnosticRequest,
@@ -39,6 +42,7 @@ import { codeAction, codeActionResolve } from './handlers/code-action.js';
 import { executeCommand } from './handlers/execute-command.js';
 import { documentDiagnostic } from './handlers/diagnostic.js';
 import { effectTable, names } from './handlers/effect-table.js';
+import { inlayHint, inlayHintResolve } from './handlers/inlay-hint.js';
 import { codeLens, codeLensResolve, documentHighlight, hover, workspaceSymbol } from './handlers/places.js';
 import { report } from './handlers/report.js';
 import { status } from './handlers/status.js';
@@ -63,6 +67,8 @@ export class Server {
   constructor(
     private readonly connection: Connection,
     private readonly life: Life,
+    /** Absolute path of the folder that keeps what is found out of a tree; nothing is kept without it. */
+    private readonly cache?: string,
   ) {
     this.log = new Log(connection.console);
   }
@@ -82,6 +88,7 @@ export class Server {
       this.life.noteShutdown();
       clearTimeout(this.refreshing);
       this.session?.changes.stop();
+      this.session?.workspace.stop();
     });
     connection.onRequest(DocumentDiagnosticRequest.method, this.guarded(documentDiagnostic));
     connection.onRequest(WorkspaceDiagnosticRequest.method, this.guarded(workspaceDiagnostic));
@@ -92,6 +99,8 @@ export class Server {
     connection.onRequest(CodeActionResolveRequest.method, this.guarded(codeActionResolve));
     connection.onRequest(CodeLensRequest.method, this.guarded(codeLens));
     connection.onRequest(CodeLensResolveRequest.method, this.guarded(codeLensResolve));
+    connection.onRequest(InlayHintRequest.method, this.guarded(inlayHint));
+    connection.onRequest(InlayHintResolveRequest.method, this.guarded(inlayHintResolve));
     connection.onRequest(ExecuteCommandRequest.method, this.guarded(executeCommand));
     connection.onRequest(AUDIT_REQUEST, this.guarded(auditRequest));
     connection.onRequest(STATUS_REQUEST, this.guarded(status));
@@ -155,9 +164,10 @@ export class Server {
   private initialize(params: InitializeParams): InitializeResult {
     if (this.session) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server was initialised before');
     const { connection, log } = this;
-    const session = startSession(connection, params, log, () => {
+    const changed = (): void => {
       this.refresh(session);
-    });
+    };
+    const session = startSession(connection, params, log, changed, this.cache);
     this.session = session;
     this.useFolders(session);
     this.attachFolders(connection);
@@ -231,6 +241,7 @@ export class Server {
       };
       if (!client.pullsDiagnostics) for (const { uri } of documents.all()) session.publisher.schedule(uri);
       else if (client.refreshesDiagnostics) connection.sendRequest(DiagnosticRefreshRequest.type).catch(tell);
+      if (client.refreshesHints) connection.sendRequest(InlayHintRefreshRequest.type).catch(tell);
       if (client.refreshesCodeLens) connection.sendRequest(CodeLensRefreshRequest.type).catch(tell);
     }, REFRESH_MS);
   }

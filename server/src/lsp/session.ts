@@ -56,6 +56,7 @@ export async function documentOf(
   if (!document) return undefined;
   const settings = await session.configuration.of(folderOf(session, document.uri)?.uri);
   document.content.setRelease(settings.kernelRelease);
+  document.content.setWholeTree(settings.wholeTree);
   return { document, settings };
 }
 

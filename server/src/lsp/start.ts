@@ -11,16 +11,21 @@ import { ProgressReporter } from './progress.js';
 import { Publisher } from './publish.js';
 import { ScopePublisher } from './scope-publish.js';
 import { ScopeReports } from './scope.js';
+import { showLook } from './look.js';
 import { foldersOf } from './folders.js';
 import type { Session } from './session.js';
 import { uriOfPath } from './uris.js';
 
-/** @param onChange told when open documents may be judged otherwise than before */
+/**
+ * @param onChange told when open documents may be judged otherwise than before
+ * @param cache absolute path of the folder that keeps what is found out of a tree
+ */
 export function startSession(
   connection: Connection,
   params: InitializeParams,
   log: Log,
   onChange: () => void,
+  cache: string | undefined,
 ): Session {
   const client = readClient(params);
   const tell = (message: string): void => {
@@ -29,7 +34,15 @@ export function startSession(
   const onOpen = (message: string): void => {
     log.info(message);
   };
-  const workspace = new Workspace({ jobs: availableParallelism(), log: tell, onChange, onOpen });
+  const progress = new ProgressReporter(connection, client);
+  const workspace = new Workspace({
+    jobs: availableParallelism(),
+    log: tell,
+    onChange,
+    onOpen,
+    cache,
+    onLook: (root, stop) => showLook({ progress, log }, root, stop),
+  });
   const session: Session = {
     connection,
     client,
@@ -42,7 +55,7 @@ export function startSession(
     scopePublisher: new ScopePublisher(),
     wasToldOfScope: false,
     closed: new Set(),
-    progress: new ProgressReporter(connection, client),
+    progress,
     log,
     glossary: uriOfPage(glossaryPage()),
     pageOf: (rule) => uriOfPage(rulePage(rule)),

@@ -12,8 +12,14 @@ export interface CallKnowledge {
   readonly model: OwnershipModel;
   /** The acts of a call; an empty list for one that only borrows what it is given. */
   readonly actsOf: (name: string) => readonly OwnershipAct[] | undefined;
+  /** What a call takes for its caller, also where nothing is known of what it does to its arguments. */
+  readonly takesOf: (name: string) => readonly OwnershipAct[];
+  /** What a call surely does to pages that its arguments hold, where nothing certain can be said of the rest. */
+  readonly insidesOf: (name: string) => readonly OwnershipAct[];
   /** True for a function of the file that gives back what it is handed on some path, nobody can say on which. */
   readonly mayDrop: (name: string) => boolean;
+  /** True for a function of the file whose code gives back nothing that it is handed: where it fails, the page is as it was. */
+  readonly leavesAlone: (name: string) => boolean;
   /** True for a function of the file that unlocks pages and locks none: it finds them by itself. */
   readonly unlocksFound: (name: string) => boolean;
   /** False for a name that surely takes nothing for its caller: its acts need not be read to know that. */
@@ -22,6 +28,27 @@ export interface CallKnowledge {
   readonly uncountedWhen: (name: string) => boolean | undefined;
   /** The argument whose page a call's result names too: `page_folio(page)`. */
   readonly sameAs: (name: string) => number | undefined;
+}
+
+/** The name that a call's acts are found by: of the function, or of the method behind `->`, with the arrow. */
+export function actingName({ name, callee }: CallExpr): string | undefined {
+  return name ?? (callee.op === 'member' ? `->${callee.field}` : undefined);
+}
+
+/** True for a name as macros have it. */
+export function isMacroName(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name);
+}
+
+/** The word that a text is searched for to find calls of a name. */
+export function wordOf(name: string): string {
+  return name.replace(/^->/, '');
+}
+
+/** The acts of a call; undefined for one of which nothing is known. */
+export function actsOfCall(call: CallExpr, { actsOf }: CallKnowledge): readonly OwnershipAct[] | undefined {
+  const name = actingName(call);
+  return name === undefined ? undefined : actsOf(name);
 }
 
 /** Acts of one facet: a lock is no reference. */
@@ -34,7 +61,8 @@ export function operandPath(call: CallExpr, on: Operand, knowledge: CallKnowledg
   if (on.at === 'result') return resultPath(call);
   const arg = call.args[on.at];
   if (!arg) return undefined;
-  const expr = seenThrough(arg, knowledge);
+  // `&map->page` as the place of an answer is a member of the map, and no folio's own page.
+  const expr = on.through === undefined || on.through === 'field' ? seenThrough(arg, knowledge) : withoutCasts(arg);
   switch (on.through) {
     case 'out':
       return pointeeOf(expr);
@@ -47,6 +75,10 @@ export function operandPath(call: CallExpr, on: Operand, knowledge: CallKnowledg
     default:
       return pathOf(expr);
   }
+}
+
+export function withoutCasts(expr: Expr): Expr {
+  return expr.op === 'cast' ? withoutCasts(expr.operand) : expr;
 }
 
 /** The expression that names the page behind conversions: `page` of `page_address(compound_head(page))`. */

@@ -1,10 +1,10 @@
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { CallExpr } from './calls.js';
-import { assignmentOf } from './follow.js';
-import type { Followed, Prepared } from './follow.js';
+import { assignmentOf } from './nodes.js';
+import type { Followed, Prepared } from './prepared.js';
 import type { Path } from './paths.js';
-import { isCount } from './step.js';
+import { isCount } from './step-call.js';
 
 /** Types in which an error code is a large number. */
 const UNSIGNED =

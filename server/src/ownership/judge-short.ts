@@ -3,22 +3,23 @@ import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
 import type { OwnershipModel } from '@pageref/shared';
-import { callsOf } from './follow.js';
-import type { Followed, Prepared } from './follow.js';
-import { codesOf, isError } from './judge-leak.js';
+import { callsOf } from './nodes.js';
+import type { Followed, Prepared } from './prepared.js';
+import { codesOf, isError } from './error-exits.js';
 import { diesWithCall, isPartOf, pathOf, pathOfPlace, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import { backFrom } from './state.js';
 import type { OwnershipState } from './state.js';
-import { isCount } from './step.js';
+import { isCount } from './step-call.js';
 import { refine, valuePath } from './values.js';
 
 /** A test that sees that fewer pages were got than asked for, behind which nobody asks how many. */
 export interface ShortPin {
   /** The comparison. */
   readonly condition: Expr;
-  /** Where the function is left. */
+  /** Where the function is left, and the state there. */
   readonly exit: number;
+  readonly state: OwnershipState;
 }
 
 /**
@@ -43,7 +44,7 @@ export function shortPinsOf(followed: Followed, prepared: Prepared): readonly Sh
   return ends.flatMap(({ state, start }): ShortPin[] => {
     const condition =
       state.short && isForgotten(state, prepared, acquisition.path) ? seenAt(state, prepared) : undefined;
-    return condition ? [{ condition, exit: start }] : [];
+    return condition ? [{ condition, exit: start, state }] : [];
   });
 }
 

@@ -3,15 +3,17 @@ import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr } from '../syntax/ir.js';
 import { partsOf } from '../syntax/ir-walk.js';
-import { isBorrower, isCounter, isReader, seenThrough } from './calls.js';
+import { actsOfCall, isBorrower, isCounter, isReader, seenThrough } from './calls.js';
 import type { CallExpr } from './calls.js';
-import { assignmentOf, callsOf, followGiveBack, giveBacksIn, isPageUnit } from './follow.js';
-import type { Followed, GiveBack, Prepared } from './follow.js';
+import { followGiveBack, giveBacksIn, unitOf } from './follow.js';
+import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
+import type { FollowedUnit, GiveBack } from './follow.js';
+import type { Followed, Prepared } from './prepared.js';
 import { isPagePointer, pathOf, placeOf, rootOf } from './paths.js';
 import type { Locals, Path } from './paths.js';
 import { backFrom } from './state.js';
 import type { OwnershipState } from './state.js';
-import type { Event } from './step.js';
+import type { Acquisition, Event } from './draft.js';
 
 /** Offset and length. */
 type Span = Pick<Event, 'start' | 'length'>;
@@ -19,6 +21,15 @@ type Span = Pick<Event, 'start' | 'length'>;
 /** What reads or writes a page behind the give-back of the only reference that the function knows of. */
 export interface UseAfterPut extends Span {
   readonly put: Span;
+  /** How the page was followed to the use; undefined for an element of a table. */
+  readonly seen?: SeenUse;
+}
+
+interface SeenUse {
+  readonly event: Event;
+  readonly unit: FollowedUnit;
+  /** Undefined where the function has not taken the page. */
+  readonly acquisition?: Acquisition;
 }
 
 /**
@@ -28,10 +39,10 @@ export interface UseAfterPut extends Span {
 export function usesAfterPut(prepared: Prepared, followed: readonly Followed[]): readonly UseAfterPut[] {
   const own = followed
     .filter((one) => one.complete && isOnlyReference(prepared, one))
-    .flatMap((one) => usesIn(prepared, one.events));
+    .flatMap((one) => usesIn(prepared, one.events, unitOf(one.acquisition), one.acquisition));
   const others = giveBacksIn(prepared)
     .filter((one) => isLastOfAnother(prepared, one))
-    .flatMap((one) => usesIn(prepared, followGiveBack(prepared, one).events));
+    .flatMap((one) => usesIn(prepared, followGiveBack(prepared, one).events, unitOf(one)));
   return firstOfEachPut([...own, ...others, ...elementsUsed(prepared)]);
 }
 
@@ -118,7 +129,7 @@ function isLastOfAnother(prepared: Prepared, { path, call }: GiveBack): boolean 
   const calls = cfg.nodes.flatMap(callsOf);
   const others = calls.filter((one) => one !== call && isAbout(prepared, one, path));
   return others.every((one) => {
-    const acts = one.name === undefined ? undefined : knowledge.actsOf(one.name);
+    const acts = actsOfCall(one, knowledge);
     if (acts?.some(({ does }) => does === 'hand-over')) return false;
     // A lock that is taken behind a get may keep the page as it was kept before.
     if (acts?.some(({ does, unit }) => does === 'take' && unit !== 'lock'))
@@ -175,10 +186,16 @@ function isNull(value: Expr): boolean {
   return pathOf(value) === 'NULL' || (value.op === 'number' && value.value === 0);
 }
 
-function usesIn({ cfg, locals }: Prepared, events: readonly Event[]): readonly UseAfterPut[] {
+function usesIn(
+  { cfg, locals }: Prepared,
+  events: readonly Event[],
+  unit: FollowedUnit,
+  acquisition?: Acquisition,
+): readonly UseAfterPut[] {
   // Whoever gives the page back once more or hands it on had another reference.
   if (events.some(({ does }) => does === 'again' || does === 'kept')) return [];
-  return events.flatMap(({ does, start, length, state }): UseAfterPut[] => {
+  return events.flatMap((event): UseAfterPut[] => {
+    const { does, start, length, state } = event;
     if (
       does !== 'used' ||
       state.names.length === 0 ||
@@ -189,7 +206,8 @@ function usesIn({ cfg, locals }: Prepared, events: readonly Event[]): readonly U
     )
       return [];
     const put = putBefore(cfg, state, events);
-    return put === undefined || put.start > start ? [] : [{ start, length, put }];
+    if (put === undefined || put.start > start) return [];
+    return [{ start, length, put, seen: { event, unit, ...(acquisition && { acquisition }) } }];
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { visitStatements } from '../syntax/ir-walk.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
-import { callsOf } from './follow.js';
+import { callsOf } from './nodes.js';
 import { backFrom } from './state.js';
 import type { OwnershipState } from './state.js';
-import type { Event } from './step.js';
+import type { Event } from './draft.js';
 
 /**
  * Conditions that decide about a give-back and nothing else, with the side that skips it: `if (!leak) put_page(page);`. On

@@ -113,26 +113,52 @@ export interface Locals {
   readonly addressTaken: ReadonlySet<string>;
   /** Variables that are given a value as a whole, which an array never is. */
   readonly assigned: ReadonlySet<string>;
+  /** Pointers to memory that the function allocates: nobody else sees it until it is stored or handed on. */
+  readonly ownMemory: ReadonlySet<string>;
 }
 
-export function localsOf(fn: FunctionIr, cfg: Cfg): Locals {
+export function localsOf(fn: FunctionIr, cfg: Cfg, isMemory: (name: string) => boolean): Locals {
   const types = new Map(fn.params.map(({ name, type }) => [name, type]));
   for (const node of cfg.nodes) if (node.op === 'declare' && !node.static) types.set(node.name, node.type);
+  const params = new Set(fn.params.map(({ name }) => name));
   const addressTaken = new Set<string>();
-  const assigned = new Set<string>();
-  for (const node of cfg.nodes) if (node.op === 'declare' && node.initial) assigned.add(node.name);
+  const values = new Map<string, Expr[]>();
+  const give = (name: string, value: Expr): unknown => values.set(name, [...(values.get(name) ?? []), value]);
+  for (const node of cfg.nodes) if (node.op === 'declare' && node.initial) give(node.name, node.initial);
   visitExpressions(fn.body, (expr) => {
-    if (expr.op === 'assign' && expr.target.op === 'name') assigned.add(expr.target.name);
+    if (expr.op === 'assign' && expr.target.op === 'name') give(expr.target.name, expr.value);
     const path = expr.op === 'unary' && expr.operator === '&' ? pathOf(expr.operand) : undefined;
     if (path !== undefined) addressTaken.add(rootOf(path));
   });
-  return { types, params: new Set(fn.params.map(({ name }) => name)), addressTaken, assigned };
+  const made = [...values]
+    .filter(([name, given]) => !params.has(name) && isMade(given, isMemory))
+    .map(([name]) => name);
+  const ownMemory = new Set(made.filter((name) => !addressTaken.has(name)));
+  return { types, params, addressTaken, assigned: new Set(values.keys()), ownMemory };
+}
+
+/** True where a variable gets memory from an allocator, and nothing else but NULL. */
+function isMade(values: readonly Expr[], isMemory: (name: string) => boolean): boolean {
+  const given = values.map((value) => withoutCast(value)).filter((value) => pathOf(value) !== 'NULL');
+  return given.length > 0 && given.every((value) => value.op === 'call' && isMemory(value.name ?? ''));
+}
+
+function withoutCast(expr: Expr): Expr {
+  return expr.op === 'cast' ? withoutCast(expr.operand) : expr;
 }
 
 /** True for a variable that is a `struct page *` or a `struct folio *`. */
 export function isPagePointer({ types }: Pick<Locals, 'types'>, path: Path): boolean {
   const type = types.get(path);
   return type?.pointers === 1 && /\b(page|folio)$/.test(type.base);
+}
+
+/** Flags, sizes and orders; a page may be handed as a pointer, an address, a number or a type of its own. */
+export function isSmallNumber({ pointers, base, tag }: TypeName): boolean {
+  return (
+    pointers === 0 &&
+    (tag === 'enum' || /^(bool|(unsigned )?(int|short|char)|unsigned|[us](8|16|32)|s?size_t|gfp_t|loff_t)$/.test(base))
+  );
 }
 
 /** True for a place that nobody sees any more once the function has returned. */

@@ -87,9 +87,8 @@ function signsOfUnary(
   if (operator === '&') return POSITIVE;
   if (operator === '!') return ZERO | POSITIVE;
   if (operator === '-') {
-    if (operand.op === 'name' && /^E[A-Z0-9]+$/.test(operand.name)) {
-      return model.pendingCodes.includes(operand.name) ? ANY : NEGATIVE;
-    }
+    const code = errorCode({ op: 'unary', operator, operand, start: 0, end: 0 });
+    if (code !== undefined) return model.pendingCodes.includes(code) ? ANY : NEGATIVE;
     const signs = signsOfExpr(operand, facts, model);
     return ((signs & NEGATIVE) !== 0 ? POSITIVE : 0) | (signs & ZERO) | ((signs & POSITIVE) !== 0 ? NEGATIVE : 0);
   }
@@ -167,7 +166,26 @@ export function valuePath(expr: Expr): Path | undefined {
   return path?.startsWith('&') ? undefined : path;
 }
 
-const MIRRORED: Readonly<Record<string, string>> = {
+/** The code of an error in `-EAGAIN`. */
+export function errorCode(expr: Expr): string | undefined {
+  const { operand } = expr.op === 'unary' && expr.operator === '-' ? expr : { operand: undefined };
+  return operand?.op === 'name' && /^E[A-Z0-9]+$/.test(operand.name) ? operand.name : undefined;
+}
+
+/** `err == -EAGAIN`: asks for one code of a variable. */
+export function codeTest(condition: Expr): { readonly path: Path; readonly code: string } | undefined {
+  if (condition.op !== 'binary' || condition.operator !== '==' || condition.left.op !== 'name') return undefined;
+  const code = errorCode(condition.right);
+  return code === undefined ? undefined : { path: condition.left.name, code };
+}
+
+/** The text of such a test. */
+export function codeTestText(path: Path, code: string): string {
+  return `${path}==-${code}`;
+}
+
+/** Comparisons with their sides exchanged. */
+export const MIRRORED: Readonly<Record<string, string>> = {
   '<': '>',
   '>': '<',
   '<=': '>=',
@@ -182,7 +200,17 @@ function comparison(expr: Extract<Expr, { op: 'binary' }>, model: OwnershipModel
   const right = constantSigns(expr.right, model);
   if (right !== undefined) return against(expr.left, expr.operator, right, model);
   const left = constantSigns(expr.left, model);
-  return left === undefined ? undefined : against(expr.right, mirrored, left, model);
+  if (left !== undefined) return against(expr.right, mirrored, left, model);
+  // `if (bio_add_page(bio, page, len, 0) < len)`: what it is held to is a length.
+  return answersLength(expr.left, model) ? against(expr.left, expr.operator, A_LENGTH, model) : undefined;
+}
+
+const A_LENGTH: Constant = { signs: POSITIVE, isOne: false, isNamed: false };
+
+/** True for a call that takes a page over where it answers with a length, and leaves it where it answers zero. */
+export function answersLength(expr: Expr, { acts }: OwnershipModel): boolean {
+  if (expr.op !== 'call' || expr.name === undefined) return false;
+  return acts.get(expr.name)?.some(({ does, when }) => does === 'hand-over' && when === 'positive') === true;
 }
 
 function against(expr: Expr, operator: string, constant: Constant, model: OwnershipModel): SignTest | undefined {

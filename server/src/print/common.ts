@@ -83,9 +83,12 @@ function filesText({ walked, read, matched, unreadable, inPart = [] }: AuditSumm
   return `${walked} listed, ${read} read, ${matched} with a name of interest${lost}${some}`;
 }
 
-/** What was made of the arms of `#if` by the kernel's release. */
-export function armsText({ others, undecided }: VersionArmCounts): string {
-  const left = others > 0 ? [`${countOf(others, 'arm')} of other releases left out`] : [];
+/** What was made of the arms of `#if` by the kernel's release, and by what is said of its build. */
+export function armsText({ others, builds = 0, undecided }: VersionArmCounts): string {
+  const left = [
+    ...(others > 0 ? [`${countOf(others, 'arm')} of other releases left out`] : []),
+    ...(builds > 0 ? [`${countOf(builds, 'arm')} of other builds left out`] : []),
+  ];
   const both = undecided > 0 ? [`${countOf(undecided, 'condition')} undecided, all arms judged`] : [];
   return [...left, ...both].join(', ');
 }

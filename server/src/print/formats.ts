@@ -1,7 +1,16 @@
-import type { AuditReport, CheckReport, CompareReport, ContractsReport, UsesReport } from '@pageref/shared';
+import type {
+  AuditReport,
+  CheckReport,
+  CompareReport,
+  ContractsReport,
+  HistoryReport,
+  OwnersReport,
+  UsesReport,
+} from '@pageref/shared';
 import type { ApiDescription } from '../runs/api/describe.js';
 import type { Explained } from './explain/explained.js';
 import type { FixReport } from './fix/report.js';
+import type { Links } from './links.js';
 import type { Paint } from './paint.js';
 
 /** What can be printed, by the name of its report. */
@@ -10,8 +19,10 @@ export interface Reports {
   readonly compare: CompareReport;
   readonly check: CheckReport;
   readonly fix: FixReport;
+  readonly owners: OwnersReport;
   readonly uses: UsesReport;
   readonly contracts: ContractsReport;
+  readonly history: HistoryReport;
   readonly api: ApiDescription;
   readonly explain: Explained;
 }
@@ -22,12 +33,14 @@ export interface PrintOptions {
   /** Also related places, arches, unreadable files and the functions that were not analysed. */
   readonly verbose: boolean;
   readonly paint: Paint;
-  /** Notes as well as problems; problems alone when left out. */
+  /** Notes as well as problems; when left out, problems alone for people and all for programs. */
   readonly shown?: 'problems' | 'all';
   /** How much is said of the run beside what was found; a line or two when left out. */
   readonly summary?: 'none' | 'short' | 'full';
   /** Columns that a line for people may have. */
   readonly width?: number;
+  /** How text leads to files and pages; it does not when left out. */
+  readonly links?: Links;
   /** Absolute path of the folder a reader resolves relative paths from. */
   readonly cwd: string;
 }
@@ -73,6 +86,10 @@ export const FORMATS: { readonly [Name in ReportName]: Readonly<Record<string, L
     json: async () => (await import('./fix/json.js')).fixJson,
     diff: async () => (await import('./fix/diff.js')).fixDiff,
   },
+  owners: {
+    text: async () => (await import('./owners/text.js')).ownersText,
+    json: async () => (await import('./owners/json.js')).ownersJson,
+  },
   uses: {
     text: async () => (await import('./uses/text.js')).usesText,
     json: async () => (await import('./uses/json.js')).usesJson,
@@ -81,6 +98,12 @@ export const FORMATS: { readonly [Name in ReportName]: Readonly<Record<string, L
   contracts: {
     text: async () => (await import('./contracts/text.js')).contractsText,
     json: async () => (await import('./contracts/json.js')).contractsJson,
+  },
+  history: {
+    text: async () => (await import('./history/text.js')).historyText,
+    json: async () => (await import('./history/json.js')).historyJson,
+    markdown: async () => (await import('./history/markdown.js')).historyMarkdown,
+    html: async () => (await import('./history/html.js')).historyHtml,
   },
   api: {
     text: async () => (await import('./api/text.js')).apiText,

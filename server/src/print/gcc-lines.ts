@@ -10,6 +10,8 @@ export interface GccOptions {
   readonly cwd: string;
   /** Also a note for each place that decided. */
   readonly verbose: boolean;
+  /** Notes as well as problems; all when left out. */
+  readonly shown?: 'problems' | 'all';
 }
 
 /** A line's file, place and level; what it says; and the name it can be filtered by. */

@@ -8,6 +8,7 @@ import type {
   UnreadableFile,
   WrapperCallSite,
   Writer,
+  VersionArmCounts,
 } from '@pageref/shared';
 
 /**
@@ -89,8 +90,12 @@ export function filesJson(files: AuditSummary['files']): AuditSummary['files'] {
     matched,
     unreadable: unreadable.map(unreadJson),
     ...(parts && { inPart: parts }),
-    ...(arms && { versionArms: { others: arms.others, undecided: arms.undecided } }),
+    ...(arms && { versionArms: armsJson(arms) }),
   };
+}
+
+function armsJson({ others, builds, undecided }: VersionArmCounts): VersionArmCounts {
+  return { others, ...(builds !== undefined && { builds }), undecided };
 }
 
 export function unreadJson({ path, why, named = false }: UnreadableFile): UnreadableFile {

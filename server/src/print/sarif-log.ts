@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type {
+  CodeFlow,
   Location,
   Log,
   Notification,
@@ -80,7 +81,7 @@ export function sarifLog(run: SarifRun): string {
                 ? [{ id: IN_PART, shortDescription: { text: 'Something in a file about the tree was left out.' } }]
                 : []),
               ...(coverage.files.versionArms
-                ? [{ id: VERSION_ARMS, shortDescription: { text: 'Arms of #if are for other releases.' } }]
+                ? [{ id: VERSION_ARMS, shortDescription: { text: 'Arms of #if are for other releases or builds.' } }]
                 : []),
               ...(more?.kinds ?? []),
             ],
@@ -128,6 +129,14 @@ export function ruleDescriptor({
 /** Related places, numbered in the order a person reads them. */
 export function relatedLocations(places: readonly RelatedPlace[]): Location[] {
   return places.map((place, id) => ({ id, physicalLocation: physical(place), message: { text: place.text } }));
+}
+
+/** The way to a finding, in the order in which it is gone. */
+export function codeFlow(steps: readonly RelatedPlace[]): CodeFlow {
+  const locations = steps.map((step) => ({
+    location: { physicalLocation: physical(step), message: { text: step.text } },
+  }));
+  return { threadFlows: [{ locations }] };
 }
 
 /** A place; with `length` UTF-16 code units from its column on where that is known. */

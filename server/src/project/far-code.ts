@@ -16,7 +16,7 @@ import { IncludedHeaders } from './included-headers.js';
  */
 
 /** Folders of a tree that is still looked through as a whole. */
-const SMALL_TREE = 100;
+export const SMALL_TREE = 100;
 /** Files that are opened for one question, one for another. */
 const MAX_CHAIN = 4;
 /** Questions to other files that one question may bring about. */
@@ -34,6 +34,8 @@ export class FarCode {
   /** Questions that are open, to notice functions that call each other from file to file. */
   private readonly open: { readonly key: string; readonly asker: Asker }[] = [];
   private questions = 0;
+  /** By the file in which a question began: the files that asked on account of it. */
+  private readonly asked = new Map<string, Set<string>>();
 
   /** The tools of the tree, with which the code of other files is read where a verdict hangs on it, and that code too. */
   readonly tools: SourceTools;
@@ -45,12 +47,40 @@ export class FarCode {
     kernel: TreeFiles = files,
   ) {
     this.headers = new IncludedHeaders(kernel === files ? files : withKernel(files, kernel));
-    this.tools = { ...plain, calleesOf: (path, text) => this.calleesOf(path, text) };
+    this.tools = {
+      ...plain,
+      calleesOf: (path, text) => this.calleesOf(path, text),
+      includedBy: (path, text) => this.includedBy(path, text),
+    };
+  }
+
+  /** What the headers say that a file includes. Who asks rests on them as on an answer about a function. */
+  private *includedBy(path: string, text: string): Generator<string> {
+    this.note(path);
+    for (const level of this.headers.levels(path, text, (other) => this.note(other))) {
+      for (const header of level) yield this.headers.textOf(header) ?? '';
+    }
+  }
+
+  private note(path: string): void {
+    const first = this.open[0]?.asker.path ?? path;
+    const askers = this.asked.get(first);
+    if (askers) askers.add(path);
+    else this.asked.set(first, new Set([path]));
   }
 
   /** True for a file that an answer may rest on. */
   hasRead(path: string): boolean {
     return this.headers.hasRead(path);
+  }
+
+  /**
+   * The files whose questions answers about a file rest on, itself among them, and what they include that is no header; none
+   * where it asked nothing. What each was told rests on its text, the headers of the tree and the files beside it, and in a small
+   * tree on all files.
+   */
+  askersFor(path: string): readonly string[] {
+    return [...(this.asked.get(path) ?? [])].sort(comparePaths);
   }
 
   /** What the functions that a file calls, and does not define, do with the pages they are handed. */
@@ -61,6 +91,7 @@ export class FarCode {
   private ask(asker: Asker, name: string, handed: readonly HandedPage[]): Beyond | undefined {
     const key = `${name}(${handed.map((one) => `${one.at}${one.path ?? '*'}`).join()})`;
     if (this.open.some((one) => one.key === key)) return NOTHING_BEYOND;
+    this.note(asker.path);
     this.questions = this.open.length === 0 ? 1 : this.questions + 1;
     const isTooMuch = this.open.length >= MAX_CHAIN || this.questions > MAX_QUESTIONS;
     if (isTooMuch) return { counted: [], unseen: { name, why: 'deep' } };
@@ -77,7 +108,8 @@ export class FarCode {
   private definitions(name: string): readonly SourceFile[] {
     const askers = [this.open.at(-1)?.asker, this.open[0]?.asker].filter((one) => one !== undefined);
     for (const { path, text } of askers) {
-      for (const level of this.headers.levels(path, text)) {
+      // An answer rests on all headers anyway; other files that are included, or would be, count like one that asks.
+      for (const level of this.headers.levels(path, text, (other) => this.note(other))) {
         const found = this.definersAmong(level, path, name);
         if (found.length > 0) return found;
       }

@@ -7,10 +7,16 @@ const MAX_HEADERS = 1000;
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]/gm;
 
+/** What a text includes: the files that are there, and all names that are no header's, there or not. */
+interface Included {
+  readonly there: readonly string[];
+  readonly others: readonly string[];
+}
+
 /** The headers that the files of a tree include, by where a kernel build looks for them. Each is read once. */
 export class IncludedHeaders {
   private readonly texts = new Map<string, string | undefined>();
-  private readonly included = new Map<string, readonly string[]>();
+  private readonly included = new Map<string, Included>();
   private arches: readonly string[] | undefined;
 
   constructor(private readonly files: TreeFiles) {}
@@ -29,29 +35,36 @@ export class IncludedHeaders {
     return this.texts.has(path);
   }
 
-  /** The headers that a file includes, then those that these include, and so on, without those that the tree does not have. */
-  *levels(path: string, text: string): Generator<readonly string[]> {
+  /**
+   * The headers that a file includes, then those that these include, and so on, without those that the tree does not have.
+   * @param onOther told of each path that is included and is no header, whether it is there or not
+   */
+  *levels(path: string, text: string, onOther: (path: string) => void = () => undefined): Generator<readonly string[]> {
     const reached = new Set([path]);
-    let level = this.includedIn(path, text, archOf(path));
+    let level: readonly Included[] = [this.includedIn(path, text, archOf(path))];
     while (level.length > 0 && reached.size < MAX_HEADERS) {
-      const fresh = [...new Set(level)].filter((one) => !reached.has(one));
+      for (const { others } of level) others.forEach(onOther);
+      const fresh = [...new Set(level.flatMap(({ there }) => there))].filter((one) => !reached.has(one));
       for (const one of fresh) reached.add(one);
       if (fresh.length > 0) yield fresh;
-      level = fresh.flatMap((one) => this.includedBy(one, archOf(path)));
+      level = fresh.map((one) => this.includedBy(one, archOf(path)));
     }
   }
 
-  private includedBy(header: string, arch: string): readonly string[] {
+  private includedBy(header: string, arch: string): Included {
     const key = `${arch} ${header}`;
     let found = this.included.get(key);
     if (!found) this.included.set(key, (found = this.includedIn(header, this.textOf(header) ?? '', arch)));
     return found;
   }
 
-  private includedIn(path: string, text: string, arch: string): readonly string[] {
+  private includedIn(path: string, text: string, arch: string): Included {
     const named = [...text.matchAll(INCLUDE)];
     const candidates = named.flatMap(([, quote = '', name = '']) => this.candidates(path, quote, name, arch));
-    return candidates.filter((one) => this.textOf(one) !== undefined);
+    return {
+      there: candidates.filter((one) => this.textOf(one) !== undefined),
+      others: candidates.filter((one) => one !== '' && !one.endsWith('.h')),
+    };
   }
 
   private candidates(path: string, quote: string, name: string, arch: string): readonly string[] {

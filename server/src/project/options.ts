@@ -23,6 +23,8 @@ export interface TreeOptions extends RunControl {
   readonly jobs: number;
   /** Absolute path of a folder that keeps what a run found out for the next one; nothing is kept without it. */
   readonly cache?: string;
+  /** How much text stays open for who asks for it again, in UTF-16 units: a run says the same for any, and takes longer for less. */
+  readonly openText?: number;
 }
 
 /** What runs over the same files by different releases have in common. */
@@ -60,6 +62,13 @@ export interface FixOptions extends TreeOptions {
 export interface UsesOptions extends TreeOptions {
   /** API names to list; all names of the release's model when empty. */
   readonly apis: readonly string[];
+}
+
+export interface OwnersOptions extends TreeOptions {
+  /** Only functions of this name. */
+  readonly function?: string;
+  /** Only what is taken on this line, from one. */
+  readonly line?: number;
 }
 
 export interface CheckOptions extends TreeOptions {

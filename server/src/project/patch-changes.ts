@@ -1,4 +1,5 @@
 import { applyPatch, reversePatch } from 'diff';
+import type { StructuredPatch } from 'diff';
 import { decodeSource, filesBelow, isSourcePath, Repository } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import type { ChangedFile, ChangedFiles } from './changed-file.js';
@@ -134,9 +135,20 @@ async function applied(base: Base, patch: FilePatch, earlier: string | undefined
     : fails(patch, name);
 }
 
-function attempt(text: string, patch: Parameters<typeof applyPatch>[1]): string | undefined {
-  const result = applyPatch(text, patch, { fuzzFactor: 0, autoConvertLineEndings: false });
+function attempt(text: string, patch: StructuredPatch): string | undefined {
+  const placed = placedIn(text, patch);
+  const result = placed && applyPatch(text, placed, { fuzzFactor: 0, autoConvertLineEndings: false });
   return result === false ? undefined : result;
+}
+
+/**
+ * A patch whose hunks begin inside of a text: the package looks for a place line by line from where a hunk says it begins, however
+ * far away that is. Undefined where a hunk adds lines behind the end and names none that it can be told by.
+ */
+function placedIn(text: string, patch: StructuredPatch): StructuredPatch | undefined {
+  const end = text.split('\n').length;
+  if (patch.hunks.some(({ oldStart, oldLines }) => oldLines === 0 && oldStart > end)) return undefined;
+  return { ...patch, hunks: patch.hunks.map((hunk) => ({ ...hunk, oldStart: Math.min(hunk.oldStart, end) })) };
 }
 
 async function blobOf(base: Base, { blob, hunks }: FilePatch): Promise<readonly string[]> {

@@ -62,7 +62,17 @@ export interface ResultMemory<Result> {
   readonly isOn: boolean;
   /** What was noted for a file that is still the same; undefined where nothing was. `key` says what else it rests on. */
   find(path: string, key?: string): Result | undefined;
-  note(path: string, result: Result, key?: string): void;
+  /**
+   * @param restsOnFarCode the code of other files was read where the result hangs on it: the next run has to do the same, unless the
+   *   memory notices by itself when that code changes
+   */
+  note(path: string, result: Result, key?: string, restsOnFarCode?: boolean): void;
+}
+
+/** The memory of one run, which keeps for the next one. */
+export interface RunMemory<Result> extends ResultMemory<Result> {
+  /** Never throws. */
+  remember(): Promise<void>;
 }
 
 /** Keeps nothing. */
@@ -72,7 +82,7 @@ export const NO_MEMORY: ResultMemory<never> = {
   note: () => undefined,
 };
 
-export class ResultCache<Result> implements ResultMemory<Result> {
+export class ResultCache<Result> implements RunMemory<Result> {
   readonly #file: CacheFile | undefined;
   readonly #base: string;
   readonly #stamps: Stamps;
@@ -102,8 +112,8 @@ export class ResultCache<Result> implements ResultMemory<Result> {
     return known.result;
   }
 
-  note(path: string, result: Result, key = ''): void {
-    if (!this.#file) return;
+  note(path: string, result: Result, key = '', restsOnFarCode = false): void {
+    if (!this.#file || restsOnFarCode) return;
     this.#now.set(idOf(path, key), { path, key, result });
     this.#isNew = true;
   }

@@ -42,7 +42,7 @@ export interface Tree {
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
   /** Where the code of other files is read from; none for a text that stands alone. */
-  readonly far: Pick<FarCode, 'hasRead'> | undefined;
+  readonly far: Pick<FarCode, 'hasRead' | 'askersFor'> | undefined;
   /** The release whose model is used. */
   readonly judgedBy: Release;
   /** RHEL_RELEASE_CODE, where the tree is one of that distribution. */
@@ -94,6 +94,8 @@ export interface GivenOfTree {
   readonly kernel?: string | undefined;
   /** Macros of its build, which win over those of the files. */
   readonly defines?: Defines | undefined;
+  /** The files are not on disk: what the user added lies among them as well. */
+  readonly isStored?: true | undefined;
 }
 
 /**
@@ -105,10 +107,10 @@ export async function openTree(
   asked: Release | undefined,
   parser?: CParser,
   files: TreeFiles = filesBelow(root),
-  { models, kernel, defines }: GivenOfTree = {},
+  { models, kernel, defines, isStored }: GivenOfTree = {},
 ): Promise<Tree> {
   const loading = parser ?? openParser();
-  const own = await userModelOf(root, models);
+  const own = await userModelOf(root, models, isStored && files);
   const userModel = defines ? { ...own, defines: { ...own.defines, ...defines } } : own;
   const kernelFiles = kernel === undefined ? files : filesBelow(kernel);
   const judged = judgedRelease(kernelFiles, asked);
@@ -164,6 +166,7 @@ export function makeTree(
     version: { release: known.release ?? judgedBy, rhel: known.rhel, defines: userModel.defines },
     vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
     contractOf,
+    signatures: model.signatures,
     provenance: {
       any,
       kernelObject: kindSet(KERNEL_OBJECT_KINDS),

@@ -73,7 +73,9 @@ function returnOf({ file, world }: Subject, analysed: AnalysedFunction, mark: Ma
   if (isFromElsewhere(mark.origin, world)) return undefined;
   const back = givenBackBehind(analysed, mark);
   if (!back) return undefined;
-  const source = findWords(file.whole(), new Set(world.model.userPages.sources)).find(
+  const { sources } = world.model.userPages;
+  const isThere = file.matches(new RegExp(`\\b(?:${sources.join('|')})\\b`));
+  const source = (isThere ? findWords(file.whole(), new Set(sources)) : []).find(
     ({ end, lexical }) => lexical === 'code' && hasArguments(file.text, end),
   );
   if (back.unit !== 'pin' && source === undefined) return undefined;

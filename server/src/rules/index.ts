@@ -13,13 +13,13 @@ import { reservedConflatesZoneDevice } from './reserved/rule.js';
 import { reservedWrapper } from './wrappers/rule.js';
 import { uncountedPage } from './uncounted-page.js';
 import { zoneDeviceTestUnpinned } from './zone-device-test-unpinned.js';
-import { getWithoutPut, lockedPageLeft } from './references/leaks.js';
+import { getWithoutPut, kvmPfnLeak, lockedPageLeft } from './references/leaks.js';
 import { putWithoutGet } from './references/put-without-get.js';
 import { shortPin } from './references/short-pin.js';
 import { useAfterPut } from './references/use-after-put.js';
 import { wrongRelease } from './references/wrong-release.js';
 import { followedNames as pagemapNames } from './pagemap/ref-leak.js';
-import { ownershipOf } from './references/followed.js';
+import { ownershipOf } from './references/taking-names.js';
 import type { Rule, RuleWorld } from './rule.js';
 
 /** The registry: every rule, in the order reports list them. */
@@ -35,6 +35,7 @@ export const ALL_RULES: readonly Rule[] = [
   getWithoutPut,
   lockedPageLeft,
   putWithoutGet,
+  kvmPfnLeak,
   useAfterPut,
   shortPin,
   wrongRelease,

@@ -110,6 +110,8 @@ export interface Report {
   readonly wrapper?: string;
   readonly role?: WrapperRole;
   readonly related?: readonly RelatedPlace[];
+  /** The way to what is wrong, in the order in which it is gone; the place of the report is among them. */
+  readonly steps?: readonly RelatedPlace[];
   /**
    * The rule could not decide: a check is silent about the place. An editor shows it, so that somebody may have suppressed it,
    * and it counts when two findings with the same statement are told apart by their order.

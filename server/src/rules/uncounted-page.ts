@@ -24,6 +24,8 @@ interface Made {
 function check({ file, fn, world: { model } }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
   const { plainBlocks } = model;
+  const makers = [...plainBlocks.makers, ...plainBlocks.dmaMakers].map(({ name }) => name);
+  if (!file.matches(new RegExp(`\\b(?:${makers.join('|')})\\s*\\(`))) return [];
   const reports: Report[] = [];
   visitExpressions(fn.body, (expr) => {
     if (expr.op !== 'call') return;

@@ -21,7 +21,12 @@ import type { SuppressionFile } from './suppressions/apply.js';
 import { loadSuppressions } from './suppressions/load.js';
 
 /** What names the bit in a file. */
-const NAMES = [...RESERVED_BIT.tests, ...RESERVED_BIT.setters, ...RESERVED_BIT.clearers, RESERVED_BIT.bit];
+export const RESERVED_NAMES = [
+  ...RESERVED_BIT.tests,
+  ...RESERVED_BIT.setters,
+  ...RESERVED_BIT.clearers,
+  RESERVED_BIT.bit,
+];
 
 /** Judges every mention of the reserved bit in a tree, or in files of one. Throws CannotRun where nothing can be done. */
 export async function audit({ paths, ...options }: AuditOptions): Promise<AuditReport> {
@@ -47,7 +52,7 @@ export async function auditOf(
     targets,
     kind: 'audit',
     rules: [],
-    names: NAMES,
+    names: RESERVED_NAMES,
     calls: true,
     texts: buffers && new Map([...buffers].map(([path, text]) => [path, heldText(text)])),
     onFile: onSites && ((file, calls) => onSites(wanted(options, sitesWith(file.path, file, calls)))),

@@ -168,5 +168,15 @@ function findingOf(file: SourceFile, { meta }: Rule, item: Item, report: Report)
     wrapper: report.wrapper ?? null,
     role: report.role ?? null,
     related: report.related ?? [],
+    ...(report.steps && { steps: report.steps }),
+    source: sourceLine(file, item, report.start),
   };
+}
+
+/** The line around an offset, as far as it is the item's: what stands before that in the line is left blank. */
+function sourceLine({ original }: SourceFile, { start, end }: Item, at: number): string {
+  const lineStart = original.lastIndexOf('\n', at - 1) + 1;
+  const lineEnd = original.indexOf('\n', at);
+  const own = original.slice(Math.max(lineStart, start), Math.min(lineEnd < 0 ? original.length : lineEnd, end));
+  return `${' '.repeat(Math.max(start - lineStart, 0))}${own.replace(/\r$/, '')}`;
 }

@@ -8,10 +8,12 @@ import type {
   NotAnalysed,
   Release,
   SuppressedFinding,
+  VersionArmCounts,
 } from '@pageref/shared';
 import type { AmongReleases, TreeOptions } from '../project/options.js';
 import { SharedFiles } from '../project/shared-files.js';
 import type { CacheFile } from '../vfs/cache.js';
+import { hasArms } from './coverage.js';
 
 /**
  * A check by several releases: one run for each over files that are read once, and one report of all, in which a finding
@@ -149,15 +151,16 @@ function isSameFunction(a: NotAnalysed, b: NotAnalysed): boolean {
 }
 
 function filesOf(summaries: readonly CheckSummary[], { summary }: CheckReport): CheckSummary['files'] {
-  const most = (of: 'others' | 'undecided'): number =>
+  const most = (of: keyof VersionArmCounts): number =>
     Math.max(...summaries.map(({ files }) => files.versionArms?.[of] ?? 0));
-  const arms = { others: most('others'), undecided: most('undecided') };
+  const builds = most('builds');
+  const arms = { others: most('others'), ...(builds > 0 && { builds }), undecided: most('undecided') };
   return {
     ...summary.files,
     walked: Math.max(...summaries.map(({ files }) => files.walked)),
     read: Math.max(...summaries.map(({ files }) => files.read)),
     unreadable: distinct(summaries.flatMap(({ files }) => files.unreadable)),
-    ...(arms.others + arms.undecided > 0 && { versionArms: arms }),
+    ...(hasArms(arms) && { versionArms: arms }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { byPlace, RULE_IDS, severityCounts, STANDING_RULE_IDS, TOOL_VERSION } from '@pageref/shared';
-import type { CheckReport, CheckSummary, Finding, NotAnalysed, RuleId } from '@pageref/shared';
+import type { CheckReport, CheckSummary, Finding, NotAnalysed, ProjectPolicy, RuleId } from '@pageref/shared';
 import { readInPart } from '../kernel/arch.js';
 import type { CheckOptions } from '../project/options.js';
 import { findTargets } from '../project/targets.js';
@@ -9,6 +9,7 @@ import type { FileFindings } from './check-file.js';
 import { filesOf, treeSummary } from './coverage.js';
 import { markFindings } from './mark-findings.js';
 import { run } from './pipeline.js';
+import { withPolicy } from './policy.js';
 import type { RunResult } from './pipeline.js';
 import { applySuppressions, lookedAt } from './suppressions/apply.js';
 import type { Suppressing } from './suppressions/apply.js';
@@ -23,7 +24,7 @@ export async function check({ rules: asked, baseline, ...options }: CheckOptions
   const result = await run({ ...options, ...kept, targets, kind: `check ${rules.join()}${about}`, rules });
   const found = gather(result);
   const looked = lookedAt({ ...found, ...result.coverage, files: targets.files, rules });
-  return checkReport(result, rules, found, { files, looked });
+  return checkReport(result, rules, found, { files, looked }, asked);
 }
 
 /** Runs over the same files by different releases keep nothing for one another but what they have searched for. */
@@ -56,18 +57,29 @@ function keyOf({ path, function: name }: NotAnalysed): string {
   return `${path}:${name}`;
 }
 
-/** The report of a run. */
+function configOf(policy: ProjectPolicy, leftOut: number): Pick<CheckSummary, 'config'> {
+  const { failOn } = policy;
+  return Object.keys(policy).length === 0 ? {} : { config: { leftOut, ...(failOn && { failOn }) } };
+}
+
+/**
+ * The report of a run.
+ * @param asked rules that somebody has named, which the project's configuration does not switch off
+ */
 export function checkReport(
   result: RunResult,
   rules: readonly RuleId[],
   found: FileFindings,
   judging: Suppressing,
+  asked?: readonly RuleId[],
 ): CheckReport {
   const { tree } = result;
   const marked = markFindings([...found.findings, ...found.undecided]);
   const findings = marked.filter(({ isUndecided }) => !isUndecided).map(({ finding }) => finding);
   const undecided = marked.filter(({ isUndecided }) => isUndecided).map(({ finding }) => finding);
-  const { open, suppressed, summary: judged } = applySuppressions(findings, judging, undecided);
+  const { open: unsilenced, suppressed, summary: judged } = applySuppressions(findings, judging, undecided);
+  const { policy } = tree.userModel;
+  const { findings: open, leftOut } = withPolicy(unsilenced, policy, asked);
   return {
     schemaVersion: 1,
     tool: { name: 'pageref', version: TOOL_VERSION },
@@ -75,7 +87,7 @@ export function checkReport(
     root: tree.root,
     findings: open,
     suppressed,
-    summary: { ...summarise(result, rules, open, found), judged },
+    summary: { ...summarise(result, rules, open, found), judged, ...configOf(policy, leftOut) },
   };
 }
 

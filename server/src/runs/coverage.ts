@@ -1,4 +1,4 @@
-import type { AuditSummary, UnreadableFile } from '@pageref/shared';
+import type { AuditSummary, UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import type { Tree } from '../project/tree.js';
 import type { Coverage } from './pipeline.js';
 
@@ -15,8 +15,12 @@ export function filesOf(
     matched,
     unreadable,
     ...(inPart.length > 0 && { inPart }),
-    ...(versionArms.others + versionArms.undecided > 0 && { versionArms }),
+    ...(hasArms(versionArms) && { versionArms }),
   };
+}
+
+export function hasArms({ others, builds = 0, undecided }: VersionArmCounts): boolean {
+  return others + builds + undecided > 0;
 }
 
 export function treeSummary({ release, detected, userModel }: Tree): Pick<AuditSummary, 'release' | 'userModel'> {

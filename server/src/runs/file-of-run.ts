@@ -22,6 +22,7 @@ import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import { hashOf } from '../vfs/cache.js';
 import { findingsIn } from './check-file.js';
 import type { ActiveRule, FileFindings, FileResult } from './check-file.js';
+import type { JudgeItem } from './threads/judge-protocol.js';
 
 /** What is the same for all files of a run. */
 export interface FileWorld {
@@ -38,7 +39,7 @@ export interface FileWorld {
   /** They are built for a kernel that can be asked. */
   readonly hasKernel: boolean;
   /** What other files say, once they were asked. */
-  readonly elsewhere: Elsewhere;
+  readonly elsewhere: Pick<Elsewhere, 'knownIn' | 'contractsIn'>;
 }
 
 /** What is kept of a file from run to run, one of these at a time. */
@@ -68,8 +69,8 @@ function isSame(a: Contracts, b: Contracts): boolean {
   return a.size === b.size && [...a].every(([name, contract]) => b.get(name) === contract);
 }
 
-export function armCounts({ arms: { others, undecided } }: OpenText): VersionArmCounts {
-  return { others: others.length, undecided };
+export function armCounts({ arms: { others, builds, undecided } }: OpenText): VersionArmCounts {
+  return { others: others.length - builds, ...(builds > 0 && { builds }), undecided };
 }
 
 /** The file cannot be read. */
@@ -91,7 +92,9 @@ export class FileOfRun {
   #questions: Questions | undefined;
   #callees: readonly string[] | undefined;
   #wrappers: OwnWrappers | undefined;
+  #arms: VersionArmCounts | undefined;
   #known: Known | undefined;
+  #rulesKnown: Known | undefined;
   #view: SourceFile | undefined;
   #rulesView: SourceFile | undefined;
   #tests: FileTests | undefined;
@@ -131,7 +134,7 @@ export class FileOfRun {
 
   /** Its arms of `#if` by the kernel's release. */
   get arms(): VersionArmCounts {
-    return this.#kept('arms', 'arms', () => armCounts(this.judging.open));
+    return (this.#arms ??= this.#kept('arms', 'arms', () => armCounts(this.judging.open)));
   }
 
   get judging(): OpenedFile {
@@ -149,10 +152,25 @@ export class FileOfRun {
   }
 
   get tests(): FileTests {
-    return (this.#tests ??= this.#kept('tests', `tests ${this.#keyOf(this.known)}`, () => {
+    return (this.#tests ??= this.#kept('tests', this.#testsKey, () => {
       const { view } = this;
       return testsIn(view, this.judging.reserved);
     }));
+  }
+
+  /** What somebody else has to be told to judge the file as this one does. */
+  get asked(): NonNullable<JudgeItem['asked']> {
+    const { known, questions, calleesForRules } = this;
+    return { known, contracts: this.knownByRules.contracts, before: { questions, calleesForRules } };
+  }
+
+  /** Whether what the file comes to was found out already. */
+  get isKnown(): boolean {
+    const { memory } = this.run;
+    return (
+      memory.find(this.path, this.#testsKey)?.tests !== undefined &&
+      memory.find(this.path, this.#findingsKey)?.findings !== undefined
+    );
   }
 
   result(): FileResult {
@@ -161,10 +179,17 @@ export class FileOfRun {
 
   /** Lets go of what the answers were made of, once nobody is expected to ask; who does has it made again. */
   letGo(): void {
-    if (this.#judging) letGo(this.#judging.open);
+    if (this.#judging) {
+      this.#arms ??= this.arms;
+      letGo(this.#judging.open);
+    }
     this.#judging = undefined;
     this.#view = undefined;
     this.#rulesView = undefined;
+  }
+
+  get world(): RuleWorld {
+    return this.run.world;
   }
 
   /** What was made of a test in this file. */
@@ -174,12 +199,24 @@ export class FileOfRun {
 
   #findings(): FileFindings {
     const { world, rules, archOf } = this.run;
-    const known = this.#knownByRules();
     const findings = (): FileFindings => {
-      const file = this.#viewOfRules(known);
-      return findingsIn({ file, reserved: this.judging.reserved, rules, world, arch: archOf(this.path) });
+      return findingsIn({
+        file: this.viewOfRules,
+        reserved: this.judging.reserved,
+        rules,
+        world,
+        arch: archOf(this.path),
+      });
     };
-    return this.#kept('findings', `findings ${this.#keyOf(this.known, known)} ${this.#treeKey()}`, findings);
+    return this.#kept('findings', this.#findingsKey, findings);
+  }
+
+  get #testsKey(): string {
+    return `tests ${this.#keyOf(this.known)}`;
+  }
+
+  get #findingsKey(): string {
+    return `findings ${this.#keyOf(this.known, this.knownByRules)} ${this.#treeKey()}`;
   }
 
   #open(): OpenedFile {
@@ -191,15 +228,20 @@ export class FileOfRun {
     return { open, alone, reserved };
   }
 
-  #knownByRules(): Known {
+  /** What other files say to the questions of the rules. Not to be asked for before they were asked. */
+  get knownByRules(): Known {
+    return (this.#rulesKnown ??= this.#findKnownByRules());
+  }
+
+  #findKnownByRules(): Known {
     const callees = this.calleesForRules;
     const { passed } = this.known;
     return callees.length > 0 ? { passed, contracts: this.run.elsewhere.contractsIn(this.path, callees) } : this.known;
   }
 
   /** What the rules know of others is mostly what the tests know, and then they share their flows. */
-  #viewOfRules(known: Known): SourceFile {
-    const { view, judging, run } = this;
+  get viewOfRules(): SourceFile {
+    const { view, judging, run, knownByRules: known } = this;
     if (isSame(known.contracts, this.known.contracts)) return view;
     return (this.#rulesView ??= viewWith(run.tree, judging.open, known.contracts, { elsewhere: known.passed }));
   }
@@ -228,12 +270,19 @@ export class FileOfRun {
     const known = results.find(this.path, key)?.[what];
     if (known) return known;
     const made = make();
-    if (!this.#restsOnFarCode()) results.note(this.path, { [what]: made }, key);
+    results.note(this.path, { [what]: made }, key, this.#restsOnFarCode());
     return made;
   }
 
-  /** The code of other files was read where a verdict hangs on it: the next run has to do the same. */
+  /** The code of other files was read where a verdict hangs on it. */
   #restsOnFarCode(): boolean {
     return [this.#judging?.alone, this.#view, this.#rulesView].some((file) => file?.analysis.restsOnOthers);
   }
+}
+
+/** True for a file of which no more is known when others were asked, and of whose tests nobody else wants to know. */
+export function isDoneAlone(file: FileOfRun, { tree }: RuleWorld, calls: boolean): boolean {
+  if (file.asks) return false;
+  if (calls && file.wrappers.wrappers.some((wrapper) => !wrapper.static)) return false;
+  return tree.wrapperSites(file.path).length === 0;
 }

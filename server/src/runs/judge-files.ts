@@ -1,4 +1,4 @@
-import type { RuleId, VersionArmCounts } from '@pageref/shared';
+import type { UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import { resolveWith } from '@pageref/shared/model';
 import type { CallOfTest } from '../knowledge/call-sites.js';
 import { Elsewhere } from '../knowledge/elsewhere.js';
@@ -16,33 +16,48 @@ import { OpenFiles } from '../project/open-files.js';
 import { NO_TEXTS } from '../search/held-text.js';
 import { nearestKnown } from '../project/release-choice.js';
 import { openResultCache } from '../project/result-cache.js';
-import type { ResultCache } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
 import { failureOf } from '../project/unread.js';
 import type { UnreadFiles } from '../project/unread.js';
-import { ALL_RULES, followedNames } from '../rules/index.js';
+import { followedNames } from '../rules/index.js';
 import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
 import type { Rule, TreeKnowledge } from '../rules/rule.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
+import { NOTHING_FOUND } from '../search/tree-search.js';
 import type { Searches } from '../search/tree-search.js';
 import { WorkQueue } from '../search/work-queue.js';
 import { comparePaths, pathInside } from '../vfs/index.js';
 import { activate } from './check-file.js';
 import type { FileResult } from './check-file.js';
-import { armCounts, FileOfRun, Unreadable } from './file-of-run.js';
+import { armCounts, FileOfRun, isDoneAlone, Unreadable } from './file-of-run.js';
 import type { FileWorld } from './file-of-run.js';
 import { isKept } from './kept-shapes.js';
 import type { Kept } from './kept-shapes.js';
 import type { Coverage, RunRequest, RunResult } from './pipeline.js';
-import { worldOf } from './rule-world.js';
+import { rulesOf, worldOf } from './rule-world.js';
+import { judgesOf, sharedMemory, TEXT_BESIDE_THREADS, TEXT_OF_THREAD } from './threads/judges.js';
+import type { Judges, SharedMemory } from './threads/judges.js';
+import type { JudgedFile, JudgeItem, JudgeSetup } from './threads/judge-protocol.js';
 
 /** A run with its tree open. */
 export interface OpenRun {
   readonly request: Pick<
     RunRequest,
-    'targets' | 'kind' | 'rules' | 'names' | 'among' | 'arch' | 'texts' | 'calls' | 'inference' | 'inventory' | 'onFile'
+    | 'targets'
+    | 'kind'
+    | 'rules'
+    | 'names'
+    | 'alsoNames'
+    | 'stored'
+    | 'among'
+    | 'arch'
+    | 'texts'
+    | 'calls'
+    | 'inference'
+    | 'inventory'
+    | 'onFile'
   > &
-    Partial<Pick<RunRequest, 'cache' | 'jobs' | 'signal' | 'onProgress'>>;
+    Partial<Pick<RunRequest, 'cache' | 'jobs' | 'openText' | 'signal' | 'onProgress'>>;
   readonly tree: Tree;
   readonly searches: Searches;
   /** Paths of files that take part. */
@@ -61,24 +76,22 @@ export interface OpenRun {
 export async function judgeFiles(run: OpenRun): Promise<RunResult> {
   const { request, tree } = run;
   checkArch(request.arch, tree);
-  const files = new OpenFiles(tree, request.texts, request.among?.files);
+  const { texts, among, stored } = request;
+  const room = request.openText ?? (threadsOf(request) > 0 ? TEXT_BESIDE_THREADS : undefined);
+  const files = new OpenFiles(tree, { texts, shared: among?.files, stored: stored?.files, room });
   const rules = rulesOf(request.rules);
   const contracts = await inferred(run, files, rules);
   const results = openKept(run);
   const macros = await macrosOf(run, files, rules);
   const judging = new Judging(run, { files, rules, contracts, macros, memory: results });
-  const scan = await judging.lookAtAll();
-  await judging.askOthers();
-  await judging.finish();
+  const scan = await judging.judgeAll();
   const arms = new Map<string, VersionArmCounts>();
   const inventory = await takeInventory(run, files, contracts, arms);
+  // The counts of a file are kept with it, so they are asked for before what is kept is written.
+  const result = judging.result(scan, inventory, arms);
   await results.remember();
   await judging.kernel?.remember();
-  return { tree, contracts, ...judging.result(scan, inventory, arms), fileAt: (path) => judging.files.get(path) };
-}
-
-export function rulesOf(ids: readonly RuleId[]): readonly Rule[] {
-  return ALL_RULES.filter(({ meta }) => ids.includes(meta.id));
+  return { tree, contracts, ...result, fileAt: (path) => judging.files.get(path) };
 }
 
 /** The names of rules in all releases of a group of runs: what one search looks for. */
@@ -103,33 +116,39 @@ async function inferred(
   rules: readonly Rule[],
 ): Promise<TreeContracts | undefined> {
   if (!request.inference && !rules.some(({ placesIn }) => placesIn)) return undefined;
-  const { jobs = 1, texts = NO_TEXTS, targets } = request;
-  const results = openResultCache(tree, searches.stamps, {
-    ...keptIn(request),
-    kind: 'rounds',
-    about: '',
-    shape: isFileInference,
-  });
-  // Other threads read the files on disk.
-  const threads = texts.size > 0 ? 0 : jobs - 1;
+  const { targets } = request;
+  const setup = { kind: 'rounds', about: '', shape: isFileInference } as const;
+  const results =
+    request.stored?.resultsOf(tree, setup) ?? openResultCache(tree, searches.stamps, { ...keptIn(request), ...setup });
   const only = targets.files;
-  const found = await infer({ tree, files, search: searches.search, memory: results, threads, control: request, only });
+  const [search, threads] = [searches.search, threadsOf(request)];
+  const found = await infer({ tree, files, search, memory: results, threads, control: request, only });
   await results.remember();
   return found;
 }
 
+/** Threads beside this one. They read the files on disk, and share no texts. */
+function threadsOf({ jobs = 1, texts = NO_TEXTS, stored, among }: OpenRun['request']): number {
+  return texts.size > 0 || stored || among ? 0 : jobs - 1;
+}
+
 /** Macros of a module's headers that stand for what the rules follow. */
-async function macrosOf(
+async function macrosOf(run: OpenRun, files: OpenFiles, rules: readonly Rule[]): Promise<HeaderMacros> {
+  if (!rules.some(({ localNames }) => localNames)) return NO_MACROS;
+  return await macrosFor(run, files, [...followedNames(run.tree)].sort());
+}
+
+/** Macros of a module's headers that lead to one of some names; a kernel's are not looked for. */
+async function macrosFor(
   { tree, searches: { search }, request: { targets } }: OpenRun,
   files: OpenFiles,
-  rules: readonly Rule[],
+  names: readonly string[],
 ): Promise<HeaderMacros> {
-  if (tree.isKernel || !rules.some(({ localNames }) => localNames)) return NO_MACROS;
+  if (tree.isKernel) return NO_MACROS;
   // Beside files that are in no tree anything can lie.
   const only = targets.alone && targets.files ? { files: targets.files } : {};
   const inside = tree.kernel === undefined ? undefined : pathInside(tree.root, tree.kernel);
   const isKernels = (path: string): boolean => inside !== undefined && path.startsWith(`${inside}/`);
-  const names = [...followedNames(tree)].sort();
   return await headerMacros(files, (asked) => search({ ...asked, ...only }), names, isKernels);
 }
 
@@ -141,25 +160,29 @@ function keptIn({ cache, texts = NO_TEXTS, targets }: OpenRun['request']): {
   return { cache: texts.size > 0 ? undefined : cache, only: targets.files };
 }
 
-function openKept({ request, tree, searches }: OpenRun): ResultCache<Kept> {
-  return openResultCache(tree, searches.stamps, {
-    ...keptIn(request),
+function openKept({ request, tree, searches }: OpenRun): SharedMemory<Kept> {
+  const setup = {
     kind: 'files',
     about: `${request.kind} ${request.arch ?? ''}`,
     shape: isKept,
     restsOn: () => tree.arches(),
-  });
+  } as const;
+  const stored = request.stored?.resultsOf(tree, setup);
+  return sharedMemory(stored ?? openResultCache(tree, searches.stamps, { ...keptIn(request), ...setup }));
 }
 
 async function takeInventory(
-  { request, tree, searches, unread }: OpenRun,
+  run: OpenRun,
   files: OpenFiles,
   contracts: TreeContracts | undefined,
   arms: Map<string, VersionArmCounts>,
 ): Promise<ScanResult | undefined> {
+  const { request, tree, searches, unread } = run;
   const inventory = request.inventory?.(tree, contracts);
   if (!inventory) return undefined;
-  const { names, take } = inventory;
+  const { take, standIns = [] } = inventory;
+  const macros = standIns.length > 0 ? await macrosFor(run, files, standIns) : NO_MACROS;
+  const names = [...new Set([...inventory.names, ...macros.keys()])];
   const queue = new WorkQueue<FileMatch>();
   const only = request.targets.files;
   const scanning = searches.search({ names, onMatch: queue.push, ...(only && { files: only }) });
@@ -168,7 +191,7 @@ async function takeInventory(
     try {
       if ('why' in open) unread.add([open]);
       else {
-        take(open, held);
+        take(open, held, macros);
         arms.set(path, armCounts(open));
       }
     } catch (error) {
@@ -187,12 +210,14 @@ interface Tools {
   readonly rules: readonly Rule[];
   readonly contracts: TreeContracts | undefined;
   readonly macros: HeaderMacros;
-  readonly memory: ResultCache<Kept>;
+  readonly memory: SharedMemory<Kept>;
 }
 
 class Judging {
   readonly files = new Map<string, FileOfRun>();
   private readonly world: FileWorld;
+  private readonly elsewhere: Elsewhere;
+  private readonly judges: Judges;
   private readonly waiting: FileOfRun[] = [];
   private readonly results = new Map<string, FileResult>();
   kernel: KernelKnowledge | undefined;
@@ -207,9 +232,10 @@ class Judging {
     const { files, rules, contracts, macros, memory: results } = tools;
     const knowledge = contracts && treeKnowledge(tree, contracts, this.verdictOn);
     const world = worldOf(tree, { ...(knowledge ?? NO_TREE_KNOWLEDGE), macros });
-    const elsewhere = new Elsewhere({
+    this.elsewhere = new Elsewhere({
       tree,
       files,
+      stored: request.stored?.files,
       texts: request.texts ?? NO_TEXTS,
       search: searches.search,
       memory: results,
@@ -226,7 +252,26 @@ class Judging {
       memory: results,
       standsAlone: request.targets.alone,
       hasKernel: tree.kernel !== undefined,
-      elsewhere,
+      elsewhere: this.elsewhere,
+    };
+    this.judges = judgesOf(tree, this.judgeSetup(knowledge), threadsOf(request));
+  }
+
+  private judgeSetup(knowledge: Omit<TreeKnowledge, 'macros'> | undefined): Omit<JudgeSetup, 'seed'> {
+    const { targets, rules, arch, calls = false, openText = TEXT_OF_THREAD } = this.run.request;
+    const { memory, macros } = this.tools;
+    const of = <T>(at: (path: string) => T): ReadonlyMap<string, T> =>
+      new Map(knowledge?.paths.map((path) => [path, at(path)]));
+    return {
+      openText,
+      rules,
+      arch,
+      calls,
+      standsAlone: targets.alone,
+      isKept: memory.isOn,
+      macros,
+      sites: of((path) => knowledge?.wrapperSites(path) ?? []),
+      imbalances: of((path) => knowledge?.imbalances(path) ?? []),
     };
   }
 
@@ -243,37 +288,83 @@ class Judging {
     return arch !== undefined && archOf(path) !== '' && archOf(path) !== arch;
   }
 
+  async judgeAll(): Promise<ScanResult> {
+    try {
+      const scan = await this.lookAtAll();
+      await this.askOthers();
+      await this.finish();
+      return scan;
+    } finally {
+      this.judges.close();
+    }
+  }
+
   /** Looks at each file by itself, and is done with those that ask nothing. */
-  async lookAtAll(): Promise<ScanResult> {
+  private async lookAtAll(): Promise<ScanResult> {
     const { queue, find, early, request } = this.run;
     const { world, rules } = this.world;
     for (const path of world.tree.paths) queue.push(path);
     const rests = this.tools.rules.some(({ placesIn }) => placesIn);
     for (const { test } of rests ? (this.tools.contracts?.wrappers ?? []) : []) queue.push(test.path);
-    const also = [...namesAmong(this.run, this.tools.rules), ...this.tools.macros.keys()];
+    const also = [...namesAmong(this.run, this.tools.rules), ...this.tools.macros.keys(), ...(request.alsoNames ?? [])];
     const names = request.names ?? [...new Set([...rules.flatMap((rule) => [...rule.names]), ...also])].sort();
-    return await queue.drain(early ?? find(names), (path) => this.lookAt(path), request);
+    const [known, fresh] = [new WorkQueue<JudgeItem>(), new WorkQueue<JudgeItem>()];
+    const entering = queue.pour(early ?? find(names), (path) => this.enter(path, known, fresh));
+    const work = (file: FileOfRun): void => this.lookAt(file);
+    const { signal } = request;
+    const control = signal ? { signal } : {};
+    const [scan] = await Promise.all([
+      this.judgeWith(fresh, entering, work),
+      known.drain(entering, ({ path }) => this.workOn(path, work), control),
+    ]);
+    return scan;
   }
 
-  private lookAt(path: string): void {
+  /** Of what an earlier run has kept little is left to do. */
+  private enter(path: string, known: WorkQueue<JudgeItem>, fresh: WorkQueue<JudgeItem>): void {
     if (this.files.has(path) || this.isLeftOut(path)) return;
-    const file = new FileOfRun(this.world, path);
-    this.files.set(path, file);
-    this.guarded(path, () => {
-      if (this.waits(file)) this.waiting.push(file);
-      else this.take(file, this.run.request.calls ? file.wrappers.calls : []);
+    this.files.set(path, new FileOfRun(this.world, path));
+    const queue = this.tools.memory.find(path, 'questions') ? known : fresh;
+    queue.push({ path });
+  }
+
+  /** Works off files here and in other threads. What those have found out is known when `work` asks for it. */
+  private judgeWith(
+    queue: WorkQueue<JudgeItem>,
+    entering: Promise<ScanResult>,
+    work: (file: FileOfRun) => void,
+  ): Promise<ScanResult> {
+    this.judges.onResults = (judged) => {
+      for (const one of judged) if (this.isTaken(one)) this.workOn(one.path, work);
+    };
+    return queue.drain(entering, ({ path }) => this.workOn(path, work), this.run.request, this.judges);
+  }
+
+  private workOn(path: string, work: (file: FileOfRun) => void): void {
+    const file = this.files.get(path);
+    if (file) work(file);
+  }
+
+  private isTaken(judged: JudgedFile): boolean {
+    if ('notes' in judged) this.tools.memory.take(judged.path, judged.notes);
+    else this.lose(judged);
+    return 'notes' in judged;
+  }
+
+  private lookAt(file: FileOfRun): void {
+    this.guarded(file.path, () => {
+      const { calls = false } = this.run.request;
+      if (isDoneAlone(file, this.world.world, calls)) return this.take(file, calls ? file.wrappers.calls : []);
+      this.waiting.push(file);
+      file.letGo();
     });
   }
 
-  /** True for a file of which more can be known when others were asked, or of whose tests others want to know. */
-  private waits(file: FileOfRun): boolean {
-    if (file.asks) return true;
-    if (this.run.request.calls && file.wrappers.wrappers.some((wrapper) => !wrapper.static)) return true;
-    return this.world.world.tree.wrapperSites(file.path).length > 0;
-  }
-
-  async askOthers(): Promise<void> {
-    const { standsAlone, elsewhere, tree } = this.world;
+  private async askOthers(): Promise<void> {
+    const {
+      elsewhere,
+      world: { standsAlone, tree },
+    } = this;
     const asking = this.waiting.map(({ path, questions, calleesForRules }) => ({
       path,
       callees: [...questions.callees, ...calleesForRules],
@@ -287,11 +378,26 @@ class Judging {
     this.kernel = kernel;
   }
 
-  async finish(): Promise<void> {
+  private async finish(): Promise<void> {
     const calls = this.calls();
-    for (const file of this.waiting) {
-      this.run.request.signal?.throwIfAborted();
+    const queue = new WorkQueue<JudgeItem>();
+    const finish = (file: FileOfRun): void => {
       this.guarded(file.path, () => this.take(file, calls));
+    };
+    const { tree } = this.world.world;
+    const isAlone = threadsOf(this.run.request) === 0;
+    // What is said of calls rests on what this thread knows of the files that they call.
+    const isOwn = (file: FileOfRun): boolean => isAlone || tree.wrapperSites(file.path).length > 0;
+    const others = this.waiting.filter((file) => !isOwn(file));
+    for (const file of others) {
+      this.guarded(file.path, () =>
+        file.isKnown ? this.take(file, calls) : queue.push({ path: file.path, asked: file.asked }),
+      );
+    }
+    await this.judgeWith(queue, Promise.resolve(NOTHING_FOUND), finish);
+    for (const file of this.waiting.filter(isOwn)) {
+      this.run.request.signal?.throwIfAborted();
+      finish(file);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -313,7 +419,7 @@ class Judging {
   /** What calls a wrapper: as the file itself says, or as it says once it knows the wrappers of others. */
   private calls(): readonly CallOfTest[] {
     if (!this.run.request.calls) return [];
-    const asked = this.world.elsewhere.calls;
+    const asked = this.elsewhere.calls;
     const own = this.inOrder().filter(({ path }) => !asked.has(path));
     return [...own.flatMap((file) => file.wrappers.calls), ...[...asked.values()].flat()];
   }
@@ -323,10 +429,14 @@ class Judging {
     try {
       return work();
     } catch (error) {
-      this.lost.add(path);
-      this.run.unread.add([error instanceof Unreadable ? error.file : { path, why: failureOf(error) }]);
+      this.lose(error instanceof Unreadable ? error.file : { path, why: failureOf(error) });
       return undefined;
     }
+  }
+
+  private lose(file: UnreadableFile): void {
+    this.lost.add(file.path);
+    this.run.unread.add([file]);
   }
 
   /**
@@ -338,7 +448,7 @@ class Judging {
     inventory: ScanResult | undefined,
     arms: ReadonlyMap<string, VersionArmCounts>,
   ): Pick<RunResult, 'files' | 'calls' | 'coverage'> {
-    const { elsewhere } = this.world;
+    const { elsewhere } = this;
     const { unread } = this.run;
     for (const files of [
       this.tools.contracts?.unreadable,
@@ -360,7 +470,9 @@ class Judging {
   private versionArms(others: ReadonlyMap<string, VersionArmCounts>): VersionArmCounts {
     const counts = new Map(others);
     for (const file of this.inOrder()) this.guarded(file.path, () => counts.set(file.path, file.arms));
-    const sum = (of: keyof VersionArmCounts): number => [...counts.values()].reduce((all, one) => all + one[of], 0);
-    return { others: sum('others'), undecided: sum('undecided') };
+    const sum = (of: keyof VersionArmCounts): number =>
+      [...counts.values()].reduce((all, one) => all + (one[of] ?? 0), 0);
+    const builds = sum('builds');
+    return { others: sum('others'), ...(builds > 0 && { builds }), undecided: sum('undecided') };
   }
 }

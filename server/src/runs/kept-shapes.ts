@@ -37,6 +37,8 @@ const isFinding = record<UnmarkedEditorFinding>({
   wrapper: orNull(isText),
   role: orNull(oneOf(WRAPPER_ROLES)),
   related: listOf(isRelatedPlace),
+  steps: maybe(listOf(isRelatedPlace)),
+  source: maybe(isText),
   identity: record<Identity>({ rule: isText, path: isText, function: isText, api: isText, statement: isText }),
   undecided: isFlag,
 });
@@ -61,7 +63,7 @@ export type Kept = KeptOfFile & Answer;
 
 export const isKept = record<Kept>({
   ...ANSWER_FIELDS,
-  arms: maybe(record<VersionArmCounts>({ others: isNumber, undecided: isNumber })),
+  arms: maybe(record<VersionArmCounts>({ others: isNumber, builds: maybe(isNumber), undecided: isNumber })),
   questions: maybe(isQuestions),
   calleesForRules: maybe(listOf(isText)),
   wrappers: maybe(isWrappers),

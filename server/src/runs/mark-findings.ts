@@ -7,6 +7,7 @@ import type { UnmarkedEditorFinding } from './check-item.js';
 /** A finding with what it is known by from run to run. */
 export interface MarkedFinding {
   readonly finding: Finding;
+  readonly identity: UnmarkedEditorFinding['identity'];
   /** Nothing is told of it in a check. */
   readonly isUndecided: boolean;
 }
@@ -18,8 +19,9 @@ export interface MarkedFinding {
 export function markFindings(findings: readonly UnmarkedEditorFinding[]): MarkedFinding[] {
   const sorted = [...findings].sort(byPlaceAndRule);
   const marks = fingerprints(sorted.map(({ identity }) => identity));
-  return sorted.map(({ identity: _identity, undecided, ...finding }, at) => ({
+  return sorted.map(({ identity, undecided, ...finding }, at) => ({
     finding: { ...finding, fingerprint: marks[at] ?? '' },
+    identity,
     isUndecided: undecided,
   }));
 }

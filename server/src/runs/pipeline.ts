@@ -1,9 +1,11 @@
 import type { RuleId, UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import type { OpenText } from '../contracts/open-text.js';
 import type { CallOfTest } from '../knowledge/call-sites.js';
+import type { HeaderMacros } from '../knowledge/header-macros.js';
 import type { TreeContracts } from '../knowledge/inference.js';
 import type { TreeOptions } from '../project/options.js';
 import type { Texts } from '../search/held-text.js';
+import type { StoredTree } from '../project/stored-tree.js';
 import type { Targets } from '../project/targets.js';
 import type { Tree } from '../project/tree.js';
 import { UnreadFiles } from '../project/unread.js';
@@ -33,6 +35,10 @@ export interface RunRequest extends Omit<TreeOptions, 'paths'> {
   readonly texts?: Texts | undefined;
   /** What says what the tree is: the files on disk when left out. */
   readonly treeFiles?: TreeFiles;
+  /** The tree is not on disk: its files, who searches them, and what was found out of them before. */
+  readonly stored?: StoredTree;
+  /** Files with one of these take part as well, and what the rules look for is looked for as ever. */
+  readonly alsoNames?: readonly string[];
   /** Keeps what was searched for in the tree for the next run, for those who go on; else a cache folder may. */
   readonly kept?: CacheFile;
   /** Gives the tree, for those who have it open; it is opened from its files when left out. */
@@ -50,8 +56,10 @@ export interface RunRequest extends Omit<TreeOptions, 'paths'> {
 /** What is read off files beside what is judged. */
 export interface Inventory {
   readonly names: readonly string[];
-  /** Told of each file of the run that holds one of the names, in no particular order. */
-  readonly take: (file: OpenText, names: readonly string[]) => void;
+  /** Names that macros of a module's headers are looked for that lead to them: files that hold such a macro count as well. */
+  readonly standIns?: readonly string[];
+  /** Told of each file of the run that holds one of the names or macros, in no particular order. */
+  readonly take: (file: OpenText, names: readonly string[], macros: HeaderMacros) => void;
 }
 
 /** What a run has looked at. */
@@ -84,7 +92,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   signal?.throwIfAborted();
   const unread = new UnreadFiles(targets.root, targets.named);
   unread.add(targets.unreadable);
-  const searches = openSearches({ ...request, ...targets, texts });
+  const searches = request.stored?.searches ?? openSearches({ ...request, ...targets, texts });
   try {
     const queue = new WorkQueue<string>();
     const find = (some: readonly string[]): Promise<ScanResult> => {
@@ -105,12 +113,13 @@ export async function run(request: RunRequest): Promise<RunResult> {
 }
 
 async function openTreeOf(request: RunRequest): Promise<Tree> {
-  const { targets, release, models, defines, treeFiles, among, openTree: open } = request;
+  const { targets, release, models, defines, treeFiles, stored, among, openTree: open } = request;
   if (open) return await open();
   const [{ openTree }, { openParser }] = await Promise.all([
     import('../project/tree.js'),
     import('../project/open-parser.js'),
   ]);
   const parser = await among?.files.parser(openParser);
-  return openTree(targets.root, release, parser, treeFiles, { models, defines, kernel: targets.kernel });
+  const given = { models, defines, kernel: targets.kernel, ...(stored && { isStored: true as const }) };
+  return openTree(targets.root, release, parser, stored?.files ?? treeFiles, given);
 }

@@ -4,7 +4,7 @@ export * from './item.js';
 export type { Position } from './lines.js';
 export { lineStarts, positionAt } from './lines.js';
 export type { FoundWord } from './words.js';
-export { findWords, offsetsOf } from './words.js';
+export { findWords, namesAt, offsetsOf } from './words.js';
 export { splitItems } from './items.js';
 export type { CNode, CParser, CTree } from './parser.js';
 export { createNativeParser, createWasmParser } from './parser.js';

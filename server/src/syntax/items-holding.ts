@@ -15,11 +15,18 @@ export function holders(text: string, items: readonly Item[], names: ReadonlySet
   return held;
 }
 
-/**
- * The words of interest in the code and directives of each item; a member of a structure is another thing.
- * Items are looked at in one go, each begun on a fresh line, because a search costs more to set up than to run.
- */
+/** The words of interest in the code and directives of each item; a member of a structure is another thing. */
 export function wordsIn(text: string, items: readonly Item[], words: ReadonlySet<string>): FoundWord[][] {
+  const isMeant = ({ lexical, start }: FoundWord): boolean =>
+    (lexical === 'code' || lexical === 'directive') && !isMember(text, start);
+  return everyWordIn(text, items, words).map((found) => found.filter(isMeant));
+}
+
+/**
+ * The words of interest in each item, wherever they stand in it. Items are looked at in one go, each begun on a fresh line,
+ * because a search costs more to set up than to run.
+ */
+export function everyWordIn(text: string, items: readonly Item[], words: ReadonlySet<string>): FoundWord[][] {
   const found: FoundWord[][] = items.map(() => []);
   let index = 0;
   let base = 0;
@@ -28,10 +35,8 @@ export function wordsIn(text: string, items: readonly Item[], words: ReadonlySet
       base += length + GAP.length;
       index++;
     }
-    if (word.lexical !== 'code' && word.lexical !== 'directive') continue;
     const shift = (items[index]?.start ?? 0) - base;
-    const moved = { ...word, start: word.start + shift, end: word.end + shift };
-    if (!isMember(text, moved.start)) found[index]?.push(moved);
+    found[index]?.push({ ...word, start: word.start + shift, end: word.end + shift });
   }
   return found;
 }

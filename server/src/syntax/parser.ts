@@ -93,6 +93,20 @@ interface NativeParser {
  */
 const MAX_DEPTH = 1200;
 
+/** Tokens that have a name: there is nothing in them, as there is not in anonymous ones, and asking costs a way into WASM. */
+const LEAVES: ReadonlySet<string> = new Set([
+  'identifier',
+  'field_identifier',
+  'type_identifier',
+  'statement_identifier',
+  'number_literal',
+  'primitive_type',
+  'string_content',
+  'escape_sequence',
+  'character',
+  'comment',
+]);
+
 const EMPTY: CNode = { type: 'translation_unit', field: '', start: 0, end: 0, children: [] };
 
 function readTree(tree: ForeignTree | null): CTree {
@@ -121,10 +135,12 @@ class TreeCopy {
     while (open.length > 0) {
       const children: CNode[] = [];
       const field = this.cursor.currentFieldName ?? '';
-      if (this.cursor.nodeIsNamed || field !== '') open.at(-1)?.push(this.node(children, field));
+      const isNamed = this.cursor.nodeIsNamed;
+      const node = isNamed || field !== '' ? this.node(children, field) : undefined;
+      if (node) open.at(-1)?.push(node);
       if (this.hasError) this.note();
       if (open.length > MAX_DEPTH) this.tooDeep();
-      else if (this.cursor.gotoFirstChild()) {
+      else if (isNamed && !LEAVES.has(node?.type ?? '') && this.cursor.gotoFirstChild()) {
         open.push(children);
         continue;
       }

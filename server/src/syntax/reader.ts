@@ -44,15 +44,17 @@ function readItem(tools: ReadTools, text: string, item: Item): ReadResult {
 
 function readVariants(tools: ReadTools, text: string, item: Item): ReadResult {
   const tokens = tokenise(text, item.start, item.end);
-  const functions: FunctionIr[] = [];
+  const { first, others } = readingsOf(tokens);
+  const result = readOne(tools, text, item, first);
+  if ('why' in result) return { functions: [], error: result };
+  const functions: FunctionIr[] = [{ ...result, reading: 0 }];
   let unreadWays = tokens.some(definesJump) ? 'a macro that is defined in it hides a jump' : undefined;
-  const { readings, isAll } = readingsOf(tokens);
+  const { readings, isAll } = others();
   if (!isAll) unreadWays ??= 'not all combinations of its #if arms were read';
-  for (const [reading, selected] of readings.entries()) {
-    const result = readOne(tools, text, item, selected);
-    if (!('why' in result)) functions.push({ ...result, reading });
-    else if (reading === 0) return { functions: [], error: result };
-    else unreadWays ??= 'one of its #if arms could not be read';
+  for (const [at, selected] of readings.entries()) {
+    const other = readOne(tools, text, item, selected);
+    if ('why' in other) unreadWays ??= 'one of its #if arms could not be read';
+    else functions.push({ ...other, reading: at + 1 });
   }
   return { functions: unreadWays === undefined ? functions : functions.map((fn) => ({ ...fn, unreadWays })) };
 }

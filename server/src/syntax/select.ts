@@ -6,6 +6,12 @@ import type { Mark, Token } from './lexer.js';
 
 /** The readings of an item, as tokens: one when no #if group cuts through a statement. */
 export interface Readings {
+  readonly first: readonly Token[];
+  /** Found out when somebody asks: an item of which the first one cannot be read has no others. */
+  readonly others: () => OtherReadings;
+}
+
+interface OtherReadings {
   readonly readings: readonly (readonly Token[])[];
   /** False where the readings are not all that there are: every arm is in one of them, and not with every other. */
   readonly isAll: boolean;
@@ -23,18 +29,29 @@ const FEW_READINGS = 4;
  * many of them the first arms go together in one reading, the next ones in another.
  */
 export function readingsOf(tokens: readonly Token[]): Readings {
-  if (!tokens.some((token) => token.kind === 'directive')) return { readings: [tokens.map(copied)], isAll: true };
+  if (!tokens.some((token) => token.kind === 'directive')) {
+    return { first: tokens.map(copied), others: () => ({ readings: [], isAll: true }) };
+  }
   const pieces = nestGroups(tokens);
+  const { out: first, answers } = selected(pieces, []);
+  return { first, others: () => readingsBehind(pieces, answers) };
+}
+
+function readingsBehind(pieces: readonly Piece[], first: readonly Answer[]): OtherReadings {
   const readings: Token[][] = [];
-  let given: readonly Answer[] | undefined = [];
-  while (given) {
-    if (readings.length === MOST_READINGS) return { readings: firstReadings(pieces), isAll: false };
-    const selector: Selector = new Selector(given);
-    selector.takeAll(pieces);
-    readings.push(selector.out);
-    given = nextAnswers(selector.answers);
+  for (let given = nextAnswers(first); given;) {
+    if (readings.length + 1 === MOST_READINGS) return { readings: firstReadings(pieces).slice(1), isAll: false };
+    const { out, answers } = selected(pieces, given);
+    readings.push(out);
+    given = nextAnswers(answers);
   }
   return { readings, isAll: true };
+}
+
+function selected(pieces: readonly Piece[], given: readonly Answer[]): Selector {
+  const selector = new Selector(given);
+  selector.takeAll(pieces);
+  return selector;
 }
 
 function copied(token: Token): Token {

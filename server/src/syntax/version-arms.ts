@@ -11,6 +11,8 @@ export interface VersionArms {
   readonly text: string;
   /** What the compiler does not see for this release, from behind a directive to the next one of its group. In order. */
   readonly others: readonly Span[];
+  /** How many of them macros of the build leave out, and not the release. */
+  readonly builds: number;
   /** Conditions that ask for the release, and that it does not decide: their arms are all kept. */
   readonly undecided: number;
 }
@@ -23,7 +25,7 @@ export interface VersionArms {
 export function answerVersions(text: string, version: KernelVersion): VersionArms {
   const { defines = {} } = version;
   if (![...VERSION_WORDS, ...Object.keys(defines)].some((word) => text.includes(word)))
-    return { text, others: [], undecided: 0 };
+    return { text, others: [], builds: 0, undecided: 0 };
   const reader = new ArmReader(text, version);
   reader.run();
   return reader.result();
@@ -37,11 +39,20 @@ export function isWithin(spans: readonly Span[], offset: number): boolean {
 /** What an arm has made of names, by its end. */
 type Changes = Map<string, MacroState | undefined>;
 
+/** What decides a condition: a plain 0 or 1, the kernel's release, or macros of the build alone. */
+type DecidedBy = 'literal' | 'release' | 'build';
+
+/** What a condition comes to, and what decides it. */
+interface Asked {
+  readonly truth: boolean | undefined;
+  readonly by: DecidedBy;
+}
+
 interface OpenGroup {
   /** An arm before this one is taken for certain: the rest is dead. */
   taken: boolean;
-  /** What is taken for certain, or dead, is so by the release and not by a plain 0 or 1. */
-  byVersion: boolean;
+  /** By what the arm at hand, or one before it, is taken for certain or dead. */
+  by: DecidedBy;
   /** Undefined in a live arm: where the dead arm begins. */
   deadFrom: number | undefined;
   /** It is the last arm. */
@@ -61,6 +72,7 @@ class ArmReader {
   private readonly others: Span[] = [];
   private readonly parts: string[] = [];
   private copied = 0;
+  private builds = 0;
   private undecided = 0;
   /** Groups that are open inside of a dead arm. */
   private deadDepth = 0;
@@ -74,10 +86,11 @@ class ArmReader {
   }
 
   result(): VersionArms {
-    for (const { deadFrom, byVersion } of this.groups) this.note(deadFrom, byVersion, this.text.length);
+    for (const { deadFrom, by } of this.groups) this.note(deadFrom, by, this.text.length);
     return {
       text: this.parts.join('') + this.text.slice(this.copied),
       others: this.others.sort((a, b) => a.start - b.start),
+      builds: this.builds,
       undecided: this.undecided,
     };
   }
@@ -142,10 +155,10 @@ class ArmReader {
   }
 
   private open(keyword: string, hash: number, end: number): void {
-    const { truth, byVersion } = this.asked(keyword, hash, end);
+    const { truth, by } = this.asked(keyword, hash, end);
     this.groups.push({
       taken: truth === true,
-      byVersion: byVersion && truth !== undefined,
+      by: truth === undefined ? 'literal' : by,
       deadFrom: truth === false ? end : undefined,
       isElse: false,
       before: new Map(),
@@ -162,9 +175,9 @@ class ArmReader {
       group.taken = group.isElse = true;
       group.deadFrom = undefined;
     } else {
-      const { truth, byVersion } = this.asked(keyword, hash, end);
+      const { truth, by } = this.asked(keyword, hash, end);
       group.taken = truth === true;
-      group.byVersion = truth === undefined ? group.byVersion : byVersion;
+      group.by = truth === undefined ? group.by : by;
       group.deadFrom = truth === false ? end : undefined;
     }
   }
@@ -179,7 +192,7 @@ class ArmReader {
 
   /** Takes back what the arm has made of names, and keeps it beside what the others make of them. */
   private endArm(group: OpenGroup, hash: number): void {
-    this.note(group.deadFrom, group.byVersion, hash);
+    this.note(group.deadFrom, group.by, hash);
     if (group.deadFrom !== undefined) return;
     const outcome: Changes = new Map();
     for (const [name, state] of group.before) {
@@ -191,22 +204,31 @@ class ArmReader {
     group.before = new Map();
   }
 
-  private note(deadFrom: number | undefined, byVersion: boolean, end: number): void {
-    if (deadFrom !== undefined && byVersion && deadFrom < end) this.others.push({ start: deadFrom, end });
+  private note(deadFrom: number | undefined, by: DecidedBy, end: number): void {
+    if (deadFrom === undefined || by === 'literal' || deadFrom >= end) return;
+    this.others.push({ start: deadFrom, end });
+    if (by === 'build') this.builds++;
   }
 
   /** What a condition comes to; one that is decided is written down. */
-  private asked(keyword: string, hash: number, end: number): { truth: boolean | undefined; byVersion: boolean } {
+  private asked(keyword: string, hash: number, end: number): Asked {
     const condition = this.restOf(hash, end, keyword);
-    if (isNever(condition)) return { truth: false, byVersion: false };
-    if (isAlways(condition)) return { truth: true, byVersion: false };
+    if (isNever(condition)) return { truth: false, by: 'literal' };
+    if (isAlways(condition)) return { truth: true, by: 'literal' };
     const { truth, asksVersion } = keyword.endsWith('def')
       ? this.definedness(condition.trim(), keyword.endsWith('ndef'))
       : this.evaluated(condition);
     const answer = `#${keyword.startsWith('el') ? 'elif' : 'if'} ${truth === true ? '1' : '0'}`;
-    if (truth !== undefined && this.write(hash, end, answer)) return { truth, byVersion: true };
+    const by = !asksVersion && this.asksBuild(condition) ? 'build' : 'release';
+    if (truth !== undefined && this.write(hash, end, answer)) return { truth, by };
     if (asksVersion) this.undecided++;
-    return { truth: undefined, byVersion: true };
+    return { truth: undefined, by };
+  }
+
+  /** True where a condition names a macro of the build; what the text defines on account of the release is by the release. */
+  private asksBuild(condition: string): boolean {
+    const { defines = {} } = this.version;
+    return ppTokens(condition).some((token) => Object.hasOwn(defines, token));
   }
 
   private definedness(name: string, negated: boolean): { truth: boolean | undefined; asksVersion: boolean } {

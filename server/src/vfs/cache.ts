@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, lutimesSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { filesToDrop } from './cache-room.js';
 import type { StoredFile } from './cache-room.js';
 import { distrust, MARKER, prepare, stateOf } from './own-folder.js';
+import { programFilesIn, programFolders } from './program.js';
 import { readRegularFile } from './regular-file.js';
 import { TEMPORARY, writeNewFile } from './write-new.js';
 
@@ -158,18 +158,15 @@ let stamp: string | undefined;
 /** Another text for every build of this program: its files with their sizes and times. */
 function programStamp(): string {
   if (stamp !== undefined) return stamp;
-  const here = dirname(fileURLToPath(import.meta.url));
-  // In a bundle everything is in one folder; else this file is in one of server/dist, and the model in shared/dist.
-  const folders = basename(here) === 'vfs' ? [dirname(here), join(here, '..', '..', '..', 'shared', 'dist')] : [here];
-  return (stamp = hashOf(folders.map((folder) => describe(folder)).join('\n')));
+  return (stamp = hashOf(
+    programFolders()
+      .map((folder) => describe(folder))
+      .join('\n'),
+  ));
 }
 
 function describe(folder: string): string {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.(c?js|wasm)$/.test(name),
-  );
-  return names
-    .sort()
+  return programFilesIn(folder)
     .map((name) => {
       const { size, mtimeMs } = statSync(join(folder, name));
       return `${name} ${size} ${mtimeMs}`;

@@ -1,4 +1,4 @@
-/** Why a file or folder could not be read, in words for a person. */
+/** Why a file or folder could not be read or written, in words for a person. */
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
@@ -18,4 +18,21 @@ export function reasonOf(error: unknown): string {
   const code = (error as { code?: unknown } | undefined)?.code;
   if (typeof code === 'string') return REASONS[code] ?? `${code} while reading it`;
   return error instanceof Error ? error.message : String(error);
+}
+
+const WRITE_REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'no space left of the quota',
+  EFBIG: 'a file cannot be so large here',
+  EROFS: 'nothing can be written there',
+  EACCES: 'no permission to write it',
+  EPERM: 'no permission to write it',
+};
+
+/** The same of an exception in writing. */
+export function writeReasonOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return (
+    (typeof code === 'string' ? WRITE_REASONS[code] : undefined) ?? reasonOf(error).replace(/reading it$/, 'writing it')
+  );
 }

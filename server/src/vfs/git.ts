@@ -26,7 +26,7 @@ export interface Difference {
 }
 
 /** What is asked of git does not work; `why` is a phrase for a person. */
-interface Failure {
+export interface Failure {
   readonly why: string;
 }
 
@@ -52,16 +52,16 @@ export class Repository {
 
   /** Full id of a commit, by any name git knows for it. */
   async commit(name: string): Promise<string | Failure> {
-    const found = await this.#ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    const found = await this.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     if (!('why' in found)) return found.bytes.toString().trim();
-    const inside = await this.#ask(['rev-parse', '--is-inside-work-tree']);
+    const inside = await this.ask(['rev-parse', '--is-inside-work-tree']);
     return 'why' in inside ? inside : { why: `git knows no commit "${name}"` };
   }
 
   /** Files that differ between a commit and those on disk, or another commit, as far as git follows them. */
   async differing(from: string, to?: string): Promise<readonly Difference[] | Failure> {
     const common = ['--raw', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
-    const answer = await this.#ask(
+    const answer = await this.ask(
       to === undefined
         ? ['diff-index', ...common, '--relative', from, '--', '.']
         : ['diff-tree', '-r', ...common, '--relative', from, to, '--', '.'],
@@ -71,8 +71,19 @@ export class Repository {
 
   /** The tree at a commit. */
   async filesAt(commit: string): Promise<RevisionFiles | Failure> {
-    const answer = await this.#ask(['ls-tree', '-r', '-z', commit]);
-    return 'why' in answer ? answer : new RevisionFiles(this, readTree(answer.bytes));
+    const found = await this.idsAt(commit);
+    return 'why' in found ? found : new RevisionFiles(this, found.ids);
+  }
+
+  /** The ids of the regular files at a commit, by path. */
+  async idsAt(commit: string): Promise<{ readonly ids: ReadonlyMap<string, string> } | Failure> {
+    const answer = await this.ask(['ls-tree', '-r', '-z', commit]);
+    return 'why' in answer ? answer : { ids: readTree(answer.bytes) };
+  }
+
+  /** How git is started for the repository: for another thread that reads its objects. */
+  get reading(): { readonly root: string; readonly settings: readonly string[] } {
+    return { root: this.#run.root, settings: this.#run.settings ?? [] };
   }
 
   /**
@@ -107,7 +118,8 @@ export class Repository {
     return 'why' in answer ? { why: `git does not have it: ${answer.why}` } : { text: decodeSource(answer.bytes) };
   }
 
-  #ask(args: readonly string[]): Promise<Answer> {
+  /** What a command prints that reads objects, the index or names. */
+  ask(args: readonly string[]): Promise<Answer> {
     return runGit(this.#run, args);
   }
 }

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { reasonOf } from './failure.js';
+import { reasonOf, writeReasonOf } from './failure.js';
 import { readRegularFile } from './regular-file.js';
 import { writeNewFile } from './write-new.js';
 
@@ -48,7 +48,7 @@ export function prepare(folder: string, isOwnName: (name: string) => boolean): s
     if (state === 'unmarked') writeNewFile(join(folder, MARKER), MARKER_TEXT);
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    return writeReasonOf(error);
   }
 }
 

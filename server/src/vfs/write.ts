@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decodeSource, readBytes, realPathOf } from './disk.js';
-import { reasonOf } from './failure.js';
+import { writeReasonOf } from './failure.js';
 import { systemPath } from './file-names.js';
 import { temporaryBeside } from './write-new.js';
 
@@ -42,7 +42,7 @@ export function replaceSource(root: string, { path, before, after, encoding }: R
     writeBeside(realPathOf(join(root, path)), encodeText(after, encoding));
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    return writeReasonOf(error);
   }
 }
 

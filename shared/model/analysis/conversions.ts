@@ -68,6 +68,22 @@ export const CONVERSIONS = [
     conversion: { from: arg(0), to: RESULT },
   },
   {
+    name: '__phys_to_pfn',
+    form: 'macro',
+    range: { since: '4.20' },
+    evidence: ['6.12:include/asm-generic/memory_model.h:61#__phys_to_pfn'],
+    summary: 'Pfn of a physical address.',
+    conversion: { from: arg(0), to: RESULT },
+  },
+  {
+    name: '__pfn_to_phys',
+    form: 'macro',
+    range: { since: '4.20' },
+    evidence: ['6.12:include/asm-generic/memory_model.h:62#__pfn_to_phys'],
+    summary: 'Physical address of a pfn.',
+    conversion: { from: arg(0), to: RESULT },
+  },
+  {
     name: 'PFN_UP',
     form: 'macro',
     range: { since: '4.20' },

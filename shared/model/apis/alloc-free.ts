@@ -51,7 +51,11 @@ export const ALLOC_FREE = [
     name: '__free_pages',
     form: 'function',
     range: { since: '4.20' },
-    evidence: ['4.20:mm/page_alloc.c:4430#__free_pages', '7.1:mm/page_alloc.c:5338#__free_pages'],
+    evidence: [
+      '4.20:mm/page_alloc.c:4430#__free_pages',
+      '6.12:include/linux/gfp.h:375#__free_pages',
+      '7.1:mm/page_alloc.c:5338#__free_pages',
+    ],
     summary: 'Frees a block of pages that alloc_pages gave.',
     effects: [
       { does: 'release', on: arg(0), unit: 'reference', count: '1 (frees the whole order at 0)', when: 'always' },

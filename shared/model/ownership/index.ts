@@ -12,13 +12,16 @@ import type {
 import { inRange } from '../../src/index.js';
 import { ALLOCATE_ROWS } from './allocate.js';
 import { BORROWER_NAMES, BORROWER_PREFIXES } from './borrowers.js';
+import { lockedCallbacks } from './callbacks.js';
 import { FREE_ROWS } from './frees.js';
 import { HOLDERS_ROWS } from './holders.js';
 import { LOCKS_ROWS } from './locks.js';
+import { lockedMethods, METHOD_CALL_ROWS } from './methods.js';
 import { PAGE_CACHE_ROWS } from './page-cache.js';
-import { PAGE_POOL_ROWS } from './page-pool.js';
+import { DETACH_ROWS, PAGE_POOL_ROWS, RECYCLE_ROWS } from './page-pool.js';
 import { COUNTER_NAMES, COUNTER_PREFIXES, READER_NAMES, READER_PREFIXES } from './readers.js';
 import { SUBSYSTEMS_ROWS } from './subsystems.js';
+import { BYTES_ROWS, COUNTED_ROWS, MEMORY_ROWS } from './tables.js';
 import { TAKEOVERS_ROWS } from './takeovers.js';
 
 /** What the effects of the model do not say: allocators, locks, page pools, lookups, holders. */
@@ -30,6 +33,7 @@ export const OWNERSHIP_ROWS: readonly OwnershipEntry[] = [
   ...HOLDERS_ROWS,
   ...SUBSYSTEMS_ROWS,
   ...TAKEOVERS_ROWS,
+  ...METHOD_CALL_ROWS,
 ];
 
 /** The outcomes of the fact table's words. Every `when` of a counting effect has its place here; a test holds that. */
@@ -103,6 +107,17 @@ const CONVERSIONS: ReadonlySet<string> = new Set([
   ...['htons', 'htonl', 'ntohs', 'ntohl', 'likely', 'unlikely', 'IS_ENABLED', 'IS_BUILTIN', 'IS_REACHABLE'],
 ]);
 
+/** include/linux/mm.h and include/linux/pagemap.h, 4.20 to 7.1. */
+const MAPPINGS_OF: ReadonlySet<string> = new Set([
+  'folio_mapping',
+  'page_mapping',
+  'folio_file_mapping',
+  'page_file_mapping',
+]);
+
+/** include/linux/mm.h, 4.20 to 7.1. */
+const SPLITS: ReadonlySet<string> = new Set(['split_page']);
+
 /** Conversions of include/linux/mm.h and arch/x86/include/asm/page.h, 4.20 to 7.1. */
 const NEVER_NULL: ReadonlySet<string> = new Set([
   'pfn_to_kaddr',
@@ -140,11 +155,20 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     errorValues: ERROR_VALUES,
     borrowers,
     frees,
+    memory: new Map(MEMORY_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, is }) => [name, is])),
+    counted: new Map(COUNTED_ROWS.filter(({ range }) => inRange(range, release)).map((row) => [row.name, row])),
     counters: { names: new Set(COUNTER_NAMES), prefixes: COUNTER_PREFIXES },
     readers: { names: new Set(READER_NAMES), prefixes: READER_PREFIXES },
+    byBytes: new Map(BYTES_ROWS.filter(({ range }) => inRange(range, release)).map((row) => [row.name, row])),
+    lockedMethods: lockedMethods((range) => inRange(range, release)),
+    lockedCallbacks: lockedCallbacks((range) => inRange(range, release)),
+    recycling: new Map(RECYCLE_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at])),
+    detaching: new Map(DETACH_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at])),
     mappings: MAPPINGS,
     neverNull: NEVER_NULL,
     conversions: CONVERSIONS,
+    mappingsOf: MAPPINGS_OF,
+    splits: SPLITS,
   };
 }
 

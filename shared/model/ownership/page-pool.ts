@@ -1,4 +1,4 @@
-import type { OwnershipEntry } from '../../src/index.js';
+import type { OwnershipEntry, ReleaseRange } from '../../src/index.js';
 import { RESULT, arg } from '../operands.js';
 
 /** Pages of a page pool go back to their pool. */
@@ -73,3 +73,38 @@ export const PAGE_POOL_ROWS = [
     acts: [{ does: 'drop', unit: 'page-pool', on: arg(1), when: 'always' }],
   },
 ] as const satisfies readonly OwnershipEntry[];
+
+/** A call that is about one of its arguments. */
+interface ArgumentRow {
+  readonly name: string;
+  readonly range: ReleaseRange;
+  /** `tree:path:line#token`, where the fact was read. */
+  readonly evidence: readonly string[];
+  readonly at: number;
+}
+
+/** Calls that mark a network buffer, whose pages go back to their page pool with it. */
+export const RECYCLE_ROWS: readonly ArgumentRow[] = [
+  {
+    name: 'skb_mark_for_recycle',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/skbuff.h:5189#skb_mark_for_recycle',
+      '7.1:include/linux/skbuff.h:5458#skb_mark_for_recycle',
+    ],
+    at: 0,
+  },
+];
+
+/** Calls that unmap a page and take it out of its pool, and drop no reference. */
+export const DETACH_ROWS: readonly ArgumentRow[] = [
+  {
+    name: 'page_pool_release_page',
+    range: { since: '5.4', sinceAfter: '4.20', until: '6.12', untilAfter: '6.1' },
+    evidence: [
+      '5.4:include/net/page_pool.h:197#page_pool_release_page',
+      '6.1:net/core/page_pool.c:499#page_pool_release_page',
+    ],
+    at: 1,
+  },
+];

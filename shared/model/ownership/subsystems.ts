@@ -3,6 +3,242 @@ import { RESULT, arg, entries, out } from '../operands.js';
 
 /** Helpers of subsystems that look up, allocate or give back pages, and calls whose counts depend on what they are given. */
 export const SUBSYSTEMS_ROWS = [
+  // An error pfn is left alone.
+  {
+    name: 'kvm_release_pfn_clean',
+    range: { since: '4.20', until: '6.13' },
+    evidence: [
+      '4.20:virt/kvm/kvm_main.c:1679#kvm_release_pfn_clean',
+      '6.12:virt/kvm/kvm_main.c:3220#kvm_release_pfn_clean',
+    ],
+    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always', acceptsError: true }],
+  },
+  {
+    name: 'kvm_release_pfn_dirty',
+    range: { since: '4.20', until: '6.13' },
+    evidence: [
+      '4.20:virt/kvm/kvm_main.c:1694#kvm_release_pfn_dirty',
+      '6.12:virt/kvm/kvm_main.c:3244#kvm_release_pfn_dirty',
+    ],
+    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always', acceptsError: true }],
+  },
+  // The reference of a page that is poisoned is kept on purpose.
+  {
+    name: 'get_hwpoison_page',
+    range: { since: '4.20' },
+    evidence: ['4.20:include/linux/mm.h:2794#get_hwpoison_page', '7.1:mm/memory-failure.c:1506#get_hwpoison_page'],
+    acts: [{ does: 'borrow', unit: 'reference', on: arg(0), when: 'always' }],
+  },
+  {
+    name: 'put_and_wait_on_page_locked',
+    range: { since: '5.4', sinceAfter: '4.20', until: '6.1', untilAfter: '5.4' },
+    evidence: ['5.4:include/linux/pagemap.h:537#put_and_wait_on_page_locked'],
+    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always' }],
+  },
+  {
+    name: 'free_page_and_swap_cache',
+    range: { since: '4.20', until: '7.1', untilAfter: '6.12' },
+    evidence: [
+      '4.20:mm/swap_state.c:276#free_page_and_swap_cache',
+      '6.12:mm/swap_state.c:302#free_page_and_swap_cache',
+    ],
+    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always' }],
+  },
+  {
+    name: 'free_folio_and_swap_cache',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:mm/swap_state.c:374#free_folio_and_swap_cache'],
+    acts: [{ does: 'drop', unit: 'reference', on: arg(0), when: 'always' }],
+  },
+  {
+    name: 'cma_release',
+    range: { since: '4.20' },
+    evidence: ['4.20:mm/cma.c:489#cma_release', '7.1:mm/cma.c:1017#cma_release'],
+    acts: [{ does: 'hand-over', unit: 'page', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'dma_release_from_contiguous',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:kernel/dma/contiguous.c:211#dma_release_from_contiguous',
+      '7.1:kernel/dma/contiguous.c:388#dma_release_from_contiguous',
+    ],
+    acts: [{ does: 'hand-over', unit: 'page', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'dma_free_contiguous',
+    range: { since: '5.4', sinceAfter: '4.20' },
+    evidence: [
+      '5.4:kernel/dma/contiguous.c:264#dma_free_contiguous',
+      '7.1:kernel/dma/contiguous.c:466#dma_free_contiguous',
+    ],
+    acts: [{ does: 'drop', unit: 'page', on: arg(1), when: 'always' }],
+  },
+  {
+    name: 'page_endio',
+    range: { since: '4.20', until: '6.12', untilAfter: '6.1' },
+    evidence: ['4.20:mm/filemap.c:1235#page_endio', '6.1:mm/filemap.c:1655#page_endio'],
+    acts: [{ does: 'drop', unit: 'lock', on: arg(0), when: 'always' }],
+  },
+  {
+    name: '__read_swap_cache_async',
+    range: { since: '4.20', until: '7.1', untilAfter: '6.12' },
+    evidence: ['4.20:include/linux/swap.h:417#__read_swap_cache_async', '6.12:mm/swap.h:71#__read_swap_cache_async'],
+    acts: [{ does: 'take', unit: 'reference', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'make_device_exclusive_range',
+    range: { since: '6.1', sinceAfter: '5.4', until: '7.1', untilAfter: '6.12' },
+    evidence: [
+      '6.1:include/linux/rmap.h:363#make_device_exclusive_range',
+      '6.12:include/linux/rmap.h:666#make_device_exclusive_range',
+    ],
+    acts: [
+      { does: 'take', unit: 'lock', on: entries(3), when: 'positive' },
+      { does: 'take', unit: 'reference', on: entries(3), when: 'positive' },
+    ],
+  },
+  {
+    name: 'make_device_exclusive',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/rmap.h:851#make_device_exclusive'],
+    acts: [
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
+    ],
+  },
+  {
+    name: 'shmem_getpage',
+    range: { since: '4.20', until: '6.1', untilAfter: '5.4' },
+    evidence: ['4.20:include/linux/shmem_fs.h:91#shmem_getpage', '5.4:include/linux/shmem_fs.h:94#shmem_getpage'],
+    acts: [
+      { does: 'take', unit: 'lock', on: out(2), when: 'zero' },
+      { does: 'take', unit: 'reference', on: out(2), when: 'zero' },
+    ],
+  },
+  {
+    name: 'shmem_get_folio',
+    range: { since: '6.1', sinceAfter: '5.4', until: '6.12', untilAfter: '6.1' },
+    evidence: ['6.1:include/linux/shmem_fs.h:116#shmem_get_folio'],
+    acts: [
+      { does: 'take', unit: 'lock', on: out(2), when: 'zero' },
+      { does: 'take', unit: 'reference', on: out(2), when: 'zero' },
+    ],
+  },
+  {
+    name: 'shmem_get_folio',
+    range: { since: '6.12', sinceAfter: '6.1' },
+    evidence: ['6.12:include/linux/shmem_fs.h:146#shmem_get_folio', '7.1:include/linux/shmem_fs.h:175#shmem_get_folio'],
+    acts: [
+      { does: 'take', unit: 'lock', on: out(3), when: 'zero' },
+      { does: 'take', unit: 'reference', on: out(3), when: 'zero' },
+    ],
+  },
+  {
+    name: 'alloc_pages_bulk_array',
+    range: { since: '6.1', sinceAfter: '5.4', until: '7.1', untilAfter: '6.12' },
+    evidence: [
+      '6.1:include/linux/gfp.h:199#alloc_pages_bulk_array',
+      '6.12:include/linux/gfp.h:233#alloc_pages_bulk_array',
+    ],
+    acts: [{ does: 'take', unit: 'page', on: entries(2), when: 'positive' }],
+  },
+  {
+    name: 'alloc_pages_bulk_array_node',
+    range: { since: '6.1', sinceAfter: '5.4', until: '7.1', untilAfter: '6.12' },
+    evidence: [
+      '6.1:include/linux/gfp.h:205#alloc_pages_bulk_array_node',
+      '6.12:include/linux/gfp.h:246#alloc_pages_bulk_array_node',
+    ],
+    acts: [{ does: 'take', unit: 'page', on: entries(3), when: 'positive' }],
+  },
+  {
+    name: 'alloc_pages_bulk',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/gfp.h:249#alloc_pages_bulk'],
+    acts: [{ does: 'take', unit: 'page', on: entries(2), when: 'positive' }],
+  },
+  {
+    name: 'alloc_pages_bulk_node',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/gfp.h:262#alloc_pages_bulk_node'],
+    acts: [{ does: 'take', unit: 'page', on: entries(3), when: 'positive' }],
+  },
+  {
+    name: 'get_kernel_page',
+    range: { since: '4.20', until: '6.1', untilAfter: '5.4' },
+    evidence: ['4.20:include/linux/mm.h:1640#get_kernel_page', '5.4:include/linux/mm.h:1584#get_kernel_page'],
+    acts: [{ does: 'take', unit: 'reference', on: entries(2), when: 'positive' }],
+  },
+  {
+    name: 'get_kernel_pages',
+    range: { since: '4.20', until: '6.12', untilAfter: '6.1' },
+    evidence: ['4.20:include/linux/mm.h:1638#get_kernel_pages', '6.1:include/linux/mm.h:2116#get_kernel_pages'],
+    acts: [{ does: 'take', unit: 'reference', on: entries(3), when: 'positive' }],
+  },
+  {
+    name: 'iomap_get_folio',
+    range: { since: '6.12', sinceAfter: '6.1' },
+    evidence: ['6.12:include/linux/iomap.h:297#iomap_get_folio', '7.1:include/linux/iomap.h:359#iomap_get_folio'],
+    acts: [
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
+    ],
+  },
+  {
+    name: 'write_begin_get_folio',
+    range: { since: '7.1', sinceAfter: '6.12' },
+    evidence: ['7.1:include/linux/pagemap.h:779#write_begin_get_folio'],
+    acts: [
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
+    ],
+  },
+  {
+    name: 'filemap_lock_hugetlb_folio',
+    range: { since: '6.12', sinceAfter: '6.1' },
+    evidence: [
+      '6.12:include/linux/hugetlb.h:812#filemap_lock_hugetlb_folio',
+      '7.1:include/linux/hugetlb.h:819#filemap_lock_hugetlb_folio',
+    ],
+    acts: [
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
+    ],
+  },
+  {
+    name: 'readahead_page',
+    range: { since: '6.1', sinceAfter: '5.4', until: '7.1', untilAfter: '6.12' },
+    evidence: ['6.1:include/linux/pagemap.h:1333#readahead_page', '6.12:include/linux/pagemap.h:1458#readahead_page'],
+    acts: [
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
+    ],
+  },
+  {
+    name: 'dma_alloc_contiguous',
+    range: { since: '5.4', sinceAfter: '4.20' },
+    evidence: [
+      '5.4:include/linux/dma-contiguous.h:115#dma_alloc_contiguous',
+      '7.1:include/linux/dma-map-ops.h:105#dma_alloc_contiguous',
+    ],
+    acts: [{ does: 'take', unit: 'page', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'alloc_huge_page_node',
+    range: { since: '4.20', until: '6.1', untilAfter: '5.4' },
+    evidence: [
+      '4.20:include/linux/hugetlb.h:406#alloc_huge_page_node',
+      '5.4:include/linux/hugetlb.h:355#alloc_huge_page_node',
+    ],
+    acts: [{ does: 'take', unit: 'reference', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'memfd_alloc_folio',
+    range: { since: '6.12', sinceAfter: '6.1' },
+    evidence: ['6.12:include/linux/memfd.h:9#memfd_alloc_folio', '7.1:include/linux/memfd.h:11#memfd_alloc_folio'],
+    acts: [{ does: 'take', unit: 'reference', on: RESULT, when: 'positive' }],
+  },
   {
     name: 'flush_metapage',
     range: { since: '4.20' },

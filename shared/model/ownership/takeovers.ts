@@ -4,6 +4,24 @@ import { arg, entries } from '../operands.js';
 /** Calls that a page goes to for good, or on one outcome: maps, lists, fragments, chains. */
 export const TAKEOVERS_ROWS = [
   {
+    name: 'bio_add_page',
+    range: { since: '4.20' },
+    evidence: ['4.20:include/linux/bio.h:429#bio_add_page', '7.1:include/linux/bio.h:438#bio_add_page'],
+    acts: [{ does: 'hand-over', unit: 'reference', on: arg(1), when: 'positive' }],
+  },
+  {
+    name: 'bio_add_pc_page',
+    range: { since: '4.20', until: '7.1', untilAfter: '6.12' },
+    evidence: ['4.20:include/linux/bio.h:430#bio_add_pc_page', '6.12:include/linux/bio.h:420#bio_add_pc_page'],
+    acts: [{ does: 'hand-over', unit: 'reference', on: arg(2), when: 'positive' }],
+  },
+  {
+    name: 'bio_add_folio',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: ['6.1:include/linux/bio.h:469#bio_add_folio', '7.1:include/linux/bio.h:440#bio_add_folio'],
+    acts: [{ does: 'hand-over', unit: 'reference', on: arg(1), when: 'positive' }],
+  },
+  {
     name: 'set_memory_encrypted',
     range: { since: '4.20' },
     evidence: [

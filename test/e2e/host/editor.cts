@@ -26,8 +26,9 @@ export async function app(): Promise<App> {
 export async function until<Seen>(
   what: string,
   look: () => Seen | undefined | Thenable<Seen | undefined>,
+  milliseconds = PATIENCE_MS,
 ): Promise<Seen> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + milliseconds;
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;

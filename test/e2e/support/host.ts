@@ -17,6 +17,8 @@ export interface HostRun {
   /** Folder or `.code-workspace` file to open. */
   readonly open: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** User settings beside those that keep the workbench quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 interface HostResult {
@@ -43,10 +45,10 @@ export function skipWithoutChromium(): string | false {
  * Runs tests inside the extension host, with this checkout as the extension, and makes each of them a subtest of
  * `context`. The workbench's exit code and what the tests reported must say the same.
  */
-export async function runInHost(context: TestContext, { suite, open, env }: HostRun): Promise<void> {
+export async function runInHost(context: TestContext, { suite, open, env, settings }: HostRun): Promise<void> {
   await withRunFolder(suite, async (folder) => {
     const report = join(folder, 'report.jsonl');
-    writeSettings(folder);
+    writeSettings(folder, settings);
     const code = await exitCodeOf({
       vscodeExecutablePath: await vscode(folder),
       extensionDevelopmentPath: REPOSITORY,
@@ -86,9 +88,9 @@ function readReport(file: string): HostResult[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HostResult);
 }
 
-function writeSettings(folder: string): void {
+function writeSettings(folder: string, settings: HostRun['settings']): void {
   mkdirSync(join(folder, 'User'), { recursive: true });
-  writeFileSync(join(folder, 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS));
+  writeFileSync(join(folder, 'User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }));
 }
 
 /**

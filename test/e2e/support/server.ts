@@ -41,6 +41,8 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  // What is found in the background comes at its own time: a test asks for it that waits for it.
+  'pageref.wholeTree': false,
 };
 
 /** A process that one of these ends says no `exit`, and would leave the group behind. */

@@ -7,10 +7,17 @@ import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, RunCommand } from '../types.js';
+import { ownersOf, silencePlace } from './owners.js';
 import { kernelsOf, runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
-export const run: RunCommand = async (io, _first, options, paths) => {
+/** A build is told of problems and goes on. */
+const IN_A_BUILD: Options = { format: 'gcc', failOn: 'none', quiet: true };
+
+export const run: RunCommand = async (io, _first, given, paths) => {
+  const options: Options = given.cc ? { ...IN_A_BUILD, ...given } : given;
+  if (options.explainSilence !== undefined)
+    return ownersOf(io, silencePlace(options.explainSilence), { ...options, format: 'text' });
   const changes = await changesOf(io, options);
   if (changes !== undefined && paths.length > 1) {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
@@ -97,7 +104,8 @@ async function patchBytes(io: Io, patch: string): Promise<Uint8Array> {
   }
 }
 
-function fails({ summary: { bySeverity } }: CheckReport, { failOn = 'warning' }: Options): boolean {
+function fails({ summary: { bySeverity, config } }: CheckReport, options: Options): boolean {
+  const failOn = options.failOn ?? config?.failOn ?? 'warning';
   if (failOn === 'none') return false;
   return FINDING_SEVERITIES.slice(0, FINDING_SEVERITIES.indexOf(failOn) + 1).some((level) => bySeverity[level] > 0);
 }

@@ -1,4 +1,4 @@
-import { needsCare } from '@pageref/shared';
+import { isOpen } from '../../runs/fix/fault.js';
 import type { FixPlan } from '../../runs/fix/tree.js';
 import type { FixOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
@@ -20,9 +20,7 @@ export const run: RunCommand = async (io, _first, options, paths) => {
   const plan = await withProgress(io, paths, options, (_engine, common) =>
     engine.planFixes({ ...common, ...fixOptions(options) }),
   );
-  const ofFindings = plan.files.some(({ left }) => left.some(({ site }) => needsCare(site)))
-    ? EXIT.findings
-    : EXIT.clean;
+  const ofFindings = plan.files.some(({ left }) => left.some((one) => isOpen(one))) ? EXIT.findings : EXIT.clean;
   const code = exitCode(io, plan.unreadable, options, ofFindings);
   // Half of what was asked for is neither written nor made a patch.
   if (code !== EXIT.cannotRun || isList(options)) await carryOut(io, engine, plan, options, output);

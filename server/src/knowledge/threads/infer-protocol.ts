@@ -1,4 +1,5 @@
 import type { FileMatch } from '../../search/scanner.js';
+import type { PoolAnswer, PoolTask } from '../../search/thread-pool.js';
 import type { RoundResult } from '../inference.js';
 import type { TreeSeed } from '../../project/tree.js';
 
@@ -8,10 +9,7 @@ export interface InferSetup {
   readonly seed: TreeSeed;
 }
 
-/** Either what all threads together found in a round, or files to analyse in this one. */
-export type InferTask = { readonly results: readonly RoundResult[] } | { readonly matches: readonly FileMatch[] };
+/** Files to analyse in this round, or what all threads together found in the one before. */
+export type InferTask = PoolTask<FileMatch, readonly RoundResult[]>;
 
-/** One answer for each task with files, in their order. */
-export interface InferAnswer {
-  readonly results: readonly RoundResult[];
-}
+export type InferAnswer = PoolAnswer<RoundResult>;

@@ -13,11 +13,11 @@ const inference = new Inference(tree, new OpenFiles(tree));
 let analyse = inference.analyser();
 
 parentPort?.on('message', (task: InferTask) => {
-  if ('results' in task) {
-    inference.take(task.results);
+  if ('note' in task) {
+    inference.take(task.note);
     analyse = inference.analyser();
   } else {
-    const answer: InferAnswer = { results: task.matches.flatMap((match) => analyse(match) ?? []) };
+    const answer: InferAnswer = { results: task.items.flatMap((match) => analyse(match) ?? []) };
     parentPort?.postMessage(answer);
   }
 });

@@ -2,7 +2,7 @@ import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_C
 import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { FixableSite, EditorFinding } from '../../editor/workspace.js';
+import type { Fixable, EditorFinding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import { fields } from '../params.js';
@@ -119,7 +119,7 @@ function fixAction(
 }
 
 /** Why there is no fix, where the client can show an action that cannot be taken. */
-function refusal(canShow: boolean, advice: FixableSite | undefined): CodeAction[] {
+function refusal(canShow: boolean, advice: Fixable | undefined): CodeAction[] {
   if (!canShow || !advice || advice.fixes.length > 0) return [];
   return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
 }

@@ -19,7 +19,8 @@ export const documentDiagnostic: Handler<DocumentDiagnosticParams, DocumentDiagn
   try {
     const { document, settings } = found;
     const [tree, judged] = [await document.content.tree(), await document.content.suppressionsIdentity()];
-    const resultId = resultIdOf(document.uri, tree, settings, judged, document.text.getText());
+    const identity = { judged, fromTree: await document.content.treeIdentity() };
+    const resultId = resultIdOf(document.uri, tree, settings, identity, document.text.getText());
     if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
     const items = await diagnosticsFor(session, document, settings);
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items };

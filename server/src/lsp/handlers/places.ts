@@ -1,3 +1,4 @@
+import { visibleLine } from '@pageref/shared';
 import { DocumentHighlightKind, ErrorCodes, ResponseError, SymbolKind } from 'vscode-languageserver/node';
 import type {
   CodeLens,
@@ -82,16 +83,17 @@ interface LensData {
   readonly uri: string;
   readonly name: string;
   readonly local: boolean;
+  readonly label?: string;
 }
 
 export const codeLens: Handler<CodeLensParams, CodeLens[]> = async (session, params) => {
   const found = await documentOf(session, params);
   if (found?.settings.codeLens !== true) return [];
   const { text, content, uri } = found.document;
-  const tests = await content.answeringTests();
-  return tests.map(({ name, start, end, local }) => ({
+  const lenses = await content.functionLenses();
+  return lenses.map(({ name, start, end, local, label }) => ({
     range: toRange(text, start, end, session.client.encoding),
-    data: { uri, name, local } satisfies LensData,
+    data: { uri, name, local, ...(label !== undefined && { label }) } satisfies LensData,
   }));
 };
 
@@ -101,6 +103,10 @@ export const codeLensResolve: Handler<CodeLens, CodeLens> = async (session, lens
   if (!found || typeof data?.name !== 'string') return { ...lens, command: { title: 'reserved test', command: '' } };
   const wanted = (): boolean => !token.isCancellationRequested;
   const calls = await found.document.content.countCalls(data.name, data.local === true, wanted);
-  const title = `reserved test: ${calls} call ${calls === 1 ? 'site' : 'sites'}`;
-  return { ...lens, command: { title, command: '' } };
+  return { ...lens, command: { title: lensTitle(data.label, calls), command: '' } };
 };
+
+function lensTitle(label: unknown, calls: number): string {
+  if (typeof label !== 'string') return `reserved test: ${calls} call ${calls === 1 ? 'site' : 'sites'}`;
+  return `${visibleLine(label)}; ${calls} ${calls === 1 ? 'caller' : 'callers'}`;
+}

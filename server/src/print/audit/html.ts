@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { needsCare, siteClass } from '@pageref/shared';
 import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
 import {
   analysedText,
   countOf,
   fileRows,
-  oneLine,
   placeText,
   releaseText,
   classCounts,
@@ -14,11 +12,9 @@ import {
   writerText,
 } from '../common.js';
 import type { Section } from '../common.js';
+import { code, page, table, text } from '../html-parts.js';
 
-/**
- * The report as one page that stands alone: no script, no font, no picture from elsewhere, and a policy that would forbid
- * them. Everything that comes from the tree is escaped.
- */
+/** The report as one page that stands alone. */
 export function auditHtml(report: AuditReport): string {
   const { summary, tool } = report;
   const title = `PageReserved audit of ${report.root}`;
@@ -34,33 +30,13 @@ export function auditHtml(report: AuditReport): string {
     notAnalysedBlock(summary),
     `<footer>${text(`${tool.name} ${tool.version}`)}</footer>`,
   ];
-  const body = parts.filter((part) => part !== '').join('\n');
-  return `<!DOCTYPE html>\n<html lang="en">\n<head>\n${head(title)}\n</head>\n<body>\n${body}\n</body>\n</html>\n`;
+  return page(title, STYLE, parts);
 }
 
-/** Colours of the editor where the page is shown in one, else those of the browser. */
 const STYLE = `
-:root { color-scheme: light dark; --strong: var(--vscode-charts-orange, #c4581a); --weak: var(--vscode-charts-blue, #5b8fb9); }
-body { font: 14px/1.5 var(--vscode-font-family, system-ui, sans-serif); margin: 2em auto; max-width: 75em; padding: 0 1em;
-  color: var(--vscode-foreground, CanvasText); background: var(--vscode-editor-background, Canvas); }
-h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
-table { border-collapse: collapse; } td, th { padding: 0.25em 0.75em; text-align: left; vertical-align: top; }
-.sites td, .sites th { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-.bars td:nth-child(2) { text-align: right; } code { font-family: var(--vscode-editor-font-family, monospace); }
-svg { display: block; } .strong { fill: var(--strong); } .weak { fill: var(--weak); } footer { margin-top: 2em; opacity: 0.7; }
+.bars td:nth-child(2) { text-align: right; }
+svg { display: block; } .strong { fill: var(--strong); } .weak { fill: var(--weak); }
 `;
-
-function head(title: string): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return [
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${text(title)}</title>`,
-    `<style>${STYLE}</style>`,
-  ].join('\n');
-}
 
 function factsBlock({ summary }: AuditReport): string {
   return table('facts', undefined, [
@@ -173,32 +149,4 @@ function notAnalysedBlock({ functions, files }: AuditSummary): string {
   return rows.length === 0
     ? ''
     : `<h2>Not analysed (${rows.length})</h2>\n${table('sites', ['place', 'function', 'why'], rows)}`;
-}
-
-/** @param rows cells as HTML */
-function table(
-  className: string,
-  columns: readonly string[] | undefined,
-  rows: readonly (readonly string[])[],
-): string {
-  const line = (tag: 'td' | 'th', cells: readonly string[]): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  const lines = [...(columns ? [line('th', columns)] : []), ...rows.map((cells) => line('td', cells))];
-  return `<table class="${className}">\n${lines.join('\n')}\n</table>`;
-}
-
-function code(value: string): string {
-  return `<code>${text(value)}</code>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function text(value: string): string {
-  return oneLine(value).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
 }

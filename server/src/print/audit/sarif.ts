@@ -1,8 +1,9 @@
 import type { ReportingDescriptor, ReportingDescriptorReference, Result, ToolComponent } from 'sarif';
 import {
+  decidedText,
   IMPACT_TEXTS,
   RESERVED_CONFLATES_ZONE_DEVICE,
-  reservedMessage,
+  reservedText,
   VERDICT_TEXTS,
   VERDICTS,
   type AuditReport,
@@ -95,7 +96,7 @@ function result(site: Site): Result {
     ruleIndex: 0,
     kind: KINDS[site.verdict],
     level: levelOf(site),
-    message: { text: reservedMessage(site) },
+    message: { text: reservedText(site) },
     taxa: [taxonOf(site.verdict)],
     locations: [
       {
@@ -118,7 +119,7 @@ function result(site: Site): Result {
 
 /** The place that decided first, then those that explain. */
 function placesOf({ reason, related }: Site): RelatedPlace[] {
-  return [...(reason.line > 0 ? [{ ...reason, column: 1, text: `decided by ${reason.contract}` }] : []), ...related];
+  return [...(reason.line > 0 ? [{ ...reason, column: 1, text: decidedText(reason) }] : []), ...related];
 }
 
 /** `raw-bit` is not what stands in the source, so only a named form has a known end. */

@@ -1,3 +1,4 @@
+import { explainingPlaces } from './places.js';
 import { byPlace, FINDING_SEVERITIES, RULE_IDS, RULE_RESERVED } from '@pageref/shared';
 import type { CheckReport, Finding, FindingSeverity, Place, RelatedPlace } from '@pageref/shared';
 
@@ -9,7 +10,9 @@ export interface Defect {
   readonly message: string;
   /** The rules that tell of it, without those of the calls. */
   readonly rules: readonly string[];
-  /** What explains it, in the order of the text, the file of the finding first; none twice. */
+  /** The way to it, in the order in which it is gone, without its own place. */
+  readonly steps: readonly RelatedPlace[];
+  /** What else explains it, in the order of the text, the file of the finding first; none twice. */
   readonly related: readonly RelatedPlace[];
   /** Calls of wrappers that hand on the answer of the test. */
   readonly calls: readonly Finding[];
@@ -77,6 +80,7 @@ function gathered(members: readonly Finding[]): Gathered {
     message: shortest(voices.filter(({ severity }) => severity === head.severity).map(({ message }) => message)),
     members,
     rules: [...new Set(voices.map(({ rule }) => rule))],
+    steps: explainingPlaces(head).steps,
     related: relatedOf(head, voices),
     calls: rest.filter(isCall).sort(byPlace),
   };
@@ -95,8 +99,8 @@ function byWeight(a: Finding, b: Finding): number {
 
 /** The first voice that names a line has the say on it. */
 function relatedOf(head: Finding, voices: readonly Finding[]): readonly RelatedPlace[] {
-  const seen = new Set<string>();
-  const places = voices.flatMap(({ related }) => related);
+  const seen = new Set(explainingPlaces(head).steps.map(keyOf));
+  const places = voices.flatMap((voice) => explainingPlaces(voice).beside);
   const once = places.filter((place) => !seen.has(keyOf(place)) && seen.add(keyOf(place)));
   const isNear = ({ path }: RelatedPlace): boolean => path === head.path;
   return [...once.filter(isNear).sort(byPlace), ...once.filter((place) => !isNear(place))];

@@ -42,6 +42,7 @@ function findingJson(finding: Finding): unknown {
     wrapper,
     role,
     related,
+    steps,
     fingerprint,
     releases,
   } = finding;
@@ -57,6 +58,7 @@ function findingJson(finding: Finding): unknown {
     wrapper,
     role,
     related: related.map(relatedJson),
+    ...(steps && { steps: steps.map(relatedJson) }),
     fingerprint,
     ...(releases && {
       releases: releases.map((one) => ({
@@ -89,6 +91,7 @@ function summaryJson(summary: CheckSummary): unknown {
     release: { value: summary.release.value, detected: summary.release.detected },
     userModel: userModelJson(summary.userModel),
     judged: suppressionsJson(summary.judged),
+    ...(summary.config && { config: summary.config }),
     failures: summary.failures.map(({ rule, path, why }) => ({ rule, path, why })),
   };
 }

@@ -1,7 +1,9 @@
 import type { Notification, Result } from 'sarif';
 import { RULES } from '@pageref/shared';
 import type { CheckReport, Finding, RuleFailure, SuppressedFinding } from '@pageref/shared';
+import { explainingPlaces } from './places.js';
 import {
+  codeFlow,
   FINGERPRINT,
   LEVELS,
   physical,
@@ -41,7 +43,7 @@ export function checkSarif({ tool, release, releases, root, findings, suppressed
 }
 
 function result(finding: Finding): Result {
-  const { rule, severity, impact, message, wrapper, role, related, fingerprint, releases } = finding;
+  const { rule, severity, impact, message, wrapper, role, steps, fingerprint, releases } = finding;
   return {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
@@ -54,7 +56,8 @@ function result(finding: Finding): Result {
         logicalLocations: [{ name: finding.function, kind: 'function' }],
       },
     ],
-    relatedLocations: relatedLocations(related),
+    relatedLocations: relatedLocations(explainingPlaces(finding).beside),
+    ...(steps && { codeFlows: [codeFlow(steps)] }),
     partialFingerprints: { [FINGERPRINT]: fingerprint },
     properties: { impact, wrapper, role, ...(releases && { releases: releases.map(({ release }) => release) }) },
   };

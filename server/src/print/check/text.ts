@@ -1,6 +1,7 @@
 import type { CheckReport, CheckSummary, Finding, FindingSeverity, RelatedPlace } from '@pageref/shared';
-import { FINDING_SEVERITIES } from '@pageref/shared';
+import { FINDING_SEVERITIES, USER_MODEL_FILE } from '@pageref/shared';
 import { analysedText, countOf, oneLine, placeText, releaseText, silentText } from '../common.js';
+import { linkedPlace, linkedRules } from '../links.js';
 import { plain, type Style } from '../paint.js';
 import type { PrintOptions } from '../formats.js';
 import {
@@ -15,6 +16,7 @@ import {
   wrap,
 } from '../text-rows.js';
 import { isProblem, shownDefects } from './defects.js';
+import { frameLines } from './frame.js';
 import type { Defect, ShownDefects } from './defects.js';
 import { inRelease, listOfReleases } from './releases.js';
 
@@ -27,15 +29,15 @@ export const SEVERITY_WORDS: Readonly<Record<FindingSeverity, string>> = {
   information: 'note',
 };
 
-type TextOptions = Omit<PrintOptions, 'cwd'>;
+type TextOptions = Omit<PrintOptions, 'cwd'> & Partial<Pick<PrintOptions, 'cwd'>>;
 
-/** What is wrong, by path and line, for a person at a terminal; each begins with a clickable place. */
+/** What is wrong, by path and line, for a person at a terminal, as compilers show it; each begins with a clickable place. */
 export function checkText(report: CheckReport, options: TextOptions = { verbose: false, paint: plain }): string {
   const { summary } = report;
   const { shown = 'problems', summary: amount = options.verbose ? 'full' : 'short' } = options;
   const found = shownDefects(report, shown);
   const blocks = [
-    ...found.defects.map((defect) => defectLines(defect, options)),
+    found.defects.flatMap((defect) => defectLines(report.root, defect, options)),
     options.verbose ? report.suppressed.map((one) => suppressedLine(one.finding, one)) : [],
     amount === 'full' ? summaryLines(report, options) : [],
     failureLines(summary),
@@ -51,22 +53,33 @@ export function checkText(report: CheckReport, options: TextOptions = { verbose:
 
 const INDENT = '    ';
 
-function defectLines(defect: Defect, { paint, width = WIDEST }: TextOptions): string[] {
-  const { head, message, rules, related, calls } = defect;
+function defectLines(root: string, defect: Defect, options: TextOptions): string[] {
+  const { paint, width = WIDEST, links } = options;
+  const { head, message, rules, steps, related, calls } = defect;
   const wide = Math.min(Math.max(width, 40), WIDEST);
-  const level = paint(STYLES[head.severity], SEVERITY_WORDS[head.severity]);
-  const impact = head.impact === null ? '' : ` (${head.impact})`;
-  const where = head.function === '-' ? '' : ` in ${oneLine(head.function)}`;
   const said = `${oneLine(message)} [${rules.join(', ')}]`;
-  const long = `${placeText(head)}: ${SEVERITY_WORDS[head.severity]}${impact}${where}`.length > wide;
-  const first = `${placeText(head)}: ${level}${impact}`;
   return [
-    ...(long ? [first, `${INDENT}${where.trimStart()}`] : [`${first}${where}`]),
-    wrap(said, INDENT, wide),
+    ...headLines(root, head, wide, options),
+    linkedRules(links, wrap(said, INDENT, wide)),
+    ...frameLines(head, { width: wide, paint, style: STYLES[head.severity] }),
     ...releaseLines(head),
-    ...related.map((place) => wrap(`${placeIn(head, place)}: ${oneLine(place.text)}`, `${INDENT}  `, wide)),
+    ...[...steps, ...related].map((place) =>
+      wrap(`${placeIn(head, place)}: ${oneLine(place.text)}`, `${INDENT}  `, wide),
+    ),
     ...callLines(head, calls).map((line) => wrap(line, `${INDENT}  `, wide)),
   ];
+}
+
+/** Where it is and how loud; the function in a line of its own where both together are too long. */
+function headLines(root: string, head: Finding, wide: number, { paint, links, cwd }: TextOptions): string[] {
+  const place = placeText(head);
+  const word = SEVERITY_WORDS[head.severity];
+  const impact = head.impact === null ? '' : ` (${head.impact})`;
+  const where = head.function === '-' ? '' : ` in ${oneLine(head.function)}`;
+  const linked = linkedPlace(links, { root, cwd, path: head.path }, place);
+  const first = `${linked}: ${paint(STYLES[head.severity], word)}${impact}`;
+  const isLong = `${place}: ${word}${impact}${where}`.length > wide;
+  return isLong ? [first, `${INDENT}${where.trimStart()}`] : [`${first}${where}`];
 }
 
 /** The releases that have it, and what another one calls it. */
@@ -132,14 +145,16 @@ function lastLine({ defects, hidden }: ShownDefects, { paint }: TextOptions): st
 
 /** What a run rests on and what it has left out, in short. */
 function runLines({ summary, releases }: CheckReport): string[] {
-  const { release, functions, files, judged, failures } = summary;
+  const { release, functions, files, judged, config, failures } = summary;
   const left = functions.notAnalysed.length;
   const arms = files.versionArms;
   const parts = [
     `Linux ${releases?.map((one) => one.release).join(', ') ?? release.value ?? 'of unknown release'}`,
     `${analysedText(functions)} analysed${left > 0 ? `, ${countOf(left, 'function')} not (--verbose)` : ''}`,
     judged.suppressed > 0 ? `${silentText(judged)} judged` : '',
+    config && config.leftOut > 0 ? `${countOf(config.leftOut, 'finding')} left out by ${USER_MODEL_FILE}` : '',
     arms && arms.others > 0 ? `${countOf(arms.others, '#if arm')} of other releases left out` : '',
+    arms?.builds === undefined ? '' : `${countOf(arms.builds, '#if arm')} of other builds left out`,
     arms && arms.undecided > 0 ? `${countOf(arms.undecided, 'version condition')} undecided` : '',
     failures.length > 0 ? `rules failed in ${countOf(failures.length, 'file')}` : '',
   ];

@@ -1,10 +1,11 @@
-import { needsCare } from '@pageref/shared';
-import type { Fix, Site } from '@pageref/shared';
+import type { Fix, Place } from '@pageref/shared';
+import { faultOf, isOpen } from '../../runs/fix/fault.js';
+import type { Fault } from '../../runs/fix/fault.js';
 import type { FixPlan } from '../../runs/fix/tree.js';
 
 /** One finding of a plan: the fix that is taken, or what is offered for it and why nothing is. */
 export interface PlannedFinding {
-  readonly site: Site;
+  readonly fault: Fault;
   readonly taken: Fix | undefined;
   readonly offered: readonly Fix[];
   readonly why: string;
@@ -13,12 +14,12 @@ export interface PlannedFinding {
 /** The findings of a plan in the order of their places. */
 export function plannedFindings({ files }: FixPlan): PlannedFinding[] {
   const applied = files.flatMap((file) =>
-    file.applied.map(({ site, fix }) => ({ site, taken: fix, offered: [], why: '' })),
+    file.applied.map((one) => ({ fault: one, taken: one.fix, offered: [], why: '' })),
   );
   const left = files.flatMap((file) =>
-    file.left.map(({ site, fixes, why }) => ({ site, taken: undefined, offered: fixes, why })),
+    file.left.map((one) => ({ fault: one, taken: undefined, offered: one.fixes, why: one.why })),
   );
-  return [...applied, ...left].sort((a, b) => byPlace(a.site, b.site));
+  return [...applied, ...left].sort((a, b) => byPlace(faultOf(a.fault), faultOf(b.fault)));
 }
 
 /** How many findings are fixed, wait for a person, and are right today: nobody has to do anything about those. */
@@ -26,11 +27,11 @@ export function countPlanned(
   findings: readonly PlannedFinding[],
 ): Readonly<Record<'taken' | 'left' | 'right', number>> {
   const open = findings.filter(({ taken }) => taken === undefined);
-  const left = open.filter(({ site }) => needsCare(site)).length;
+  const left = open.filter(({ fault }) => isOpen(fault)).length;
   return { taken: findings.length - open.length, left, right: open.length - left };
 }
 
-function byPlace(a: Site, b: Site): number {
+function byPlace(a: Place, b: Place): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }

@@ -1,6 +1,7 @@
 import { RULE_RESERVED, TOOL_VERSION } from '@pageref/shared';
 import type { Fix } from '@pageref/shared';
 import { stringify, unreadJson } from '../json-parts.js';
+import { faultOf } from '../../runs/fix/fault.js';
 import { countPlanned, plannedFindings } from './findings.js';
 import type { PlannedFinding } from './findings.js';
 import type { FixReport } from './report.js';
@@ -22,10 +23,11 @@ export function fixJson({ plan, done, wrote }: FixReport): string {
   });
 }
 
-function findingJson({ site, taken, offered, why }: PlannedFinding): unknown {
-  const { path, line, column, function: name, verdict, impact, fingerprint } = site;
+function findingJson({ fault, taken, offered, why }: PlannedFinding): unknown {
+  const { path, line, column, function: name, impact, fingerprint } = faultOf(fault);
+  const verdict = 'site' in fault ? fault.site.verdict : null;
   return {
-    rule: RULE_RESERVED,
+    rule: 'site' in fault ? RULE_RESERVED : fault.finding.rule,
     path,
     line,
     column,
@@ -33,6 +35,7 @@ function findingJson({ site, taken, offered, why }: PlannedFinding): unknown {
     verdict,
     impact,
     fingerprint,
+    message: 'site' in fault ? '' : fault.finding.message,
     taken: taken ? fixOf(taken) : null,
     offered: offered.map(fixOf),
     why,

@@ -1,4 +1,6 @@
-import type { Fix, Site } from '@pageref/shared';
+import type { Fix } from '@pageref/shared';
+import { faultOf } from '../../runs/fix/fault.js';
+import type { Fault } from '../../runs/fix/fault.js';
 import type { Paint } from '../paint.js';
 import { countOf, oneLine, placeText } from '../common.js';
 import { unreadLines } from '../text-rows.js';
@@ -17,7 +19,7 @@ const SUMMARY: Readonly<Record<FixOutcome, string>> = {
 export function fixText({ plan, done, wrote }: FixReport, { paint }: Pick<TextOptions, 'paint'>): string {
   const findings = plannedFindings(plan);
   const blocks = findings.map((finding) =>
-    [heading(finding.site, paint), ...linesOf(finding).map((line) => `    ${oneLine(line)}`)].join('\n'),
+    [heading(finding.fault, paint), ...linesOf(finding).map((line) => `    ${oneLine(line)}`)].join('\n'),
   );
   const { taken, left, right } = countPlanned(findings);
   const count = countOf(findings.length, 'finding');
@@ -32,9 +34,12 @@ function linesOf({ taken, offered, why }: PlannedFinding): string[] {
   return offered.length > 0 ? offered.map(offeredLine) : [`none: ${why}`];
 }
 
-function heading(site: Site, paint: Paint): string {
-  const where = paint('bold', placeText(site));
-  return `${where}: ${oneLine(site.function)}: ${site.impact ?? site.verdict}`;
+function heading(fault: Fault, paint: Paint): string {
+  const one = faultOf(fault);
+  const where = paint('bold', placeText(one));
+  const what =
+    'site' in fault ? (fault.site.impact ?? fault.site.verdict) : `${fault.finding.rule}: ${fault.finding.message}`;
+  return `${where}: ${oneLine(one.function)}: ${oneLine(what)}`;
 }
 
 function chosenLine({ title, includes, kind }: Fix): string {

@@ -1,21 +1,24 @@
 import { dirname, join } from 'node:path';
 import { USER_MODEL_FILE } from '@pageref/shared';
-import type { Defines, ModelEntry, UserModelSummary } from '@pageref/shared';
+import type { Defines, ModelEntry, ProjectPolicy, UserModelSummary } from '@pageref/shared';
 import { detectRelease } from '../../kernel/release.js';
 import { CannotRun } from '../options.js';
 import { exists, filesBelow, readGiven, readSource } from '../../vfs/index.js';
+import type { TreeFiles } from '../../vfs/index.js';
 
 /** What users added to the model for a tree. */
 export interface UserModel {
   readonly entries: readonly ModelEntry[];
   /** Macros of the build; names that stand in several files are as the last one has them. */
   readonly defines: Defines;
+  /** Which findings the project wants; of several files the last one that says something counts. */
+  readonly policy: ProjectPolicy;
   readonly files: readonly UserModelSummary[];
   /** "FILE:LINE:COLUMN: message", in the order of files and lines. A file with a mistake gives no entries at all. */
   readonly problems: readonly string[];
 }
 
-export const NO_USER_MODEL: UserModel = { entries: [], defines: {}, files: [], problems: [] };
+export const NO_USER_MODEL: UserModel = { entries: [], defines: {}, policy: {}, files: [], problems: [] };
 
 /** Larger files are not written by people. Bytes. */
 const MOST_BYTES = 1024 * 1024;
@@ -32,17 +35,34 @@ interface Place {
  * problem.
  * @param folder absolute path of a tree's root, or of a folder in a project
  * @param given absolute paths; with any the project's own file is not read
+ * @param stored the files of the folder, where they are not on disk
  */
-export async function loadUserModel(folder: string, given: readonly string[] = []): Promise<UserModel> {
+export async function loadUserModel(
+  folder: string,
+  given: readonly string[] = [],
+  stored?: TreeFiles,
+): Promise<UserModel> {
+  if (given.length === 0 && stored) return await storedUserModel(stored);
   const found = given.length > 0 ? [...new Set(given)].map((path) => ({ path, given: true })) : projectFile(folder);
   if (found.length === 0) return NO_USER_MODEL;
   const { readUserModels } = await import('./read.js');
   return readUserModels(found.map((place) => ({ shown: shownPath(folder, place), ...readPlace(place) })));
 }
 
+async function storedUserModel(files: TreeFiles): Promise<UserModel> {
+  const top = files.list('');
+  if ('why' in top || !top.files.includes(USER_MODEL_FILE)) return NO_USER_MODEL;
+  const { readUserModels } = await import('./read.js');
+  return readUserModels([{ shown: USER_MODEL_FILE, ...files.read(USER_MODEL_FILE) }]);
+}
+
 /** Throws CannotRun where a file of the user has mistakes: a run without it would say something else than was asked. */
-export async function userModelOf(folder: string, given: readonly string[] | undefined): Promise<UserModel> {
-  const userModel = await loadUserModel(folder, given);
+export async function userModelOf(
+  folder: string,
+  given: readonly string[] | undefined,
+  stored?: TreeFiles,
+): Promise<UserModel> {
+  const userModel = await loadUserModel(folder, given, stored);
   if (userModel.problems.length === 0) return userModel;
   const head = userModel.problems.length === 1 ? 'a mistake' : `${userModel.problems.length} mistakes`;
   throw new CannotRun(

@@ -1,9 +1,10 @@
-import type { Defines, UserEntry, UserModelSummary } from '@pageref/shared';
+import type { Defines, ProjectPolicy, UserModelFile, UserModelSummary } from '@pageref/shared';
 import { lineStarts, positionAt } from '../../syntax/index.js';
 import { checkEntries, modelEntry } from './check.js';
 import type { PlacedEntry } from './check.js';
 import { problemLine, readJson } from './json.js';
 import type { JsonProblem, ReadJson } from './json.js';
+import { NO_USER_MODEL } from './load.js';
 import type { UserModel } from './load.js';
 import { USER_MODEL } from './schema.js';
 
@@ -13,7 +14,7 @@ export type UserModelText = { readonly shown: string } & ({ readonly text: strin
 interface Read {
   readonly shown: string;
   readonly text: string;
-  readonly json: ReadJson<{ readonly model: readonly UserEntry[]; readonly defines?: Defines }>;
+  readonly json: ReadJson<UserModelFile>;
   readonly entries: readonly PlacedEntry[];
 }
 
@@ -22,13 +23,18 @@ export function readUserModels(texts: readonly UserModelText[]): UserModel {
   const files = texts.map(readOne);
   const read = files.flatMap((file) => ('json' in file ? [file] : []));
   const problems = [...files.flatMap((file) => ('problems' in file ? file.problems : [])), ...togetherProblems(read)];
-  if (problems.length > 0) return { entries: [], defines: {}, files: [], problems };
+  if (problems.length > 0) return { ...NO_USER_MODEL, problems };
   return {
     entries: read.flatMap(({ entries }) => entries.map(modelEntry)),
     defines: Object.assign({}, ...read.map(({ json }) => json.value.defines ?? {})) as Defines,
+    policy: Object.assign({}, ...read.map(({ json }) => policyOf(json.value))) as ProjectPolicy,
     files: read.map(summaryOf),
     problems,
   };
+}
+
+function policyOf({ rules, paths, failOn }: UserModelFile): ProjectPolicy {
+  return { ...(rules && { rules }), ...(paths && { paths }), ...(failOn && { failOn }) };
 }
 
 function readOne(file: UserModelText): Read | { readonly problems: readonly string[] } {
@@ -51,7 +57,7 @@ export function userModelProblems(text: string): readonly JsonProblem[] {
 
 function placedEntries(shown: string, text: string, { value, at }: Read['json']): PlacedEntry[] {
   const starts = lineStarts(text);
-  return value.model.map((entry, index) => ({
+  return (value.model ?? []).map((entry, index) => ({
     entry,
     place: `${shown}:${positionAt(starts, at(['model', index]).offset).line}`,
   }));

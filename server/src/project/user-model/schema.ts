@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { PAGE_KINDS, RELEASES } from '@pageref/shared';
-import type { Effect, Operand, PerKind, UserEntry, UserModelFile } from '@pageref/shared';
+import { FAIL_ON, PAGE_KINDS, RELEASES, RULE_IDS, RULE_LEVELS } from '@pageref/shared';
+import type { Effect, Operand, PerKind, RuleId, UserEntry, UserModelFile } from '@pageref/shared';
 import { shown, unknownText } from './json.js';
 
 /**
@@ -170,20 +170,37 @@ const entry = z
   })
   .describe('what is known of one name') satisfies z.ZodType<UserEntry>;
 
+const place = z.string().regex(/^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/, {
+  error: ({ input }) => `${shown(input)} is no path below the root of the tree, such as "drivers/acme"`,
+});
+const places = z.array(place);
+
+const level = z.exactOptional(word(RULE_LEVELS, 'level'));
+const levels = Object.fromEntries(RULE_IDS.map((id) => [id, level])) as Record<RuleId, typeof level>;
+
 export const USER_MODEL = z
   .strictObject({
     $schema: z.exactOptional(z.string()),
     schemaVersion: z.literal(1),
-    model: z.array(entry),
+    model: z.exactOptional(z.array(entry)),
     defines: z
       .exactOptional(z.record(macro, z.boolean()))
       .describe(
         'macros of the build, such as HAVE_*: true for one that it defines as 1, false for one that it does not',
       ),
+    rules: z
+      .exactOptional(z.strictObject(levels))
+      .describe('rules of pageref check: off, on, or the severity that their findings have'),
+    paths: z
+      .exactOptional(z.strictObject({ include: z.exactOptional(places), exclude: z.exactOptional(places) }))
+      .describe('files and folders, relative to the root of the tree; only those of include, and none of exclude'),
+    failOn: z
+      .exactOptional(word(FAIL_ON, 'severity'))
+      .describe('the least severity that makes pageref check fail; --fail-on wins'),
   })
   .meta({
-    title: 'pageref user model',
-    description: 'Contracts of functions and macros outside of mainline, for pageref.',
+    title: 'pageref configuration',
+    description: 'What a project tells pageref: contracts of its functions and macros, and which findings it wants.',
   }) satisfies z.ZodType<UserModelFile>;
 
 /** The published schema, as text. */

@@ -1,6 +1,6 @@
 import type { TextEdit } from '@pageref/shared';
 import { blankNonCode } from '../../syntax/index.js';
-import type { FixRequest } from './request.js';
+import type { WritingPlace } from './request.js';
 
 /** One arm of an `#if` group: the text from its directive to the next of the group. */
 export interface Arm {
@@ -28,7 +28,10 @@ export function isThereFor(outer: readonly Arm[], inner: readonly Arm[]): boolea
 }
 
 /** True for an edit that is made in the very arms that the test is in; one that only includes a header may be made around them. */
-export function staysInArm({ file: { text }, mention }: Pick<FixRequest, 'file' | 'mention'>, edit: TextEdit): boolean {
+export function staysInArm(
+  { file: { text }, mention }: Pick<WritingPlace, 'file' | 'mention'>,
+  edit: TextEdit,
+): boolean {
   // What is put in front of a directive is not in its arm.
   const [there, here] = [armsAround(text, edit.start - 1), armsAround(text, mention.start)];
   if (/^[ \t]*#[ \t]*\w/m.test(blankNonCode(text.slice(edit.start, edit.end)))) return false;

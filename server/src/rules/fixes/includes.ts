@@ -2,7 +2,7 @@ import type { TextEdit } from '@pageref/shared';
 import { blankNonCode } from '../../syntax/index.js';
 import { armsAround, isThereFor } from './arms.js';
 import type { KnownName } from './names.js';
-import type { FixRequest } from './request.js';
+import type { WritingPlace } from './request.js';
 import { lineBreak } from '../../syntax/source-text.js';
 
 interface IncludeLine {
@@ -17,7 +17,7 @@ interface IncludeLine {
 
 /** The edits with those for headers that are missing, in the order of the text, and the headers that were added. */
 export function includeEdits(
-  request: FixRequest,
+  request: WritingPlace,
   names: readonly KnownName[],
   edits: readonly TextEdit[],
 ): { readonly edits: readonly TextEdit[]; readonly includes: readonly string[] } {
@@ -30,7 +30,7 @@ export function includeEdits(
  * Used in the file already, or declared in it, in a header it includes, or in one that such a header includes; not where
  * that stands in an arm of #if that the test is not in.
  */
-function isKnownThere({ file, headers, mention }: FixRequest, { name, header }: KnownName): boolean {
+function isKnownThere({ file, headers, mention }: WritingPlace, { name, header }: KnownName): boolean {
   const { text } = file;
   const here = armsAround(text, mention.start);
   const isThere = (at: number): boolean => isThereFor(armsAround(text, at), here);

@@ -15,13 +15,19 @@ export interface Headers {
   exported(name: string, path: string): boolean;
 }
 
-/** All that the fixes of one finding are made from. */
-export interface FixRequest {
+/** Where something is written, and what says which names can be written there. */
+export interface WritingPlace {
   readonly file: SourceFile;
-  readonly mention: Mention;
-  readonly basis: Basis;
+  /** What is put right: it says in which arms of `#if` the change stands. */
+  readonly mention: Pick<Mention, 'start'>;
   readonly model: ResolvedModel;
   readonly headers: Headers;
+}
+
+/** All that the fixes of one finding are made from. */
+export interface FixRequest extends WritingPlace {
+  readonly mention: Mention;
+  readonly basis: Basis;
 }
 
 /** A fix before it is known whether it is the only safe one. */

@@ -11,7 +11,7 @@ import { pageOf } from '../../flow/domain/pages.js';
 import type { AbstractPage } from '../../flow/domain/state.js';
 import { BUDDY } from '../../flow/domain/held.js';
 import { replayCalls } from '../../flow/fixpoint.js';
-import { findWords, hasArguments } from '../../syntax/index.js';
+import { findWords, hasArguments, namesAt } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { leaksIn } from './pairs.js';
@@ -29,7 +29,9 @@ const ZERO = kindSet(['zero-page']);
 
 /** Functions of the file that ask for the reserved bit: what they answer decides about references elsewhere. */
 function askersOf(file: SourceFile, tests: readonly string[]): readonly string[] {
-  const askers = findWords(file.text, new Set(tests)).flatMap(({ start }) => functionAt(file, start) ?? []);
+  if (!tests.some((name) => file.text.includes(name))) return [];
+  // A comment that names one costs a look at a function, and lexing the whole text at each key costs more.
+  const askers = namesAt(file.text, new Set(tests)).flatMap(({ start }) => functionAt(file, start) ?? []);
   return [...new Set(askers.filter(({ returns }) => returns.base !== 'void').map(({ name }) => name))];
 }
 
@@ -125,6 +127,7 @@ function takerOf(
   unit: string,
 ): { readonly name: string; readonly at: number } | undefined {
   const { analysis } = file;
+  if (!file.matches(new RegExp(`\\b(?:${model.userPages.sources.join('|')})\\b`))) return undefined;
   const text = file.whole();
   const words = findWords(text, new Set(model.userPages.sources));
   for (const { word, start, end, lexical } of words) {

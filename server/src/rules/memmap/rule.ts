@@ -39,8 +39,18 @@ export interface OfflineRead {
 
 /** The tests of a function that are all there is between a pfn that may be offline and its struct page. */
 export function offlineReads(subject: Subject): readonly OfflineRead[] {
-  const { file, fn, world, arch, giveUp } = subject;
-  if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false || isSpared(subject, fn)) return [];
+  const { fn, arch, giveUp } = subject;
+  if (!fn || fn.origin === 'macro' || arch?.zoneDevice === false) return [];
+  const tangled: FunctionIr[] = [];
+  const found = readsIn({ ...subject, giveUp: () => tangled.push(fn) }, fn);
+  // Who calls the function is looked at last: all that do are read for it.
+  if (found.length + tangled.length === 0 || isSpared(subject, fn)) return [];
+  if (tangled.length > 0) giveUp();
+  return found;
+}
+
+function readsIn(subject: Subject, fn: FunctionIr): readonly OfflineRead[] {
+  const { file, world, giveUp } = subject;
   const names = new Set(existenceTests(world));
   const analysed = file.analysis.analyse(fn);
   if (!analysed.flow.complete) {

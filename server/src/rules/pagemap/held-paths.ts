@@ -1,3 +1,5 @@
+import { decisiveTurns, isEntered } from '../../flow/cfg/decisions.js';
+import type { Share, Turn, WeighedTurn } from '../../flow/cfg/decisions.js';
 import type { Cfg, CfgNode, NodeId } from '../../flow/cfg/cfg.js';
 import { transfer } from '../../flow/fixpoint.js';
 import { followWhatIf } from '../../flow/what-if.js';
@@ -22,8 +24,14 @@ export function pathsFrom(analysed: AnalysedFunction, call: number, at: NodeId):
   return before && taken && { ...taken, at, before };
 }
 
-/** Nodes of a path that leads out of the function, or back to the call, without one of the `ends`; undefined for none. */
-export function escapingPath(paths: HeldPaths, ends: ReadonlySet<NodeId>): readonly CfgNode[] | undefined {
+/** A path that leads out of the function, or back to the call, and the turns on it that decide that it does. */
+export interface Escape {
+  readonly path: readonly CfgNode[];
+  readonly turns: readonly Turn[];
+}
+
+/** A path out of the function, or back to the call, without one of the `ends`; undefined where there is none. */
+export function escapingPath(paths: HeldPaths, ends: ReadonlySet<NodeId>): Escape | undefined {
   const { flow, at } = paths;
   const { cfg } = flow;
   const starts = startsOf(paths);
@@ -31,7 +39,10 @@ export function escapingPath(paths: HeldPaths, ends: ReadonlySet<NodeId>): reado
   const open = [...starts].sort((a, b) => (cfg.order[a] ?? 0) - (cfg.order[b] ?? 0));
   for (let id = open.shift(); id !== undefined; id = open.shift()) {
     if (ends.has(id)) continue;
-    if (id === cfg.exit || id === at) return trail(cfg, cameFrom, id);
+    if (id === cfg.exit || id === at) {
+      const path = trail(cfg, cameFrom, id);
+      return { path, turns: turnsOf(paths, path, ends) };
+    }
     for (const next of successors(paths, id)) {
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, id);
@@ -60,4 +71,39 @@ function trail(cfg: Cfg, cameFrom: ReadonlyMap<NodeId, NodeId | undefined>, last
     if (node) nodes.push(node);
   }
   return nodes.reverse();
+}
+
+/** The conditions on an escaping path from which one side at most is as bad. */
+function turnsOf(paths: HeldPaths, path: readonly CfgNode[], ends: ReadonlySet<NodeId>): readonly Turn[] {
+  const turns = path.flatMap((node, at): WeighedTurn[] => {
+    const to = path[at + 1]?.id;
+    if (node.op !== 'branch' || to === undefined) return [];
+    const other = successors(paths, node.id).find((side) => side !== to);
+    if (other === undefined) return [];
+    return [
+      {
+        turn: { condition: node.condition, holds: node.next[0] === to },
+        taken: () => shareFrom(paths, to, ends),
+        other: () => shareFrom(paths, other, ends),
+        isEntered: isEntered(node, node.next[0] === to),
+        isLoop: path.slice(at + 1).some(({ id }) => id === node.id),
+      },
+    ];
+  });
+  return decisiveTurns(turns);
+}
+
+/** How many of the ways from a node on lead out of the function, or back to the call, without one of the `ends`. */
+function shareFrom(paths: HeldPaths, from: NodeId, ends: ReadonlySet<NodeId>): Share {
+  const { flow, at } = paths;
+  const seen = new Set([from]);
+  const found = new Set<'end' | 'escape'>();
+  // A set that grows while it is walked: nodes that are added come up later.
+  for (const id of seen) {
+    if (ends.has(id)) found.add('end');
+    else if (id === flow.cfg.exit || id === at) found.add('escape');
+    else for (const next of successors(paths, id)) seen.add(next);
+  }
+  if (!found.has('escape')) return 'none';
+  return found.has('end') ? 'some' : 'all';
 }

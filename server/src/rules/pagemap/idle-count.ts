@@ -15,20 +15,21 @@ import { registering } from './registration.js';
 /** Code for a count of idle device pages that this release has not, and maps that no longer show their pages. */
 export const zoneDeviceCount: Rule = {
   meta: ZONE_DEVICE_COUNT,
-  names: ({ model }) => [
-    ...registering(model).keys(),
-    model.deviceCounts.resource.api,
-    model.deviceCounts.resource.source,
-    ...model.deviceCounts.specialMaps.map(({ name }) => name),
-  ],
+  names: namesOf,
   // In files with device pages of their own every function that counts them is looked at.
-  localNames: (_file, { model: { deviceCounts } }) => [
-    ...deviceCounts.readers,
-    ...deviceCounts.needCount.map(({ name }) => name),
-  ],
+  localNames: (file, { model }) =>
+    namesOf({ model }).some((name) => file.text.includes(name))
+      ? [...model.deviceCounts.readers, ...model.deviceCounts.needCount.map(({ name }) => name)]
+      : [],
   check,
   restsOnCallees: true,
 };
+
+/** What makes device pages, hands them out or maps them. */
+function namesOf({ model }: Pick<RuleWorld, 'model'>): string[] {
+  const { resource, specialMaps } = model.deviceCounts;
+  return [...registering(model).keys(), resource.api, resource.source, ...specialMaps.map(({ name }) => name)];
+}
 
 /** A call about a page, with what the flow knows of that. */
 interface Asked {

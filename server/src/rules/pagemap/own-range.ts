@@ -117,7 +117,7 @@ function ownerOf(question: RangeQuestion, range: Expr): Expr | undefined {
   return found.length > 0 && found.every((one) => one !== undefined) ? found[0] : undefined;
 }
 
-/** By its type, by the declaration of the member or variable in the file, or because the file registers it. */
+/** By its type, by the declaration of the member or variable in the file or a header of it, or because the file registers it. */
 function isPagemap({ file, fn, model }: RangeQuestion, owner: Expr): boolean {
   const { pagemap } = model.pagemap.names;
   if (typeOf(owner, declaredTypes(fn))?.base === pagemap) return true;
@@ -125,9 +125,11 @@ function isPagemap({ file, fn, model }: RangeQuestion, owner: Expr): boolean {
   if (last === undefined) return false;
   const declared = new RegExp(`\\bstruct\\s+${pagemap}\\s*\\**\\s*${last}\\b`);
   if (file.declaring(pagemap).some(({ start, end }) => declared.test(file.text.slice(start, end)))) return true;
-  return [...registering(model).keys()].some((name) =>
+  const isRegistered = [...registering(model).keys()].some((name) =>
     file.matches(new RegExp(`\\b${name}\\s*\\([^;{}]*\\b${last}\\s*[,)]`)),
   );
+  // A parameter of a prototype has no semicolon behind it.
+  return isRegistered || file.includedMatches(new RegExp(`\\bstruct\\s+${pagemap}\\s*\\**\\s*${last}\\s*[;[]`));
 }
 
 /** Calls after which the pages of a pgmap may be gone: its registration ends, or what held it is given back. */

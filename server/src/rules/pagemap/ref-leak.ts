@@ -10,8 +10,9 @@ import type { Value } from '../../flow/domain/state.js';
 import { aliasesOf } from '../../flow/domain/pages.js';
 import { visitExpressions, visitStatements } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
+import { placeOf, turnPlace } from '../step-places.js';
 import { escapingPath, pathsFrom } from './held-paths.js';
-import type { HeldPaths } from './held-paths.js';
+import type { Escape, HeldPaths } from './held-paths.js';
 import { mayTake } from './ownership.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import type { SourceFile } from '../../contracts/source-file.js';
@@ -25,15 +26,14 @@ export const pagemapRefLeak: Rule = {
   check,
 };
 
-const STAND_INS = new WeakMap<SourceFile, StandIns>();
+const STAND_INS = new WeakMap<SourceFile, () => StandIns>();
 
 /** The file's own names for what takes and gives back a pgmap. */
 function standInsOf(file: SourceFile, { model, tree }: RuleWorld): StandIns {
-  const known = STAND_INS.get(file);
-  if (known) return known;
-  const made = new StandIns(file, new Set(followedNames({ model })), tree.macros);
-  STAND_INS.set(file, made);
-  return made;
+  const known =
+    STAND_INS.get(file) ?? file.noted(() => new StandIns(file, new Set(followedNames({ model })), tree.macros));
+  STAND_INS.set(file, known);
+  return known();
 }
 
 /** Names that return a pgmap with a reference on it. */
@@ -93,7 +93,7 @@ function isLeftWithPage({ analysis }: SourceFile, node: CfgNode | undefined, cal
 }
 
 /** A path on which the reference is lost. */
-function leak(file: SourceFile, paths: HeldPaths, taking: Call): readonly CfgNode[] | undefined {
+function leak(file: SourceFile, paths: HeldPaths, taking: Call): Escape | undefined {
   const { context, flow } = paths;
   const isHeld = (state: State, value: Value | undefined): boolean =>
     value?.page !== undefined && aliasesOf(context, state, value.page).includes(`call:${taking.start}`);
@@ -186,43 +186,25 @@ function isWithin(inner: Expr, outer: Expr): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function reportOf(file: SourceFile, fn: FunctionIr, call: Call, path: readonly CfgNode[]): Report {
+function reportOf(file: SourceFile, fn: FunctionIr, call: Call, { path, turns }: Escape): Report {
   const name = /^\w+/.exec(file.text.slice(call.start, call.end))?.[0] ?? '';
-  const last = path.at(-1);
-  const again = last?.op !== 'exit';
+  const again = path.at(-1)?.op !== 'exit';
+  const way = [...turns.map((turn) => turnPlace(file, turn)), leavingPlace(file, fn, path)];
   return {
     start: call.start,
     length: name.length,
     message: again ? 'overwritten' : 'leaves',
     values: { taker: name, function: `${fn.name}()` },
-    related: [...turnsOf(file, path), leavingPlace(file, fn, path, again)],
+    related: way,
+    steps: [placeOf(file, call.start, 'taken', { by: `${name}()` }), ...way],
   };
 }
 
-/** The decisions on a path, as a person would follow them. */
-function turnsOf(file: SourceFile, path: readonly CfgNode[]): RelatedPlace[] {
-  const turns = path.flatMap((node, at): RelatedPlace[] => {
-    if (node.op !== 'branch') return [];
-    const taken = node.next[0] === path[at + 1]?.id;
-    const text = shownText(file.text.slice(node.condition.start, node.condition.end));
-    return [{ ...file.place(node.condition.start), text: `${text} is ${taken ? 'true' : 'false'}` }];
-  });
-  return turns.length <= MAX_TURNS ? turns : [...turns.slice(0, 2), ...turns.slice(2 - MAX_TURNS)];
-}
-
-/** Decisions shown of one path; the first and the last tell most. */
-const MAX_TURNS = 6;
-const MAX_SHOWN = 60;
-
-function shownText(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}...` : line;
-}
-
-function leavingPlace(file: SourceFile, fn: FunctionIr, path: readonly CfgNode[], again: boolean): RelatedPlace {
-  const node = path.findLast((one) => one.op === 'return');
+/** Where a path ends: at the next call that takes, or where the function is left. */
+function leavingPlace(file: SourceFile, fn: FunctionIr, path: readonly CfgNode[]): RelatedPlace {
   const last = path.at(-1);
-  if (again && last?.op === 'eval') return { ...file.place(last.expr.start), text: 'the next one is taken here' };
+  if (last?.op === 'eval') return placeOf(file, last.expr.start, 'next-taken');
+  const node = path.findLast((one) => one.op === 'return');
   const at = node?.op === 'return' && node.value ? node.value.start : Math.max(fn.start, fn.end - 1);
-  return { ...file.place(at), text: 'leaves here with the reference' };
+  return placeOf(file, at, 'left');
 }

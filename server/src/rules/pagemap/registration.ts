@@ -1,4 +1,4 @@
-import { PAGEMAP_REGISTRATION } from '@pageref/shared';
+import { messageText, PAGEMAP_REGISTRATION } from '@pageref/shared';
 import type { Effect, PageKindFacts, PagemapBus, PagemapModel, PagemapType, RelatedPlace } from '@pageref/shared';
 import { declaredTypes, typeOf } from '../../flow/domain/access-paths.js';
 import { visitExpressions } from '../../syntax/ir-walk.js';
@@ -6,15 +6,21 @@ import { hasArguments } from '../../syntax/index.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { pagemapFields } from './fields.js';
 import type { PagemapFields } from './fields.js';
+import { shortFacts } from './short-facts.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 
 /** Every place that registers a pgmap, with what its pages are and what becomes of them in the release. */
 export const pagemapRegistration: Rule = {
   meta: PAGEMAP_REGISTRATION,
-  names: ({ model }) => [...registering(model).keys(), ...model.pagemap.apis.map(({ name }) => name)],
+  names: ({ model }) => registeringNames(model),
   check,
 };
+
+/** Names that register a pgmap, and those that register one of their own. */
+export function registeringNames(model: RuleWorld['model']): readonly string[] {
+  return [...registering(model).keys(), ...model.pagemap.apis.map(({ name }) => name)];
+}
 
 /** Names that register a pgmap, with the argument that names it. */
 export function registering(model: RuleWorld['model']): ReadonlyMap<string, Effect> {
@@ -30,21 +36,31 @@ type Call = Extract<Expr, { op: 'call' }>;
 
 function check(subject: Subject): readonly Report[] {
   const { file, fn, item, words, world } = subject;
-  const names = registering(world.model);
-  const forms = world.model.pagemap.apis;
   // The wrapper that registers on behalf of its callers is none of them.
-  if (names.has(item.name)) return [];
+  if (registering(world.model).has(item.name)) return [];
   if (!fn) return words.filter(({ end }) => hasArguments(file.text, end)).map((word) => unread(word));
-  const reports: Report[] = [];
-  visitExpressions(fn.body, (expr) => {
-    if (expr.op !== 'call' || expr.name === undefined) return;
-    const fixed = forms.find(({ name }) => name === expr.name);
-    const effect = names.get(expr.name);
-    const pagemap = effect && effect.on.at !== 'result' ? expr.args[effect.on.at] : undefined;
-    if (fixed) reports.push(reportOf(subject, fn, expr, fixedFields(fixed.type, expr)));
-    else if (pagemap) reports.push(reportOf(subject, fn, expr, pagemapFields(file, fn, pagemap, world.model.pagemap)));
+  return registrationsIn(file, fn, world.model).map((one) => reportOf(subject, fn, one));
+}
+
+/** A call that registers, and what is known of what it registers. */
+export interface Registration {
+  readonly call: Call;
+  readonly fields: PagemapFields;
+}
+
+/** The registrations of a function, in the order of its text. */
+export function registrationsIn(file: SourceFile, fn: FunctionIr, model: RuleWorld['model']): readonly Registration[] {
+  const names = registering(model);
+  const found: Registration[] = [];
+  visitExpressions(fn.body, (call) => {
+    if (call.op !== 'call' || call.name === undefined) return;
+    const fixed = model.pagemap.apis.find(({ name }) => name === call.name);
+    const effect = names.get(call.name);
+    const pagemap = effect && effect.on.at !== 'result' ? call.args[effect.on.at] : undefined;
+    if (fixed) found.push({ call, fields: fixedFields(fixed.type, call) });
+    else if (pagemap) found.push({ call, fields: pagemapFields(file, fn, pagemap, model.pagemap) });
   });
-  return reports;
+  return found;
 }
 
 function unread({ word, start, end }: Subject['words'][number]): Report {
@@ -55,32 +71,50 @@ function fixedFields(type: string, call: Call): PagemapFields {
   return { types: [{ type, at: call.start, how: 'which this call chooses' }], ops: undefined };
 }
 
-function reportOf({ file, world }: Subject, fn: FunctionIr, call: Call, fields: PagemapFields): Report {
+/** All that is known of a registration, beside the short message. */
+const TYPED =
+  '{api}() registers {type} ({how}): {ops}. Idle pages have count {idle}. GUP: {gup}. Long-term pins: {pins}. ' +
+  'At removal references are awaited by {removal}. {undone} {bus}';
+const UNTYPED =
+  '{api}() registers an untyped pgmap: no type is set in this function, its helpers or its callers in this file; ' +
+  '{ops}. What count an idle page has depends on the type. At removal references are awaited by {removal}. {undone} {bus}';
+
+function reportOf(subject: Subject, fn: FunctionIr, registration: Registration): Report {
+  const { file, world } = subject;
+  const { call, fields } = registration;
+  const api = call.name ?? '';
+  return {
+    start: call.start,
+    length: api.length,
+    message: fields.types.length > 0 ? 'registers' : 'untyped',
+    values: { api, ...shortFacts(typesOf(fields), world.model) },
+    related: [{ ...file.place(call.start), text: wholeText(subject, fn, registration) }, ...relatedOf(file, fields)],
+  };
+}
+
+function typesOf({ types }: PagemapFields): readonly string[] {
+  return types.map(({ type }) => type);
+}
+
+function wholeText({ file, world }: Subject, fn: FunctionIr, { call, fields }: Registration): string {
   const { pagemap, release, kinds } = world.model;
   const api = call.name ?? '';
   const known = fields.types.flatMap(({ type }) => pagemap.types.find((one) => one.type === type) ?? []);
   const facts = known.flatMap(({ kind }) => kinds.get(kind) ?? []);
   const each = (of: (fact: PageKindFacts) => string): string => joined(facts.map((fact) => [fact.title, of(fact)]));
   const [first] = fields.types;
-  return {
-    start: call.start,
-    length: api.length,
-    message: first ? 'registers' : 'untyped',
-    values: {
-      api,
-      release,
-      type: fields.types.map(({ type }) => type).join(' or '),
-      how: first?.how ?? '',
-      ops: opsText(known, fields, release),
-      idle: each(({ kind }) => String(pagemap.idleCounts.find((one) => one.kind === kind)?.count ?? '?')),
-      gup: each(({ gup }) => gup),
-      pins: each(({ longtermPin }) => longtermPin),
-      removal: pagemap.removal,
-      undone: undoneText(file, world, api),
-      bus: busText(busOf(file, fn, call, pagemap)),
-    },
-    related: relatedOf(file, fields),
-  };
+  return messageText(first ? TYPED : UNTYPED, {
+    api,
+    type: typesOf(fields).join(' or '),
+    how: first?.how ?? '',
+    ops: opsText(known, fields, release),
+    idle: each(({ kind }) => String(pagemap.idleCounts.find((one) => one.kind === kind)?.count ?? '?')),
+    gup: each(({ gup }) => gup),
+    pins: each(({ longtermPin }) => longtermPin),
+    removal: pagemap.removal,
+    undone: undoneText(file, world, api),
+    bus: busText(busOf(file, fn, call, pagemap)),
+  });
 }
 
 /** One text where all types agree, else one for each. */

@@ -1,23 +1,29 @@
 import { PUT_WITHOUT_GET } from '@pageref/shared';
-import type { OwnedUnit } from '@pageref/shared';
+import type { OwnedUnit, RelatedPlace } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import { operandPath } from '../../ownership/calls.js';
 import type { CallExpr } from '../../ownership/calls.js';
-import { callsOf, isInLoop } from '../../ownership/follow.js';
+import { isInLoop } from '../../ownership/loops.js';
+import { callsOf } from '../../ownership/nodes.js';
+import { unitOf } from '../../ownership/follow.js';
+import type { Followed, Prepared } from '../../ownership/prepared.js';
+import { putsEachTurn } from '../../ownership/judge-turns.js';
+import { learntAt } from '../../ownership/way.js';
+import type { OwnershipState } from '../../ownership/state.js';
+import type { Event } from '../../ownership/draft.js';
 import { NEGATIVE, ZERO } from '../../ownership/values.js';
+import type { Signs } from '../../ownership/values.js';
+import type { Path } from '../../ownership/paths.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, Subject } from '../rule.js';
-import {
-  callNameAt,
-  droppersOf,
-  firstOfEach,
-  followFunction,
-  shortNameOf,
-  standInNames,
-  takersOf,
-  writtenName,
-} from './followed.js';
+import { standInNames } from './file-knowledge.js';
+import { followFunction } from './followed.js';
+import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
+import { droppersOf, takersOf } from './taking-names.js';
+import { placeOf, turnPlace } from '../step-places.js';
+import { endOf, putBefore, stepsBetween, takenPlace } from './steps.js';
 import type { FollowedFunction } from './followed.js';
+import { wrongSlotPuts } from './slots.js';
 
 /** What an allocator gave has one owner; what was looked up may have been referenced before. */
 const ALLOCATED: readonly OwnedUnit[] = ['page', 'fragment', 'page-pool'];
@@ -30,26 +36,62 @@ export const putWithoutGet: Rule = {
   check,
 };
 
-function check({ world, file, fn, giveUp }: Subject): readonly Report[] {
+function check(subject: Subject): readonly Report[] {
+  const { world, file, fn, giveUp } = subject;
   if (!fn || fn.origin === 'macro') return [];
   const reports = followFunction(world, file, fn).flatMap((reading) => {
     if (reading.followed.some(({ complete }) => !complete)) giveUp();
-    return [...twiceGivenBack(file, reading), ...noPages(file, reading)];
+    return [...twiceGivenBack(file, reading), ...noPages(file, reading), ...inEachTurn(file, reading)];
   });
-  return firstOfEach(reports);
+  return firstOfEach([...reports, ...wrongSlotPuts(subject)]);
 }
 
 function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
-  return followed.flatMap(({ acquisition: { act, call, node }, events, complete }) => {
+  return followed.flatMap((one) => {
+    const { acquisition, events, complete } = one;
+    const { act, call, node } = acquisition;
     // In another turn of a loop the name may stand for another page.
     if (!complete || isInLoop(prepared, node) || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
-    return events.flatMap(({ does, start, length, state }): Report[] => {
+    return events.flatMap((event): Report[] => {
+      const { does, start, length, state } = event;
       if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
-      const by = callNameAt(file, { start, length });
-      const taken = { ...file.place(call.start), text: `${writtenName(file, call)} takes it here` };
-      return [{ start, length, api: by, message: 'twice', values: { by }, related: [taken] }];
+      const by = callNameAt(file, event);
+      const steps = stepsToSecond(file, prepared, one, event);
+      return [{ start, length, api: by, message: 'twice', values: { by }, related: [takenPlace(file, call)], steps }];
     });
   });
+}
+
+/** Elements that a loop gives back again in its next turn, because it stays where it is. */
+function inEachTurn(file: SourceFile, { prepared }: FollowedFunction): readonly Report[] {
+  return putsEachTurn(prepared).map(({ call, index }) => {
+    const { start, end } = call;
+    const by = shortNameOf(file, call);
+    return {
+      start,
+      length: end - start,
+      api: by,
+      message: 'each-turn',
+      values: { by, index: index.replace(/#\d+/g, '') },
+    };
+  });
+}
+
+function stepsToSecond(
+  file: SourceFile,
+  prepared: Prepared,
+  followed: Followed,
+  event: Event,
+): readonly RelatedPlace[] {
+  const { acquisition } = followed;
+  const end = endOf(prepared, followed, event.state);
+  const put = putBefore(prepared, followed, event);
+  const first = put && placeOf(file, put.start, 'dropped', { by: callNameAt(file, put) });
+  return [
+    takenPlace(file, acquisition.call),
+    ...(end ? stepsBetween({ file, prepared }, unitOf(acquisition), end, first) : []),
+    placeOf(file, event.start, 'again', { by: callNameAt(file, event) }),
+  ];
 }
 
 /** Give-backs of what is an error pointer, or NULL where that is not taken, in a state that reaches them. */
@@ -63,16 +105,36 @@ function noPages(file: SourceFile, { prepared }: FollowedFunction): readonly Rep
         const path =
           act.does === 'drop' && facetOf(act.unit) === 'page' ? operandPath(call, act.on, knowledge) : undefined;
         if (path === undefined || path.includes('[]')) return [];
-        const signs = (before.get(node.id) ?? []).map(({ facts }) => facts.get(path));
-        if (signs.includes(NEGATIVE) && act.acceptsError !== true) return [report(file, call, 'error')];
-        return act.refusesNull && signs.includes(ZERO) ? [report(file, call, 'null')] : [];
+        const known = (sign: Signs): OwnershipState | undefined =>
+          (before.get(node.id) ?? []).find(({ facts }) => facts.get(path) === sign);
+        const [error, none] = [act.acceptsError === true ? undefined : known(NEGATIVE), known(ZERO)];
+        if (error)
+          return [report(file, call, 'error', learntPlace(file, prepared, { id: node.id, last: error }, path))];
+        return act.refusesNull && none
+          ? [report(file, call, 'null', learntPlace(file, prepared, { id: node.id, last: none }, path))]
+          : [];
       });
     }),
   );
 }
 
-function report(file: SourceFile, call: CallExpr, message: 'error' | 'null'): Report {
+/** Where the function comes to know that a page is none. */
+function learntPlace(
+  file: SourceFile,
+  prepared: Prepared,
+  at: Parameters<typeof learntAt>[1],
+  path: Path,
+): RelatedPlace | undefined {
+  const learnt = learntAt(prepared, at, path);
+  if (!learnt) return undefined;
+  return 'condition' in learnt
+    ? turnPlace(file, learnt)
+    : placeOf(file, learnt.start, 'set', { place: path.replace(/#\d+/g, '') });
+}
+
+function report(file: SourceFile, call: CallExpr, message: 'error' | 'null', learnt: RelatedPlace | undefined): Report {
   const { start, end } = call;
   const by = shortNameOf(file, call);
-  return { start, length: end - start, api: by, message, values: { by } };
+  const steps = [...(learnt ? [learnt] : []), placeOf(file, start, 'put', { by })];
+  return { start, length: end - start, api: by, message, values: { by }, steps };
 }

@@ -1,25 +1,51 @@
-import { SHORT_PIN } from '@pageref/shared';
+import { SHORT_PIN, stepText } from '@pageref/shared';
+import type { RelatedPlace } from '@pageref/shared';
 import { negativeCountOf } from '../../ownership/judge-count.js';
 import { shortPinsOf } from '../../ownership/judge-short.js';
+import type { ShortPin } from '../../ownership/judge-short.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
-import { firstOfEach, followFunction, localNamesFor, shortNameOf, takersOf, writtenName } from './followed.js';
+import { localNamesFor } from './file-knowledge.js';
+import { followFunction } from './followed.js';
+import { firstOfEach, shortNameOf, writtenName } from './reports.js';
+import { ownershipOf, takersOf } from './taking-names.js';
+import { placeOf, turnPlace } from '../step-places.js';
+import { endOf, stepsBetween, takenPlace } from './steps.js';
+import { unitOf } from '../../ownership/follow.js';
+import type { Followed, Prepared } from '../../ownership/prepared.js';
+import { unaskedBytesIn } from '../../ownership/judge-bytes.js';
 import type { FollowedFunction } from './followed.js';
+import { leftInSlots, reportLeft } from './slots.js';
 
 /** A result that says that fewer pages were got than asked for, taken for one that says that none were. */
 export const shortPin: Rule = {
   meta: SHORT_PIN,
-  names: (world) => takersOf(world, 'page'),
+  names: (world) => [...takersOf(world, 'page'), ...ownershipOf(world).byBytes.keys()],
   localNames: (file, world) => localNamesFor(file, world, takersOf(world, 'page')),
   check,
 };
 
-function check({ world, file, fn }: Subject): readonly Report[] {
+function check(subject: Subject): readonly Report[] {
+  const { world, file, fn } = subject;
   if (!fn || fn.origin === 'macro') return [];
   const readings = followFunction(world, file, fn);
-  return firstOfEach(
-    readings.flatMap((reading) => [...shortPinsIn(file, reading), ...negativeCountsIn(file, reading, world.model)]),
-  );
+  const reports = readings.flatMap((reading) => [
+    ...shortPinsIn(file, reading),
+    ...negativeCountsIn(file, reading, world.model),
+  ]);
+  const bytes = readings.flatMap(({ prepared }) => unaskedIn(file, prepared));
+  const known = new Set(reports.map(({ api }) => api));
+  const left = leftInSlots(subject, true).map((one) => reportLeft(file, one, 'left'));
+  return firstOfEach([...reports, ...bytes, ...left.filter(({ api }) => !known.has(api))]);
+}
+
+function unaskedIn(file: SourceFile, prepared: Prepared): readonly Report[] {
+  return unaskedBytesIn(prepared).map(({ taker, use: { start, end } }) => {
+    const by = shortNameOf(file, taker);
+    const related = [placeOf(file, taker.start, 'filled', { by: writtenName(file, taker) })];
+    const steps = [...related, placeOf(file, start, 'used-as-filled')];
+    return { start, length: end - start, api: by, message: 'bytes', values: { by }, related, steps };
+  });
 }
 
 function shortPinsIn(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
@@ -36,13 +62,31 @@ function shortPinsIn(file: SourceFile, { prepared, followed }: FollowedFunction)
         api: by,
         message: 'short',
         values: { by, held: act.unit === 'pin' ? 'pinned' : 'referenced' },
-        related: [
-          { ...file.place(call.start), text: `${writtenName(file, call)} takes them here` },
-          { ...file.place(found.exit), text: 'the function is left here with them' },
-        ],
+        related: [takenPlace(file, call, 'taken-them'), placeOf(file, found.exit, 'left-them')],
+        steps: shortSteps(file, prepared, one, found),
       },
     ];
   });
+}
+
+/** The comparison that sees it is one of the steps, whatever else leads to the end. */
+function shortSteps(
+  file: SourceFile,
+  prepared: Prepared,
+  followed: Followed,
+  { condition, state, exit }: ShortPin,
+): readonly RelatedPlace[] {
+  const { acquisition } = followed;
+  const end = endOf(prepared, followed, state);
+  const turns = end ? stepsBetween({ file, prepared }, unitOf(acquisition), end) : [];
+  const seen = turnPlace(file, { condition, holds: true });
+  const isSeen = turns.some(({ line, column }) => line === seen.line && column === seen.column);
+  return [
+    takenPlace(file, acquisition.call, 'taken-them'),
+    ...(isSeen ? [] : [{ ...seen, text: stepText('fewer') }]),
+    ...turns,
+    placeOf(file, exit, 'left-them'),
+  ];
 }
 
 /** Calls that get user pages fail with a code; what looks pages up in a mapping gets none at worst. */
@@ -58,7 +102,8 @@ function negativeCountsIn(
     const { call } = one.acquisition;
     const { start, end } = condition;
     const by = shortNameOf(file, call);
-    const taken = { ...file.place(call.start), text: `the result of ${writtenName(file, call)} is kept unsigned here` };
-    return [{ start, length: end - start, api: by, message: 'unsigned', values: { by }, related: [taken] }];
+    const taken = placeOf(file, call.start, 'unsigned', { by: writtenName(file, call) });
+    const steps = [taken, placeOf(file, start, 'compared')];
+    return [{ start, length: end - start, api: by, message: 'unsigned', values: { by }, related: [taken], steps }];
   });
 }

@@ -77,45 +77,45 @@ function sentence(
 ): string {
   const releases = effects(skipped, ['release', 'free']);
   const acquires = effects(skipped, ['acquire']);
-  const marks = effects(skipped, ['dirty', 'accessed']);
-  const flushes = effects(skipped, ['flush', 'map']);
   if (releases.length > 0) {
-    const from = taken === undefined ? 'a reference taken on it' : `the reference taken by ${taken}()`;
-    return `For a ZONE_DEVICE page ${calls(releases)} skipped: ${from} is never dropped.`;
+    const from = taken === undefined ? 'a reference taken on them' : `the reference of ${taken}()`;
+    return `${DEVICE_PAGES} skip ${list(releases)}: ${from} leaks.`;
   }
-  if (acquires.length > 0) return `For a ZONE_DEVICE page ${calls(acquires)} skipped: it is used without a reference.`;
+  if (acquires.length > 0) return `${DEVICE_PAGES} skip ${list(acquires)}: they are used without a reference.`;
   const extra = effects(added, ['release', 'free', 'acquire']);
-  if (extra.length > 0) return `For a ZONE_DEVICE page ${list(extra)} is called on it as if it were boot memory.`;
-  const bit = 'only because it carries PG_reserved';
-  if (marks.length > 0) return `For a ZONE_DEVICE page ${calls(marks)} skipped ${bit}.`;
-  if (flushes.length > 0) return `For a ZONE_DEVICE page ${calls(flushes)} skipped ${bit}.`;
+  if (extra.length > 0) return `${DEVICE_PAGES} are handed to ${list(extra)} like boot memory.`;
   const plain = skipped.filter((act) => act.kind === 'call');
-  if (plain.length > 0) return `For a ZONE_DEVICE page ${calls(plain)} skipped ${bit}.`;
-  return leaving(sides, fn, bit);
+  const other = [effects(skipped, ['dirty', 'accessed']), effects(skipped, ['flush', 'map']), plain];
+  const first = other.find((some) => some.length > 0);
+  return first ? `${DEVICE_PAGES} skip ${list(first)} ${BIT}.` : leaving(sides, fn);
 }
+
+const DEVICE_PAGES = 'ZONE_DEVICE pages';
+const BIT = 'only because of PG_reserved';
+/** Room for the names of calls in a line of 100 characters. */
+const NAMES = 40;
 
 function effects(acts: readonly Act[], does: readonly string[]): Act[] {
   return acts.filter((act) => act.kind === 'effect' && does.includes(act.does));
 }
 
-function calls(acts: readonly Act[]): string {
-  const names = [...new Set(acts.map((act) => `${act.name}()`))];
-  return `${list(acts)} ${names.length === 1 ? 'is' : 'are'}`;
-}
-
+/** The calls by name, as many as there is room for, and how many more there are. */
 function list(acts: readonly Act[]): string {
-  const names = [...new Set(acts.map((act) => `${act.name}()`))].slice(0, 3);
-  if (names.length <= 1) return names[0] ?? 'nothing';
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  const [first = 'nothing', ...others] = new Set(acts.map((act) => `${act.name}()`));
+  const names = [first];
+  for (const name of others) if ([...names, name].join(', ').length <= NAMES) names.push(name);
+  const more = others.length + 1 - names.length;
+  const last = more > 0 ? `${String(more)} more` : names.length > 1 ? names.pop() : undefined;
+  return last === undefined ? first : `${names.join(', ')} and ${last}`;
 }
 
 /** Nothing is done to the page on either side: say how the function ends for a device page. */
-function leaving(sides: readonly Sides[], fn: string, bit: string): string {
+function leaving(sides: readonly Sides[], fn: string): string {
   const own = sides.find((pair) => pair.hops === 0);
   const [reserved, other] = [[...(own?.reserved.returns ?? [])], [...(own?.other.returns ?? [])]];
   const answer = reserved.length === 1 && (other.length !== 1 || other[0] !== reserved[0]) ? reserved[0] : undefined;
-  if (answer !== undefined && answer !== '') return `For a ZONE_DEVICE page ${fn}() returns ${answer} ${bit}.`;
-  return `A ZONE_DEVICE page takes the reserved side of this test in ${fn}() ${bit}.`;
+  if (answer !== undefined && answer !== '') return `${fn}() returns ${answer} for ${DEVICE_PAGES} ${BIT}.`;
+  return `${DEVICE_PAGES} take the reserved side in ${fn}() ${BIT}.`;
 }
 
 function related(skipped: readonly Act[], added: readonly Act[]): RelatedPlace[] {

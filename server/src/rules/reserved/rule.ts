@@ -1,4 +1,4 @@
-import { DECIDED_BY, RESERVED_CONFLATES_ZONE_DEVICE, reservedValues, VERDICT_TEXTS } from '@pageref/shared';
+import { decidedText, RESERVED_CONFLATES_ZONE_DEVICE, reservedMessage, VERDICT_TEXTS } from '@pageref/shared';
 import { fixCandidates } from '../fixes/index.js';
 import type { Report, Rule, Subject } from '../rule.js';
 
@@ -20,18 +20,19 @@ function check(subject: Subject): readonly Report[] {
     const word = wordAt.get(mention.start);
     const { site } = reserved.of(mention);
     if (!word || !VERDICT_TEXTS[site.verdict].needsCare) return [];
+    const { id: message, values } = reservedMessage(site);
     return [
       {
         start: mention.start,
         length: word.end - word.start,
         api: site.form,
         undecided: site.verdict === 'unclear',
-        message: 'conflates',
-        values: reservedValues(site),
+        message,
+        values,
         ...(site.impact === 'right-by-accident' && { severity: 'information' }),
         impact: site.impact ?? undefined,
         related: [
-          { path: site.reason.path, line: site.reason.line, column: 1, text: `${DECIDED_BY}${site.reason.contract}` },
+          { path: site.reason.path, line: site.reason.line, column: 1, text: decidedText(site.reason) },
           ...site.related,
         ],
       },

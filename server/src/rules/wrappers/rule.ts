@@ -25,16 +25,20 @@ function check({ world, file, item, first }: Subject): readonly Report[] {
     length: site.wrapper.name.length,
     wrapper: site.wrapper.name,
     role: site.decides.role,
-    message: 'site',
-    values: {
-      wrapper: site.wrapper.name,
-      answers: answersText(site, world.deviceKinds),
-      decides: decidesText(site),
-      judgement: judgementText(site),
-    },
+    message: judgementOf(site),
+    values: { wrapper: site.wrapper.name, does: DECIDES[site.decides.role] },
     impact: impactOf(site),
-    related: [{ ...placeOfTest(site), text: `the test: ${site.judged?.verdict ?? 'not judged'}` }],
+    related: [
+      { ...file.place(site.start), text: wholeText(site, world.deviceKinds) },
+      { ...placeOfTest(site), text: `the test: ${site.judged?.verdict ?? 'not judged'}` },
+    ],
   }));
+}
+
+/** All that is known of a call, beside the short message. */
+function wholeText(site: JudgedCall, deviceKinds: KindSet): string {
+  const { name } = site.wrapper;
+  return `${name}() ${answersText(site, deviceKinds)}; ${decidesText(site)}: ${judgementText(site)}`;
 }
 
 function placeOfTest({ wrapper: { test } }: WrapperSite): { path: string; line: number; column: number } {
@@ -65,6 +69,16 @@ function answerFor(row: { whenTrue: KindSet; whenFalse: KindSet }, kinds: KindSe
   return always.length === 0 ? `either for ${name}` : `true for ${always.join(', ')}`;
 }
 
+/** What rests on the answer, in a word or two. */
+const DECIDES: Readonly<Record<WrapperRole, string>> = {
+  'release-ref': 'a put',
+  'get-ref': 'a get',
+  'set-dirty': 'a dirty mark',
+  'set-accessed': 'an accessed mark',
+  'map-attr': 'a mapping',
+  other: 'something else',
+};
+
 const DOES: Readonly<Record<WrapperRole, string>> = {
   'release-ref': 'drops a reference',
   'get-ref': 'takes a reference',
@@ -85,16 +99,33 @@ function impactOf({ judged, decides: { role } }: JudgedCall): Impact | undefined
   return role === 'other' ? undefined : 'right-by-accident';
 }
 
-function judgementText(site: JudgedCall): string {
+type Judgement = keyof (typeof RESERVED_WRAPPER)['messages'];
+
+function judgementOf(site: JudgedCall): Judgement {
   const { judged } = site;
-  if (!judged) return 'the test itself was not judged.';
-  const { verdict, reason, confidence } = judged;
+  if (!judged) return 'unjudged';
+  const { verdict, confidence } = judged;
   const impact = impactOf(site);
-  if (impact === 'wrong-today') return 'wrong for a ZONE_DEVICE page, which is counted like RAM.';
-  if (impact === 'right-by-accident') return 'right for a ZONE_DEVICE page only because it carries PG_reserved.';
-  if (verdict === 'needs-zone-device') return 'a ZONE_DEVICE page goes the way of reserved memory here.';
-  if (verdict === 'handled') return 'right, the test tells ZONE_DEVICE pages apart.';
+  if (impact !== undefined) return impact === 'wrong-today' ? 'wrong' : 'accident';
+  if (verdict === 'needs-zone-device') return 'reserved';
+  if (verdict === 'handled') return 'handled';
   // What is hardly known is no reason to call the answer right.
-  const isKnown = !VERDICT_TEXTS[verdict].needsCare && confidence !== 'low';
-  return `${isKnown ? 'right' : 'unclear'}: ${reason.text}`;
+  return !VERDICT_TEXTS[verdict].needsCare && confidence !== 'low' ? 'right' : 'unclear';
+}
+
+const JUDGEMENTS: Readonly<Record<Judgement, string>> = {
+  wrong: 'wrong for a ZONE_DEVICE page, which is counted like RAM.',
+  accident: 'right for a ZONE_DEVICE page only because it carries PG_reserved.',
+  reserved: 'a ZONE_DEVICE page goes the way of reserved memory here.',
+  handled: 'right, the test tells ZONE_DEVICE pages apart.',
+  right: 'right: ',
+  unclear: 'unclear: ',
+  unjudged: 'the test itself was not judged.',
+};
+
+/** What was made of the test, with the reason where it is another one each time. */
+function judgementText(site: JudgedCall): string {
+  const judgement = judgementOf(site);
+  const isReasoned = judgement === 'right' || judgement === 'unclear';
+  return `${JUDGEMENTS[judgement]}${isReasoned ? (site.judged?.reason.text ?? '') : ''}`;
 }

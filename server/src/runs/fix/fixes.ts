@@ -1,5 +1,5 @@
 import { applyEdits, RULE_RESERVED, VERDICT_TEXTS } from '@pageref/shared';
-import type { Fix, FixAdvice, Site } from '@pageref/shared';
+import type { Fix, Site } from '@pageref/shared';
 import { reservedConflatesZoneDevice } from '../../rules/reserved/rule.js';
 import type { Candidate, Headers } from '../../rules/fixes/index.js';
 import { STANDING_RULES } from '../../rules/index.js';
@@ -8,6 +8,7 @@ import type { Mention } from '../../rules/reserved/mention.js';
 import { JudgedMentions } from '../../rules/reserved/judged.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { fingerprints, siteIdentity } from '../../rules/fingerprint.js';
+import type { FixableSite } from './fault.js';
 import { activate, findingsIn } from '../check-file.js';
 import { viewKnown } from '../file-of-run.js';
 import { worldOf } from '../rule-world.js';
@@ -32,12 +33,6 @@ export interface TextToFix {
 export interface JudgedText {
   readonly file: SourceFile;
   readonly reserved: JudgedMentions;
-}
-
-/** A finding and what can be done about it. `start` is the offset of the mention in the text. */
-export interface FixableSite extends FixAdvice {
-  readonly site: Site;
-  readonly start: number;
 }
 
 /**
@@ -69,7 +64,7 @@ export function fixesIn(given: TextToFix, only?: number): FixableSite[] {
 }
 
 /** A text that stands for the file, judged with what is known of others. */
-function judgeText({ tree, path, arch, known }: TextToFix, text: string): JudgedText {
+export function judgeText({ tree, path, arch, known }: TextToFix, text: string): JudgedText {
   const open = openText(path, text, tree.tools);
   const alone = viewSource(open);
   const reserved = new JudgedMentions(alone, { deviceKinds: tree.deviceKinds, arch });
@@ -84,7 +79,7 @@ function verdictsIn(reserved: JudgedMentions): readonly (JudgedSite & { readonly
 const UNSETTLED = 'No change of the condition alone settles this test: it must be changed by hand.';
 
 /** The preferred fix is the only safe one. */
-function ranked(fixes: readonly Candidate[]): Fix[] {
+export function ranked(fixes: readonly Candidate[]): Fix[] {
   const safe = fixes.filter(({ kind }) => kind === 'safe');
   return [...safe, ...fixes.filter(({ kind }) => kind !== 'safe')].map((fix) => ({
     ...fix,
@@ -116,7 +111,7 @@ function tried(given: TextToFix, fix: Candidate, site: Site, known: Before): Can
 }
 
 /** What there is more of than before. */
-function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
+export function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
   return [...after].filter(([one, count]) => count > (before.get(one) ?? 0)).map(([one]) => one);
 }
 
@@ -131,7 +126,7 @@ function otherFindings({ tree, arch }: TextToFix, judged: JudgedText, name: stri
   return counts(findings.map(({ rule }) => rule));
 }
 
-function counts(identities: readonly (string | undefined)[]): Map<string, number> {
+export function counts(identities: readonly (string | undefined)[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const one of identities) if (one !== undefined) found.set(one, (found.get(one) ?? 0) + 1);
   return found;

@@ -1,5 +1,5 @@
 import { TOOL_VERSION, visibleLine } from '@pageref/shared';
-import type { Site } from '@pageref/shared';
+import type { Finding, Site } from '@pageref/shared';
 import { readMaintainers } from '../../kernel/maintainers.js';
 import type { MaintainerSection } from '../../kernel/maintainers.js';
 import { encodeText, filesBelow } from '../../vfs/index.js';
@@ -16,6 +16,8 @@ export interface SeriesPatch {
 
 /** Text of a commit message ends before this column. */
 const MESSAGE_WIDTH = 75;
+const ABOUT_THE_BIT =
+  'ZONE_DEVICE pages (persistent memory, device-dax, peer-to-peer DMA, device memory) carry PG_reserved, so that a test of the bit alone cannot tell them from memory that is not counted.';
 const EVERYBODY = 'linux-kernel@vger.kernel.org (open list)';
 
 interface Group {
@@ -68,7 +70,18 @@ function slug(title: string): string {
 
 function subjectOf(group: Group, at: number, of: number): string[] {
   const number = of === 1 ? '' : ` ${String(at).padStart(String(of).length, '0')}/${String(of)}`;
-  return [`Subject: [PATCH${number}] ${prefixOf(group)}: tell ZONE_DEVICE pages from reserved ones`];
+  return [`Subject: [PATCH${number}] ${prefixOf(group)}: ${matterOf(group)}`];
+}
+
+/** What the fixes of a patch are about. */
+function matterOf({ files }: Group): string {
+  const applied = files.flatMap((file) => file.applied);
+  if (applied.every((one) => 'site' in one)) return 'tell ZONE_DEVICE pages from reserved ones';
+  const ids = new Set(applied.map(({ fix }) => fix.id));
+  if ([...ids].every((id) => id === 'right-release')) return 'give pages back by the right call';
+  return applied.some((one) => 'site' in one)
+    ? 'fix the handling of page references'
+    : 'give back pages on all ways out';
 }
 
 /** What people write in front of a subject: the folder all files share, without what every folder begins with. */
@@ -81,18 +94,26 @@ function prefixOf({ files }: Group): string {
 
 function messageOf({ files }: Group, release: string | null): string[] {
   const paragraphs = files.flatMap(({ path, applied }) => applied.map((one) => problemOf(path, one)));
+  const hasTest = files.some(({ applied }) => applied.some((one) => 'site' in one));
   return [
-    'ZONE_DEVICE pages (persistent memory, device-dax, peer-to-peer DMA, device memory) carry PG_reserved, so that a test of the bit alone cannot tell them from memory that is not counted.',
+    ...(hasTest ? [ABOUT_THE_BIT] : []),
     ...paragraphs,
     `Found by static analysis: pageref ${TOOL_VERSION} on Linux ${release ?? 'of unknown release'}. It reads the source and follows the page from where it comes to what is done with it.`,
     'Not tested: this patch was neither compiled nor run when it was made.',
   ].flatMap((paragraph) => [...wrapped(paragraph), '']);
 }
 
-function problemOf(path: string, { site, fix }: AppliedFix): string {
-  return visibleLine(
-    `${site.function}() in ${path} asks ${askedOf(site)}. ${site.reason.text} ${site.consequence} ${DOES[fix.id]}`,
-  );
+function problemOf(path: string, one: AppliedFix): string {
+  const problem = 'site' in one ? aboutTest(path, one.site) : aboutFinding(path, one.finding);
+  return visibleLine(`${problem} ${DOES[one.fix.id]}`);
+}
+
+function aboutTest(path: string, site: Site): string {
+  return `${site.function}() in ${path} asks ${askedOf(site)}. ${site.reason.text} ${site.consequence}`;
+}
+
+function aboutFinding(path: string, { function: name, message }: Finding): string {
+  return `In ${name}() in ${path}: ${message}.`;
 }
 
 function askedOf({ form }: Site): string {
@@ -107,6 +128,10 @@ const DOES: Readonly<Record<AppliedFix['fix']['id'], string>> = {
   'online-page': 'Take pages of online memory only.',
   'tree-helper': 'Use the helper that tells such pages apart.',
   'drop-test': 'Every page was taken, so give every page back.',
+  'right-release': 'Give it back with the counterpart of the call that took it.',
+  'add-release': 'Give back what is held before the function is left.',
+  'goto-release': 'Leave by the label that gives back what is held.',
+  'short-release': 'Give back the pages that were got.',
 };
 
 /** Lines of whole words; a word that is too long has a line of its own. */

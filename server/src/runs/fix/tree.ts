@@ -1,4 +1,4 @@
-import { RULE_RESERVED } from '@pageref/shared';
+import { RULE_IDS, RULE_RESERVED } from '@pageref/shared';
 import type { Release, RuleId, Site, UnreadableFile } from '@pageref/shared';
 import { treeHeaders } from '../../kernel/headers.js';
 import { encodeText, filesBelow, readEncoded, replaceSource } from '../../vfs/index.js';
@@ -16,7 +16,9 @@ import { sitesOf } from '../../rules/reserved/sites.js';
 import type { Headers } from '../../rules/fixes/index.js';
 import { fixedText, preferred } from './text.js';
 import type { AppliedFix, Choose } from './text.js';
-import type { FixableSite } from './fixes.js';
+import { faultOf } from './fault.js';
+import type { Fault, Fixable } from './fault.js';
+import { REPAIRED_RULES } from './repairs.js';
 import { CannotRun } from '../../project/options.js';
 import type { FixOptions } from '../../project/options.js';
 import { fileDiff } from '../../project/patch.js';
@@ -25,7 +27,7 @@ import type { SeriesPatch } from './series.js';
 
 export interface FileFixes extends Replacement {
   readonly applied: readonly AppliedFix[];
-  readonly left: readonly FixableSite[];
+  readonly left: readonly Fixable[];
 }
 
 /** What a run of `fix` would do to a tree; nothing of it is done yet. Files are in the order of their paths. */
@@ -41,8 +43,7 @@ export interface FixPlan {
 export async function planFixes(options: FixOptions): Promise<FixPlan> {
   const targets = await findTargets(options.paths, options.kernel);
   const judged = await loadSuppressions(targets.root);
-  // Of the rules that can be asked for, only this one has fixes.
-  const rules: readonly RuleId[] = options.rules?.includes(RULE_RESERVED) === false ? [] : [RULE_RESERVED];
+  const rules = rulesToFix(options);
   const result = await run({ ...options, targets, kind: 'fix', rules });
   const unread = new UnreadFiles(targets.root, targets.named);
   unread.add(result.coverage.unreadable);
@@ -57,11 +58,25 @@ export async function planFixes(options: FixOptions): Promise<FixPlan> {
   return { root: targets.root, release: result.tree.release ?? null, files, unreadable: unread.list() };
 }
 
-/** Files that hold a finding. */
+/** Of the rules that can be asked for, those that have fixes. */
+function rulesToFix({ rules: asked }: FixOptions): readonly RuleId[] {
+  return RULE_IDS.filter(
+    (rule) => (rule === RULE_RESERVED || REPAIRED_RULES.includes(rule)) && asked?.includes(rule) !== false,
+  );
+}
+
+/** Files that hold a finding of a rule with fixes. */
 function pathsToFix({ files }: RunResult): readonly string[] {
-  const holds = ({ verdicts }: FileResult): boolean =>
-    verdicts.some(({ site }) => site.verdict === 'needs-zone-device');
+  const holds = ({ verdicts, findings }: FileResult): boolean =>
+    verdicts.some(({ site }) => site.verdict === 'needs-zone-device') ||
+    findings.some(({ rule }) => REPAIRED_RULES.includes(rule));
   return files.filter(holds).map(({ path }) => path);
+}
+
+/** The rules that have found something in a file which they could repair. */
+function repairedIn({ files }: RunResult, path: string, options: FixOptions): readonly RuleId[] {
+  const found = files.find((file) => file.path === path)?.findings ?? [];
+  return rulesToFix(options).filter((rule) => REPAIRED_RULES.includes(rule) && found.some((one) => one.rule === rule));
 }
 
 interface Fixing {
@@ -85,7 +100,7 @@ function fixesOf(
     return undefined;
   }
   const { text, encoding } = source;
-  const { view, known, judging } = file;
+  const { view, viewOfRules, known, knownByRules, judging, world } = file;
   const given = {
     tree,
     headers,
@@ -93,12 +108,18 @@ function fixesOf(
     text,
     arch: archVerdict(tree, path, undefined),
     known,
+    knownByRules,
+    world,
+    rules: repairedIn(result, path, options),
     // The file may have been written to since the run read it.
-    ...(judging.open.original === text && { judged: { file: view, reserved: judging.reserved } }),
+    ...(judging.open.original === text && {
+      judged: { file: view, reserved: judging.reserved },
+      judgedByRules: { file: viewOfRules, reserved: judging.reserved },
+    }),
   };
   const wanted = wantedIn(options, judged, sitesOf(path, file.tests.verdicts));
   const fixed = fixedText(given, chooser(options, wanted));
-  const left = fixed.left.filter(({ site }) => wanted(site));
+  const left = fixed.left.filter(wanted);
   if (fixed.applied.length + left.length === 0) return undefined;
   return { path, before: text, after: fixed.text, encoding, applied: fixed.applied, left };
 }
@@ -111,24 +132,30 @@ function wantedIn(
   options: FixOptions,
   judged: readonly SuppressionFile[],
   sites: readonly Site[],
-): (site: Site) => boolean {
+): (fault: Fault) => boolean {
   const silent = new Set(sites.filter((site) => isSilent(judged, site)).map(readingOf));
-  return (site) => isWanted(options, site) && !silent.has(readingOf(site));
+  return (fault) =>
+    isWanted(options, fault) &&
+    !('site' in fault ? silent.has(readingOf(fault.site)) : isSilent(judged, fault.finding));
 }
 
 function readingOf({ function: name, form, statement }: Site): string {
   return [name, form, statement].join('\0');
 }
 
-function chooser(options: FixOptions, wanted: (site: Site) => boolean): Choose {
+function chooser(options: FixOptions, wanted: (fault: Fault) => boolean): Choose {
   return (finding) => {
-    if (!wanted(finding.site)) return undefined;
+    if (!wanted(finding)) return undefined;
     return preferred(finding) ?? (options.needsLook ? finding.fixes[0] : undefined);
   };
 }
 
-function isWanted({ verdicts, impacts }: FixOptions, { verdict, impact }: Site): boolean {
-  if (verdicts !== undefined && !verdicts.includes(verdict)) return false;
+/** A finding of another rule than that of the test has no verdict, and is none of those that are asked for by one. */
+function isWanted({ rules, verdicts, impacts }: FixOptions, fault: Fault): boolean {
+  const { impact } = faultOf(fault);
+  const verdict = 'site' in fault ? fault.site.verdict : undefined;
+  if (verdict !== undefined && rules?.includes(RULE_RESERVED) === false) return false;
+  if (verdicts !== undefined && (verdict === undefined || !verdicts.includes(verdict))) return false;
   return impacts === undefined || (impact !== null && impacts.includes(impact));
 }
 

@@ -117,12 +117,12 @@ function siteKey({ path, function: name, fingerprint }: Pick<Site, 'path' | 'fun
   return suppressionKey({ rule: RULE_RESERVED, path, function: name, fingerprint });
 }
 
-/** True where somebody has judged what is found at a test of the reserved bit. */
+/** True where somebody has judged what is found at a test of the reserved bit, or a finding of another rule. */
 export function isSilent(
   files: readonly SuppressionFile[],
-  site: Pick<Site, 'path' | 'function' | 'fingerprint'>,
+  one: Pick<Site, 'path' | 'function' | 'fingerprint'> | Pick<Finding, 'rule' | 'path' | 'function' | 'fingerprint'>,
 ): boolean {
-  const key = siteKey(site);
+  const key = 'rule' in one ? suppressionKey(one) : siteKey(one);
   return files.some(({ suppressions }) => suppressions.some(({ suppression }) => suppressionKey(suppression) === key));
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import { exists, readGiven, readSource } from '../../vfs/index.js';
-import type { SourceText } from '../../vfs/index.js';
+import type { SourceText, TreeFiles } from '../../vfs/index.js';
 import { CannotRun } from '../../project/options.js';
 import type { SuppressionFile } from './apply.js';
 
@@ -13,12 +13,17 @@ export const MOST_BYTES = 64 * 1024 * 1024;
  * it would say something else than was asked.
  * @param root absolute path of the tree
  * @param baseline absolute path of a file a person gave
+ * @param stored the files of the tree, where they are not on disk
  */
-export async function loadSuppressions(root: string, baseline?: string): Promise<readonly SuppressionFile[]> {
+export async function loadSuppressions(
+  root: string,
+  baseline?: string,
+  stored?: TreeFiles,
+): Promise<readonly SuppressionFile[]> {
   const own = join(root, SUPPRESSIONS_FILE);
   const files: SuppressionFile[] = [];
-  if (own !== baseline && exists(own)) {
-    const text = readSource(root, SUPPRESSIONS_FILE, MOST_BYTES);
+  if (own !== baseline && (stored ? isStored(stored) : exists(own))) {
+    const text = stored?.read(SUPPRESSIONS_FILE) ?? readSource(root, SUPPRESSIONS_FILE, MOST_BYTES);
     files.push(await readOne({ path: own, shown: SUPPRESSIONS_FILE, baseline: false }, text));
   }
   if (baseline !== undefined) {
@@ -26,6 +31,11 @@ export async function loadSuppressions(root: string, baseline?: string): Promise
     files.push(await readOne({ path: baseline, shown, baseline: true }, readGiven(baseline, MOST_BYTES)));
   }
   return files;
+}
+
+function isStored(files: TreeFiles): boolean {
+  const top = files.list('');
+  return !('why' in top) && top.files.includes(SUPPRESSIONS_FILE);
 }
 
 async function readOne(place: Omit<SuppressionFile, 'suppressions'>, source: SourceText): Promise<SuppressionFile> {

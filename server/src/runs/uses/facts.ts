@@ -22,6 +22,7 @@ export interface ApiTable {
   /** C identifiers that hold an API in any file where they occur. */
   readonly words: ReadonlySet<string>;
   readonly facts: ReadonlyMap<string, ApiFacts>;
+  readonly signatures: ResolvedModel['signatures'];
   /** Callback members by the structure they belong to: `dev_pagemap_ops.page_free` is found in its initialisers. */
   readonly callbacks: ReadonlyMap<string, ReadonlyMap<string, ApiFacts>>;
 }
@@ -37,7 +38,7 @@ export function apiTable(model: ResolvedModel, names: Iterable<string>): ApiTabl
     if (member === undefined) facts.set(name, factsOf(entry, any));
     else callbacks.set(owner, (callbacks.get(owner) ?? new Map<string, ApiFacts>()).set(member, factsOf(entry, any)));
   }
-  return { words: new Set([...facts.keys(), ...callbacks.keys()]), facts, callbacks };
+  return { words: new Set([...facts.keys(), ...callbacks.keys()]), facts, callbacks, signatures: model.signatures };
 }
 
 /** @param any kinds of page there are in the release */

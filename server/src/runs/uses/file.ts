@@ -1,7 +1,9 @@
 import type { ApiUse, NotAnalysed } from '@pageref/shared';
+import type { MacroArm } from '../../contracts/macro-arms.js';
 import type { OpenText } from '../../contracts/open-text.js';
 import { deadArms, lineStarts, positionAt } from '../../syntax/index.js';
 import type { CReader, Expr, FoundWord, Item, ReadResult, Span } from '../../syntax/index.js';
+import { argumentPlaces } from '../../syntax/signatures.js';
 import { holders, wordsIn } from '../../syntax/items-holding.js';
 import type { ApiFacts, ApiTable } from './facts.js';
 import { marksOf } from './marks.js';
@@ -31,10 +33,15 @@ interface FoundApi {
  * Finds the uses of the table's names in one file: calls, and names taken as a value, in functions, macro bodies,
  * initialisers and the arguments of macros at file level. Comments, literals, prototypes, exports, members, local
  * variables, `#if 0` arms and the definition itself are none. Each use is found once, whatever the #if arms. A call of a
- * macro of the file that stands for a name is a use of that name, too.
+ * macro of the file, or of a header of the module, that stands for a name is a use of that name, too.
  * A function that cannot be read gives its calls, without arguments. Total: any text gives a result.
  */
-export function fileUses(open: OpenText, names: readonly string[], table: ApiTable): FileUses {
+export function fileUses(
+  open: OpenText,
+  names: readonly string[],
+  table: ApiTable,
+  macros: ReadonlyMap<string, readonly MacroArm[]> = new Map(),
+): FileUses {
   const { path, text, items, tools } = open;
   const finder = new Finder(text, table, tools.reader);
   const wanted = new Set(names);
@@ -43,7 +50,8 @@ export function fileUses(open: OpenText, names: readonly string[], table: ApiTab
     const item = held[index];
     if (item) finder.take(item, words);
   });
-  if (held.some(({ kind }) => kind === 'define')) finder.takeThroughMacros(usesThroughMacros(open, table));
+  const hasMacros = held.some(({ kind }) => kind === 'define') || names.some((name) => macros.has(name));
+  if (hasMacros) finder.takeThroughMacros(usesThroughMacros(open, table, macros));
   return finder.result(path);
 }
 
@@ -170,8 +178,17 @@ class Finder {
     const open = lexical.openOfCall(this.text, word.end);
     const written = open === undefined ? [] : lexical.argumentsAt(this.text, open);
     const isCut = open !== undefined && cutsThrough(this.text, open, written?.at(-1)?.end ?? open);
-    const span = isCut && args ? args[at] : written?.[at];
+    const spans = (isCut ? args : undefined) ?? written ?? [];
+    const span = spans[this.placeIn(spans, word.word, at)];
     return span ? this.textOf(span) : '';
+  }
+
+  /** Where an argument of the release judged is in a call, which can have the signature of another one. */
+  private placeIn(spans: readonly Span[], name: string, at: number): number {
+    const known = this.table.signatures.get(name);
+    const isConstant = (place: number): boolean =>
+      /^(?:\d\w*|NULL)$/.test(spans[place] ? this.textOf(spans[place]) : '');
+    return (known && argumentPlaces(known, spans.length, isConstant)?.[at]) ?? at;
   }
 
   private textOf({ start, end }: Span): string {

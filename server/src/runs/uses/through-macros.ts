@@ -1,3 +1,4 @@
+import type { MacroArm } from '../../contracts/macro-arms.js';
 import { plainView } from '../../contracts/open-text.js';
 import type { OpenText } from '../../contracts/open-text.js';
 import { StandIns } from '../../contracts/stand-ins.js';
@@ -8,7 +9,7 @@ import * as lexical from '../../syntax/c-scan.js';
 import { holders } from '../../syntax/items-holding.js';
 import type { ApiFacts, ApiTable } from './facts.js';
 
-/** A call of a macro of the file, under a name that it stands for. */
+/** A call of a macro of the file or of a header, under a name that it stands for. */
 export interface MacroUse {
   /** Offset of the macro's name at the call. */
   readonly start: number;
@@ -19,9 +20,13 @@ export interface MacroUse {
 }
 
 /** The calls of macros that stand for names of the table: `#define card_put(p) put_page(p)`. Each name once for each call. */
-export function usesThroughMacros(open: OpenText, { facts }: ApiTable): readonly MacroUse[] {
+export function usesThroughMacros(
+  open: OpenText,
+  { facts }: ApiTable,
+  macros: ReadonlyMap<string, readonly MacroArm[]>,
+): readonly MacroUse[] {
   const { text, items, functions } = open;
-  const standIns = new StandIns(plainView(open), new Set(facts.keys()));
+  const standIns = new StandIns(plainView(open), new Set(facts.keys()), macros);
   const found = new Map<string, MacroUse>();
   for (const item of holders(text, items, standIns.names)) {
     const named = item.kind === 'function' ? functions.named(item.name) : [];

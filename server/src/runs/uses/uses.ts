@@ -1,6 +1,5 @@
 import { byPlace, nearest, TOOL_VERSION } from '@pageref/shared';
 import type { ApiUse, ResolvedModel, UsesReport } from '@pageref/shared';
-import type { OpenText } from '../../contracts/open-text.js';
 import { CannotRun } from '../../project/options.js';
 import type { UsesOptions } from '../../project/options.js';
 import { findTargets } from '../../project/targets.js';
@@ -27,8 +26,8 @@ export async function uses({ apis, ...options }: UsesOptions): Promise<UsesRepor
   const found: FileUses[] = [];
   const inventory = (tree: Tree): Inventory => {
     const table = apiTable(tree.model, namesOf(model, tree.model, apis));
-    const take = (open: OpenText, names: readonly string[]): void => void found.push(fileUses(open, names, table));
-    return { names: [...table.words], take };
+    const take: Inventory['take'] = (open, names, macros) => void found.push(fileUses(open, names, table, macros));
+    return { names: [...table.words], standIns: [...table.facts.keys()].sort(), take };
   };
   // This thread parses all the time, so it is one of the jobs.
   const jobs = Math.max(1, options.jobs - 1);

@@ -11,7 +11,7 @@ suite('in a kernel tree', () => {
     assert.equal(document.getText(found.range), 'PageReserved');
     assert.equal(found.severity, vscode.DiagnosticSeverity.Warning);
     assert.equal((found.code as { value: string }).value, CODE);
-    assert.match(found.message, /get_user_pages_fast.*never dropped.*Linux 7\.0/s);
+    assert.match(found.message, /get_user_pages_fast.*leaks.*Linux 7\.0/s);
     assert.ok(found.relatedInformation?.some(({ location }) => location.range.start.line === 6));
   });
 
@@ -45,7 +45,7 @@ suite('in a kernel tree', () => {
     const newer = await open('newer', 'mm/walk.c');
     const older = await open('older', 'mm/walk.c');
     const [found] = await diagnostics(newer.document, 1);
-    assert.match(found?.message ?? '', /fs-dax/);
+    assert.match(found?.message ?? '', /Linux 7\.0/);
     await hover(older, placeOf(older, 'vm_normal_page'), '5.4');
     await diagnostics(older.document, 0);
   });

@@ -1,0 +1,28 @@
+import type { SourceFile } from '../contracts/source-file.js';
+import type { Tree } from '../project/tree.js';
+import { labelledFunctions } from '../rules/references/acts.js';
+import { worldOf } from '../runs/rule-world.js';
+import { reservedTests } from './reserved-tests.js';
+
+/** A function of which something is said above it. */
+export interface FunctionLens {
+  readonly name: string;
+  /** Extent of its name, UTF-16 offsets. */
+  readonly start: number;
+  readonly end: number;
+  /** All of its calls are in its own file. */
+  readonly local: boolean;
+  /** What it does to references of its callers, in a few words; undefined for a test of the reserved bit. */
+  readonly label?: string;
+}
+
+/** The functions of a file that answer the reserved test for others, and those that move references for them, in its order. */
+export function functionLenses(tree: Tree, file: SourceFile): readonly FunctionLens[] {
+  const tests = reservedTests(file).filter(({ answers }) => answers);
+  const known = new Set(tests.map(({ start }) => start));
+  const others = labelledFunctions(worldOf(tree), file).map(({ fn, label }): FunctionLens => {
+    const local = fn.static && file.table.closed;
+    return { name: fn.name, start: fn.nameAt, end: fn.nameAt + fn.name.length, local, label };
+  });
+  return [...tests, ...others.filter(({ start }) => !known.has(start))].sort((a, b) => a.start - b.start);
+}

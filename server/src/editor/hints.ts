@@ -1,0 +1,131 @@
+import type { HintFamily } from '@pageref/shared';
+import { FAMILY_OF } from '@pageref/shared/model';
+import type { SourceFile } from '../contracts/source-file.js';
+import type { Tree } from '../project/tree.js';
+import { registeringNames, registrationsIn } from '../rules/pagemap/registration.js';
+import { factsLabel, shortFacts } from '../rules/pagemap/short-facts.js';
+import { effectLabel } from '../runs/api/effect-label.js';
+import { argumentsAt, isMember, openOfCall } from '../syntax/c-scan.js';
+import { deadArms, findWords } from '../syntax/index.js';
+import type { Item } from '../syntax/index.js';
+
+/** What is written behind a call. */
+export interface CallHint {
+  readonly name: string;
+  /** Where it is written, a UTF-16 offset. */
+  readonly at: number;
+  readonly label: string;
+}
+
+/** The calls of an extent of a file that take or give back references, in order. */
+export interface HintRequest {
+  readonly tree: Tree;
+  readonly file: SourceFile;
+  readonly families: ReadonlySet<HintFamily>;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function callHints({ tree, file, families, start, end }: HintRequest): CallHint[] {
+  const labels = labelsOf(tree);
+  const names = new Set([...labels].flatMap(([name, { family }]) => (families.has(family) ? [name] : [])));
+  const items = file.items.filter(
+    (item) => item.kind === 'function' && !item.dead && item.start < end && item.end > start,
+  );
+  const makers = families.has('pagemap') ? registrars(tree) : new Set<string>();
+  return items
+    .flatMap((item) => [...hintsIn(file, item, names, labels), ...registrationHints(tree, file, item, makers)])
+    .filter(({ at }) => at >= start && at <= end)
+    .sort((a, b) => a.at - b.at);
+}
+
+interface Label {
+  readonly text: string;
+  readonly family: HintFamily;
+}
+
+const known = new WeakMap<Tree, ReadonlyMap<string, Label>>();
+
+/** The labels of the names of a release: what they do to counts, and what the pages are that they have registered. */
+function labelsOf(tree: Tree): ReadonlyMap<string, Label> {
+  let labels = known.get(tree);
+  if (!labels) known.set(tree, (labels = new Map([...effectLabels(tree), ...makerLabels(tree)])));
+  return labels;
+}
+
+function effectLabels({ model, deviceKinds }: Tree): (readonly [string, Label])[] {
+  return [...model.entries.values()].flatMap((entry) => {
+    const family = FAMILY_OF.get(entry.name);
+    const text = family && effectLabel(entry, deviceKinds);
+    return family === undefined || text === undefined ? [] : [[entry.name, { text, family }] as const];
+  });
+}
+
+/** Calls that have pages of one type registered: `pci_p2pdma_add_resource()`. */
+function makerLabels({ model }: Tree): (readonly [string, Label])[] {
+  return model.pagemap.types.flatMap(({ type, madeBy }) =>
+    madeBy ? [[madeBy.api, { text: factsLabel(shortFacts([type], model)), family: 'pagemap' }] as const] : [],
+  );
+}
+
+function hintsIn(
+  { text, table }: SourceFile,
+  item: Item,
+  names: ReadonlySet<string>,
+  labels: ReadonlyMap<string, Label>,
+): CallHint[] {
+  const code = text.slice(item.start, item.end);
+  const dead = deadArms(text, item);
+  return findWords(code, names).flatMap(({ word, lexical, start, end }): CallHint[] => {
+    const at = item.start + start;
+    const isLive = lexical === 'code' && !dead.some((arm) => at >= arm.start && at < arm.end);
+    // A function of the file by that name speaks for itself, and so does a member.
+    if (!isLive || word === item.name || isMember(text, at) || isOwn(table, word)) return [];
+    const close = closeOfCall(text, item.start + end);
+    return close === undefined ? [] : [{ name: word, at: close, label: labels.get(word)?.text ?? '' }];
+  });
+}
+
+const registering = new WeakMap<Tree, ReadonlySet<string>>();
+
+/** Names that register pages of ZONE_DEVICE. */
+function registrars(tree: Tree): ReadonlySet<string> {
+  let names = registering.get(tree);
+  if (!names) registering.set(tree, (names = new Set(registeringNames(tree.model))));
+  return names;
+}
+
+/** What the pages are that a call registers: `P2PDMA: idle 1, no longterm`. Nothing where their type is not in sight. */
+function registrationHints(tree: Tree, file: SourceFile, item: Item, makers: ReadonlySet<string>): CallHint[] {
+  const { text, table } = file;
+  if (makers.has(item.name) || findWords(text.slice(item.start, item.end), makers).length === 0) return [];
+  const readings = table.find(item.name).filter(({ start }) => start >= item.start && start < item.end);
+  const found = readings.flatMap((fn) => registrationsIn(file, fn, tree.model));
+  const hints = found.flatMap(({ call: { name = '', end }, fields: { types } }): CallHint[] => {
+    if (types.length === 0 || isOwn(table, name)) return [];
+    return [
+      {
+        name,
+        at: end,
+        label: factsLabel(
+          shortFacts(
+            types.map(({ type }) => type),
+            tree.model,
+          ),
+        ),
+      },
+    ];
+  });
+  return hints.filter(({ at }, index) => hints.findIndex((one) => one.at === at) === index);
+}
+
+function isOwn(table: SourceFile['table'], name: string): boolean {
+  return table.has(name) && table.find(name).some((fn) => fn.static || fn.origin === 'macro');
+}
+
+/** Behind the parenthesis that ends a call. */
+function closeOfCall(text: string, end: number): number | undefined {
+  const open = openOfCall(text, end);
+  const last = open === undefined ? undefined : argumentsAt(text, open)?.at(-1);
+  return last && last.end + 1;
+}
