@@ -28,6 +28,8 @@ const SAMPLE = join(TOP, 'sample', 'linux');
 const COMMANDS = ['audit', 'check', 'baseline', 'fix', 'uses', 'contracts', 'api', 'explain', '--help', '--version'];
 /** Packages by what has to be built: the tool alone, or the tests as well. */
 const TARGETS = { server: ['shared', 'server'], '': ['shared', 'server', 'client', 'test'] };
+/** A test file that takes longer hangs: it is ended and named, where the run would wait for ever. Milliseconds. */
+const FILE_MS = 20 * 60_000;
 /** Pictures of the UI walk that the documentation shows. */
 const PICTURES = ['finding.png', 'audit.png'];
 
@@ -100,8 +102,8 @@ function runTests(suffix, concurrency) {
   const options = args.filter((word) => word.startsWith('-'));
   // What one run found is none of the next test's business; tests of the cache name a folder of their own.
   process.env.PAGEREF_CACHE_DIR = 'off';
-  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...options];
-  return run(process.execPath, [...runner, ...files], TOP);
+  const runner = ['--test', '--test-reporter=spec', `--test-timeout=${FILE_MS}`, `--test-concurrency=${concurrency}`];
+  return run(process.execPath, [...runner, ...options, ...files], TOP);
 }
 
 async function bench() {

@@ -132,7 +132,10 @@ export class LspClient {
     const [program, ...args] = options.server ?? [process.execPath, PROGRAM, 'lsp', '--stdio'];
     const child = spawn(program, args);
     const sent = new PassThrough();
-    const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(sent));
+    const reader = new StreamMessageReader(child.stdout);
+    // The reader's clock for a message that came in part is never stopped: where a server dies in one, the test would not end.
+    reader.partialMessageTimeout = 0;
+    const connection = createProtocolConnection(reader, new StreamMessageWriter(sent));
     const client = new LspClient(child, connection, sent, options);
     connection.onError(() => undefined);
     connection.listen();
