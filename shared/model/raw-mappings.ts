@@ -35,4 +35,8 @@ export const RAW_MAPPINGS = {
   flag: 'VM_PFNMAP',
   offset: 'vm_pgoff',
   ops: 'vm_ops',
+  flags: 'vm_flags',
+  setters: ['vm_flags_set', 'vm_flags_init', 'vm_flags_reset', 'vm_flags_mod', '__vm_flags_mod'],
+  fault: 'fault',
+  page: 'page',
 } as const satisfies RawMappings;

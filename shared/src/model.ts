@@ -529,6 +529,12 @@ export interface RawMappings {
   readonly flag: string;
   readonly offset: string;
   readonly ops: string;
+  /** The member that the flag is in, calls that set it (the area is their first argument, the flags their second). */
+  readonly flags: string;
+  readonly setters: readonly string[];
+  /** The method of an area that is asked for a page, and the member of what it is given that holds its answer. */
+  readonly fault: string;
+  readonly page: string;
 }
 
 /** An allocator of blocks, with the arguments that hold its flags and its order. */

@@ -443,7 +443,8 @@ export const PFNMAP_PAGE = {
     'holds for one address, until the lock is dropped; the page may have a count of 0, or no struct page at all. The rule ' +
     'reports a reference that is taken on such a page whatever its count, a pfn of follow_pfn() that is used after the ' +
     'address space was unlocked, and a pfn that is computed from vm_pgoff of an area that was looked up: vm_pgoff is whatever ' +
-    "the area's driver keeps there.",
+    "the area's driver keeps there. A note tells of an area that is made VM_PFNMAP and has a fault method that sets vmf->page: " +
+    'get_user_pages() refuses it, and only where page table entries can be special is the page put when the area goes.',
   action:
     'Look the pfn up in the page table, page by page, and use it under the lock; take a page with get_page_unless_zero() behind ' +
     'pfn_valid(), or register a notifier that takes the pfn back.',
@@ -451,6 +452,7 @@ export const PFNMAP_PAGE = {
     reference: '{api}() on a page of {from}(): raw mappings hold no page',
     late: 'the pfn of {from}() is used behind {release}(): the mapping can be gone',
     offset: '{use} of a foreign VM_PFNMAP area is taken for its pfn',
+    area: '{method}() gives pages to a VM_PFNMAP area, which counts none of them',
   },
 } as const satisfies RuleMeta;
 

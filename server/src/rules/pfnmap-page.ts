@@ -5,6 +5,7 @@ import { writtenIn } from '../flow/cfg/cfg.js';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { partsOf, valuesAssigned, visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
+import { pagesOfRawAreas } from './pfnmap-areas.js';
 import type { Report, Rule, Subject } from './rule.js';
 
 /** What a VM_PFNMAP mapping gave, used as if somebody held it. */
@@ -34,6 +35,7 @@ function check(subject: Subject): readonly Report[] {
     ...references(calls, looked, subject, fn),
     ...(isTold ? [] : lateUses(looked, subject, fn)),
     ...offsets(fn, text, rawMappings),
+    ...pagesOfRawAreas(subject),
   ];
 }
 
