@@ -311,12 +311,14 @@ export const WRONG_RELEASE = {
     'thousand references that nobody holds. So is the address of a page where its structure is wanted, or the other way round, ' +
     'and a call that frees pages whose count is zero already, for a page that is held. A block of pages that was taken as one has ' +
     'to be freed as one, by the same order. Of network drivers it reports a block that is freed while buffers share it, a page that ' +
-    'is freed past the page pool for which its buffer is marked, and one that only leaves its pool.',
+    'is freed past the page pool that it is of or for which its buffer is marked, a buffer of such a page in a file that marks none, ' +
+    'and a page that only leaves its pool.',
   action: 'Use the counterpart of the call that took the page.',
   messages: {
     pin: '{by}() does not drop the pin that {from}() took',
     unpin: '{by}() drops a pin, but {from}() took a reference',
     pool: '{by}() bypasses the page pool of {from}()',
+    unmarked: 'without skb_mark_for_recycle() the pool page of {by}() is freed past its pool',
     'into-pool': '{by}() gives a page pool what {from}() took elsewhere',
     unmade: '{by}() does not free the page that {from}() gave',
     address: '{by}() gets the address of {from}(), and wants a struct page',

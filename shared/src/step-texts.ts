@@ -15,6 +15,7 @@ export const STEP_TEXTS = {
   callback: 'it is given to {by}() here',
   true: '{condition} is true',
   false: '{condition} is false',
+  jump: 'goto {label}',
   set: '{place} gets its value here',
   dropped: '{by}() drops it here',
   'given-back': 'it is given back here, on another path',

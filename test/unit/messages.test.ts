@@ -31,6 +31,7 @@ const VALUES: Readonly<Record<string, string>> = {
   pins: 'no or yes',
   wrapper: 'kvm_pfn_to_refcounted_page',
   does: 'an accessed mark',
+  method: 'fb_deferred_io_fault',
 };
 
 /** A call of a name that is a macro for another one. */
@@ -63,7 +64,12 @@ for (const { id, messages } of ALL.filter((rule) => !EXPLAINING.includes(rule.id
 
 for (const [id, template] of Object.entries(STEP_TEXTS)) {
   test(`step ${id}: short, one clause a reader knows, no hole`, () => {
-    const text = stepText(id as StepText, { by: LONG_NAME, condition: 'x'.repeat(300), place: 'x'.repeat(300) });
+    const text = stepText(id as StepText, {
+      by: LONG_NAME,
+      condition: 'x'.repeat(300),
+      place: 'x'.repeat(300),
+      label: 'x'.repeat(300),
+    });
     assert.ok(text.length < 100, `${String(text.length)}: ${text}`);
     assert.doesNotMatch(text, /[{}]/);
     assert.doesNotMatch(template, OWN_WORDS);

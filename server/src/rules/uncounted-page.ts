@@ -1,9 +1,10 @@
 import { UNCOUNTED_PAGE } from '@pageref/shared';
 import type { PlainBlocks } from '@pageref/shared';
-import { functionAt } from '../contracts/items-of-interest.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
+import { onlyFilled } from './only-filled.js';
+import type { IsMade, Made } from './only-filled.js';
 import { termsOf, valuesOf } from './pagemap/own-range.js';
 import type { Report, Rule, Subject } from './rule.js';
 
@@ -14,12 +15,6 @@ export const uncountedPage: Rule = {
   localNames: (_file, { model }) => model.plainBlocks.counted.map(({ name }) => name),
   check,
 };
-
-/** An allocation in the text of the file. */
-interface Made {
-  readonly maker: string;
-  readonly at: number;
-}
 
 function check({ file, fn, world: { model } }: Subject): readonly Report[] {
   if (!fn || fn.origin === 'macro') return [];
@@ -113,61 +108,10 @@ function handleOf(file: SourceFile, field: string, { dmaMakers }: PlainBlocks): 
   return undefined;
 }
 
-type IsMade = (text: string) => string | undefined;
-
 /** The allocation that fills a variable of the function or a member, where nothing of that name is filled by another. */
-function onlyMade({ file, fn, model }: Question, place: Expr, made: IsMade): Made | undefined {
-  const counts = (text: string, name: string): boolean => countsEach(text, name, model.plainBlocks);
-  if (place.op === 'name')
-    return isParameter(fn, place.name) ? undefined : localMade(file, fn, place.name, made, counts);
-  if (place.op !== 'member' || counts(file.whole(), place.field)) return undefined;
-  const field = new RegExp(`(?:\\.|->)\\s*${place.field}\\s*=(?!=)\\s*([^;]+);`, 'g');
-  return allMade(valuesIn(file.whole(), 0, field), (value, at) => {
-    const maker = made(value);
-    if (maker !== undefined) return { maker, at };
-    if (!/^\w+$/.test(value)) return undefined;
-    const around = functionAt(file, at);
-    return around && !isParameter(around, value) ? localMade(file, around, value, made, counts) : undefined;
-  });
-}
-
-function localMade(
-  { text }: SourceFile,
-  fn: FunctionIr,
-  name: string,
-  made: IsMade,
-  counts: (text: string, name: string) => boolean,
-): Made | undefined {
-  const body = text.slice(fn.start, fn.end);
-  if (counts(body, name)) return undefined;
-  const assigned = new RegExp(`(?<![.>]\\s*)\\b${name}\\s*=(?!=)\\s*([^;]+);`, 'g');
-  return allMade(valuesIn(body, fn.start, assigned), (value, at) => {
-    const maker = made(value);
-    return maker === undefined ? undefined : { maker, at };
-  });
-}
-
-function isParameter({ params }: FunctionIr, name: string): boolean {
-  return params.some((param) => param.name === name);
-}
-
-interface Written {
-  readonly value: string;
-  readonly at: number;
-}
-
-function valuesIn(text: string, start: number, assigned: RegExp): readonly Written[] {
-  const values = [...text.matchAll(assigned)].map((match) => ({
-    value: (match[1] ?? '').trim(),
-    at: start + match.index,
-  }));
-  return values.filter(({ value }) => value !== 'NULL');
-}
-
-/** The first of them where each is an allocation. */
-function allMade(values: readonly Written[], made: (value: string, at: number) => Made | undefined): Made | undefined {
-  const found = values.map(({ value, at }) => made(value, at));
-  return found.every((one) => one !== undefined) ? found[0] : undefined;
+function onlyMade({ file, fn, model }: Question, place: Expr, isMade: IsMade): Made | undefined {
+  const isOut = (text: string, name: string): boolean => countsEach(text, name, model.plainBlocks);
+  return onlyFilled({ file, fn, isMade, isOut }, place);
 }
 
 /** True where something counts the pages of the block one by one, or makes it compound. */

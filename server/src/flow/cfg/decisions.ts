@@ -47,7 +47,7 @@ function distinct<T extends Turn>(turns: readonly T[]): readonly T[] {
 }
 
 /** True where a side of a branch makes the whole condition that it is a part of hold, as far as it alone can. */
-export function isEntered({ condition, whole }: Branch, holds: boolean): boolean {
+export function isEntered({ condition, whole }: Pick<Branch, 'condition' | 'whole'>, holds: boolean): boolean {
   return holds !== (negationsTo(condition, whole) === 'odd');
 }
 

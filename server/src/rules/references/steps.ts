@@ -1,4 +1,5 @@
 import type { RelatedPlace } from '@pageref/shared';
+import { isEntered } from '../../flow/cfg/decisions.js';
 import type { Turn } from '../../flow/cfg/decisions.js';
 import type { CallExpr } from '../../ownership/calls.js';
 import { callsOf } from '../../ownership/nodes.js';
@@ -10,8 +11,12 @@ import type { Event } from '../../ownership/draft.js';
 import { backFrom } from '../../ownership/state.js';
 import type { OwnershipState } from '../../ownership/state.js';
 import type { SourceFile } from '../../contracts/source-file.js';
+import { partsOf, visitStatements } from '../../syntax/ir-walk.js';
+import type { Expr, FunctionIr, Stmt } from '../../syntax/index.js';
 import { placeOf, turnPlace } from '../step-places.js';
 import { writtenName } from './reports.js';
+
+type Goto = Extract<Stmt, { op: 'goto' }>;
 
 /** Where a call takes what is followed. */
 export function takenPlace(file: SourceFile, call: CallExpr, id: 'taken' | 'taken-them' = 'taken'): RelatedPlace {
@@ -39,12 +44,31 @@ export function stepsBetween(
 ): readonly RelatedPlace[] {
   const turns = turnsTo(prepared, unit, end);
   const back = put ? (givenBackAt(end) ?? Infinity) : -1;
-  const place = (turn: Turn): RelatedPlace => turnPlace(file, turn);
+  const places = (turn: Turn): readonly RelatedPlace[] => {
+    const jump = jumpBehind(prepared.fn, turn);
+    return [turnPlace(file, turn), ...(jump ? [placeOf(file, jump.start, 'jump', { label: jump.label })] : [])];
+  };
   return [
-    ...turns.filter((turn) => turn.back > back).map(place),
+    ...turns.filter((turn) => turn.back > back).flatMap(places),
     ...(put ? [put] : []),
-    ...turns.filter((turn) => turn.back <= back).map(place),
+    ...turns.filter((turn) => turn.back <= back).flatMap(places),
   ];
+}
+
+/** The `goto` that ends what is entered by a turn. */
+function jumpBehind({ body }: FunctionIr, { condition, holds }: Turn): Goto | undefined {
+  let found: Goto | undefined;
+  visitStatements(body, (statement) => {
+    if (statement.op !== 'if' || !isPart(condition, statement.condition)) return;
+    const arm = isEntered({ condition, whole: statement.condition }, holds) ? statement.then : statement.else;
+    const last = arm.at(-1);
+    if (last?.op === 'goto') found = last;
+  });
+  return found;
+}
+
+function isPart(part: Expr, whole: Expr): boolean {
+  return whole === part || partsOf(whole).some((inner) => isPart(part, inner));
 }
 
 /** The event by which the page was given back before another one; undefined where a loop did so. */

@@ -14,6 +14,8 @@ import type { Expr, FunctionIr } from '../../syntax/ir.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { localNamesFor } from './file-knowledge.js';
 import { followFunction } from './followed.js';
+import { pooledPagesPut, unmarkedBuffers } from './pooled.js';
+import type { PooledCall } from './pooled.js';
 import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
 import { droppersOf, ownershipOf, takersOf } from './taking-names.js';
 import { calleeIn } from './slots.js';
@@ -68,6 +70,8 @@ function misfitsIn(world: RuleWorld, file: SourceFile, prepared: Prepared): read
     ...misfits(file, sharedBlocksFreed(prepared, calleeOf), 'shared'),
     ...misfits(file, recycledPagesFreed(prepared), 'recycled'),
     ...detachedPagesLeft(prepared).map((call) => leftBehind(file, call)),
+    ...pooledPagesPut(file, prepared).map((put) => pastPool(file, put, 'pool')),
+    ...unmarkedBuffers(file, prepared).map((made) => pastPool(file, made, 'unmarked')),
   ];
   return reports.map((report) => ({ report, prepared, acquisition: undefined }));
 }
@@ -83,6 +87,15 @@ function misfits(
     const related = [placeOf(file, shown.start, message, { by: from })];
     return { start, length: end - start, api: by, message, values: { by, from }, related, steps: related };
   });
+}
+
+function pastPool(file: SourceFile, { call, made }: PooledCall, message: 'pool' | 'unmarked'): Mismatch['report'] {
+  const { start, end } = call;
+  const by = shortNameOf(file, call);
+  const length = message === 'pool' ? end - start : by.length;
+  const related = [placeOf(file, made.at, 'taken', { by: `${made.maker}()` })];
+  const values = { by, from: made.maker };
+  return { start, length, api: by, message, values, related, steps: related };
 }
 
 function leftBehind(file: SourceFile, call: CallExpr): Mismatch['report'] {

@@ -1,0 +1,109 @@
+import type { OwnershipModel } from '@pageref/shared';
+import { seenThrough, withoutCasts } from '../../ownership/calls.js';
+import type { CallExpr } from '../../ownership/calls.js';
+import { callsOf } from '../../ownership/nodes.js';
+import type { Prepared } from '../../ownership/prepared.js';
+import type { SourceFile } from '../../contracts/source-file.js';
+import { valuesAssigned } from '../../syntax/ir-walk.js';
+import type { Expr } from '../../syntax/ir.js';
+import { onlyFilled } from '../only-filled.js';
+import type { Made } from '../only-filled.js';
+
+/** A call that does something with a page of a pool that a member or a variable holds. */
+export interface PooledCall {
+  readonly call: CallExpr;
+  readonly made: Made;
+}
+
+/** The give-backs of a function of pages that a member holds, where all that the file puts into the member is of a page pool. */
+export function pooledPagesPut(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
+  const { cfg, knowledge } = prepared;
+  const pooled = pooledIn(file, prepared);
+  if (!pooled) return [];
+  return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
+    const page = pageGiven(knowledge.model, call);
+    const made = page && pooled.member(page);
+    return made ? [{ call, made }] : [];
+  });
+}
+
+/**
+ * Buffers that a function makes of pages of a pool, in a file that marks none for the pool: whoever frees them frees the pages
+ * past it. A function that other files call may have its buffers marked there.
+ */
+export function unmarkedBuffers(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
+  const { cfg, fn, knowledge } = prepared;
+  const { recycling, detaching, acts } = knowledge.model;
+  const marks = [...recycling.keys(), ...detaching.keys()];
+  if (recycling.size === 0 || !fn.static || file.matches(new RegExp(`\\b(?:${marks.join('|')}|pp_recycle)\\b`)))
+    return [];
+  const pooled = pooledIn(file, prepared);
+  if (!pooled) return [];
+  return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
+    const made = acts.get(call.name ?? '')?.find(({ does, unit }) => does === 'hand-over' && unit === 'fragment');
+    const arg = typeof made?.on.at === 'number' ? call.args[made.on.at] : undefined;
+    const page = arg && seenThrough(arg, knowledge);
+    const from = page && (pooled.member(page) ?? pooled.local(page));
+    return from ? [{ call, made: from }] : [];
+  });
+}
+
+interface Pooled {
+  /** What fills the member that a page is read of, where that is a pool. */
+  readonly member: (page: Expr) => Made | undefined;
+  /** What fills a variable, where that is a pool. */
+  readonly local: (page: Expr) => Made | undefined;
+}
+
+/** Undefined for a file that takes no page of a pool. */
+function pooledIn(file: SourceFile, prepared: Prepared): Pooled | undefined {
+  const { fn, knowledge } = prepared;
+  const pools = poolsOf(knowledge.model);
+  if (pools.size === 0 || !file.matches(new RegExp(`\\b(?:${[...pools].join('|')})\\s*\\(`))) return undefined;
+  const isMade = (value: string): string | undefined => {
+    const name = /^(\w+)\s*\(/.exec(value)?.[1];
+    return name !== undefined && pools.has(name) ? name : undefined;
+  };
+  const out = outOf(knowledge.model).join('|');
+  const isOut = (text: string, name: string): boolean =>
+    new RegExp(`\\b(?:${out})\\s*\\([^;]*\\b${name}\\b`).test(text);
+  const question = { file, fn, isMade, isOut };
+  return {
+    member: (page) => {
+      const member = memberOf(prepared, page);
+      const isElsewhere = page.op === 'name' && isOut(file.text.slice(fn.start, fn.end), page.name);
+      return member && !isElsewhere ? onlyFilled(question, member) : undefined;
+    },
+    local: (page) => (page.op === 'name' ? onlyFilled(question, page) : undefined),
+  };
+}
+
+function poolsOf({ acts }: OwnershipModel): ReadonlySet<string> {
+  const takes = [...acts].filter(([, all]) =>
+    all.some(({ does, unit, on }) => does === 'take' && unit === 'page-pool' && on.at === 'result'),
+  );
+  return new Set(takes.map(([name]) => name));
+}
+
+/** Calls behind which a page is one of its own, or has more references than that of the pool. */
+function outOf({ acts, detaching }: OwnershipModel): readonly string[] {
+  const takes = [...acts].filter(([, all]) =>
+    all.some(({ does, unit, on }) => does === 'take' && unit !== 'page-pool' && typeof on.at === 'number'),
+  );
+  return [...detaching.keys(), ...takes.map(([name]) => name)];
+}
+
+/** The page that a call gives back as a reference of its own. */
+function pageGiven({ acts }: OwnershipModel, { name = '', args }: CallExpr): Expr | undefined {
+  const drop = acts.get(name)?.find(({ does, unit }) => does === 'drop' && (unit === 'reference' || unit === 'page'));
+  const arg = typeof drop?.on.at === 'number' && !drop.on.through ? args[drop.on.at] : undefined;
+  return arg && drop?.as !== 'address' ? withoutCasts(arg) : undefined;
+}
+
+/** The member that a page is read of, here or where the variable gets its only value. */
+function memberOf({ fn }: Prepared, page: Expr): Expr | undefined {
+  if (page.op === 'member') return page;
+  const values = page.op === 'name' ? valuesAssigned(fn, page.name) : [];
+  const [value] = values;
+  return values.length === 1 && value?.op === 'member' ? value : undefined;
+}
