@@ -94,6 +94,21 @@ export const MEMMAP_NAMES = {
   bootOnly: ['__init', '__init_memblock'],
   /** What prints a page, mostly where something is wrong with it already. */
   dumps: ['dump_page', '__dump_page'],
+  /** Calls that write a number that somebody outside has given to where one of their arguments points. */
+  parsers: [
+    ...[
+      'kstrtou8',
+      'kstrtou16',
+      'kstrtou32',
+      'kstrtou64',
+      'kstrtouint',
+      'kstrtoul',
+      'kstrtoull',
+      'kstrtol',
+      'kstrtoll',
+    ],
+    ...['kstrtoul_from_user', 'kstrtoull_from_user', 'sscanf', 'copy_from_user', '__copy_from_user'],
+  ],
   /** Types of numbers that count bytes of physical memory, or come from outside of the kernel. */
   outsideTypes: ['phys_addr_t', 'resource_size_t', 'u64', '__u64', 'uint64_t', 'loff_t'],
 } as const satisfies MemmapNames;

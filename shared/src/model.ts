@@ -446,6 +446,8 @@ export interface MemmapNames {
   readonly dumps: readonly string[];
   /** C types of numbers that count bytes of physical memory, or come from outside of the kernel. */
   readonly outsideTypes: readonly string[];
+  /** Calls that write a number that somebody outside has given to where one of their arguments points. */
+  readonly parsers: readonly string[];
 }
 
 /** A member of `enum memory_type` in a range of releases. */

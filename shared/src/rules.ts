@@ -285,7 +285,8 @@ export const SHORT_PIN = {
     'The rule reports a comparison of the result with the number asked for, where the side with fewer pages leaves the ' +
     'function by an error and nothing on the way asks how many there are, looks at the slots or hands the pages on: the ' +
     'pages that were got stay referenced or pinned for good. It reports as well an unsigned variable that takes the result and ' +
-    'is asked whether it is less or more than another number: the code of an error passes for a large count. Of calls that say ' +
+    'is asked whether it is less or more than another number: the code of an error passes for a large count; and a result that may be such a code where a function of the file gives back as many ' +
+    'pages as an unsigned parameter says. Of calls that say ' +
     'in bytes how far they got it reports a table that is used up to the number asked for, where the result is only asked for its sign.',
   action:
     'Give back what was got before leaving: release_pages() or put_page() for references, unpin_user_pages() for pins, with ' +
@@ -295,6 +296,7 @@ export const SHORT_PIN = {
     left: 'the pages that a short {by}() got are not given back here',
     bytes: '{by}() may have got fewer pages: nobody asks how many bytes it says',
     unsigned: 'an error of {by}() passes for a large count: the variable is unsigned',
+    negative: 'an error of {by}() passes for a large count in {release}()',
   },
 } as const satisfies RuleMeta;
 

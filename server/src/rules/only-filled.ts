@@ -83,3 +83,17 @@ function allMade(values: readonly Written[], made: (value: string, at: number) =
   if (found.length === 0 || found.includes(undefined)) return undefined;
   return found.find((one) => one !== 'put-back') ?? 'put-back';
 }
+
+/** The arguments of a call as they are written, without the rest of the statement. */
+export function argumentsIn(text: string): readonly string[] {
+  const args: string[] = [];
+  let [depth, arg] = [0, ''];
+  for (const c of text) {
+    if (c === ')' && depth === 0) break;
+    if (c === '(') depth++;
+    if (c === ')') depth--;
+    if (c === ',' && depth === 0) args.push(arg);
+    arg = c === ',' && depth === 0 ? '' : arg + c;
+  }
+  return [...args, arg].map((one) => one.trim());
+}

@@ -3,7 +3,7 @@ import type { PlainBlocks } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
-import { onlyFilled } from './only-filled.js';
+import { argumentsIn, onlyFilled } from './only-filled.js';
 import type { IsMade, Made } from './only-filled.js';
 import { termsOf, valuesOf } from './pagemap/own-range.js';
 import type { Report, Rule, Subject } from './rule.js';
@@ -132,18 +132,4 @@ function plainBlockIn(value: string, { makers, compound }: PlainBlocks): string 
 function dmaIn(value: string, { dmaMakers }: PlainBlocks): string | undefined {
   const name = /^(\w+)\s*\(/.exec(value)?.[1];
   return dmaMakers.find((one) => one.name === name)?.name;
-}
-
-/** The arguments of a call as they are written, without the rest of the statement. */
-function argumentsIn(text: string): readonly string[] {
-  const args: string[] = [];
-  let [depth, arg] = [0, ''];
-  for (const c of text) {
-    if (c === ')' && depth === 0) break;
-    if (c === '(') depth++;
-    if (c === ')') depth--;
-    if (c === ',' && depth === 0) args.push(arg);
-    arg = c === ',' && depth === 0 ? '' : arg + c;
-  }
-  return [...args, arg].map((one) => one.trim());
 }

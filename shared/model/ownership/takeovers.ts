@@ -265,19 +265,28 @@ export const TAKEOVERS_ROWS = [
     name: 'list_add',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/list.h:77#list_add', '7.1:include/linux/list.h:175#list_add'],
-    acts: [{ does: 'hand-over', unit: 'page', on: arg(0), when: 'always' }],
+    acts: [
+      { does: 'hand-over', unit: 'page', on: arg(0), when: 'always' },
+      { does: 'hand-over', unit: 'lock', on: arg(0), when: 'always' },
+    ],
   },
   {
     name: 'list_add_tail',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/list.h:91#list_add_tail', '7.1:include/linux/list.h:189#list_add_tail'],
-    acts: [{ does: 'hand-over', unit: 'page', on: arg(0), when: 'always' }],
+    acts: [
+      { does: 'hand-over', unit: 'page', on: arg(0), when: 'always' },
+      { does: 'hand-over', unit: 'lock', on: arg(0), when: 'always' },
+    ],
   },
   {
     name: 'llist_add',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/llist.h:219#llist_add', '7.1:include/linux/llist.h:263#llist_add'],
-    acts: [{ does: 'hand-over', unit: 'page', on: arg(0), when: 'always' }],
+    acts: [
+      { does: 'hand-over', unit: 'page', on: arg(0), when: 'always' },
+      { does: 'hand-over', unit: 'lock', on: arg(0), when: 'always' },
+    ],
   },
   {
     name: 'gen_pool_add',

@@ -90,6 +90,26 @@ export function isFromParameter(fn: FunctionIr, expr: Expr, types: readonly stri
   return depth > 0 && valuesAssigned(fn, one.name).some((value) => isFromParameter(fn, value, types, depth - 1));
 }
 
+/** True where a variable that a number is computed from is written by one of the calls, through its address. */
+export function isParsed(fn: FunctionIr, expr: Expr, parsers: readonly string[]): boolean {
+  const names = variablesBehind(fn, expr);
+  let found = false;
+  visitExpressions(fn.body, (call) => {
+    if (call.op !== 'call' || !parsers.includes(call.name ?? '')) return;
+    found ||= call.args.some(
+      (arg) =>
+        arg.op === 'unary' && arg.operator === '&' && arg.operand.op === 'name' && names.includes(arg.operand.name),
+    );
+  });
+  return found;
+}
+
+/** The variables of a number, and those that they are set by. */
+function variablesBehind(fn: FunctionIr, expr: Expr): readonly string[] {
+  const names = variablesOf(expr);
+  return [...names, ...names.flatMap((name) => valuesAssigned(fn, name).flatMap(variablesOf))];
+}
+
 /** True where a caller in the file hands in a number that a loop counts on. */
 export function isWalkedByCaller({ table }: SourceFile, fn: FunctionIr, variables: readonly string[]): boolean {
   const at = fn.params.findIndex(({ name }) => variables.includes(name));

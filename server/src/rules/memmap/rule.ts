@@ -3,7 +3,7 @@ import type { Call } from '../../flow/context.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { isNumberOfPage } from '../page-uses.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
-import { isBootOnly, isCounted, isFromParameter } from './origin.js';
+import { isBootOnly, isCounted, isFromParameter, isParsed } from './origin.js';
 import { valuesAssigned } from '../../syntax/ir-walk.js';
 import { isVouchedFor, isWalkedByCaller, variablesOf } from './origin.js';
 import { firstRead } from './reads.js';
@@ -102,6 +102,7 @@ function isOfUnknownMemory(
   const variables = variablesOf(pfn);
   if (use.asksZone || isCounted(fn, test.start, variables)) return true;
   // Who asks whether an address is reserved has been given one by somebody who uses it.
-  if (!use.asksReserved && isFromParameter(fn, pfn, world.model.memmap.outsideTypes)) return true;
+  const { outsideTypes, parsers } = world.model.memmap;
+  if (!use.asksReserved && (isFromParameter(fn, pfn, outsideTypes) || isParsed(fn, pfn, parsers))) return true;
   return isWalkedByCaller(file, fn, variables);
 }

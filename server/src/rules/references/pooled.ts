@@ -101,7 +101,7 @@ function pageGiven({ acts }: OwnershipModel, { name = '', args }: CallExpr): Exp
 }
 
 /** The member that a page is read of, here or where the variable gets its only value. */
-function memberOf({ fn }: Prepared, page: Expr): Expr | undefined {
+export function memberOf({ fn }: Prepared, page: Expr): Expr | undefined {
   if (page.op === 'member') return page;
   const values = page.op === 'name' ? valuesAssigned(fn, page.name) : [];
   const [value] = values;

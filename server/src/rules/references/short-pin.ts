@@ -1,6 +1,6 @@
 import { SHORT_PIN, stepText } from '@pageref/shared';
 import type { RelatedPlace } from '@pageref/shared';
-import { negativeCountOf } from '../../ownership/judge-count.js';
+import { negativeCountOf, negativeCountsGiven } from '../../ownership/judge-count.js';
 import { shortPinsOf } from '../../ownership/judge-short.js';
 import type { ShortPin } from '../../ownership/judge-short.js';
 import type { SourceFile } from '../../contracts/source-file.js';
@@ -15,7 +15,7 @@ import { unitOf } from '../../ownership/follow.js';
 import type { Followed, Prepared } from '../../ownership/prepared.js';
 import { unaskedBytesIn } from '../../ownership/judge-bytes.js';
 import type { FollowedFunction } from './followed.js';
-import { leftInSlots, reportLeft } from './slots.js';
+import { calleeIn, leftInSlots, reportLeft } from './slots.js';
 
 /** A result that says that fewer pages were got than asked for, taken for one that says that none were. */
 export const shortPin: Rule = {
@@ -32,6 +32,7 @@ function check(subject: Subject): readonly Report[] {
   const reports = readings.flatMap((reading) => [
     ...shortPinsIn(file, reading),
     ...negativeCountsIn(file, reading, world.model),
+    ...negativeCountsGivenIn(world, file, reading),
   ]);
   const bytes = readings.flatMap(({ prepared }) => unaskedIn(file, prepared));
   const known = new Set(reports.map(({ api }) => api));
@@ -87,6 +88,25 @@ function shortSteps(
     ...turns,
     placeOf(file, exit, 'left-them'),
   ];
+}
+
+function negativeCountsGivenIn(
+  world: RuleWorld,
+  file: SourceFile,
+  { prepared, followed }: FollowedFunction,
+): readonly Report[] {
+  const { sources } = world.model.userPages;
+  return followed
+    .filter(({ acquisition: { call } }) => sources.includes(call.name ?? ''))
+    .flatMap((one) =>
+      negativeCountsGiven(one, prepared, (name) => calleeIn(world, file, name)).map(({ call, callee }): Report => {
+        const { call: taken } = one.acquisition;
+        const by = shortNameOf(file, taken);
+        const steps = [takenPlace(file, taken, 'taken-them'), placeOf(file, call.start, 'given-count', { by: callee })];
+        const place = { start: call.start, length: call.end - call.start, api: by };
+        return { ...place, message: 'negative', values: { by, release: callee }, related: steps.slice(0, 1), steps };
+      }),
+    );
 }
 
 /** Calls that get user pages fail with a code; what looks pages up in a mapping gets none at worst. */

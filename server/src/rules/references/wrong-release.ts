@@ -1,6 +1,6 @@
 import { WRONG_RELEASE } from '@pageref/shared';
 import type { OwnedUnit, OwnershipAct, OwnershipModel } from '@pageref/shared';
-import { isMacroName, withoutCasts } from '../../ownership/calls.js';
+import { withoutCasts } from '../../ownership/calls.js';
 import type { CallExpr } from '../../ownership/calls.js';
 import { callsOf, isPageUnit } from '../../ownership/nodes.js';
 import { unitOf } from '../../ownership/follow.js';
@@ -10,10 +10,11 @@ import type { MisfitPut } from '../../ownership/judge-shared.js';
 import { isPagePointer, pathOf } from '../../ownership/paths.js';
 import type { Event } from '../../ownership/draft.js';
 import type { SourceFile } from '../../contracts/source-file.js';
-import type { Expr, FunctionIr } from '../../syntax/ir.js';
+import type { FunctionIr } from '../../syntax/ir.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { localNamesFor } from './file-knowledge.js';
 import { followFunction } from './followed.js';
+import { isOtherOrder, isSplit, orderOf, otherOrdersPut } from './orders.js';
 import { pooledPagesPut, unmarkedBuffers } from './pooled.js';
 import type { PooledCall } from './pooled.js';
 import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
@@ -70,8 +71,9 @@ function misfitsIn(world: RuleWorld, file: SourceFile, prepared: Prepared): read
     ...misfits(file, sharedBlocksFreed(prepared, calleeOf), 'shared'),
     ...misfits(file, recycledPagesFreed(prepared), 'recycled'),
     ...detachedPagesLeft(prepared).map((call) => leftBehind(file, call)),
-    ...pooledPagesPut(file, prepared).map((put) => pastPool(file, put, 'pool')),
-    ...unmarkedBuffers(file, prepared).map((made) => pastPool(file, made, 'unmarked')),
+    ...pooledPagesPut(file, prepared).map((put) => ofMember(file, put, 'pool')),
+    ...unmarkedBuffers(file, prepared).map((made) => ofMember(file, made, 'unmarked')),
+    ...otherOrdersPut(file, prepared).map((put) => ofMember(file, put, 'order')),
   ];
   return reports.map((report) => ({ report, prepared, acquisition: undefined }));
 }
@@ -89,10 +91,10 @@ function misfits(
   });
 }
 
-function pastPool(file: SourceFile, { call, made }: PooledCall, message: 'pool' | 'unmarked'): Mismatch['report'] {
+function ofMember(file: SourceFile, { call, made }: PooledCall, message: 'pool' | 'unmarked' | 'order'): Mismatch['report'] {
   const { start, end } = call;
   const by = shortNameOf(file, call);
-  const length = message === 'pool' ? end - start : by.length;
+  const length = message === 'unmarked' ? by.length : end - start;
   const related = [placeOf(file, made.at, 'taken', { by: `${made.maker}()` })];
   const values = { by, from: made.maker };
   return { start, length, api: by, message, values, related, steps: related };
@@ -191,46 +193,12 @@ function wrongForm(
   const arg = call && typeof drop?.on.at === 'number' ? call.args[drop.on.at] : undefined;
   const path = arg && pathOf(withoutCasts(arg));
   if (!call || !drop || path === undefined || !state.names.includes(path)) return undefined;
-  if (isOtherOrder(where, taken.order && orderOf(taken.order, acquired), drop.order && orderOf(drop.order, call)))
-    return 'order';
+  const { file, prepared } = where;
+  const orders = [taken.order && orderOf(taken.order, acquired), drop.order && orderOf(drop.order, call)] as const;
+  if (isOtherOrder(file, ...orders) && !isSplit(prepared)) return 'order';
   if (drop.frozen) return taken.unit === 'page' ? 'frozen' : undefined;
   if (drop.as === 'address') return isPagePointer(locals, path) ? 'structure' : undefined;
   return taken.as === 'address' && isAddress(locals, path) ? 'address' : undefined;
-}
-
-/** The order of a block as it is written; undefined for an argument that is not there. */
-function orderOf(order: NonNullable<OwnershipAct['order']>, { args }: CallExpr): Expr | 'zero' | undefined {
-  return order === 'zero' ? 'zero' : args[order.at];
-}
-
-/**
- * True where one order is that of a single page and the other is not: a number, or a macro, which nobody writes for zero. What
- * get_order() makes of a size may well be one page, and so may a variable.
- */
-function isOtherOrder({ prepared, file }: Function, taken: Order, given: Order): boolean {
-  if (taken === undefined || given === undefined) return false;
-  const [one, other] = [taken, given].map((order) => (order === 'zero' ? 0 : numberOf(file, order)));
-  if (one === undefined || other === undefined || one === other) return false;
-  if (typeof one === 'string' && typeof other === 'string') return false;
-  if (typeof one === 'number' && typeof other === 'number') return !isSplit(prepared);
-  return (one === 0 || other === 0) && !isSplit(prepared);
-}
-
-type Order = Expr | 'zero' | undefined;
-
-/** Some call makes single pages of a block. */
-function isSplit({ cfg, knowledge: { model } }: Prepared): boolean {
-  return cfg.nodes.some((node) => callsOf(node).some(({ name = '' }) => model.splits.has(name)));
-}
-
-/** The value of a number or of a macro of the file; the name of a macro whose value is not known. */
-function numberOf(file: SourceFile, expr: Expr): number | string | undefined {
-  if (expr.op === 'number') return expr.value;
-  if (expr.op !== 'name' || !isMacroName(expr.name)) return undefined;
-  const given = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${expr.name}[ \\t]+\\(?(\\d+)\\)?[ \\t]*$`, 'm').exec(
-    file.text,
-  );
-  return given?.[1] === undefined ? expr.name : Number(given[1]);
 }
 
 /** `void *`, `char *`, `unsigned long`: a variable that leads to memory and to no structure. */
