@@ -91,7 +91,11 @@ function misfits(
   });
 }
 
-function ofMember(file: SourceFile, { call, made }: PooledCall, message: 'pool' | 'unmarked' | 'order'): Mismatch['report'] {
+function ofMember(
+  file: SourceFile,
+  { call, made }: PooledCall,
+  message: 'pool' | 'unmarked' | 'order',
+): Mismatch['report'] {
   const { start, end } = call;
   const by = shortNameOf(file, call);
   const length = message === 'unmarked' ? by.length : end - start;
