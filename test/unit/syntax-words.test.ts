@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findWords, lineStarts, positionAt } from 'pageref/dist/syntax/index.js';
+import fc from 'fast-check';
+import { findWords, lineStarts, namesAt, positionAt } from 'pageref/dist/syntax/index.js';
 
 function lexicalOf(source: string): string[] {
   return findWords(source, new Set(['get_page', 'page_ref'])).map(
@@ -41,3 +42,25 @@ test('lines: one-based, UTF-16, either line end', () => {
   assert.deepEqual(positionAt(starts, 8), { line: 3, column: 3 });
   assert.deepEqual(positionAt(starts, -1), { line: 1, column: 1 });
 });
+
+test('names in a text that was edited are those of a search from scratch', () => {
+  const names = ['get_page', 'put_page', 'page', 'folio', 'a1', 'b_c', 'x', 'yy', 'z_'];
+  const kept = new Set(names);
+  const piece = fc.constantFrom(...names, ' ', '\n', '(', '_', '7', 'pag', 'e', '\u00e9', ' '.repeat(5000));
+  const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, fc.array(fc.tuple(fc.nat(), fc.nat(4), piece), { maxLength: 8 }), (first, edits) => {
+      let now = first;
+      for (const [at, removed, put] of [[0, 0, ''] as const, ...edits]) {
+        const from = at % (now.length + 1);
+        now = now.slice(0, from) + put + now.slice(from + removed);
+        assert.deepEqual(namesAt(now, kept).map(placed), namesAt(now, new Set(names)).map(placed));
+      }
+    }),
+    { numRuns: 500, seed: 20181221 },
+  );
+});
+
+function placed({ word, start, end }: ReturnType<typeof namesAt>[number]): readonly unknown[] {
+  return [word, start, end];
+}

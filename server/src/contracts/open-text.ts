@@ -128,6 +128,7 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     return tools.contractOf(name);
   };
   const callee = tools.calleesOf?.(path, text);
+  const matched = new Map<string, boolean>();
   const far: CalleeLookup = (name, handed) => {
     recall.asked('includes', '');
     return callee?.(name, handed);
@@ -150,13 +151,15 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       recall.asked('arms', name);
       return macroArmsIn(open, name);
     },
-    whole: () => {
-      recall.asked('whole', '');
-      return text;
+    found: ({ source }) => {
+      recall.asked('found', source);
+      return [...text.matchAll(new RegExp(source, 'g'))];
     },
     matches: (pattern) => {
       recall.asked('matches', pattern.source);
-      return pattern.test(text);
+      const known = matched.get(pattern.source) ?? pattern.test(text);
+      matched.set(pattern.source, known);
+      return known;
     },
     inSignature: (fn) => {
       for (const name of open.functions.calledOtherwise([fn])) recall.asked('named', name);

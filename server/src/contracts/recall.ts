@@ -24,7 +24,7 @@ export interface Question {
  * declared   the declarations and types at file level that hold the word
  * includes   which headers it includes: where the code of functions that it does not define is looked for
  * jumping    the macros of the file that may hide a jump, whatever they are called
- * whole      the text itself
+ * found      what a pattern matches in the text, and where
  * defines    the macros of the file, all of them
  * arms       what `#if` asks around the macros of the name
  */
@@ -38,7 +38,7 @@ export type QuestionKind =
   | 'declared'
   | 'includes'
   | 'jumping'
-  | 'whole'
+  | 'found'
   | 'defines'
   | 'arms';
 

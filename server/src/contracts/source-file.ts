@@ -29,8 +29,8 @@ export interface SourceFile {
   ofOtherRelease(offset: number): boolean;
   /** The definitions of a macro of the file, each with what `#if` asks around it. */
   macroArms(name: string): readonly MacroArm[];
-  /** The whole text, for who looks at more of it than the function at hand: what it finds holds for this text only. */
-  whole(): string;
+  /** What a pattern (without flags) matches in the text, comments included, in order. */
+  found(pattern: RegExp): readonly RegExpExecArray[];
   /** Whether the text matches a pattern anywhere. */
   matches(pattern: RegExp): boolean;
   /** A function that was written anew, with the arguments of its calls where the release judged has them. */

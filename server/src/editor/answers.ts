@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { macroArmsIn } from '../contracts/macro-arms.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { QuestionKind } from '../contracts/recall.js';
@@ -28,7 +27,10 @@ export function answersOf(
     includes: () => [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*/gm)].map(([line]) => line.trim()).join('\n'),
     jumping: () => namesOf(index.jumping()),
     defines: () => namesOf(items.filter(({ kind }) => kind === 'define')),
-    whole: () => createHash('sha256').update(text).digest('base64'),
+    found: (pattern) => {
+      const found = [...text.matchAll(new RegExp(pattern, 'g'))];
+      return JSON.stringify(found.map((match) => [...match, ids.codeOf(match.index)]));
+    },
     arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
   };
   return {

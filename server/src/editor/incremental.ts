@@ -93,7 +93,8 @@ export interface AnalysisRequest {
 export async function analyseText(request: AnalysisRequest): Promise<TextAnalysis> {
   const { path, text, tree, fromTree = [] } = request;
   const { rules, world } = rulesOf(tree);
-  if (!mayHold(text, rules)) return { ...nothingIn(request), findings: markedIn(path, fromTree) };
+  if (!request.previous?.memory && !mayHold(text, rules))
+    return { ...nothingIn(request), findings: markedIn(path, fromTree) };
   const open = request.open?.() ?? openText(path, text, tree.tools);
   const cache = memoryOf(request, open);
   const look = lookAt(request, open, cache, world);

@@ -1,5 +1,6 @@
 import { BARE_DIRTY_OF_USER_PAGE } from '@pageref/shared';
 import type { RelatedPlace } from '@pageref/shared';
+import { callsInFile } from '../contracts/calls-in-file.js';
 import type { AnalysedFunction } from '../contracts/file-analysis.js';
 import type { NodeId } from '../flow/cfg/cfg.js';
 import type { Contract } from '../flow/contract.js';
@@ -8,7 +9,6 @@ import { aliasesOf, pageOf } from '../flow/domain/pages.js';
 import type { Evidence, PageId, Value } from '../flow/domain/state.js';
 import { replayCalls } from '../flow/fixpoint.js';
 import { followWhatIf } from '../flow/what-if.js';
-import { findWords, hasArguments } from '../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from './rule.js';
 
 /** The bare dirty bit of a page of user memory, whose mapping is not told. */
@@ -75,11 +75,9 @@ function returnOf({ file, world }: Subject, analysed: AnalysedFunction, mark: Ma
   if (!back) return undefined;
   const { sources } = world.model.userPages;
   const isThere = file.matches(new RegExp(`\\b(?:${sources.join('|')})\\b`));
-  const source = (isThere ? findWords(file.whole(), new Set(sources)) : []).find(
-    ({ end, lexical }) => lexical === 'code' && hasArguments(file.text, end),
-  );
+  const [source] = isThere ? callsInFile(file, sources) : [];
   if (back.unit !== 'pin' && source === undefined) return undefined;
-  const from = source === undefined ? '' : `, in a file that takes pages of ${source.word}()`;
+  const from = source === undefined ? '' : `, in a file that takes pages of ${source.name}()`;
   return { ...file.place(back.call.start), text: `${back.call.name ?? ''}() gives the page back${from}` };
 }
 

@@ -3,8 +3,8 @@ import type { PlainBlocks } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
 import { visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
-import { argumentsIn, onlyFilled } from './only-filled.js';
-import type { IsMade, Made } from './only-filled.js';
+import { argumentsIn, onlyFilled } from '../contracts/only-filled.js';
+import type { IsMade, Made } from '../contracts/only-filled.js';
 import { termsOf, valuesOf } from './pagemap/own-range.js';
 import type { Report, Rule, Subject } from './rule.js';
 
@@ -100,7 +100,7 @@ function dmaOf(question: Question, place: Expr): Made | undefined {
 /** The allocation that sets a member to the address for the device. */
 function handleOf(file: SourceFile, field: string, { dmaMakers }: PlainBlocks): Made | undefined {
   for (const { name, handle } of dmaMakers) {
-    for (const match of file.whole().matchAll(new RegExp(`\\b${name}\\s*\\(([^;{}]*)`, 'g'))) {
+    for (const match of file.found(new RegExp(`\\b${name}\\s*\\(([^;{}]*)`))) {
       const arg = argumentsIn(match[1] ?? '')[handle];
       if (arg !== undefined && new RegExp(`^&.*\\b${field}$`).test(arg)) return { maker: name, at: match.index };
     }
@@ -110,13 +110,13 @@ function handleOf(file: SourceFile, field: string, { dmaMakers }: PlainBlocks): 
 
 /** The allocation that fills a variable of the function or a member, where nothing of that name is filled by another. */
 function onlyMade({ file, fn, model }: Question, place: Expr, isMade: IsMade): Made | undefined {
-  const isOut = (text: string, name: string): boolean => countsEach(text, name, model.plainBlocks);
-  return onlyFilled({ file, fn, isMade, isOut }, place);
+  const out = (name: string): RegExp => countsEach(name, model.plainBlocks);
+  return onlyFilled({ file, fn, isMade, out }, place);
 }
 
-/** True where something counts the pages of the block one by one, or makes it compound. */
-function countsEach(text: string, name: string, { counting }: PlainBlocks): boolean {
-  return new RegExp(`\\b(?:${counting.join('|')})\\s*\\([^;]*\\b${name}\\b`).test(text);
+/** Matches where something counts the pages of the block one by one, or makes it compound. */
+function countsEach(name: string, { counting }: PlainBlocks): RegExp {
+  return new RegExp(`\\b(?:${counting.join('|')})\\s*\\([^;]*\\b${name}\\b`);
 }
 
 /** The allocator of a block that is not compound: by flags that are all written down, of an order that is not 0. */

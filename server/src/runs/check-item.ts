@@ -60,10 +60,11 @@ export function activate(rules: readonly Rule[], world: RuleWorld): ActiveRule[]
 export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], world: RuleWorld): HeldItem[] {
   const asked = rules.map(({ rule, names }) => ({
     rule,
-    names: new Set([...names, ...(rule.localNames?.(file, world) ?? [])]),
+    names,
+    locals: new Set(rule.localNames?.(file, world) ?? []),
     items: new Set((rule.placesIn?.(world.tree, file.path) ?? []).map((start) => file.itemAt(start))),
   }));
-  const names = new Set(asked.flatMap((one) => [...one.names]));
+  const names = allNames(rules, new Set(asked.flatMap(({ locals }) => [...locals])));
   const held = new Map(itemsOfInterest(file, names).map(({ item, words }) => [item, words]));
   for (const { items } of asked) for (const item of items) if (item && !held.has(item)) held.set(item, []);
   return [...held]
@@ -71,11 +72,28 @@ export function itemsToCheck(file: SourceFile, rules: readonly ActiveRule[], wor
     .map(([item, words]) => ({
       item,
       words,
-      rules: asked.flatMap(({ rule, names, items }) => {
-        const mine = words.filter(({ word }) => names.has(word));
+      rules: asked.flatMap(({ rule, names, locals, items }) => {
+        const mine = words.filter(({ word }) => names.has(word) || locals.has(word));
         return mine.length > 0 || items.has(item) ? [{ rule, words: mine }] : [];
       }),
     }));
+}
+
+interface AllNames {
+  readonly locals: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** The names that somebody asked for last: a text that is edited asks for the same ones at nearly every key. */
+const LAST_NAMES = new WeakMap<readonly ActiveRule[], AllNames>();
+
+function allNames(rules: readonly ActiveRule[], locals: ReadonlySet<string>): ReadonlySet<string> {
+  const about = [...locals].sort().join();
+  const last = LAST_NAMES.get(rules);
+  if (last?.locals === about) return last.names;
+  const names = new Set([...rules.flatMap((one) => [...one.names]), ...locals]);
+  LAST_NAMES.set(rules, { locals: about, names });
+  return names;
 }
 
 /** Runs the rules of one item. Total: a rule that fails says so and costs its own findings. */

@@ -24,8 +24,9 @@ export interface VersionArms {
  */
 export function answerVersions(text: string, version: KernelVersion): VersionArms {
   const { defines = {} } = version;
-  if (![...VERSION_WORDS, ...Object.keys(defines)].some((word) => text.includes(word)))
-    return { text, others: [], builds: 0, undecided: 0 };
+  const isNamed = text.includes('VERSION') || text.includes('RHEL_');
+  const words = [...(isNamed ? VERSION_WORDS : []), ...Object.keys(defines)];
+  if (!words.some((word) => text.includes(word))) return { text, others: [], builds: 0, undecided: 0 };
   const reader = new ArmReader(text, version);
   reader.run();
   return reader.result();

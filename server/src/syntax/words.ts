@@ -56,12 +56,60 @@ export function offsetsOf(text: string, names: ReadonlySet<string>): readonly nu
   return namesAt(text, names).map(({ start }) => start);
 }
 
-/** The same with the names. */
-export function namesAt(text: string, names: ReadonlySet<string>): readonly Pick<FoundWord, 'word' | 'start'>[] {
+/** The same with the names. What the text that was looked through last for the same set begins and ends with is taken over. */
+export function namesAt(text: string, names: ReadonlySet<string>): readonly NameAt[] {
   if (names.size <= FEW) return fewAt(text, names);
+  const last = LAST.get(names);
+  const found = last ? foundBeside(last, text, names) : foundWithin(text, names, 0, text.length);
+  LAST.set(names, { text, found });
+  return found;
+}
+
+type NameAt = Pick<FoundWord, 'word' | 'start' | 'end'>;
+
+interface LookedThrough {
+  readonly text: string;
+  readonly found: readonly NameAt[];
+}
+
+/** Of each set the last text: where somebody types, the next one is nearly the same. */
+const LAST = new WeakMap<ReadonlySet<string>, LookedThrough>();
+
+function foundBeside(last: LookedThrough, text: string, names: ReadonlySet<string>): readonly NameAt[] {
+  const { head, tail } = inCommon(last.text, text);
+  const shift = text.length - last.text.length;
+  return [
+    ...last.found.filter(({ end }) => end <= head),
+    ...foundWithin(text, names, head, text.length - tail),
+    ...last.found
+      .filter(({ start }) => start >= last.text.length - tail)
+      .map(({ word, start, end }) => ({ word, start: start + shift, end: end + shift })),
+  ];
+}
+
+/** How much two texts begin and end with in common, without a word that is only begun. UTF-16 code units. */
+function inCommon(a: string, b: string): { readonly head: number; readonly tail: number } {
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head + STEP <= most && a.slice(head, head + STEP) === b.slice(head, head + STEP)) head += STEP;
+  while (head < most && a.charCodeAt(head) === b.charCodeAt(head)) head++;
+  while (head > 0 && isWordChar(b.charCodeAt(head - 1))) head--;
+  let tail = 0;
+  const rest = most - head;
+  const ends = (s: string, from: number): string => s.slice(s.length - from - STEP, s.length - from);
+  while (tail + STEP <= rest && ends(a, tail) === ends(b, tail)) tail += STEP;
+  while (tail < rest && a.charCodeAt(a.length - tail - 1) === b.charCodeAt(b.length - tail - 1)) tail++;
+  while (tail > 0 && isWordChar(b.charCodeAt(b.length - tail))) tail--;
+  return { head, tail };
+}
+
+/** Texts are compared in pieces of this length first. UTF-16 code units. */
+const STEP = 4096;
+
+function foundWithin(text: string, names: ReadonlySet<string>, from: number, to: number): readonly NameAt[] {
   const filter = makeFilter(names);
   const found: FoundWord[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let at = from; at < to;) {
     at = isWordChar(text.charCodeAt(at)) ? takeWord(text, at, text.length, 'code', filter, found) : at + 1;
   }
   return found;
@@ -70,13 +118,13 @@ export function namesAt(text: string, names: ReadonlySet<string>): readonly Pick
 /** So many names are faster looked for one by one. */
 const FEW = 8;
 
-function fewAt(text: string, names: ReadonlySet<string>): readonly Pick<FoundWord, 'word' | 'start'>[] {
-  const found: Pick<FoundWord, 'word' | 'start'>[] = [];
+function fewAt(text: string, names: ReadonlySet<string>): readonly NameAt[] {
+  const found: NameAt[] = [];
   for (const word of names) {
     if (word === '' || isDigit(word.charCodeAt(0))) continue;
     for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + word.length)) {
       if (!isWordChar(text.charCodeAt(start - 1)) && !isWordChar(text.charCodeAt(start + word.length))) {
-        found.push({ word, start });
+        found.push({ word, start, end: start + word.length });
       }
     }
   }

@@ -1,5 +1,6 @@
 import { IMBALANCED_FOR_KIND, kindSet } from '@pageref/shared';
 import type { RelatedPlace } from '@pageref/shared';
+import { callsInFile } from '../../contracts/calls-in-file.js';
 import { countedFlow } from '../../contracts/file-summaries.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
 import { functionAt } from '../../contracts/items-of-interest.js';
@@ -11,7 +12,7 @@ import { pageOf } from '../../flow/domain/pages.js';
 import type { AbstractPage } from '../../flow/domain/state.js';
 import { BUDDY } from '../../flow/domain/held.js';
 import { replayCalls } from '../../flow/fixpoint.js';
-import { findWords, hasArguments, namesAt } from '../../syntax/index.js';
+import { namesAt } from '../../syntax/index.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { leaksIn } from './pairs.js';
@@ -128,18 +129,14 @@ function takerOf(
 ): { readonly name: string; readonly at: number } | undefined {
   const { analysis } = file;
   if (!file.matches(new RegExp(`\\b(?:${model.userPages.sources.join('|')})\\b`))) return undefined;
-  const text = file.whole();
-  const words = findWords(text, new Set(model.userPages.sources));
-  for (const { word, start, end, lexical } of words) {
-    if (lexical !== 'code' || !hasArguments(text, end)) continue;
-    const taker = functionAt(file, start);
-    if (!taker || taker.name === fn.name) continue;
+  for (const { name, start, caller: taker } of callsInFile(file, model.userPages.sources)) {
+    if (taker.name === fn.name) continue;
     const { context, flow } = countedFlow(analysis, analysis.contractOf, taker);
     const takes: Contract[] = [];
     replayCalls(context, flow, (call, contract) => {
       if (call.start === start && contract && takesZeroPage(contract, unit)) takes.push(contract);
     });
-    if (takes.length > 0) return { name: word, at: start };
+    if (takes.length > 0) return { name, at: start };
   }
   return undefined;
 }

@@ -90,8 +90,8 @@ function typeOfPagemap({ file, model }: RangeQuestion, owner: Expr): string | un
   const last = /(\w+)$/.exec(pathOf(owner) ?? '')?.[1];
   if (last === undefined) return undefined;
   const { type } = model.pagemap.names;
-  const stores = new RegExp(`\\b${last}\\s*(?:\\.|->)\\s*${type}\\s*=\\s*(\\w+)`, 'g');
-  const types = new Set([...file.whole().matchAll(stores)].map((match) => match[1]));
+  const stores = new RegExp(`\\b${last}\\s*(?:\\.|->)\\s*${type}\\s*=\\s*(\\w+)`);
+  const types = new Set(file.found(stores).map((match) => match[1]));
   const [only] = types;
   return types.size === 1 ? only : undefined;
 }

@@ -5,7 +5,7 @@ import { callsOf, isPageUnit } from '../../ownership/nodes.js';
 import type { Prepared } from '../../ownership/prepared.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Expr } from '../../syntax/ir.js';
-import { argumentsIn, onlyFilled } from '../only-filled.js';
+import { argumentsIn, onlyFilled } from '../../contracts/only-filled.js';
 import { memberOf } from './pooled.js';
 import type { PooledCall } from './pooled.js';
 
@@ -54,6 +54,7 @@ function writtenIn(order: Expr): number | string | undefined {
 export function otherOrdersPut(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
   const { cfg, fn, knowledge } = prepared;
   const { acts, splits } = knowledge.model;
+  const split = new RegExp(`\\b(?:${[...splits].join('|')})\\s*\\(`);
   return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
     const drop = acts
       .get(call.name ?? '')
@@ -61,15 +62,27 @@ export function otherOrdersPut(file: SourceFile, prepared: Prepared): readonly P
     const block = drop?.order !== undefined && typeof drop.on.at === 'number' ? call.args[drop.on.at] : undefined;
     const member = block && memberOf(prepared, withoutCasts(block));
     const given = drop?.order && orderOf(drop.order, call);
-    if (!member || given === undefined) return [];
+    if (member?.op !== 'member' || given === undefined || !mayBeOther(file, member.field, acts, given)) return [];
     const isMade = (value: string): string | undefined => {
       const made = blockMade(value, acts);
       return made && isOtherOrder(file, made.order, given) ? made.name : undefined;
     };
-    const isOut = (text: string): boolean => [...splits].some((name) => text.includes(`${name}(`));
-    const made = onlyFilled({ file, fn, isMade, isOut }, member);
+    const made = onlyFilled({ file, fn, isMade, out: () => split }, member);
     return made ? [{ call, made }] : [];
   });
+}
+
+/** Whether anything fills a member of that name by a call that takes an order where this one takes none, or the other way round. */
+function mayBeOther(file: SourceFile, field: string, acts: OwnershipModel['acts'], given: Order): boolean {
+  const isNumber = typeof given === 'object' && given.op === 'number';
+  const makers = [...acts].filter(([, all]) =>
+    all.some(
+      ({ does, order }) =>
+        does === 'take' && order !== undefined && (isNumber || (order === 'zero') !== (given === 'zero')),
+    ),
+  );
+  const names = makers.map(([name]) => name).join('|');
+  return file.matches(new RegExp(`(?:\\.|->)\\s*${field}\\s*=[^=;]*\\b(?:${names})\\s*\\(`));
 }
 
 /** `(void *)__get_free_pages(GFP_KERNEL, 2)` */

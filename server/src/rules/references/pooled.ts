@@ -6,8 +6,8 @@ import type { Prepared } from '../../ownership/prepared.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { valuesAssigned } from '../../syntax/ir-walk.js';
 import type { Expr } from '../../syntax/ir.js';
-import { onlyFilled } from '../only-filled.js';
-import type { Made } from '../only-filled.js';
+import { onlyFilled } from '../../contracts/only-filled.js';
+import type { Made } from '../../contracts/only-filled.js';
 
 /** A call that does something with a page of a pool that a member or a variable holds. */
 export interface PooledCall {
@@ -35,10 +35,9 @@ export function unmarkedBuffers(file: SourceFile, prepared: Prepared): readonly 
   const { cfg, fn, knowledge } = prepared;
   const { recycling, detaching, acts } = knowledge.model;
   const marks = [...recycling.keys(), ...detaching.keys()];
-  if (recycling.size === 0 || !fn.static || file.matches(new RegExp(`\\b(?:${marks.join('|')}|pp_recycle)\\b`)))
-    return [];
+  if (recycling.size === 0 || !fn.static) return [];
   const pooled = pooledIn(file, prepared);
-  if (!pooled) return [];
+  if (!pooled || file.matches(new RegExp(`\\b(?:${marks.join('|')}|pp_recycle)\\b`))) return [];
   return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
     const made = acts.get(call.name ?? '')?.find(({ does, unit }) => does === 'hand-over' && unit === 'fragment');
     const arg = typeof made?.on.at === 'number' ? call.args[made.on.at] : undefined;
@@ -64,14 +63,13 @@ function pooledIn(file: SourceFile, prepared: Prepared): Pooled | undefined {
     const name = /^(\w+)\s*\(/.exec(value)?.[1];
     return name !== undefined && pools.has(name) ? name : undefined;
   };
-  const out = outOf(knowledge.model).join('|');
-  const isOut = (text: string, name: string): boolean =>
-    new RegExp(`\\b(?:${out})\\s*\\([^;]*\\b${name}\\b`).test(text);
-  const question = { file, fn, isMade, isOut };
+  const names = outOf(knowledge.model).join('|');
+  const out = (name: string): RegExp => new RegExp(`\\b(?:${names})\\s*\\([^;]*\\b${name}\\b`);
+  const question = { file, fn, isMade, out };
   return {
     member: (page) => {
       const member = memberOf(prepared, page);
-      const isElsewhere = page.op === 'name' && isOut(file.text.slice(fn.start, fn.end), page.name);
+      const isElsewhere = page.op === 'name' && out(page.name).test(file.text.slice(fn.start, fn.end));
       return member && !isElsewhere ? onlyFilled(question, member) : undefined;
     },
     local: (page) => (page.op === 'name' ? onlyFilled(question, page) : undefined),

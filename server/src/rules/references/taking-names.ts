@@ -16,19 +16,29 @@ export function ownershipOf({ model }: Pick<RuleWorld, 'model'>): OwnershipModel
 }
 
 /** Names whose calls take something of a facet. */
-export function takersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): string[] {
+export function takersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): readonly string[] {
   return namesThat(world, 'take', facet);
 }
 
 /** Names whose calls give something of a facet back. */
-export function droppersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): string[] {
+export function droppersOf(world: Pick<RuleWorld, 'model'>, facet: Facet): readonly string[] {
   return namesThat(world, 'drop', facet);
 }
 
 type Facet = ReturnType<typeof facetOf>;
 
-function namesThat(world: Pick<RuleWorld, 'model'>, verb: OwnershipAct['does'], facet: Facet): string[] {
-  return [...ownershipOf(world).acts]
-    .filter(([, acts]) => acts.some(({ does, unit }) => does === verb && facetOf(unit) === facet))
-    .map(([name]) => wordOf(name));
+const NAMES = new WeakMap<OwnershipModel, Map<string, readonly string[]>>();
+
+function namesThat(world: Pick<RuleWorld, 'model'>, verb: OwnershipAct['does'], facet: Facet): readonly string[] {
+  const model = ownershipOf(world);
+  const known = NAMES.get(model) ?? new Map<string, readonly string[]>();
+  NAMES.set(model, known);
+  const about = `${verb} ${facet}`;
+  const found =
+    known.get(about) ??
+    [...model.acts]
+      .filter(([, acts]) => acts.some(({ does, unit }) => does === verb && facetOf(unit) === facet))
+      .map(([name]) => wordOf(name));
+  known.set(about, found);
+  return found;
 }

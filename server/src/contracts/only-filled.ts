@@ -1,5 +1,5 @@
-import { functionAt } from '../contracts/items-of-interest.js';
-import type { SourceFile } from '../contracts/source-file.js';
+import { functionAt } from './items-of-interest.js';
+import type { SourceFile } from './source-file.js';
 import type { Expr, FunctionIr } from '../syntax/index.js';
 
 /** What fills a variable or a member, by the text of its file: all that is assigned to anything of that name counts. */
@@ -20,17 +20,17 @@ export interface FilledQuestion {
   readonly file: SourceFile;
   readonly fn: FunctionIr;
   readonly isMade: IsMade;
-  /** True for a text in which something is done to a name behind which it is no longer what was made. */
-  readonly isOut: (text: string, name: string) => boolean;
+  /** Matches where something is done to a name behind which it is no longer what was made. */
+  readonly out: (name: string) => RegExp;
 }
 
 /** The call that fills a variable of the function or a member, where nothing of that name is filled by another. */
 export function onlyFilled(question: FilledQuestion, place: Expr): Made | undefined {
-  const { file, fn, isMade, isOut } = question;
+  const { file, fn, isMade, out } = question;
   if (place.op === 'name') return localMade(question, fn, place.name);
-  if (place.op !== 'member' || isOut(file.whole(), place.field)) return undefined;
-  const field = new RegExp(`(?:\\.|->)\\s*${place.field}\\s*=(?!=)\\s*([^;]+);`, 'g');
-  const filled = allMade(valuesIn(file.whole(), 0, field), (value, at) => {
+  if (place.op !== 'member' || file.matches(out(place.field))) return undefined;
+  const field = new RegExp(`(?:\\.|->)\\s*${place.field}\\s*=(?!=)\\s*([^;]+);`);
+  const filled = allMade(valuesIn(file.found(field), 0), (value, at) => {
     const maker = isMade(value);
     if (maker !== undefined) return { maker, at };
     const around = /^\w+$/.test(value) ? functionAt(file, at) : undefined;
@@ -49,15 +49,15 @@ function localMade(question: FilledQuestion, fn: FunctionIr, name: string): Made
  * @param member what is read of this member is put back, and says nothing
  */
 function localFilled(
-  { file: { text }, isMade, isOut }: FilledQuestion,
+  { file: { text }, isMade, out }: FilledQuestion,
   fn: FunctionIr,
   name: string,
   member?: string,
 ): Filled {
   const body = text.slice(fn.start, fn.end);
-  if (fn.params.some((param) => param.name === name) || isOut(body, name)) return undefined;
+  if (fn.params.some((param) => param.name === name) || out(name).test(body)) return undefined;
   const assigned = new RegExp(`(?<![.>]\\s*)\\b${name}\\s*=(?!=)\\s*([^;]+);`, 'g');
-  return allMade(valuesIn(body, fn.start, assigned), (value, at) => {
+  return allMade(valuesIn([...body.matchAll(assigned)], fn.start), (value, at) => {
     if (member !== undefined && new RegExp(`^[\\w.>[\\]-]+(?:\\.|->)${member}$`).test(value)) return 'put-back';
     const maker = isMade(value);
     return maker === undefined ? undefined : { maker, at };
@@ -69,8 +69,8 @@ interface Written {
   readonly at: number;
 }
 
-function valuesIn(text: string, start: number, assigned: RegExp): readonly Written[] {
-  const values = [...text.matchAll(assigned)].map((match) => ({
+function valuesIn(found: readonly RegExpExecArray[], start: number): readonly Written[] {
+  const values = found.map((match) => ({
     value: (match[1] ?? '').trim(),
     at: start + match.index,
   }));
