@@ -1,6 +1,16 @@
 import { IMPACTS, SITE_KINDS, VERDICTS, WRAPPER_ROLES } from './finding.js';
-import type { NotAnalysed, Reason, RelatedPlace, Site, WhatIf, WrapperCallSite, Writer } from './finding.js';
+import type {
+  NotAnalysed,
+  Reason,
+  RelatedPlace,
+  Site,
+  SiteInRelease,
+  WhatIf,
+  WrapperCallSite,
+  Writer,
+} from './finding.js';
 import type { RuleFailure } from './check-report.js';
+import { RELEASES } from './known-releases.js';
 import { RULE_IDS } from './rule-meta.js';
 import { isFlag, isNumber, isText, listOf, maybe, oneOf, orNull, record } from './shape.js';
 
@@ -17,6 +27,13 @@ export const isWrapperCallSite = record<WrapperCallSite>({
   role: oneOf(WRAPPER_ROLES),
 });
 
+const isSiteInRelease = record<SiteInRelease>({
+  release: oneOf(RELEASES),
+  verdict: oneOf(VERDICTS),
+  impact: orNull(oneOf(IMPACTS)),
+  confidence: oneOf(['high', 'medium', 'low']),
+});
+
 const SITE_FIELDS = {
   ...PLACE_FIELDS,
   function: isText,
@@ -30,6 +47,7 @@ const SITE_FIELDS = {
   consequence: isText,
   related: listOf(isRelatedPlace),
   calls: maybe(listOf(isWrapperCallSite)),
+  releases: maybe(listOf(isSiteInRelease)),
 };
 export const isSite = record<Site>({ ...SITE_FIELDS, fingerprint: isText });
 /** A site before those of its file are told apart. */

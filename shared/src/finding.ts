@@ -68,6 +68,13 @@ export interface Site extends Place {
   readonly related: readonly RelatedPlace[];
   /** For a test whose answer its function passes on: the calls of that function, and of those that wrap it. */
   readonly calls?: readonly WrapperCallSite[];
+  /** The releases that have it, oldest first; of an audit by several releases only. */
+  readonly releases?: readonly SiteInRelease[];
+}
+
+/** A mention in an audit by several releases, as one of them has it. */
+export interface SiteInRelease extends Pick<Site, 'verdict' | 'impact' | 'confidence'> {
+  readonly release: Release;
 }
 
 /** A mention that is silent. */
@@ -156,7 +163,10 @@ export interface UnreadableFile {
 export interface AuditReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'pageref'; readonly version: string };
+  /** Null for a tree whose release is not known, and for an audit by several. */
   readonly release: string | null;
+  /** The releases of an audit by several, oldest first, with what each has. */
+  readonly releases?: readonly AuditedRelease[];
   readonly root: string;
   /** Those that somebody has judged are not among them, and the figures of the summary leave them out. */
   readonly sites: readonly Site[];
@@ -165,6 +175,11 @@ export interface AuditReport {
   readonly writers: readonly Writer[];
   readonly whatIf?: readonly WhatIf[];
   readonly summary: AuditSummary;
+}
+
+/** One of several releases that an audit was made by. */
+export interface AuditedRelease extends Pick<AuditSummary, 'mentions' | 'tests' | 'byVerdict' | 'byImpact'> {
+  readonly release: Release;
 }
 
 /** One use of a page-reference API. */

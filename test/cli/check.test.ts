@@ -77,7 +77,7 @@ test('releases that are none, and ranges that run backwards, are refused', async
       'pageref: --kernel: "5.4..6.1..6.12" is no range from an older release to a newer one',
     ],
     ['check linux --kernel ,', 'pageref: --kernel: the list is empty'],
-    ['audit linux --kernel 5.4,6.1', 'pageref: --kernel: "5.4,6.1" is more than one release'],
+    ['uses linux --kernel 5.4,6.1', 'pageref: --kernel: "5.4,6.1" is more than one release'],
   ] as const) {
     const { code, stderr } = await pageref(command);
     assert.deepEqual([code, stderr.split('\n')[0]], [2, line]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckReport, UsesReport } from '@pageref/shared';
+import type { AuditReport, CheckReport, UsesReport } from '@pageref/shared';
 import { spawnPageref } from '../support/cli.js';
 import { withTree } from '../support/tree.js';
 
@@ -55,6 +55,101 @@ test('several releases give what a run for each of them gives', async () => {
       assert.deepEqual(here, alone);
     }
   });
+});
+
+const JUDGED_BY_RELEASE = `
+//- map.c
+struct page *demo_page_of_pte(struct vm_area_struct *vma, unsigned long addr, pte_t pte)
+{
+	struct page *page = vm_normal_page(vma, addr, pte);
+
+	if (!page || PageReserved(page))
+		return NULL;
+	get_page(page);
+	return page;
+}
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 0, 0)
+void demo_done(unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return;
+	if (!PageReserved(page))
+		put_page(page);
+}
+#endif
+`;
+
+/** What an audit says of each site, one line: its line and what each release makes of it. */
+function verdictsBy({ sites }: AuditReport): string[] {
+  return sites.map(({ line, releases = [] }) =>
+    [line, ...releases.map(({ release, verdict, impact }) => `${release} ${impact ?? verdict}`)].join(', '),
+  );
+}
+
+test('an audit by several releases has what an audit by each of them has', async () => {
+  await withTree(JUDGED_BY_RELEASE, async ({ root }) => {
+    const reportBy = async (kernel: string): Promise<AuditReport> => {
+      const { stdout } = await spawnPageref(['audit', root, '--no-cache', '--format', 'json', '--kernel', kernel]);
+      return JSON.parse(stdout) as AuditReport;
+    };
+    const all = await reportBy('7.1,5.4,6.12');
+    assert.deepEqual(verdictsBy(all), [
+      '5, 5.4 guarded, 6.12 wrong-today, 7.1 wrong-today',
+      // Other releases do not compile it.
+      '17, 5.4 wrong-today, 6.12 not-a-test, 7.1 not-a-test',
+    ]);
+    assert.deepEqual(
+      all.sites.map(({ verdict }) => verdict),
+      ['needs-zone-device', 'needs-zone-device'],
+    );
+    assert.equal(all.release, null);
+    assert.deepEqual(
+      all.releases?.map(({ release, mentions }) => [release, mentions]),
+      [
+        ['5.4', 2],
+        ['6.12', 2],
+        ['7.1', 2],
+      ],
+    );
+    for (const { release, ...counts } of all.releases ?? []) {
+      const { mentions, tests, byVerdict, byImpact } = (await reportBy(release)).summary;
+      assert.deepEqual(counts, { mentions, tests, byVerdict, byImpact });
+    }
+  });
+});
+
+test('an audit by several releases in each format', async () => {
+  await withTree(JUDGED_BY_RELEASE, async ({ root }) => {
+    const said = async (...more: string[]): Promise<string> =>
+      (await spawnPageref(['audit', root, '--no-cache', '--kernel', '5.4,6.12', ...more])).stdout;
+    const text = await said();
+    assert.match(text, /^ {4}guarded in 5\.4\n {4}wrong-today in 6\.12$/m);
+    assert.match(
+      text,
+      /^2 sites that need care, by release\n +5\.4 +6\.12\n.*\nmap\.c:17 demo_done +wrong-today +not-a-test$/m,
+    );
+    assert.match(text, /^ {2}releases +judged by 5\.4, 6\.12, given with --kernel$/m);
+    assert.match(
+      await said('--format', 'gcc'),
+      /map\.c:17:7: warning: .* \(5\.4\) \[reserved-conflates-zone-device\]$/m,
+    );
+    const sarif = JSON.parse(await said('--format', 'sarif')) as { runs: { results: { properties: unknown }[] }[] };
+    const properties = sarif.runs[0]?.results.map((one) => (one.properties as { releases: unknown }).releases);
+    assert.deepEqual(properties, [['6.12'], ['5.4']]);
+  });
+});
+
+test('what an audit by several releases cannot do is refused', async () => {
+  for (const [args, line] of [
+    [['--format', 'html'], 'pageref: --kernel: there is no html of several releases'],
+    [['--what-if', 'no-reserved-zone-device'], 'pageref: --what-if is about one release'],
+    [['--compare', '.'], 'pageref: --compare is about one release of each tree'],
+  ] as const) {
+    const { code, stdout, stderr } = await spawnPageref(['audit', '.', '--kernel', '5.4,6.12', ...args]);
+    assert.deepEqual([code, stdout, stderr.split('\n')[0]], [2, '', line]);
+  }
 });
 
 /** What a check of files says, one line for each finding: path, line and rule. */

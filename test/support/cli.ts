@@ -56,6 +56,7 @@ function rootOf({ paths: [first = ''] }: { readonly paths: readonly string[] }):
 export const cannedEngine: Engine = {
   audit: (options: AuditOptions): Promise<AuditReport> =>
     Promise.resolve({ ...fullAuditReport(), root: rootOf(options) }),
+  auditReleases: (_releases, _options, _ask) => Promise.resolve(fullAuditReport()),
   history: () => Promise.resolve(fullHistoryReport()),
   planHistory: ({ plan, shards }) => Promise.resolve({ jobs: shards, revisions: 9, list: `${plan}/jobs.txt` }),
   runJob: () => Promise.resolve(1),

@@ -435,6 +435,28 @@ export function fullCheckReport(): CheckReport {
   };
 }
 
+/** An audit by two releases. */
+export function fullAuditReleasesReport(): AuditReport {
+  const full = fullAuditReport();
+  const { mentions, tests, byVerdict, byImpact } = full.summary;
+  const counts = { mentions, tests, byVerdict, byImpact };
+  return {
+    ...full,
+    release: null,
+    releases: [
+      { release: '5.4', ...counts },
+      { release: '6.12', ...counts },
+    ],
+    sites: full.sites.map(({ verdict, impact, confidence, ...site }) => ({
+      ...{ ...site, verdict, impact, confidence },
+      releases: [
+        { release: '5.4', verdict: 'guarded', impact: null, confidence: 'high' },
+        { release: '6.12', verdict, impact, confidence },
+      ],
+    })),
+  };
+}
+
 /** The same by two releases: a finding that both have, one that is worse in the older one, and one of the newer alone. */
 export function fullReleasesReport(): CheckReport {
   const full = fullCheckReport();

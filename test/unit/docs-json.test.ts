@@ -20,6 +20,7 @@ import { fullHistoryReport } from '../support/history-report.js';
 import { REPOSITORY } from '../support/golden.js';
 import {
   fullAuditReport,
+  fullAuditReleasesReport,
   fullReleasesReport,
   fullCompareReport,
   fullFixReport,
@@ -47,7 +48,7 @@ function documented(heading: string): string[] {
 }
 
 for (const [heading, text] of [
-  ['`pageref audit`', auditJson(fullAuditReport())],
+  ['`pageref audit`', auditJson(fullAuditReleasesReport())],
   ['`pageref audit --compare', compareJson(fullCompareReport())],
   ['`pageref check', checkJson(fullReleasesReport())],
   ['`pageref fix`', fixJson(fullFixReport())],

@@ -9,6 +9,7 @@ import type {
   Release,
   UsesReport,
 } from '@pageref/shared';
+import type { AskOfRelease } from '../runs/each-release.js';
 import type { ApiDescription, UnknownApi } from '../runs/api/describe.js';
 import type { CompareOptions } from '../runs/compare/compare.js';
 import type { FixPlan } from '../runs/fix/tree.js';
@@ -43,6 +44,12 @@ export interface Sink {
 /** What the commands need of the analysis; tests hand in their own. */
 export interface Engine {
   audit(options: AuditOptions): Promise<AuditReport>;
+  /** An audit by several releases, as one report. */
+  auditReleases(
+    releases: readonly Release[],
+    options: Pick<TreeOptions, 'cache'>,
+    ask: AskOfRelease<AuditReport>,
+  ): Promise<AuditReport>;
   compare(options: CompareOptions): Promise<CompareReport>;
   check(options: CheckOptions): Promise<CheckReport>;
   /** The same for what a change touches. */
@@ -51,7 +58,7 @@ export interface Engine {
   checkReleases(
     releases: readonly Release[],
     options: Pick<TreeOptions, 'cache'>,
-    ask: (one: Required<Pick<TreeOptions, 'release' | 'among'>>) => Promise<CheckReport>,
+    ask: AskOfRelease<CheckReport>,
   ): Promise<CheckReport>;
   /** A file that judges every finding a check leaves open; it is not written yet. */
   baseline(options: BaselineOptions): Promise<Baseline>;

@@ -38,7 +38,7 @@ export function readRelease(text: string): readonly Release[] {
   if (release === undefined && /,|\.\./.test(text)) {
     throw new UsageError(
       `--kernel: ${quoted(text)} is more than one release`,
-      'Only check takes several; give one release here.',
+      'Only audit and check take several; give one release here.',
     );
   }
   return [knownRelease(text)];

@@ -45,7 +45,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     argument: PATHS,
     options: [
       formatOf('audit'),
-      KERNEL,
+      KERNELS,
       TREE,
       DEFINE,
       MODEL,

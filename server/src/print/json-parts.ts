@@ -5,6 +5,7 @@ import type {
   NotAnalysed,
   RelatedPlace,
   Site,
+  SiteInRelease,
   UnreadableFile,
   WrapperCallSite,
   Writer,
@@ -32,6 +33,7 @@ export function siteJson({
   consequence,
   related,
   calls = [],
+  releases,
 }: Site): Site {
   const { contract, path: reasonPath, line: reasonLine, text } = reason;
   return {
@@ -50,7 +52,12 @@ export function siteJson({
     consequence,
     related: related.map(relatedJson),
     calls: calls.map(callJson),
+    ...(releases && { releases: releases.map(siteInReleaseJson) }),
   };
+}
+
+function siteInReleaseJson({ release, verdict, impact, confidence }: SiteInRelease): SiteInRelease {
+  return { release, verdict, impact, confidence };
 }
 
 function callJson({ path, line, column, function: where, wrapper, role }: WrapperCallSite): WrapperCallSite {

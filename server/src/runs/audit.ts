@@ -14,6 +14,7 @@ import { sitesOf, whatIfOf } from '../rules/reserved/sites.js';
 import type { FileTests } from '../rules/reserved/verdicts.js';
 import { comparePaths, filesBelow } from '../vfs/index.js';
 import { filesOf, treeSummary } from './coverage.js';
+import { amongReleases } from './each-release.js';
 import { run } from './pipeline.js';
 import type { RunRequest, RunResult } from './pipeline.js';
 import { applyToSites, lookedAt } from './suppressions/apply.js';
@@ -47,10 +48,12 @@ export async function auditOf(
   options: Omit<AuditOptions, 'paths'> & Also,
 ): Promise<{ readonly report: AuditReport; readonly result: RunResult }> {
   const { buffers, onSites } = options;
+  const { about, ...kept } = amongReleases(options);
   const result = await run({
     ...options,
+    ...kept,
     targets,
-    kind: 'audit',
+    kind: `audit${about}`,
     rules: [],
     names: RESERVED_NAMES,
     calls: true,

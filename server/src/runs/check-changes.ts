@@ -8,7 +8,8 @@ import { touchedBy } from '../project/touched.js';
 import { lineStarts } from '../syntax/index.js';
 import { statTree } from '../vfs/index.js';
 import type { FileResult, UnmarkedEditorFinding } from './check-file.js';
-import { amongReleases, checkReport, gather, rulesAsked } from './check.js';
+import { checkReport, gather, rulesAsked } from './check.js';
+import { amongReleases } from './each-release.js';
 import { run } from './pipeline.js';
 import { loadSuppressions } from './suppressions/load.js';
 

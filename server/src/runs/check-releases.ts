@@ -1,19 +1,17 @@
-import { byPlace, compareReleases, FINDING_SEVERITIES, severityCounts } from '@pageref/shared';
+import { byPlace, FINDING_SEVERITIES, severityCounts } from '@pageref/shared';
 import type {
   CheckedRelease,
   CheckReport,
   CheckSummary,
   Finding,
   FindingInRelease,
-  NotAnalysed,
   Release,
   SuppressedFinding,
-  VersionArmCounts,
 } from '@pageref/shared';
-import type { AmongReleases, TreeOptions } from '../project/options.js';
-import { SharedFiles } from '../project/shared-files.js';
-import type { CacheFile } from '../vfs/cache.js';
-import { hasArms } from './coverage.js';
+import type { TreeOptions } from '../project/options.js';
+import { inEachRelease } from './each-release.js';
+import type { AskOfRelease, InRelease } from './each-release.js';
+import { distinct, filesOf, functionsOf } from './joint-coverage.js';
 
 /**
  * A check by several releases: one run for each over files that are read once, and one report of all, in which a finding
@@ -23,32 +21,17 @@ import { hasArms } from './coverage.js';
  */
 export async function checkReleases(
   releases: readonly Release[],
-  { cache }: Pick<TreeOptions, 'cache'>,
-  ask: (one: Required<Pick<TreeOptions, 'release' | 'among'>>) => Promise<CheckReport>,
+  options: Pick<TreeOptions, 'cache'>,
+  ask: AskOfRelease<CheckReport>,
 ): Promise<CheckReport> {
-  const ordered = releases.toSorted(compareReleases);
-  const files = new SharedFiles();
-  const searches = cache === undefined ? heldFile() : undefined;
-  const among: AmongReleases = { releases: ordered, files, searches };
-  const reports: OfRelease[] = [];
-  for (const release of ordered) reports.push({ release, report: await ask({ release, among }) });
-  return together(reports);
+  return together(await inEachRelease(releases, options, ask));
 }
 
-/** Keeps what was searched for in memory. */
-function heldFile(): CacheFile {
-  let held: string | undefined;
-  return { load: () => held, save: (body) => void (held = body) };
-}
-
-interface OfRelease {
-  readonly release: Release;
-  readonly report: CheckReport;
-}
+type CheckOf = InRelease<CheckReport>;
 
 /** Oldest release first: what they say in common is said as by the newest. */
-function together(reports: readonly OfRelease[]): CheckReport {
-  const newest = (reports.at(-1) as OfRelease).report;
+function together(reports: readonly CheckOf[]): CheckReport {
+  const newest = (reports.at(-1) as CheckOf).report;
   const findings = inAll(reports, ({ findings: some }) => some).map(({ one, ofRelease }): Finding => ({
     ...one,
     severity: worst(ofRelease),
@@ -65,7 +48,7 @@ function together(reports: readonly OfRelease[]): CheckReport {
   };
 }
 
-function releaseOf({ release, report: { summary } }: OfRelease): CheckedRelease {
+function releaseOf({ release, report: { summary } }: CheckOf): CheckedRelease {
   const { findings, bySeverity, functions } = summary;
   const { mentioning, analysed } = functions;
   return { release, findings, bySeverity, functions: { mentioning, analysed } };
@@ -78,7 +61,7 @@ interface Gathered {
 }
 
 /** Findings of all releases, each once, by place: the text is the same, so its lines tell which are one. */
-function inAll(reports: readonly OfRelease[], listed: (report: CheckReport) => readonly Finding[]): Gathered[] {
+function inAll(reports: readonly CheckOf[], listed: (report: CheckReport) => readonly Finding[]): Gathered[] {
   const found = new Map<string, Gathered>();
   for (const { release, report } of reports) {
     const counts = new Map<string, number>();
@@ -107,7 +90,7 @@ function worst(ofRelease: readonly FindingInRelease[]): Finding['severity'] {
 }
 
 /** What is silent in every release that has it; where one tells of it, it is among the findings. */
-function silentInAll(reports: readonly OfRelease[]): readonly SuppressedFinding[] {
+function silentInAll(reports: readonly CheckOf[]): readonly SuppressedFinding[] {
   const told = new Set(reports.flatMap(({ report }) => report.findings.map(placeKey)));
   const found = new Map<string, SuppressedFinding>();
   for (const { report } of reports) for (const one of report.suppressed) found.set(placeKey(one.finding), one);
@@ -115,7 +98,7 @@ function silentInAll(reports: readonly OfRelease[]): readonly SuppressedFinding[
 }
 
 function summaryOf(
-  reports: readonly OfRelease[],
+  reports: readonly CheckOf[],
   newest: CheckReport,
   findings: readonly Finding[],
   suppressed: readonly SuppressedFinding[],
@@ -131,36 +114,10 @@ function summaryOf(
       return { rule, findings: mine.length, bySeverity: severityCounts(mine) };
     }),
     functions: functionsOf(summaries),
-    files: filesOf(summaries, newest),
+    files: filesOf(summaries),
     release: { value: null, detected: `judged by ${releases}, given with --kernel` },
     judged: judgedOf(summaries, newest, suppressed),
     failures: distinct(summaries.flatMap(({ failures }) => failures)),
-  };
-}
-
-/** Figures of the release in which the most functions were left out, and what was left out in any. */
-function functionsOf(summaries: readonly CheckSummary[]): CheckSummary['functions'] {
-  const left = distinct(summaries.flatMap(({ functions }) => functions.notAnalysed)).sort(byPlace);
-  const notAnalysed = left.filter((one, at) => left.findIndex((other) => isSameFunction(one, other)) === at);
-  const mentioning = Math.max(notAnalysed.length, ...summaries.map(({ functions }) => functions.mentioning));
-  return { mentioning, analysed: mentioning - notAnalysed.length, notAnalysed };
-}
-
-function isSameFunction(a: NotAnalysed, b: NotAnalysed): boolean {
-  return a.path === b.path && a.line === b.line && a.column === b.column;
-}
-
-function filesOf(summaries: readonly CheckSummary[], { summary }: CheckReport): CheckSummary['files'] {
-  const most = (of: keyof VersionArmCounts): number =>
-    Math.max(...summaries.map(({ files }) => files.versionArms?.[of] ?? 0));
-  const builds = most('builds');
-  const arms = { others: most('others'), ...(builds > 0 && { builds }), undecided: most('undecided') };
-  return {
-    ...summary.files,
-    walked: Math.max(...summaries.map(({ files }) => files.walked)),
-    read: Math.max(...summaries.map(({ files }) => files.read)),
-    unreadable: distinct(summaries.flatMap(({ files }) => files.unreadable)),
-    ...(hasArms(arms) && { versionArms: arms }),
   };
 }
 
@@ -181,11 +138,6 @@ function judgedOf(
     byVerdict: byVerdict as CheckSummary['judged']['byVerdict'],
     unused: unusedEverywhere,
   };
-}
-
-function distinct<T>(all: readonly T[]): T[] {
-  const found = new Map(all.map((one) => [JSON.stringify(one), one]));
-  return [...found.values()];
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -3,10 +3,10 @@ import type { CheckReport, CheckSummary, Finding, NotAnalysed, ProjectPolicy, Ru
 import { readInPart } from '../kernel/arch.js';
 import type { CheckOptions } from '../project/options.js';
 import { findTargets } from '../project/targets.js';
-import type { CacheFile } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import type { FileFindings } from './check-file.js';
 import { filesOf, treeSummary } from './coverage.js';
+import { amongReleases } from './each-release.js';
 import { markFindings } from './mark-findings.js';
 import { run } from './pipeline.js';
 import { withPolicy } from './policy.js';
@@ -25,14 +25,6 @@ export async function check({ rules: asked, baseline, ...options }: CheckOptions
   const found = gather(result);
   const looked = lookedAt({ ...found, ...result.coverage, files: targets.files, rules });
   return checkReport(result, rules, found, { files, looked }, asked);
-}
-
-/** Runs over the same files by different releases keep nothing for one another but what they have searched for. */
-export function amongReleases({ among, release }: Pick<CheckOptions, 'among' | 'release'>): {
-  readonly about: string;
-  readonly kept?: CacheFile;
-} {
-  return among ? { about: ` ${release ?? ''}`, ...(among.searches && { kept: among.searches }) } : { about: '' };
 }
 
 export function rulesAsked(ids: readonly RuleId[] | undefined): readonly RuleId[] {

@@ -1,5 +1,6 @@
 /** The façade the command line and the editors use: trees in, reports out; nothing here knows a terminal or LSP. */
 export { audit } from './audit.js';
+export { auditReleases } from './audit-releases.js';
 export { compare } from './compare/compare.js';
 export type { CompareOptions } from './compare/compare.js';
 export { check } from './check.js';

@@ -6,18 +6,39 @@ import { EXIT, UsageError } from '../io.js';
 import type { Io } from '../io.js';
 import { absolute } from '../readers.js';
 import type { Options, RunCommand } from '../types.js';
-import { runOverTree, runOverTrees } from './tree-run.js';
+import { byReleases, releasesOf, runOverTree, runOverTrees } from './tree-run.js';
+import type { AskedReleases } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 export const run: RunCommand = async (io, _first, options, paths) => {
   if (options.compare !== undefined) return runComparison(io, paths, options, options.compare);
   const reports = await runOverTrees(io, paths, options, 'audit', (engine, common) =>
-    engine.audit({ ...common, ...auditOptions(options) }),
+    byReleases(
+      refuseWithReleases(releasesOf(io, engine, options), options),
+      common,
+      (...all) => engine.auditReleases(...all),
+      (one) => engine.audit({ ...one, ...auditOptions(options) }),
+    ),
   );
   const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
   const needed = reports.some(({ sites }) => sites.some(needsCare));
   return exitCode(io, unreadable, options, needed ? EXIT.findings : EXIT.clean);
 };
+
+/** Formats that tell what a mention is in each of several releases. */
+const OF_RELEASES: readonly (string | undefined)[] = ['text', 'json', 'gcc', 'sarif', undefined];
+
+function refuseWithReleases(asked: AskedReleases, { format, whatIf }: Options): AskedReleases {
+  if (asked.releases.length < 2) return asked;
+  if (!OF_RELEASES.includes(format))
+    throw new UsageError(
+      `--kernel: there is no ${format ?? ''} of several releases`,
+      'Give --format text, json, gcc or sarif.',
+    );
+  if (whatIf !== undefined)
+    throw new UsageError('--what-if is about one release', 'Run the audit of each release with --what-if.');
+  return asked;
+}
 
 /** Only what got worse makes a difference to the exit code: what was known before is no news. */
 async function runComparison(io: Io, paths: readonly string[], options: Options, other: string): Promise<number> {
@@ -29,7 +50,9 @@ async function runComparison(io: Io, paths: readonly string[], options: Options,
   return exitCode(io, unreadable, options, report.summary.worse > 0 ? EXIT.findings : EXIT.clean);
 }
 
-function refuseWithCompare({ format, whatIf }: Options): void {
+function refuseWithCompare({ format, whatIf, kernel = [] }: Options): void {
+  if (kernel.length > 1)
+    throw new UsageError('--compare is about one release of each tree', 'Give --kernel one release, or none.');
   const formats = formatsOf('compare');
   if (format !== undefined && !formats.includes(format))
     throw new UsageError(`--compare: there is no ${format} of a comparison`, `Give --format ${oneOf(formats)}.`);

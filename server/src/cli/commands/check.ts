@@ -1,14 +1,13 @@
 import { FINDING_SEVERITIES } from '@pageref/shared';
 import type { CheckReport } from '@pageref/shared';
-import type { KernelBeside } from '../../project/kernel-beside.js';
-import type { ChangeSource, CheckOptions, TreeOptions } from '../../project/options.js';
+import type { ChangeSource, CheckOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import { readInput } from '../read-input.js';
 import { absolute, quoted } from '../readers.js';
 import type { Options, RunCommand } from '../types.js';
 import { ownersOf, silencePlace } from './owners.js';
-import { kernelsOf, runOverTrees } from './tree-run.js';
+import { byReleases, releasesOf, runOverTrees } from './tree-run.js';
 import { exitCode } from './unread.js';
 
 /** A build is told of problems and goes on. */
@@ -23,31 +22,17 @@ export const run: RunCommand = async (io, _first, given, paths) => {
     throw new UsageError('check: a change belongs to one tree', 'Give its top folder, or nothing where you are in it.');
   }
   const reports = await runOverTrees(io, paths, options, 'check', (engine, common) =>
-    byReleases(engine, options, kernelsOf(io, engine, options), common, (one) =>
-      checked(io, engine, changes, { ...one, ...checkOptions(io, options) }),
+    byReleases(
+      releasesOf(io, engine, options),
+      common,
+      (...all) => engine.checkReleases(...all),
+      (one) => checked(io, engine, changes, { ...one, ...checkOptions(io, options) }),
     ),
   );
   const unreadable = reports.flatMap(({ summary }) => summary.files.unreadable);
   const failing = reports.some((report) => fails(report, options));
   return exitCode(io, unreadable, options, failing ? EXIT.findings : EXIT.clean);
 };
-
-/** One check, or one for each of several releases, with what its kernel says where one was given. */
-function byReleases(
-  engine: Engine,
-  { kernel }: Options,
-  kernels: readonly KernelBeside[],
-  common: TreeOptions,
-  ask: (one: TreeOptions) => Promise<CheckReport>,
-): Promise<CheckReport> {
-  const releases = kernel ?? kernels.map(({ release }) => release);
-  if (releases.length < 2) return ask(common);
-  const { kernel: _one, ...rest } = common;
-  return engine.checkReleases(releases, common, (one) => {
-    const built = kernels.find(({ release }) => release === one.release);
-    return ask({ ...rest, ...one, ...(built && { kernel: built.root }) });
-  });
-}
 
 function checkOptions(io: Io, { rule, baseline }: Options): Pick<CheckOptions, 'rules' | 'baseline'> {
   return {

@@ -5,6 +5,7 @@ import { cacheFolder } from '../cache-folder.js';
 import { UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';
 import type { KernelBeside } from '../../project/kernel-beside.js';
+import type { AskOfRelease } from '../../runs/each-release.js';
 import { openOutput } from '../output.js';
 import { printReport } from '../print-report.js';
 import { progressLine } from '../progress.js';
@@ -94,6 +95,36 @@ export function kernelsOf(io: Io, engine: Engine, { tree = [], kernel }: Options
     }
   }
   return found;
+}
+
+/** The releases to judge by: those of --kernel, or those of the kernels of --tree. */
+export interface AskedReleases {
+  readonly releases: readonly Release[];
+  readonly kernels: readonly KernelBeside[];
+}
+
+export function releasesOf(io: Io, engine: Engine, options: Options): AskedReleases {
+  const kernels = kernelsOf(io, engine, options);
+  return { releases: options.kernel ?? kernels.map(({ release }) => release), kernels };
+}
+
+/** One run, or one for each of several releases, with what its kernel says where one was given. */
+export function byReleases<Report>(
+  { releases, kernels }: AskedReleases,
+  common: TreeOptions,
+  together: (
+    releases: readonly Release[],
+    options: Pick<TreeOptions, 'cache'>,
+    ask: AskOfRelease<Report>,
+  ) => Promise<Report>,
+  ask: (one: TreeOptions) => Promise<Report>,
+): Promise<Report> {
+  if (releases.length < 2) return ask(common);
+  const { kernel: _one, ...rest } = common;
+  return together(releases, common, (one) => {
+    const built = kernels.find(({ release }) => release === one.release);
+    return ask({ ...rest, ...one, ...(built && { kernel: built.root }) });
+  });
 }
 
 function kernelOf(io: Io, engine: Engine, options: Options): Pick<TreeOptions, 'kernel'> {

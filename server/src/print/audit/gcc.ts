@@ -2,6 +2,7 @@ import { findingClass, findingMessage, RULE_RESERVED } from '@pageref/shared';
 import type { AuditReport, Site, VerdictClass } from '@pageref/shared';
 import { coverageNotes, gccText, note } from '../gcc-lines.js';
 import type { GccLine, GccOptions } from '../gcc-lines.js';
+import { releasesMeant } from '../release-table.js';
 
 const LEVEL: Readonly<Record<VerdictClass, 'warning' | 'note'>> = {
   'wrong-today': 'warning',
@@ -22,7 +23,8 @@ function siteLines(site: Site, { release }: AuditReport, verbose: boolean): GccL
   const cls = findingClass(site);
   if (!cls) return [];
   const { path, line, column, reason, related } = site;
-  const text = findingMessage(cls, site, release);
+  const names = releasesMeant(site);
+  const text = `${findingMessage(cls, site, release)}${names ? ` (${names.join(', ')})` : ''}`;
   const head: GccLine = { path, line, column, level: LEVEL[cls], text, rule: RULE_RESERVED };
   if (!verbose) return [head];
   const decided = note({ ...reason, column: 1 }, `decided by ${reason.contract}`, RULE_RESERVED);

@@ -1,4 +1,11 @@
-import { VERDICTS, type AuditReport, type AuditSummary, type SuppressedSite, type WhatIf } from '@pageref/shared';
+import {
+  VERDICTS,
+  type AuditedRelease,
+  type AuditReport,
+  type AuditSummary,
+  type SuppressedSite,
+  type WhatIf,
+} from '@pageref/shared';
 import {
   filesJson,
   functionsJson,
@@ -11,11 +18,12 @@ import {
 
 /** The contract of docs/json.md for `audit`. */
 export function auditJson(report: AuditReport): string {
-  const { schemaVersion, tool, release, root, sites, suppressed, writers, whatIf, summary } = report;
+  const { schemaVersion, tool, release, releases, root, sites, suppressed, writers, whatIf, summary } = report;
   return stringify({
     schemaVersion,
     tool: { name: tool.name, version: tool.version },
     release,
+    ...(releases && { releases: releases.map(releaseJson) }),
     root,
     sites: sites.map(siteJson),
     ...(suppressed && { suppressed: suppressed.map(suppressedJson) }),
@@ -23,6 +31,18 @@ export function auditJson(report: AuditReport): string {
     ...(whatIf === undefined ? {} : { whatIf: whatIf.map(whatIfJson) }),
     summary: summaryJson(summary),
   });
+}
+
+function releaseJson({ release, mentions, tests, byVerdict, byImpact }: AuditedRelease): AuditedRelease {
+  return { release, mentions, tests, byVerdict: verdictsJson(byVerdict), byImpact: impactsJson(byImpact) };
+}
+
+function verdictsJson(byVerdict: AuditSummary['byVerdict']): AuditSummary['byVerdict'] {
+  return Object.fromEntries(VERDICTS.map((verdict) => [verdict, byVerdict[verdict]])) as AuditSummary['byVerdict'];
+}
+
+function impactsJson(byImpact: AuditSummary['byImpact']): AuditSummary['byImpact'] {
+  return { 'wrong-today': byImpact['wrong-today'], 'right-by-accident': byImpact['right-by-accident'] };
 }
 
 function suppressedJson({ site, by: { suppression }, inBaseline }: SuppressedSite): unknown {
@@ -50,10 +70,8 @@ function summaryJson({
   return {
     mentions,
     tests,
-    byVerdict: Object.fromEntries(
-      VERDICTS.map((verdict) => [verdict, byVerdict[verdict]]),
-    ) as AuditSummary['byVerdict'],
-    byImpact: { 'wrong-today': byImpact['wrong-today'], 'right-by-accident': byImpact['right-by-accident'] },
+    byVerdict: verdictsJson(byVerdict),
+    byImpact: impactsJson(byImpact),
     bySubsystem: bySubsystem.map(({ subsystem, mentions: count, needs, care }) => ({
       subsystem,
       mentions: count,

@@ -23,17 +23,19 @@ import {
   UNUSED_JUDGEMENT,
   unusedSuppression,
 } from '../sarif-log.js';
+import { releasesMeant } from '../release-table.js';
 
 /**
  * SARIF 2.1.0. Every mention is a result of the rule about the reserved test: those that need care failed it, as a check says
  * as well, the rest passed or have nothing to do with it. A viewer shows the whole audit, and a gate reads only the
  * failures. The verdict is what a result is classed by.
  */
-export function auditSarif({ tool, release, root, summary, sites, suppressed = [] }: AuditReport): string {
+export function auditSarif({ tool, release, releases, root, summary, sites, suppressed = [] }: AuditReport): string {
   const unused = summary.judged?.unused ?? [];
   return sarifLog({
     tool,
     release,
+    ...(releases && { releases: releases.map((one) => one.release) }),
     root,
     coverage: summary,
     rules: [ruleDescriptor(RESERVED_CONFLATES_ZONE_DEVICE)],
@@ -113,6 +115,7 @@ function result(site: Site): Result {
       form: site.form,
       kind: site.kind,
       contract: site.reason.contract,
+      ...(site.releases && { releases: releasesMeant(site) }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { needsCare, RULE_RESERVED, siteClass, VERDICT_TEXTS } from '@pageref/shared';
-import type { AuditReport, AuditSummary, Site } from '@pageref/shared';
+import type { AuditReport, AuditSummary, Site, SiteInRelease } from '@pageref/shared';
 import { plain, type Style } from '../paint.js';
+import { listOfReleases, tableOf } from '../release-table.js';
 import {
   countOf,
   oneLine,
@@ -28,6 +29,7 @@ export function auditText(report: AuditReport, options: TextOptions = { verbose:
     ...sectionsOf(report.sites).map((section) => sectionText(section, options)),
     writersText(report, options),
     whatIfText(report, options),
+    releaseTable(report, options),
     options.verbose ? suppressedLines(report) : [],
     summaryText(report, options),
     (report.summary.judged?.unused ?? []).map(unusedLine),
@@ -51,7 +53,38 @@ function siteLines(site: Site, { verbose, paint }: TextOptions): string[] {
   const head = `${placeText(site)}: ${oneLine(site.function)}: ${verdict} (${details}): `;
   const lines = [`${head}${oneLine(site.reason.text)} ${paint('dim', `[${oneLine(site.reason.contract)}]`)}`];
   if (site.consequence !== '') lines.push(`    ${oneLine(site.consequence)}`);
+  lines.push(...releaseLines(site));
   return verbose ? [...lines, ...relatedLines(site), ...callLines(site)] : [...lines, ...callCount(site)];
+}
+
+/** The releases that have it, by what they make of it. */
+function releaseLines({ releases = [] }: Site): string[] {
+  const words = [...new Set(releases.map(wordOf))];
+  return words.map((word) => {
+    const of = releases.filter((one) => wordOf(one) === word).map(({ release }) => release);
+    return `    ${word} in ${listOfReleases(of)}`;
+  });
+}
+
+/** What a release makes of a site: the impact says more than the verdict that it comes with. */
+function wordOf({ verdict, impact }: SiteInRelease): string {
+  return impact ?? verdict;
+}
+
+/** What each release makes of the sites that need care in one of them, or a dash where it has none there. */
+function releaseTable({ sites, releases = [] }: AuditReport, { paint }: TextOptions): string[] {
+  const shown = sites.filter((site) => site.releases?.some(needsCare));
+  if (releases.length === 0 || shown.length === 0) return [];
+  const names = releases.map(({ release }) => release);
+  const rows = shown.map((site) => ({
+    place: oneLine(`${site.path}:${site.line} ${site.function}`),
+    cells: names.map((release) => {
+      const found = site.releases?.find((one) => one.release === release);
+      return found ? wordOf(found) : '-';
+    }),
+  }));
+  const title = countOf(shown.length, 'site that needs care', 'sites that need care');
+  return [paint('bold', `${title}, by release`), ...tableOf(names, rows)];
 }
 
 /** Who asks for the answer of the test, in a line; with --verbose one line each. */
@@ -103,7 +136,7 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
   const { summary } = report;
   return [
     options.paint('bold', `summary of ${oneLine(report.root)}`),
-    row('release', releaseText(summary.release)),
+    row(report.releases ? 'releases' : 'release', releasesText(report)),
     ...userModelRows(summary),
     row('mentions', `${summary.mentions}, ${countOf(summary.tests, 'test')} among them`),
     ...classCounts(summary).map(({ of, count }) =>
@@ -114,6 +147,10 @@ function summaryText(report: AuditReport, options: TextOptions): string[] {
     ...coverageRows(summary, options.verbose),
     ...(options.verbose ? archRows(summary) : []),
   ];
+}
+
+function releasesText({ releases, summary }: AuditReport): string {
+  return releases ? summary.release.detected : releaseText(summary.release);
 }
 
 function subsystemRows({ bySubsystem }: AuditSummary): string[] {

@@ -2,12 +2,6 @@ import type { CheckReport, Finding, FindingInRelease, Release } from '@pageref/s
 
 /** How reports tell in which releases a finding is. */
 
-/** "5.4 and 6.1", "5.4, 6.1 and 6.12". */
-export function listOfReleases(releases: readonly Release[]): string {
-  const [last, ...before] = releases.toReversed();
-  return before.length === 0 ? (last ?? '') : `${before.toReversed().join(', ')} and ${last ?? ''}`;
-}
-
 /** For formats with a line for each finding: the line says the releases, too. */
 export function withReleases(report: CheckReport): CheckReport {
   if (!report.releases) return report;

@@ -15,10 +15,11 @@ import {
   WIDEST,
   wrap,
 } from '../text-rows.js';
+import { listOfReleases, tableOf } from '../release-table.js';
 import { isProblem, shownDefects } from './defects.js';
 import { frameLines } from './frame.js';
 import type { Defect, ShownDefects } from './defects.js';
-import { inRelease, listOfReleases } from './releases.js';
+import { inRelease } from './releases.js';
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: 'red', warning: 'yellow', information: 'green' };
 
@@ -104,14 +105,8 @@ function releaseTable({ releases }: CheckReport, { defects }: ShownDefects): str
       return found ? SEVERITY_WORDS[found.severity] : '-';
     }),
   }));
-  const wide = Math.max(...rows.map(({ place }) => place.length));
-  const line = (place: string, cells: readonly string[]): string =>
-    `${place.padEnd(wide)}${cells.map((cell) => `  ${cell.padEnd(CELL)}`).join('')}`.trimEnd();
-  return [line('', columns), ...rows.map(({ place, cells }) => line(place, cells))];
+  return tableOf(columns, rows);
 }
-
-/** The longest word of a severity. */
-const CELL = 'warning'.length;
 
 /** A place of the same file by its line alone. */
 function placeIn(head: Finding, place: RelatedPlace): string {
