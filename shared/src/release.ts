@@ -32,6 +32,14 @@ export function compareReleases(a: Release, b: Release): number {
   return Number(left[1]) - Number(right[1]) || Number(left[2]) - Number(right[2]);
 }
 
+/** True when `release` lies in `range`, or between the last release that is known to lack it and the first that is known to have it. */
+export function mayBeIn(range: ReleaseRange, release: Release): boolean {
+  const { sinceAfter } = range;
+  if (sinceAfter === undefined) return inRange(range, release);
+  const isBefore = range.until !== undefined && compareReleases(release, range.until) >= 0;
+  return compareReleases(sinceAfter, release) < 0 && !isBefore;
+}
+
 /** True when `release` lies in `range` (`until` is exclusive). */
 export function inRange(range: ReleaseRange, release: Release): boolean {
   return (

@@ -121,7 +121,7 @@ export function refine(facts: Facts, condition: Expr, holds: boolean, model: Own
   const { path, signs: whenTrue, constant } = test;
   const before = path === undefined ? (constant ?? ANY) : (facts.get(path) ?? constant ?? ANY);
   const after = before & (holds ? whenTrue.yes : whenTrue.no);
-  if (after === 0) return undefined;
+  if (after === 0) return test.isOneCode === true ? facts : undefined;
   if (path === undefined || after === before) return facts;
   return new Map(facts).set(path, after);
 }
@@ -131,6 +131,8 @@ interface SignTest {
   /** Signs that can be where the test is true, and where it is false. */
   readonly signs: { readonly yes: Signs; readonly no: Signs };
   readonly constant?: Signs;
+  /** One code is asked for: who knows that there is an error asks which, and who does not, knows no other error. */
+  readonly isOneCode?: true;
 }
 
 const TRUTH = { yes: NEGATIVE | POSITIVE, no: ZERO };
@@ -219,7 +221,7 @@ function against(expr: Expr, operator: string, constant: Constant, model: Owners
   // `PTR_ERR(page) == -EBUSY`: it is an error pointer.
   if (pointer && operator === '==' && constant.signs === NEGATIVE) {
     const of = valuePath(pointer);
-    return of === undefined ? undefined : { path: of, signs: { yes: NEGATIVE, no: ANY } };
+    return of === undefined ? undefined : { path: of, signs: { yes: NEGATIVE, no: ANY & ~NEGATIVE }, isOneCode: true };
   }
   const path = valuePath(expr);
   const signs = compared(operator, constant);

@@ -73,11 +73,13 @@ function fillsTable(prepared: Prepared): boolean {
 
 /** Pages that are still in slots of a table which goes away, or of which others were given back because something failed. */
 function leftIn(prepared: Prepared, { ways }: SlotRun): SlotFault[] {
+  // Who gives back none of the pages that were looked up may find them again where they were found.
+  const givesBack = ways.some(({ state }) => state.released.size > 0);
   return ways.flatMap((way): SlotFault[] => {
     const { state, node } = way;
     if (state.guessed) return [];
     const left = state.pages.find((page, at) => page.held > 0 && !page.gone && isLost(prepared, way, at));
-    if (!left) return [];
+    if (!left || (left.unit === 'reference' && !givesBack)) return [];
     const [start, end] = placeOf(prepared, node);
     return [{ does: 'left', start, length: end - start, taken: left.call, short: left.short }];
   });

@@ -8,8 +8,9 @@ import type {
   OwnershipEntry,
   OwnershipModel,
   Release,
+  ReleaseRange,
 } from '../../src/index.js';
-import { inRange } from '../../src/index.js';
+import { inRange, mayBeIn } from '../../src/index.js';
 import { ALLOCATE_ROWS } from './allocate.js';
 import { BORROWER_NAMES, BORROWER_PREFIXES } from './borrowers.js';
 import { lockedCallbacks } from './callbacks.js';
@@ -127,11 +128,27 @@ const NEVER_NULL: ReadonlySet<string> = new Set([
   'page_address',
 ]);
 
+type Row = { readonly name: string; readonly range: ReleaseRange };
+
+/** Names that mean one thing in some releases and another in others. */
+const CHANGED: ReadonlySet<string> = new Set(
+  OWNERSHIP_ROWS.map(({ name }) => name).filter((name, at, all) => all.indexOf(name) !== at),
+);
+
+/**
+ * The rows of a release. Where it is not known in which of several releases a name came, code that has it shows that it is there;
+ * of a name whose meaning changed it is not known which one holds, and the older one is taken.
+ */
+function holdsIn(release: Release): (row: Row) => boolean {
+  return ({ name, range }) => inRange(range, release) || (!CHANGED.has(name) && mayBeIn(range, release));
+}
+
 /** What the reference analysis knows in a release: the effects of the entries, and the rows beside them. */
 export function ownershipModel(release: Release, entries: ReadonlyMap<string, ModelEntry>): OwnershipModel {
   const acts = new Map<string, OwnershipAct[]>();
+  const holds = holdsIn(release);
   for (const row of OWNERSHIP_ROWS) {
-    if (inRange(row.range, release)) acts.set(row.name, [...(acts.get(row.name) ?? []), ...row.acts]);
+    if (holds(row)) acts.set(row.name, [...(acts.get(row.name) ?? []), ...row.acts]);
   }
   for (const { name, effects = [] } of entries.values()) {
     const own = acts.get(name) ?? [];
@@ -139,7 +156,7 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     const more = effects.flatMap(actOf).filter((act) => !own.some((one) => sameFacet(one.unit, act.unit)));
     if (own.length + more.length > 0) acts.set(name, [...own, ...more]);
   }
-  const frees = new Map(FREE_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at]));
+  const frees = new Map(FREE_ROWS.filter(holds).map(({ name, at }) => [name, at]));
   for (const { name, effects = [] } of entries.values()) {
     const on = effects.find(({ does }) => does === 'free')?.on.at;
     if (typeof on === 'number' && !acts.has(name)) frees.set(name, on);
@@ -155,11 +172,11 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     errorValues: ERROR_VALUES,
     borrowers,
     frees,
-    memory: new Map(MEMORY_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, is }) => [name, is])),
-    counted: new Map(COUNTED_ROWS.filter(({ range }) => inRange(range, release)).map((row) => [row.name, row])),
+    memory: new Map(MEMORY_ROWS.filter(holds).map(({ name, is }) => [name, is])),
+    counted: new Map(COUNTED_ROWS.filter(holds).map((row) => [row.name, row])),
     counters: { names: new Set(COUNTER_NAMES), prefixes: COUNTER_PREFIXES },
     readers: { names: new Set(READER_NAMES), prefixes: READER_PREFIXES },
-    byBytes: new Map(BYTES_ROWS.filter(({ range }) => inRange(range, release)).map((row) => [row.name, row])),
+    byBytes: new Map(BYTES_ROWS.filter(holds).map((row) => [row.name, row])),
     lockedMethods: lockedMethods((range) => inRange(range, release)),
     lockedCallbacks: lockedCallbacks((range) => inRange(range, release)),
     recycling: new Map(RECYCLE_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at])),
