@@ -121,7 +121,7 @@ export function refine(facts: Facts, condition: Expr, holds: boolean, model: Own
   const { path, signs: whenTrue, constant } = test;
   const before = path === undefined ? (constant ?? ANY) : (facts.get(path) ?? constant ?? ANY);
   const after = before & (holds ? whenTrue.yes : whenTrue.no);
-  if (after === 0) return test.isOneCode === true ? facts : undefined;
+  if (after === 0) return test.isOneCode === true && !holds ? facts : undefined;
   if (path === undefined || after === before) return facts;
   return new Map(facts).set(path, after);
 }

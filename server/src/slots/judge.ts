@@ -79,10 +79,15 @@ function leftIn(prepared: Prepared, { ways }: SlotRun): SlotFault[] {
     const { state, node } = way;
     if (state.guessed) return [];
     const left = state.pages.find((page, at) => page.held > 0 && !page.gone && isLost(prepared, way, at));
-    if (!left || (left.unit === 'reference' && !givesBack)) return [];
+    if (!left || (!givesBack && isLookedUp(prepared, left.call))) return [];
     const [start, end] = placeOf(prepared, node);
     return [{ does: 'left', start, length: end - start, taken: left.call, short: left.short }];
   });
+}
+
+/** A call that looks pages up finds none at worst; one that gets those of an address may fail with a code. */
+function isLookedUp({ knowledge: { model } }: Prepared, { name }: CallExpr): boolean {
+  return model.counted.get(name ?? '')?.none === 'zero';
 }
 
 function placeOf({ fn }: Prepared, node: CfgNode): readonly [number, number] {
