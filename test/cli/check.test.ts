@@ -71,6 +71,11 @@ test('releases that are none, and ranges that run backwards, are refused', async
     ['check linux --kernel 5.4,9.9', 'pageref: --kernel: "9.9" is no release the model knows'],
     ['check linux --kernel 5.4..', 'pageref: --kernel: "5.4.." is no range: it has no end'],
     ['check linux --kernel ..6.1', 'pageref: --kernel: "..6.1" is no range: it has no beginning'],
+    ['audit linux --kernel 5.4,9.9', 'pageref: --kernel: "9.9" is no release the model knows'],
+    [
+      'audit linux --kernel 6.12..5.4',
+      'pageref: --kernel: "6.12..5.4" is no range from an older release to a newer one',
+    ],
     ['check linux --kernel 5.21', 'pageref: --kernel: "5.21" is no release the model knows'],
     [
       'check linux --kernel 5.4..6.1..6.12',

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { SUPPRESSIONS_FILE } from '@pageref/shared';
 import type { AuditReport, CheckReport, UsesReport } from '@pageref/shared';
 import { spawnPageref } from '../support/cli.js';
 import { withTree } from '../support/tree.js';
@@ -117,6 +120,32 @@ test('an audit by several releases has what an audit by each of them has', async
       const { mentions, tests, byVerdict, byImpact } = (await reportBy(release)).summary;
       assert.deepEqual(counts, { mentions, tests, byVerdict, byImpact });
     }
+  });
+});
+
+test('what is judged in the one release that has it is judged in an audit by several', async () => {
+  await withTree(JUDGED_BY_RELEASE, async ({ root }) => {
+    const report = async (kernel: string): Promise<AuditReport> => {
+      const { stdout } = await spawnPageref(['audit', root, '--no-cache', '--format', 'json', '--kernel', kernel]);
+      return JSON.parse(stdout) as AuditReport;
+    };
+    const [, old] = (await report('5.4')).sites;
+    const { path, function: name, fingerprint } = old as AuditReport['sites'][number];
+    const judged = { path, function: name, rule: 'reserved-conflates-zone-device', fingerprint };
+    const line = JSON.stringify({ ...judged, verdict: 'false-positive', reason: 'Only old kernels have it.' });
+    writeFileSync(join(root, SUPPRESSIONS_FILE), `{"pageref":"judged findings","schemaVersion":1}\n${line}\n`);
+    const { sites, suppressed = [], summary } = await report('5.4,6.12');
+    assert.deepEqual(
+      sites.map((one) => one.line),
+      [5, 17],
+    );
+    // 6.12 does not compile it, and what is not judged there is told.
+    assert.deepEqual(
+      sites[1]?.releases?.map(({ release }) => release),
+      ['6.12'],
+    );
+    assert.equal(suppressed.length, 0);
+    assert.deepEqual(summary.judged?.unused, []);
   });
 });
 

@@ -11,7 +11,7 @@ import type {
 import type { TreeOptions } from '../project/options.js';
 import { inEachRelease } from './each-release.js';
 import type { AskOfRelease, InRelease } from './each-release.js';
-import { distinct, filesOf, functionsOf } from './joint-coverage.js';
+import { distinct, filesOf, functionsOf, judgedOf } from './joint-coverage.js';
 
 /**
  * A check by several releases: one run for each over files that are read once, and one report of all, in which a finding
@@ -116,30 +116,10 @@ function summaryOf(
     functions: functionsOf(summaries),
     files: filesOf(summaries),
     release: { value: null, detected: `judged by ${releases}, given with --kernel` },
-    judged: judgedOf(summaries, newest, suppressed),
+    judged: judgedOf(
+      summaries.map(({ judged }) => judged),
+      suppressed,
+    ),
     failures: distinct(summaries.flatMap(({ failures }) => failures)),
   };
-}
-
-/** A judgement is out of use where no release has the finding. */
-function judgedOf(
-  summaries: readonly CheckSummary[],
-  { summary: { judged } }: CheckReport,
-  suppressed: readonly SuppressedFinding[],
-): CheckSummary['judged'] {
-  const unusedEverywhere = judged.unused.filter((one) =>
-    summaries.every((summary) => summary.judged.unused.some((other) => isSame(one, other))),
-  );
-  const count = (verdict: string): number => suppressed.filter(({ by }) => by.suppression.verdict === verdict).length;
-  const byVerdict = Object.fromEntries(Object.keys(judged.byVerdict).map((verdict) => [verdict, count(verdict)]));
-  return {
-    ...judged,
-    suppressed: suppressed.length,
-    byVerdict: byVerdict as CheckSummary['judged']['byVerdict'],
-    unused: unusedEverywhere,
-  };
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,5 +1,11 @@
 import { byPlace } from '@pageref/shared';
-import type { CheckSummary, NotAnalysed, VersionArmCounts } from '@pageref/shared';
+import type {
+  CheckSummary,
+  NotAnalysed,
+  SuppressedFinding,
+  SuppressionSummary,
+  VersionArmCounts,
+} from '@pageref/shared';
 import { hasArms } from './coverage.js';
 
 /** What several runs over the same files have looked at and left out, together. */
@@ -37,4 +43,29 @@ export function filesOf(summaries: readonly Covered[]): Covered['files'] {
 export function distinct<T>(all: readonly T[]): T[] {
   const found = new Map(all.map((one) => [JSON.stringify(one), one]));
   return [...found.values()];
+}
+
+/**
+ * What judgements did in all runs together: one is out of use where no run has what it is about.
+ * @param all of one run each, the last one for what they have in common
+ * @param suppressed what is silent in every run that has it
+ */
+export function judgedOf(
+  all: readonly SuppressionSummary[],
+  suppressed: readonly Pick<SuppressedFinding, 'by'>[],
+): SuppressionSummary {
+  const last = all.at(-1) as SuppressionSummary;
+  const unused = last.unused.filter((one) => all.every((other) => other.unused.some((two) => isSame(one, two))));
+  const count = (verdict: string): number => suppressed.filter(({ by }) => by.suppression.verdict === verdict).length;
+  const byVerdict = Object.fromEntries(Object.keys(last.byVerdict).map((verdict) => [verdict, count(verdict)]));
+  return {
+    ...last,
+    suppressed: suppressed.length,
+    byVerdict: byVerdict as SuppressionSummary['byVerdict'],
+    unused,
+  };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

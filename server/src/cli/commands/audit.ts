@@ -50,8 +50,8 @@ async function runComparison(io: Io, paths: readonly string[], options: Options,
   return exitCode(io, unreadable, options, report.summary.worse > 0 ? EXIT.findings : EXIT.clean);
 }
 
-function refuseWithCompare({ format, whatIf, kernel = [] }: Options): void {
-  if (kernel.length > 1)
+function refuseWithCompare({ format, whatIf, kernel = [], tree = [] }: Options): void {
+  if (kernel.length > 1 || tree.length > 1)
     throw new UsageError('--compare is about one release of each tree', 'Give --kernel one release, or none.');
   const formats = formatsOf('compare');
   if (format !== undefined && !formats.includes(format))
