@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { COMMANDS } from 'pageref/dist/cli/table.js';
@@ -61,7 +62,11 @@ test('every command, option and value of the table is in the script of every she
 
 for (const shell of SHELLS) {
   test(`the script for ${shell} is read without a mistake`, async (t) => {
-    const found = spawnSync(shell, ['-n'], { input: await scriptFor(shell), encoding: 'utf8' });
+    // fish reads no script from a pipe.
+    const file = join(mkdtempSync(join(tmpdir(), 'pageref-completion-')), `pageref.${shell}`);
+    t.after(() => rmSync(dirname(file), { recursive: true }));
+    writeFileSync(file, await scriptFor(shell));
+    const found = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
     if (found.error) return t.skip(`no ${shell} here`);
     assert.deepEqual([found.status, found.stderr], [0, '']);
   });
