@@ -6,8 +6,8 @@ import type { Prepared } from '../../ownership/prepared.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Expr } from '../../syntax/ir.js';
 import { argumentsIn, onlyFilled } from '../../contracts/only-filled.js';
-import { memberOf } from './pooled.js';
-import type { PooledCall } from './pooled.js';
+import { memberOf } from './members.js';
+import type { CallOnMember } from './members.js';
 
 /** How many pages a block has, as its order is written where it is taken and where it is given back. */
 
@@ -51,11 +51,11 @@ function writtenIn(order: Expr): number | string | undefined {
 }
 
 /** Give-backs of a block that a member holds, by another order than all that the file fills the member by. */
-export function otherOrdersPut(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
+export function otherOrdersPut(file: SourceFile, prepared: Prepared): readonly CallOnMember[] {
   const { cfg, fn, knowledge } = prepared;
   const { acts, splits } = knowledge.model;
   const split = new RegExp(`\\b(?:${[...splits].join('|')})\\s*\\(`);
-  return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
+  return cfg.nodes.flatMap(callsOf).flatMap((call): CallOnMember[] => {
     const drop = acts
       .get(call.name ?? '')
       ?.find(({ does, unit, order }) => does === 'drop' && isPageUnit(unit) && order);

@@ -4,23 +4,18 @@ import type { CallExpr } from '../../ownership/calls.js';
 import { callsOf } from '../../ownership/nodes.js';
 import type { Prepared } from '../../ownership/prepared.js';
 import type { SourceFile } from '../../contracts/source-file.js';
-import { valuesAssigned } from '../../syntax/ir-walk.js';
 import type { Expr } from '../../syntax/ir.js';
 import { onlyFilled } from '../../contracts/only-filled.js';
 import type { Made } from '../../contracts/only-filled.js';
-
-/** A call that does something with a page of a pool that a member or a variable holds. */
-export interface PooledCall {
-  readonly call: CallExpr;
-  readonly made: Made;
-}
+import { memberOf } from './members.js';
+import type { CallOnMember } from './members.js';
 
 /** The give-backs of a function of pages that a member holds, where all that the file puts into the member is of a page pool. */
-export function pooledPagesPut(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
+export function pooledPagesPut(file: SourceFile, prepared: Prepared): readonly CallOnMember[] {
   const { cfg, knowledge } = prepared;
   const pooled = pooledIn(file, prepared);
   if (!pooled) return [];
-  return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
+  return cfg.nodes.flatMap(callsOf).flatMap((call): CallOnMember[] => {
     const page = pageGiven(knowledge.model, call);
     const made = page && pooled.member(page);
     return made ? [{ call, made }] : [];
@@ -31,14 +26,14 @@ export function pooledPagesPut(file: SourceFile, prepared: Prepared): readonly P
  * Buffers that a function makes of pages of a pool, in a file that marks none for the pool: whoever frees them frees the pages
  * past it. A function that other files call may have its buffers marked there.
  */
-export function unmarkedBuffers(file: SourceFile, prepared: Prepared): readonly PooledCall[] {
+export function unmarkedBuffers(file: SourceFile, prepared: Prepared): readonly CallOnMember[] {
   const { cfg, fn, knowledge } = prepared;
   const { recycling, detaching, acts } = knowledge.model;
   const marks = [...recycling.keys(), ...detaching.keys()];
   if (recycling.size === 0 || !fn.static) return [];
   const pooled = pooledIn(file, prepared);
   if (!pooled || file.matches(new RegExp(`\\b(?:${marks.join('|')}|pp_recycle)\\b`))) return [];
-  return cfg.nodes.flatMap(callsOf).flatMap((call): PooledCall[] => {
+  return cfg.nodes.flatMap(callsOf).flatMap((call): CallOnMember[] => {
     const made = acts.get(call.name ?? '')?.find(({ does, unit }) => does === 'hand-over' && unit === 'fragment');
     const arg = typeof made?.on.at === 'number' ? call.args[made.on.at] : undefined;
     const page = arg && seenThrough(arg, knowledge);
@@ -96,12 +91,4 @@ function pageGiven({ acts }: OwnershipModel, { name = '', args }: CallExpr): Exp
   const drop = acts.get(name)?.find(({ does, unit }) => does === 'drop' && (unit === 'reference' || unit === 'page'));
   const arg = typeof drop?.on.at === 'number' && !drop.on.through ? args[drop.on.at] : undefined;
   return arg && drop?.as !== 'address' ? withoutCasts(arg) : undefined;
-}
-
-/** The member that a page is read of, here or where the variable gets its only value. */
-export function memberOf({ fn }: Prepared, page: Expr): Expr | undefined {
-  if (page.op === 'member') return page;
-  const values = page.op === 'name' ? valuesAssigned(fn, page.name) : [];
-  const [value] = values;
-  return values.length === 1 && value?.op === 'member' ? value : undefined;
 }

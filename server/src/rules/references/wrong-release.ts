@@ -16,7 +16,7 @@ import { localNamesFor } from './file-knowledge.js';
 import { followFunction } from './followed.js';
 import { isOtherOrder, isSplit, orderOf, otherOrdersPut } from './orders.js';
 import { pooledPagesPut, unmarkedBuffers } from './pooled.js';
-import type { PooledCall } from './pooled.js';
+import type { CallOnMember } from './members.js';
 import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
 import { droppersOf, ownershipOf, takersOf } from './taking-names.js';
 import { calleeIn } from './slots.js';
@@ -93,7 +93,7 @@ function misfits(
 
 function ofMember(
   file: SourceFile,
-  { call, made }: PooledCall,
+  { call, made }: CallOnMember,
   message: 'pool' | 'unmarked' | 'order',
 ): Mismatch['report'] {
   const { start, end } = call;
