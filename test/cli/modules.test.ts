@@ -36,12 +36,15 @@ void demo_done(unsigned long addr)
 #endif
 `;
 
+/** What a command says of a folder by some releases. */
+async function jsonOf<Report>(command: string, root: string, kernel: string): Promise<Report> {
+  const { stdout } = await spawnPageref([command, root, '--no-cache', '--format', 'json', '--kernel', kernel]);
+  return JSON.parse(stdout) as Report;
+}
+
 test('several releases give what a run for each of them gives', async () => {
   await withTree(BY_RELEASE, async ({ root }) => {
-    const reportBy = async (kernel: string): Promise<CheckReport> => {
-      const { stdout } = await spawnPageref(['check', root, '--no-cache', '--format', 'json', '--kernel', kernel]);
-      return JSON.parse(stdout) as CheckReport;
-    };
+    const reportBy = (kernel: string): Promise<CheckReport> => jsonOf('check', root, kernel);
     const all = await reportBy('5.4,6.1,6.12');
     assert.deepEqual(
       all.findings.map(({ line, rule, releases = [] }) => [line, rule, releases.map(({ release }) => release).join()]),
@@ -93,10 +96,7 @@ function verdictsBy({ sites }: AuditReport): string[] {
 
 test('an audit by several releases has what an audit by each of them has', async () => {
   await withTree(JUDGED_BY_RELEASE, async ({ root }) => {
-    const reportBy = async (kernel: string): Promise<AuditReport> => {
-      const { stdout } = await spawnPageref(['audit', root, '--no-cache', '--format', 'json', '--kernel', kernel]);
-      return JSON.parse(stdout) as AuditReport;
-    };
+    const reportBy = (kernel: string): Promise<AuditReport> => jsonOf('audit', root, kernel);
     const all = await reportBy('7.1,5.4,6.12');
     assert.deepEqual(verdictsBy(all), [
       '5, 5.4 guarded, 6.12 wrong-today, 7.1 wrong-today',
@@ -125,10 +125,7 @@ test('an audit by several releases has what an audit by each of them has', async
 
 test('what is judged in the one release that has it is judged in an audit by several', async () => {
   await withTree(JUDGED_BY_RELEASE, async ({ root }) => {
-    const report = async (kernel: string): Promise<AuditReport> => {
-      const { stdout } = await spawnPageref(['audit', root, '--no-cache', '--format', 'json', '--kernel', kernel]);
-      return JSON.parse(stdout) as AuditReport;
-    };
+    const report = (kernel: string): Promise<AuditReport> => jsonOf('audit', root, kernel);
     const [, old] = (await report('5.4')).sites;
     const { path, function: name, fingerprint } = old as AuditReport['sites'][number];
     const judged = { path, function: name, rule: 'reserved-conflates-zone-device', fingerprint };
