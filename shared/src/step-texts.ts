@@ -28,7 +28,7 @@ export const STEP_TEXTS = {
   used: 'it is looked at here',
   put: '{by}() is given it here',
   compared: 'it is compared here',
-  'given-count': '{by}() gives back as many pages as it is told here',
+  'given-count': '{by}() is told the count here',
   fewer: 'fewer were got than asked for',
   'used-as-filled': 'it is used as if it were full',
   'next-taken': 'the next one is taken here',
