@@ -71,11 +71,18 @@ function pooledIn(file: SourceFile, prepared: Prepared): Pooled | undefined {
   };
 }
 
-function poolsOf({ acts }: OwnershipModel): ReadonlySet<string> {
-  const takes = [...acts].filter(([, all]) =>
+const POOLS = new WeakMap<OwnershipModel, ReadonlySet<string>>();
+
+/** Calls that give a page of a pool; every function that gives pages back asks for them. */
+function poolsOf(model: OwnershipModel): ReadonlySet<string> {
+  const known = POOLS.get(model);
+  if (known) return known;
+  const takes = [...model.acts].filter(([, all]) =>
     all.some(({ does, unit, on }) => does === 'take' && unit === 'page-pool' && on.at === 'result'),
   );
-  return new Set(takes.map(([name]) => name));
+  const pools = new Set(takes.map(([name]) => name));
+  POOLS.set(model, pools);
+  return pools;
 }
 
 /** Calls behind which a page is one of its own, or has more references than that of the pool. */
