@@ -176,7 +176,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     type: 'boolean',
     default: DEFAULT_SETTINGS.wholeTree,
     description:
-      'Look at the whole kernel in the background once a file of it is open, for findings that rest on what functions of other files do.',
+      'Look at the whole kernel in the background once a file of it is open, for findings that rest on what functions of other files do; at a module for what macros of its headers stand for.',
     scope: 'resource',
   },
   {

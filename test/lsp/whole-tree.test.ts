@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Release } from '@pageref/shared';
-import { checkSays, EditorTree } from '../support/editor-tree.js';
+import { assertSame, EditorTree } from '../support/editor-tree.js';
 import { TEST_FOLDER } from '../support/golden.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { span, uriOf, withServer } from '../support/lsp.js';
@@ -21,23 +20,6 @@ function treeOf(rule: string): { readonly fixture: string; readonly paths: reado
   const files = texts.flatMap((text) => parseRuleFixture(text)).map(({ path, text }) => ({ path, text }));
   const body = files.map(({ path, text }) => `//- ${path}\n${text}`).join('\n');
   return { fixture: body, paths: files.map(({ path }) => path) };
-}
-
-async function assertSame(root: string, paths: readonly string[], release?: Release): Promise<number> {
-  const wanted = await checkSays(root, paths, release);
-  const editor = new EditorTree(root, release);
-  try {
-    for (const path of paths) editor.open(path);
-    for (const path of paths) {
-      const said = wanted.get(path) ?? [];
-      const lines = await editor.settles(path, (now) => JSON.stringify(now) === JSON.stringify(said), 400_000);
-      assert.deepEqual(lines, said, path);
-    }
-    assert.deepEqual(editor.log, []);
-  } finally {
-    editor.close();
-  }
-  return [...wanted.values()].flat().length;
 }
 
 for (const rule of [

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,9 +22,20 @@ function lineOf(
   );
 }
 
+/** What is compared of a tree. */
+export interface Compared {
+  readonly release?: Release;
+  /** The check is one of the whole folder, which is no kernel: files of such are judged alone where they are named. */
+  readonly isModule?: true;
+}
+
 /** What `check --all` says of some files of a tree. */
-export async function checkSays(root: string, files: Lines, release?: Release): Promise<ReadonlyMap<string, Lines>> {
-  const paths = files.map((path) => join(root, path));
+export async function checkSays(
+  root: string,
+  files: Lines,
+  { release, isModule }: Compared = {},
+): Promise<ReadonlyMap<string, Lines>> {
+  const paths = isModule ? [root] : files.map((path) => join(root, path));
   const { findings } = await check({ paths, jobs: 1, ...(release && { release }) });
   const lines = (path: string): Lines =>
     findings
@@ -121,4 +133,22 @@ export class EditorTree {
   close(): void {
     this.workspace.stop();
   }
+}
+
+/** Sees to it that an editor says of open files what a check says, and gives how many lines that are. */
+export async function assertSame(root: string, paths: Lines, compared: Compared = {}): Promise<number> {
+  const wanted = await checkSays(root, paths, compared);
+  const editor = new EditorTree(root, compared.release);
+  try {
+    for (const path of paths) editor.open(path);
+    for (const path of paths) {
+      const said = wanted.get(path) ?? [];
+      const lines = await editor.settles(path, (now) => JSON.stringify(now) === JSON.stringify(said), 400_000);
+      assert.deepEqual(lines, said, path);
+    }
+    assert.deepEqual(editor.log, []);
+  } finally {
+    editor.close();
+  }
+  return [...wanted.values()].flat().length;
 }

@@ -53,10 +53,10 @@ export class StandIns {
 
   /** The macros that a function calls, and those that they use. */
   private usedBy(fn: FunctionIr): readonly string[] {
-    const used = new Set(called(fn).filter((name) => this.names.has(name)));
+    const used = new Set(calledBy(fn).filter((name) => this.names.has(name)));
     for (const name of used) {
       for (const arm of this.armsOf(name))
-        for (const inner of called(arm.fn)) if (this.names.has(inner)) used.add(inner);
+        for (const inner of calledBy(arm.fn)) if (this.names.has(inner)) used.add(inner);
     }
     return [...used];
   }
@@ -106,7 +106,8 @@ function joined({ chosen, assumed }: Choice, name: string, { fn, when }: Way): C
   return both && { chosen: fn ? new Map([...chosen, [name, fn]]) : chosen, assumed: both };
 }
 
-function called(fn: FunctionIr): readonly string[] {
+/** The names that a function calls, or that a macro stands for. */
+export function calledBy(fn: FunctionIr): readonly string[] {
   const target = aliasTarget(fn);
   const names = new Set<string>(target === undefined ? [] : [target]);
   visitExpressions(fn.body, (expr) => {

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HintFamily, Suppression, Release, TextEdit } from '@pageref/shared';
 import type { SourceFile } from '../contracts/source-file.js';
-import { archVerdict } from '../kernel/arch.js';
 import { effectTable } from '../runs/api/effect-table.js';
 import type { EffectTable } from '../runs/api/effect-table.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { Tree } from '../project/tree.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { ownContract } from '../knowledge/on-demand.js';
-import { analyseText, nothingIn } from './incremental.js';
-import type { AnalysisRequest, EditorFinding, TextAnalysis } from './incremental.js';
-import { modelCard } from './hover/api.js';
+import { analyseSafely, Superseded } from './analyse-safely.js';
+import type { StillWanted } from './analyse-safely.js';
+import type { EditorFinding, TextAnalysis } from './incremental.js';
+import { cardAt } from './hover/card-at.js';
 import { identifierAt } from './hover/card.js';
 import type { Card } from './hover/card.js';
 import { callHints } from './hints.js';
@@ -18,32 +19,22 @@ import { functionLenses } from './function-lenses.js';
 import type { FunctionLens } from './function-lenses.js';
 import { pairedCalls } from './paired-calls.js';
 import type { PairedCall } from './paired-calls.js';
-import { inferredCard } from './hover/function.js';
-import { suppressionsIdentity, suppressionOf, unsuppressed } from './suppression-store.js';
+import { suppressionsIdentity, suppressionOf, suppressionText, unsuppressed } from './suppression-store.js';
 import { callCountsIn, reservedTests } from './reserved-tests.js';
 import type { CallCounts, TreeTest } from './reserved-tests.js';
 import type { Fixable } from '../runs/fix/fault.js';
 import { OpenVersion } from './open-version.js';
-import type { BackgroundTree } from './whole-tree/background-tree.js';
-import type { ShiftedFindings } from './whole-tree/shifted.js';
+import { identityOf, NOTHING_FROM_TREE } from './whole-tree/from-tree.js';
+import type { FromTree } from './whole-tree/from-tree.js';
 import { pathInside } from '../vfs/index.js';
 import type { KnownTree, TreeStore } from './trees.js';
-import { variableCard } from './hover/variable.js';
 import { verdictText } from './hover/verdict.js';
-
-/** Nobody waits for this result any more: the document has changed, was closed, or the request was cancelled. */
-export class Superseded extends Error {
-  override readonly name = 'Superseded';
-}
-
-/** A caller's way to stop a run, or undefined for one that is never stopped. */
-export type StillWanted = () => boolean;
 
 /** What a document needs of the workspace it is open in. */
 export interface DocumentHost {
   readonly trees: TreeStore;
-  /** What is known of a tree as a whole; undefined where it is not looked at. */
-  background(tree: KnownTree): BackgroundTree | undefined;
+  /** What is known of an open document that its text does not say. */
+  fromTree(tree: KnownTree, path: string, text: string): FromTree;
   close(document: WorkspaceDocument): void;
   calls(tree: Tree, names: readonly string[], wanted: StillWanted): Promise<CallCounts>;
   textChanged(document: WorkspaceDocument): void;
@@ -58,23 +49,6 @@ export interface DocumentPlace {
   readonly isFile: boolean;
   /** Shown in messages. */
   readonly name: string;
-}
-
-/** Judges a text. Rejects with what `checkpoint` rejects with; any other failure costs the findings, and is told of. */
-export async function analyseSafely(
-  request: Omit<AnalysisRequest, 'arch'>,
-  log: (message: string) => void,
-): Promise<TextAnalysis> {
-  const { path, tree } = request;
-  try {
-    const analysis = await analyseText({ ...request, arch: archVerdict(tree, path, undefined) });
-    for (const failure of analysis.failures) log(failure);
-    return analysis;
-  } catch (error) {
-    if (error instanceof Superseded) throw error;
-    log(`${path}: it could not be analysed, its findings are missing: ${String(error)}`);
-    return nothingIn(request);
-  }
 }
 
 /** One open document: its text is the truth, whatever the disk says. */
@@ -123,22 +97,15 @@ export class WorkspaceDocument {
     this.wholeTree = wholeTree;
   }
 
-  private background(known: KnownTree): BackgroundTree | undefined {
-    return this.file !== undefined && this.wholeTree ? this.workspace.background(known) : undefined;
-  }
-
-  /** What the rules that rest on the whole tree find in the text as it is now, as far as that is known yet. */
-  private fromTree(known: KnownTree): ShiftedFindings {
-    const background = this.background(known);
-    if (!background) return [];
-    const path = this.pathIn(known);
-    background.note(path, this.text);
-    return background.findingsOf(path, this.text);
+  /** What is known beyond the text as it is now, as far as it is known yet. */
+  private fromTree(known: KnownTree): FromTree {
+    if (this.file === undefined || !this.wholeTree) return NOTHING_FROM_TREE;
+    return this.workspace.fromTree(known, this.pathIn(known), this.text);
   }
 
   /** A text that changes whenever the whole tree makes other findings in the document. */
   async treeIdentity(): Promise<string> {
-    return JSON.stringify(this.fromTree(await this.tree()));
+    return identityOf(this.fromTree(await this.tree()));
   }
 
   close(): void {
@@ -167,7 +134,7 @@ export class WorkspaceDocument {
     const tree = await this.tree();
     this.check(version);
     const found = this.fromTree(tree);
-    const fromTree = JSON.stringify(found);
+    const fromTree = identityOf(found);
     const { running } = this;
     if (running?.version === version && running.tree === tree && running.fromTree === fromTree) return running.result;
     const result = this.analyse(tree, version, found);
@@ -187,7 +154,7 @@ export class WorkspaceDocument {
     return suppressionsIdentity(await this.workspace.trees.suppressions.of(tree.root), this.pathIn(tree));
   }
 
-  private async analyse(known: KnownTree, version: number, fromTree: ShiftedFindings): Promise<TextAnalysis> {
+  private async analyse(known: KnownTree, version: number, fromTree: FromTree): Promise<TextAnalysis> {
     const { text, last: previous } = this;
     const path = this.pathIn(known);
     const checkpoint = async (): Promise<void> => {
@@ -197,7 +164,7 @@ export class WorkspaceDocument {
     const log = (message: string): void => {
       this.workspace.logOnce(message);
     };
-    const open = (): OpenText => this.openVersion(known, version).open();
+    const open = (): OpenText => this.openVersion(known, version, fromTree).open();
     const result = await analyseSafely({ path, text, tree: known.tree, fromTree, previous, checkpoint, open }, log);
     if (result.memory) this.last = result;
     return result;
@@ -208,37 +175,34 @@ export class WorkspaceDocument {
   }
 
   /** The text of a version, cut and read once for all who ask about it. */
-  private openVersion(tree: KnownTree, version: number): OpenVersion {
-    if (this.opened?.version !== version || this.opened.tree !== tree) {
-      this.opened = new OpenVersion(version, tree, this.pathIn(tree), this.text);
-    }
-    return this.opened;
+  private openVersion(tree: KnownTree, version: number, { macros }: FromTree): OpenVersion {
+    const { opened } = this;
+    if (opened?.version === version && opened.tree === tree && opened.macros === macros) return opened;
+    return (this.opened = new OpenVersion(version, tree, macros, this.pathIn(tree), this.text));
   }
 
   private async current(): Promise<OpenVersion> {
     const version = this.version;
     const tree = await this.tree();
     this.check(version);
-    return this.openVersion(tree, version);
+    return this.openVersion(tree, version, this.fromTree(tree));
   }
 
   /** The file as rules see it, for questions about a place in it. */
-  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile }> {
+  private async view(): Promise<{ readonly tree: KnownTree; readonly file: SourceFile; readonly world: RuleWorld }> {
     const current = await this.current();
-    return { tree: current.tree, file: current.view() };
+    return { tree: current.tree, file: current.view(), world: current.world() };
   }
 
   /** What is known of the name at an offset. */
   async hover(offset: number): Promise<Card | undefined> {
     const found = identifierAt(this.text, offset);
     if (!found) return undefined;
-    const { tree, file } = await this.view();
+    const { tree, file, world } = await this.view();
     const { word, start, end } = found;
     const suppression = await this.suppressionAt(start);
     return this.guarded(undefined, () => {
-      const { model } = tree.tree;
-      const card =
-        inferredCard(tree.tree, file, word) ?? variableCard(file, model, offset, word) ?? modelCard(word, model);
+      const card = cardAt({ tree: tree.tree, file, world }, offset, word);
       const verdict = verdictText(tree.tree, file, start);
       const more = [...(verdict === undefined ? [] : [verdict]), ...suppressionText(suppression)];
       return card && { start, end, ...card, paragraphs: [...more, ...card.paragraphs] };
@@ -288,14 +252,15 @@ export class WorkspaceDocument {
   /** What the calls of an extent do to references, for the families that are asked for. */
   async callHints(families: ReadonlySet<HintFamily>, start: number, end: number): Promise<readonly CallHint[]> {
     if (families.size === 0) return [];
-    const { tree, file } = await this.view();
-    return this.guarded([], () => callHints({ tree: tree.tree, file, families, start, end }));
+    const { tree, file, world } = await this.view();
+    const { macros } = world.tree;
+    return this.guarded([], () => callHints({ tree: tree.tree, macros, file, families, start, end }));
   }
 
   /** Functions whose callers need to know of them: tests of the reserved bit for others, and what moves references for others. */
   async functionLenses(): Promise<readonly FunctionLens[]> {
-    const { tree, file } = await this.view();
-    return this.guarded([], () => functionLenses(tree.tree, file));
+    const { file, world } = await this.view();
+    return this.guarded([], () => functionLenses(world, file));
   }
 
   isIn(root: string): boolean {
@@ -327,8 +292,4 @@ export class WorkspaceDocument {
       return otherwise;
     }
   }
-}
-
-function suppressionText(suppression: Suppression | undefined): string[] {
-  return suppression ? [`Judged (${suppression.verdict}): ${suppression.reason}`] : [];
 }

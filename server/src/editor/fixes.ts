@@ -6,6 +6,7 @@ import type { SourceFile } from '../contracts/source-file.js';
 import type { Headers } from '../rules/fixes/index.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { filesBelow } from '../vfs/index.js';
 import { archVerdict } from '../kernel/arch.js';
 import { fixedText, preferred } from '../runs/fix/text.js';
@@ -28,6 +29,7 @@ export class TextFixes {
   constructor(
     private readonly tree: KnownTree,
     private readonly file: SourceFile,
+    private readonly world: RuleWorld,
   ) {
     this.arch = archVerdict(tree.tree, file.path, undefined);
     this.reserved = new JudgedMentions(file, { deviceKinds: tree.tree.deviceKinds, arch: this.arch });
@@ -60,7 +62,7 @@ export class TextFixes {
 
   private given(): TextToRepair {
     const { tree } = this.tree;
-    const { file, reserved, arch } = this;
+    const { file, reserved, arch, world } = this;
     const { path, original: text } = file;
     return {
       tree,
@@ -68,6 +70,7 @@ export class TextFixes {
       path,
       text,
       arch,
+      world,
       judged: { file, reserved },
       judgedByRules: { file, reserved },
     };

@@ -1,7 +1,6 @@
 import type { SourceFile } from '../contracts/source-file.js';
-import type { Tree } from '../project/tree.js';
 import { labelledFunctions } from '../rules/references/acts.js';
-import { worldOf } from '../runs/rule-world.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { reservedTests } from './reserved-tests.js';
 
 /** A function of which something is said above it. */
@@ -17,10 +16,10 @@ export interface FunctionLens {
 }
 
 /** The functions of a file that answer the reserved test for others, and those that move references for them, in its order. */
-export function functionLenses(tree: Tree, file: SourceFile): readonly FunctionLens[] {
+export function functionLenses(world: RuleWorld, file: SourceFile): readonly FunctionLens[] {
   const tests = reservedTests(file).filter(({ answers }) => answers);
   const known = new Set(tests.map(({ start }) => start));
-  const others = labelledFunctions(worldOf(tree), file).map(({ fn, label }): FunctionLens => {
+  const others = labelledFunctions(world, file).map(({ fn, label }): FunctionLens => {
     const local = fn.static && file.table.closed;
     return { name: fn.name, start: fn.nameAt, end: fn.nameAt + fn.name.length, local, label };
   });

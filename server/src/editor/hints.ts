@@ -4,13 +4,16 @@ import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
 import { registeringNames, registrationsIn } from '../rules/pagemap/registration.js';
 import { factsLabel, shortFacts } from '../rules/pagemap/short-facts.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { effectLabel } from '../runs/api/effect-label.js';
 import { argumentsAt, isMember, openOfCall } from '../syntax/c-scan.js';
 import { deadArms, findWords } from '../syntax/index.js';
 import type { Item } from '../syntax/index.js';
+import { standsFor } from './stands-for.js';
 
 /** What is written behind a call. */
 export interface CallHint {
+  /** The function; that which it stands for where the call is one of a header's macro. */
   readonly name: string;
   /** Where it is written, a UTF-16 offset. */
   readonly at: number;
@@ -20,14 +23,16 @@ export interface CallHint {
 /** The calls of an extent of a file that take or give back references, in order. */
 export interface HintRequest {
   readonly tree: Tree;
+  /** Macros of headers. */
+  readonly macros: RuleWorld['tree']['macros'];
   readonly file: SourceFile;
   readonly families: ReadonlySet<HintFamily>;
   readonly start: number;
   readonly end: number;
 }
 
-export function callHints({ tree, file, families, start, end }: HintRequest): CallHint[] {
-  const labels = labelsOf(tree);
+export function callHints({ tree, macros, file, families, start, end }: HintRequest): CallHint[] {
+  const labels = withMacros(labelsOf(tree), macros);
   const names = new Set([...labels].flatMap(([name, { family }]) => (families.has(family) ? [name] : [])));
   const items = file.items.filter(
     (item) => item.kind === 'function' && !item.dead && item.start < end && item.end > start,
@@ -40,6 +45,8 @@ export function callHints({ tree, file, families, start, end }: HintRequest): Ca
 }
 
 interface Label {
+  /** The function that it says something of. */
+  readonly name: string;
   readonly text: string;
   readonly family: HintFamily;
 }
@@ -57,15 +64,33 @@ function effectLabels({ model, deviceKinds }: Tree): (readonly [string, Label])[
   return [...model.entries.values()].flatMap((entry) => {
     const family = FAMILY_OF.get(entry.name);
     const text = family && effectLabel(entry, deviceKinds);
-    return family === undefined || text === undefined ? [] : [[entry.name, { text, family }] as const];
+    return family === undefined || text === undefined
+      ? []
+      : [[entry.name, { name: entry.name, text, family }] as const];
   });
 }
 
 /** Calls that have pages of one type registered: `pci_p2pdma_add_resource()`. */
 function makerLabels({ model }: Tree): (readonly [string, Label])[] {
   return model.pagemap.types.flatMap(({ type, madeBy }) =>
-    madeBy ? [[madeBy.api, { text: factsLabel(shortFacts([type], model)), family: 'pagemap' }] as const] : [],
+    madeBy ? [[madeBy.api, pagemapLabel(madeBy.api, factsLabel(shortFacts([type], model)))] as const] : [],
   );
+}
+
+function pagemapLabel(name: string, text: string): Label {
+  return { name, text, family: 'pagemap' };
+}
+
+/** A macro of a header has the label of what it stands for, where that is the same in all of its definitions. */
+function withMacros(labels: ReadonlyMap<string, Label>, macros: HintRequest['macros']): ReadonlyMap<string, Label> {
+  const all = new Map(labels);
+  for (const macro of macros.keys()) {
+    const [first, ...more] = standsFor(macro, macros, (name) => labels.has(name)).flatMap(
+      (name) => labels.get(name) ?? [],
+    );
+    if (first && more.every(({ text }) => text === first.text)) all.set(macro, first);
+  }
+  return all;
 }
 
 function hintsIn(
@@ -82,7 +107,8 @@ function hintsIn(
     // A function of the file by that name speaks for itself, and so does a member.
     if (!isLive || word === item.name || isMember(text, at) || isOwn(table, word)) return [];
     const close = closeOfCall(text, item.start + end);
-    return close === undefined ? [] : [{ name: word, at: close, label: labels.get(word)?.text ?? '' }];
+    const label = labels.get(word);
+    return close === undefined || !label ? [] : [{ name: label.name, at: close, label: label.text }];
   });
 }
 

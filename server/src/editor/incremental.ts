@@ -4,22 +4,24 @@ import type { OpenText } from '../contracts/open-text.js';
 import { openText, viewSource } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
-import { STANDING_RULES } from '../rules/index.js';
+import type { HeaderMacros } from '../knowledge/header-macros.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
 import { actsKept } from '../rules/references/file-knowledge.js';
 import type { RuleWorld } from '../rules/rule.js';
 import { joinResults } from '../runs/check-file.js';
-import { activate, checkItem, itemsToCheck } from '../runs/check-item.js';
+import { checkItem, itemsToCheck } from '../runs/check-item.js';
 import type { ActiveRule, HeldItem, ItemRequest, ItemResult } from '../runs/check-item.js';
-import { worldOf } from '../runs/rule-world.js';
 import { markFindings } from '../runs/mark-findings.js';
 import { answersOf } from './answers.js';
 import { ItemIds } from './item-ids.js';
 import type { TextIds } from './item-ids.js';
 import { Memo } from './memo.js';
-import type { ShiftedFindings } from './whole-tree/shifted.js';
 import type { MemoView } from './memo.js';
+import { rulesIn } from './tree-rules.js';
+import { NOTHING_FROM_TREE } from './whole-tree/from-tree.js';
+import type { FromTree } from './whole-tree/from-tree.js';
+import type { ShiftedFindings } from './whole-tree/shifted.js';
 
 /** A place in the document itself (UTF-16 offset), or in another file of the tree (one-based line). */
 export type FindingPlace = { readonly offset: number } | { readonly path: string; readonly line: number };
@@ -67,6 +69,8 @@ export interface TextAnalysis {
 interface TextMemory {
   /** The file's own names for the bit: where they change everything is looked at again. */
   readonly aliases: string;
+  /** What headers of the module define for it; with others everything is looked at again, too. */
+  readonly macros: HeaderMacros;
   readonly ids: ItemIds;
   readonly memo: Memo;
 }
@@ -76,8 +80,8 @@ export interface AnalysisRequest {
   readonly text: string;
   readonly tree: Tree;
   readonly arch: ArchVerdict | undefined;
-  /** What the rules that rest on the whole tree find in the text. */
-  readonly fromTree?: ShiftedFindings;
+  /** What is known of the text that it does not say itself. */
+  readonly fromTree?: FromTree;
   /** The analysis of an earlier text of the same document. */
   readonly previous: TextAnalysis | undefined;
   /** Opens the text; it is opened once for all who ask about a version. */
@@ -91,12 +95,13 @@ export interface AnalysisRequest {
  * that their findings rest on are not looked at again.
  */
 export async function analyseText(request: AnalysisRequest): Promise<TextAnalysis> {
-  const { path, text, tree, fromTree = [] } = request;
-  const { rules, world } = rulesOf(tree);
-  if (!request.previous?.memory && !mayHold(text, rules))
-    return { ...nothingIn(request), findings: markedIn(path, fromTree) };
+  const { path, text, tree, fromTree = NOTHING_FROM_TREE } = request;
+  const { macros } = fromTree.macros;
+  const { rules, world } = rulesIn(tree, macros);
+  if (!request.previous?.memory && !mayHold(text, rules, macros))
+    return { ...nothingIn(request), findings: markedIn(path, fromTree.findings) };
   const open = request.open?.() ?? openText(path, text, tree.tools);
-  const cache = memoryOf(request, open);
+  const cache = memoryOf(request, open, macros);
   const look = lookAt(request, open, cache, world);
   const results: ItemResult[] = [];
   try {
@@ -104,7 +109,7 @@ export async function analyseText(request: AnalysisRequest): Promise<TextAnalysi
   } finally {
     cache.memo.settle();
   }
-  return { path, text, tree, ...collect(path, results, fromTree, look.ids), work: look.work(), memory: cache };
+  return { path, text, tree, ...collect(path, results, fromTree.findings, look.ids), work: look.work(), memory: cache };
 }
 
 /** A text in which nothing was looked at. */
@@ -113,33 +118,18 @@ export function nothingIn({ path, text, tree }: Pick<TextAnalysis, 'path' | 'tex
   return { path, text, tree, findings: [], notAnalysed: [], failures: [], work, memory: undefined };
 }
 
-interface TreeRules {
-  readonly world: RuleWorld;
-  readonly rules: readonly ActiveRule[];
-}
-
-const known = new WeakMap<Tree, TreeRules>();
-
-/** The rules with their names in a tree. */
-function rulesOf(tree: Tree): TreeRules {
-  let found = known.get(tree);
-  if (!found) {
-    const world = worldOf(tree);
-    known.set(tree, (found = { world, rules: activate(STANDING_RULES, world) }));
-  }
-  return found;
-}
-
 /** A text without any of the names is done at once: that is nearly every file of a kernel. */
-function mayHold(text: string, rules: readonly ActiveRule[]): boolean {
-  return rules.some(({ names }) => [...names].some((name) => text.includes(name)));
+function mayHold(text: string, rules: readonly ActiveRule[], macros: HeaderMacros): boolean {
+  const holdsOne = (names: Iterable<string>): boolean => [...names].some((name) => text.includes(name));
+  return rules.some(({ names }) => holdsOne(names)) || holdsOne(macros.keys());
 }
 
 /** What is known of earlier versions of the document; nothing where they were of another tree, or named the bit otherwise. */
-function memoryOf({ previous, path, tree }: AnalysisRequest, open: OpenText): TextMemory {
+function memoryOf({ previous, path, tree }: AnalysisRequest, open: OpenText, macros: HeaderMacros): TextMemory {
   const aliases = aliasKey(open);
   const before = previous?.tree === tree && previous.path === path ? previous.memory : undefined;
-  return before?.aliases === aliases ? before : { aliases, ids: new ItemIds(), memo: new Memo() };
+  if (before?.aliases === aliases && before.macros === macros) return before;
+  return { aliases, macros, ids: new ItemIds(), memo: new Memo() };
 }
 
 function aliasKey({ vocabulary: { aliases } }: OpenText): string {

@@ -1,10 +1,13 @@
 import { openText, viewSource } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
+import type { RuleWorld } from '../rules/rule.js';
 import { TextFixes } from './fixes.js';
+import { rulesIn } from './tree-rules.js';
 import type { KnownTree } from './trees.js';
+import type { KnownMacros } from './whole-tree/from-tree.js';
 
-/** One version of a document in one state of its tree. What is made of it is made when somebody first asks, and once. */
+/** One version of a document in one state of its tree and of its headers. What is made of it is made when somebody first asks, and once. */
 export class OpenVersion {
   #open: OpenText | undefined;
   #view: SourceFile | undefined;
@@ -13,6 +16,7 @@ export class OpenVersion {
   constructor(
     readonly version: number,
     readonly tree: KnownTree,
+    readonly macros: KnownMacros,
     private readonly path: string,
     private readonly text: string,
   ) {}
@@ -27,7 +31,12 @@ export class OpenVersion {
     return (this.#view ??= viewSource(this.open()));
   }
 
+  /** What rules see of the tree in which the text is. */
+  world(): RuleWorld {
+    return rulesIn(this.tree.tree, this.macros.macros).world;
+  }
+
   fixes(): TextFixes {
-    return (this.#fixes ??= new TextFixes(this.tree, this.view()));
+    return (this.#fixes ??= new TextFixes(this.tree, this.view(), this.world()));
   }
 }

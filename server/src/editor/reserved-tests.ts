@@ -2,7 +2,7 @@ import { RESERVED_BIT } from '@pageref/shared/model';
 import { scanTree } from '../search/scanner.js';
 import { mentionsAmong, mentionWords } from '../rules/reserved/mentions.js';
 import type { SourceFile } from '../contracts/source-file.js';
-import { comparePaths, readSource } from '../vfs/index.js';
+import { comparePaths, isSourceName, pathInside, readSource } from '../vfs/index.js';
 import { findWords, hasArguments } from '../syntax/index.js';
 import type { FoundWord, Item } from '../syntax/index.js';
 import { openSource } from '../contracts/open-text.js';
@@ -97,8 +97,16 @@ export async function mentioningFiles(root: string, { jobs, signal }: Search): P
   return new Set(matches.map(({ path }) => path));
 }
 
-/** Takes a file that has changed into the set, or out of it. */
-export function updateMentioning(root: string, path: string, known: Set<string>): void {
+/** Takes files that have changed, absolute paths, into the set, or out of it. */
+export function withChanges(root: string, known: Set<string>, paths: readonly string[]): Set<string> {
+  for (const path of paths) {
+    const inside = pathInside(root, path);
+    if (inside !== undefined && isSourceName(inside)) updateMentioning(root, inside, known);
+  }
+  return known;
+}
+
+function updateMentioning(root: string, path: string, known: Set<string>): void {
   const source = readSource(root, path);
   if ('text' in source && NAMES.some((name) => source.text.includes(name))) known.add(path);
   else known.delete(path);

@@ -1,5 +1,5 @@
-import { Superseded } from './document.js';
-import type { StillWanted } from './document.js';
+import { Superseded } from './analyse-safely.js';
+import type { StillWanted } from './analyse-safely.js';
 
 /** Results that take a while, made once for each key and shared by all who ask. */
 export class Shared<Key, Value> {

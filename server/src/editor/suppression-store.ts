@@ -125,3 +125,8 @@ export class SuppressionStore {
 function leftOut(path: string, count: number): string {
   return `${path}: ${count === 1 ? '1 line has a mistake and is' : `${count} lines have mistakes and are`} left out`;
 }
+
+/** What a hover says of a finding that somebody has judged. */
+export function suppressionText(suppression: Suppression | undefined): string[] {
+  return suppression ? [`Judged (${suppression.verdict}): ${suppression.reason}`] : [];
+}

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { AuditReport, Release, RuleId, Scope } from '@pageref/shared';
+import type { AuditReport, Release, Scope } from '@pageref/shared';
 import { changedFiles, comparePaths, isSourceName, isThere, readSource, pathInside } from '../vfs/index.js';
+import { memoryFile } from '../vfs/cache.js';
 import type { CacheFile } from '../vfs/cache.js';
 import { auditOf } from '../runs/audit.js';
 import type { AuditOptions } from '../project/options.js';
@@ -10,20 +9,26 @@ import { targetsIn } from '../project/targets.js';
 import type { Tree } from '../project/tree.js';
 import type { TextAnalysis } from './incremental.js';
 import { Shared } from './shared-results.js';
-import { analyseSafely, Superseded, WorkspaceDocument } from './document.js';
-import type { DocumentPlace, StillWanted } from './document.js';
-import { countCalls, mentioningFiles, treeTests, updateMentioning } from './reserved-tests.js';
+import { analyseSafely, Superseded } from './analyse-safely.js';
+import type { StillWanted } from './analyse-safely.js';
+import { WorkspaceDocument } from './document.js';
+import type { DocumentPlace } from './document.js';
+import { countCalls, mentioningFiles, treeTests, withChanges } from './reserved-tests.js';
 import type { CallCounts, Search, TreeTest } from './reserved-tests.js';
-import { BackgroundTrees } from './whole-tree/background-trees.js';
-import type { BackgroundEvents, BackgroundTree } from './whole-tree/background-tree.js';
-import type { ShiftedFindings } from './whole-tree/shifted.js';
+import type { BackgroundEvents } from './whole-tree/background-tree.js';
+import { identityOf } from './whole-tree/from-tree.js';
+import type { FromTree } from './whole-tree/from-tree.js';
+import { WholeTrees } from './whole-tree/whole-trees.js';
 import { TreeStore } from './trees.js';
 import type { KnownTree, TreeEvents } from './trees.js';
 
-export { Superseded, WorkspaceDocument } from './document.js';
-export type { DocumentPlace, StillWanted } from './document.js';
+export { Superseded } from './analyse-safely.js';
+export type { StillWanted } from './analyse-safely.js';
+export { WorkspaceDocument } from './document.js';
+export type { DocumentPlace } from './document.js';
+export { glossaryPage, rulePage } from './pages.js';
 export type { EditorFinding, FindingPlace, TextAnalysis } from './incremental.js';
-export type { ShownLook } from './whole-tree/background-tree.js';
+export type { LookedAt, ShownLook } from './whole-tree/background-tree.js';
 export type { Card } from './hover/card.js';
 export type { Fixable } from '../runs/fix/fault.js';
 export type { PairedCall } from './paired-calls.js';
@@ -48,7 +53,7 @@ export interface WorkspaceOptions extends TreeEvents {
   readonly log: (message: string) => void;
   /** Absolute path of the folder that keeps what was found out of a tree for the next time. */
   readonly cache?: string | undefined;
-  /** Told when a look at a whole tree begins. */
+  /** Told when a look at a tree begins. */
   readonly onLook?: BackgroundEvents['onLook'];
 }
 
@@ -64,16 +69,17 @@ export class Workspace {
   private readonly counts = new Shared<string, CallCounts>();
   private readonly mentions = new Shared<string, Set<string>>();
   private readonly searches = new Map<string, CacheFile>();
-  private readonly backgrounds: BackgroundTrees;
+  private readonly wholeTrees: WholeTrees;
 
   constructor(private readonly options: WorkspaceOptions) {
     const log = (message: string): void => {
       this.logOnce(message);
     };
-    this.backgrounds = new BackgroundTrees(options.cache, {
-      log,
-      onChange: () => options.onChange?.(),
-      onLook: options.onLook ?? (() => NOT_SHOWN),
+    this.wholeTrees = new WholeTrees({
+      cache: options.cache,
+      jobs: options.jobs,
+      rootOf: (path) => this.trees.rootOf(path),
+      events: { log, onChange: () => options.onChange?.(), onLook: options.onLook ?? (() => NOT_SHOWN) },
     });
     this.trees = new TreeStore({
       ...options,
@@ -101,7 +107,7 @@ export class Workspace {
   filesChanged(paths: readonly string[]): boolean {
     this.tests.clear();
     this.counts.clear();
-    this.backgrounds.changed(paths.length > MANY_FILES ? undefined : paths);
+    this.wholeTrees.changed(paths.length > MANY_FILES ? undefined : paths);
     if (paths.length > MANY_FILES) {
       this.mentions.clear();
       this.trees.changedAll();
@@ -130,8 +136,7 @@ export class Workspace {
   private searchesOf(root: string): CacheFile {
     let known = this.searches.get(root);
     if (!known) {
-      let text: string | undefined;
-      known = { load: () => text, save: (body) => void (text = body) };
+      known = memoryFile();
       this.searches.set(root, known);
     }
     return known;
@@ -179,7 +184,7 @@ export class Workspace {
     const { root } = known;
     if (root === undefined) return [];
     const open = this.buffers(root);
-    const found = [...(await this.mentioning(root, wanted)), ...(this.backgrounds.known(known)?.paths ?? [])];
+    const found = [...(await this.mentioning(root, wanted)), ...this.wholeTrees.pathsIn(known)];
     const paths = [...new Set(found)].filter((path) => !open.has(path)).sort(comparePaths);
     if (scope === 'workspace') return paths;
     const changed = changedFiles(root, paths);
@@ -190,18 +195,19 @@ export class Workspace {
     return [...changed];
   }
 
-  background(tree: KnownTree): BackgroundTree | undefined {
-    return this.backgrounds.of(tree, tree.root === undefined ? [] : this.buffers(tree.root));
+  fromTree(known: KnownTree, path: string, text: string): FromTree {
+    const { root } = known;
+    return this.wholeTrees.ofOpen(known, path, text, root === undefined ? [] : this.buffers(root));
   }
 
-  /** What the rules that rest on the whole tree find in a file that is not open, as far as that is known. */
-  fromTree(tree: KnownTree, path: string, text: string): ShiftedFindings {
-    return this.backgrounds.known(tree)?.findingsOf(path, text) ?? [];
+  /** A text that changes whenever something else is known of a file that is not open than what it says itself. */
+  treeIdentity(known: KnownTree, path: string, text: string): string {
+    return identityOf(this.wholeTrees.ofClosed(known, path, text));
   }
 
   /** The session is over. */
   stop(): void {
-    this.backgrounds.close();
+    this.wholeTrees.close();
   }
 
   /** Undefined for a file that cannot be read. */
@@ -217,7 +223,7 @@ export class Workspace {
       await nextTurn();
       if (!wanted()) throw new Superseded();
     };
-    const fromTree = this.fromTree(known, path, text);
+    const fromTree = this.wholeTrees.ofClosed(known, path, text);
     return analyseSafely({ path, text, tree, fromTree, previous: undefined, checkpoint }, (message) => {
       this.logOnce(message);
     });
@@ -239,7 +245,7 @@ export class Workspace {
   private noteText({ place: { path, isFile } }: WorkspaceDocument, text: string | undefined): void {
     const root = path === undefined || !isFile ? undefined : this.trees.rootOf(path);
     const inside = root === undefined || path === undefined ? undefined : pathInside(root, path);
-    if (root !== undefined && inside !== undefined && isSourceName(inside)) this.backgrounds.note(root, inside, text);
+    if (root !== undefined && inside !== undefined && isSourceName(inside)) this.wholeTrees.note(root, inside, text);
   }
 
   /** Runs a search that ends soon after nobody wants it any more. */
@@ -273,14 +279,6 @@ export class Workspace {
   }
 }
 
-function withChanges(root: string, known: Set<string>, paths: readonly string[]): Set<string> {
-  for (const path of paths) {
-    const inside = pathInside(root, path);
-    if (inside !== undefined && isSourceName(inside)) updateMentioning(root, inside, known);
-  }
-  return known;
-}
-
 /** Options of an audit an editor can give; the rest comes from the workspace. */
 export type EditorAuditOptions = Pick<
   AuditOptions,
@@ -295,23 +293,3 @@ const MANY_FILES = 500;
 const POLL_MS = 50;
 
 const NOT_SHOWN: ReturnType<BackgroundEvents['onLook']> = { report: () => undefined, end: () => undefined };
-
-const pages = new Map<string, string | undefined>();
-
-/** Absolute path of the page about a rule, where the documentation was installed with this program. */
-export function rulePage(rule: RuleId): string | undefined {
-  return installedPage(`rules/${rule}.md`);
-}
-
-/** Absolute path of the page with the words of verdicts and hovers, where it was installed. */
-export function glossaryPage(): string | undefined {
-  return installedPage('glossary.md');
-}
-
-function installedPage(name: string): string | undefined {
-  if (!pages.has(name)) {
-    const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
-    pages.set(name, 'text' in readSource(folder, name) ? join(folder, ...name.split('/')) : undefined);
-  }
-  return pages.get(name);
-}

@@ -1,4 +1,4 @@
-import type { ShownLook } from '../editor/workspace.js';
+import type { LookedAt, ShownLook } from '../editor/workspace.js';
 import type { Log } from './log.js';
 import type { ProgressReporter, RunningWork } from './progress.js';
 
@@ -10,20 +10,27 @@ interface LookTools {
   readonly log: Log;
 }
 
-/** Shows a look at a whole tree that takes a while, with a button that ends it; the log has all of them with their time. */
-export function showLook({ progress, log }: LookTools, root: string, stop: () => void): ShownLook {
+/** What a person is told that a look is, and what it was. */
+const TITLES: Readonly<Record<LookedAt, readonly [title: string, done: string]>> = {
+  tree: ['Looking at the whole tree', 'looked at the whole tree'],
+  headers: ['Looking for macros of headers', 'looked for macros of headers'],
+};
+
+/** Shows a look at a tree that takes a while, with a button that ends it; the log has all of them with their time. */
+export function showLook({ progress, log }: LookTools, root: string, stop: () => void, what: LookedAt): ShownLook {
+  const [title, done] = TITLES[what];
   const began = Date.now();
   let work: RunningWork | undefined;
   let ended = false;
   const timer = setTimeout(() => {
-    void progress.begin('Looking at the whole tree', undefined, stop).then((begun) => {
+    void progress.begin(title, undefined, stop).then((begun) => {
       if (ended) begun.end('');
       else work = begun;
     });
   }, SHOWN_AFTER_MS);
   return {
-    report: ({ phase, done, total }) => {
-      const counts = total > 0 ? `${done} of ${total} files` : '';
+    report: ({ phase, done: seen, total }) => {
+      const counts = total > 0 ? `${seen} of ${total} files` : '';
       work?.report(`${phase === 'scan' ? 'reading' : 'following functions'} ${counts}`, undefined);
     },
     end: (why) => {
@@ -31,7 +38,7 @@ export function showLook({ progress, log }: LookTools, root: string, stop: () =>
       ended = true;
       clearTimeout(timer);
       work?.end(why === 'done' ? 'done' : why);
-      log.info(`${root}: looked at the whole tree: ${why} after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      log.info(`${root}: ${done}: ${why} after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     },
   };
 }

@@ -91,7 +91,7 @@ export class ScopeReports {
   ): Promise<FileReport> {
     const uri = uriOfPath(pathBelow(tree.root ?? '', path));
     const suppressions = await workspace.trees.suppressions.of(tree.root);
-    const fromTree = JSON.stringify(workspace.fromTree(tree, path, text));
+    const fromTree = workspace.treeIdentity(tree, path, text);
     const identity = { judged: suppressionsIdentity(suppressions, path), fromTree };
     const resultId = resultIdOf(uri, tree, settings, identity, text);
     const known = this.known.get(uri);

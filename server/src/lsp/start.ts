@@ -41,7 +41,7 @@ export function startSession(
     onChange,
     onOpen,
     cache,
-    onLook: (root, stop) => showLook({ progress, log }, root, stop),
+    onLook: (root, stop, what) => showLook({ progress, log }, root, stop, what),
   });
   const session: Session = {
     connection,

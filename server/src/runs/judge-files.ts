@@ -4,8 +4,8 @@ import type { CallOfTest } from '../knowledge/call-sites.js';
 import { Elsewhere } from '../knowledge/elsewhere.js';
 import { infer } from '../knowledge/infer-tree.js';
 import type { TreeContracts } from '../knowledge/inference.js';
-import { headerMacros, keyOfMacros, NO_MACROS } from '../knowledge/header-macros.js';
-import type { HeaderMacros } from '../knowledge/header-macros.js';
+import { followedMacros, headerMacros, keyOfMacros, NO_MACROS } from '../knowledge/header-macros.js';
+import type { HeaderMacros, HeaderMacroSearch } from '../knowledge/header-macros.js';
 import { askKernel } from '../knowledge/kernel-knowledge.js';
 import type { KernelKnowledge } from '../knowledge/kernel-knowledge.js';
 import { isFileInference } from '../knowledge/kept-shapes.js';
@@ -19,14 +19,13 @@ import { openResultCache } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
 import { failureOf } from '../project/unread.js';
 import type { UnreadFiles } from '../project/unread.js';
-import { followedNames } from '../rules/index.js';
 import { NO_TREE_KNOWLEDGE } from '../rules/rule.js';
 import type { Rule, TreeKnowledge } from '../rules/rule.js';
 import type { FileMatch, ScanResult } from '../search/scanner.js';
 import { NOTHING_FOUND } from '../search/tree-search.js';
 import type { Searches } from '../search/tree-search.js';
 import { WorkQueue } from '../search/work-queue.js';
-import { comparePaths, pathInside } from '../vfs/index.js';
+import { comparePaths } from '../vfs/index.js';
 import { activate } from './check-file.js';
 import type { FileResult } from './check-file.js';
 import { armCounts, FileOfRun, isDoneAlone, Unreadable } from './file-of-run.js';
@@ -134,22 +133,16 @@ function threadsOf({ jobs = 1, texts = NO_TEXTS, stored, among }: OpenRun['reque
 
 /** Macros of a module's headers that stand for what the rules follow. */
 async function macrosOf(run: OpenRun, files: OpenFiles, rules: readonly Rule[]): Promise<HeaderMacros> {
-  if (!rules.some(({ localNames }) => localNames)) return NO_MACROS;
-  return await macrosFor(run, files, [...followedNames(run.tree)].sort());
+  return rules.some(({ localNames }) => localNames) ? await followedMacros(macroSearch(run, files)) : NO_MACROS;
 }
 
-/** Macros of a module's headers that lead to one of some names; a kernel's are not looked for. */
-async function macrosFor(
+function macroSearch(
   { tree, searches: { search }, request: { targets } }: OpenRun,
   files: OpenFiles,
-  names: readonly string[],
-): Promise<HeaderMacros> {
-  if (tree.isKernel) return NO_MACROS;
+): HeaderMacroSearch {
   // Beside files that are in no tree anything can lie.
   const only = targets.alone && targets.files ? { files: targets.files } : {};
-  const inside = tree.kernel === undefined ? undefined : pathInside(tree.root, tree.kernel);
-  const isKernels = (path: string): boolean => inside !== undefined && path.startsWith(`${inside}/`);
-  return await headerMacros(files, (asked) => search({ ...asked, ...only }), names, isKernels);
+  return { tree, files, search: (asked) => search({ ...asked, ...only }) };
 }
 
 /** Texts that stand for files are not what the disk has: nothing is kept of a run with such. */
@@ -181,7 +174,7 @@ async function takeInventory(
   const inventory = request.inventory?.(tree, contracts);
   if (!inventory) return undefined;
   const { take, standIns = [] } = inventory;
-  const macros = standIns.length > 0 ? await macrosFor(run, files, standIns) : NO_MACROS;
+  const macros = standIns.length > 0 ? await headerMacros(macroSearch(run, files), standIns) : NO_MACROS;
   const names = [...new Set([...inventory.names, ...macros.keys()])];
   const queue = new WorkQueue<FileMatch>();
   const only = request.targets.files;

@@ -62,7 +62,7 @@ export function openSearches({ root, jobs, cache, kept, files, texts = NO_TEXTS,
       ...(control.signal && { signal: control.signal }),
       ...(control.onProgress && { onProgress: control.onProgress }),
     });
-    return together(own, found, texts);
+    return withTexts(own, found, texts);
   };
   return {
     search,
@@ -83,7 +83,8 @@ export function openSearches({ root, jobs, cache, kept, files, texts = NO_TEXTS,
 
 export const NOTHING_FOUND: ScanResult = { matches: [], unreadable: [], filesRead: 0, bytesRead: 0 };
 
-function together(own: ScanResult, found: ScanResult, texts: Texts): ScanResult {
+/** What was found in texts, and on disk in all files that they do not stand for. */
+export function withTexts(own: ScanResult, found: ScanResult, texts: Texts): ScanResult {
   if (texts.size === 0) return found;
   const matches = found.matches.filter(({ path }) => !texts.has(path));
   return { ...found, matches: [...own.matches, ...matches].sort((a, b) => comparePaths(a.path, b.path)) };

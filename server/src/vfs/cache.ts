@@ -72,6 +72,12 @@ export function cacheFile(
   };
 }
 
+/** One that lasts as long as the process. */
+export function memoryFile(): CacheFile {
+  let text: string | undefined;
+  return { load: () => text, save: (body) => void (text = body) };
+}
+
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

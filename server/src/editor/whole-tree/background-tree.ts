@@ -4,16 +4,12 @@ import type { Progress } from '../../project/options.js';
 import type { Tree } from '../../project/tree.js';
 import type { TreeFindings } from '../../runs/tree-judge.js';
 import { readSource } from '../../vfs/index.js';
+import { Delays, PAUSE_MS, SETTLE_MS, START_MS } from './delays.js';
 import { shiftedTo } from './shifted.js';
 import type { ShiftedFindings } from './shifted.js';
+import type { TreeLook } from './tree-looks.js';
 import type { TreeAnswer, TreeTask, TreeWorkerSetup } from './tree-protocol.js';
 
-/** The first look at a tree waits this long, so that what was opened is shown before. Milliseconds. */
-const START_MS = 400;
-/** A document is judged anew this long after its last edit. Milliseconds. */
-const PAUSE_MS = 300;
-/** The files on disk are looked at again this long after the last one has changed. Milliseconds. */
-const SETTLE_MS = 1500;
 /** A thread that took longer than this has read most of the tree, and holds more memory than it needs from then on. Milliseconds. */
 const LONG_MS = 4000;
 
@@ -25,7 +21,10 @@ export interface BackgroundTreeSetup {
   readonly events: BackgroundEvents;
 }
 
-/** A look at a whole tree as somebody is shown it. */
+/** All files of a kernel, or those headers of a module that define macros for others. */
+export type LookedAt = 'tree' | 'headers';
+
+/** A look at a tree as somebody is shown it. */
 export interface ShownLook {
   report(progress: Progress): void;
   end(why: 'done' | 'stopped' | 'failed'): void;
@@ -34,8 +33,8 @@ export interface ShownLook {
 export interface BackgroundEvents {
   /** Documents may have other findings than before. */
   readonly onChange: () => void;
-  /** A look at the whole tree begins; `stop` ends it and all further ones. */
-  readonly onLook: (root: string, stop: () => void) => ShownLook;
+  /** A look at a tree begins; `stop` ends it and all further ones. */
+  readonly onLook: (root: string, stop: () => void, what: LookedAt) => ShownLook;
   readonly log: (message: string) => void;
 }
 
@@ -52,13 +51,13 @@ interface KnownText {
  * the files on disk, keeps it in the cache folder, and judges documents by it when their text has changed. Until it knows, nothing
  * is found; between an edit and its answer findings move with their text.
  */
-export class BackgroundTree {
+export class BackgroundTree implements TreeLook {
   private readonly documents = new Map<string, KnownText>();
   private worker: Worker | undefined;
   private onDisk: ReadonlyMap<string, TreeFindings> | undefined;
   private look: ShownLook | undefined;
   private lastVersion = 0;
-  private timers: { texts?: NodeJS.Timeout; disk?: NodeJS.Timeout } = {};
+  private readonly delays = new Delays<'texts' | 'disk'>();
   private isStopped = false;
   private began = 0;
   private wasRenewed = false;
@@ -71,17 +70,21 @@ export class BackgroundTree {
     if (known?.text === text) return;
     const judged = known?.judged ?? this.judgedOnDisk(path);
     this.documents.set(path, { text, version: ++this.lastVersion, judged });
-    if (this.worker) this.later('texts', PAUSE_MS, () => this.sendTexts());
-    else this.later('disk', START_MS, () => this.lookAtDisk());
+    if (this.worker) this.delays.later('texts', PAUSE_MS, () => this.sendTexts());
+    else this.delays.later('disk', START_MS, () => this.lookAtDisk());
   }
 
   forget(path: string): void {
     this.documents.delete(path);
   }
 
-  /** Files on disk have changed. */
   changed(): void {
-    if (this.worker) this.later('disk', SETTLE_MS, () => this.lookAtDisk());
+    if (this.worker) this.delays.later('disk', SETTLE_MS, () => this.lookAtDisk());
+  }
+
+  /** Another state of the tree is another tree. */
+  follow(): boolean {
+    return false;
   }
 
   /** The findings of a document with the text it has now, or of a file that is not open. */
@@ -97,7 +100,7 @@ export class BackgroundTree {
 
   close(): void {
     this.isStopped = true;
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.delays.stop();
     void this.worker?.terminate();
     this.worker = undefined;
     this.look?.end('stopped');
@@ -110,16 +113,10 @@ export class BackgroundTree {
     return source && 'text' in source ? { text: source.text, findings } : undefined;
   }
 
-  private later(what: 'texts' | 'disk', ms: number, work: () => void): void {
-    if (this.isStopped) return;
-    clearTimeout(this.timers[what]);
-    this.timers[what] = setTimeout(work, ms).unref();
-  }
-
   private lookAtDisk(): void {
     if (this.isStopped) return;
     this.worker ??= this.start();
-    this.look ??= this.setup.events.onLook(this.setup.tree.root, () => this.close());
+    this.look ??= this.setup.events.onLook(this.setup.tree.root, () => this.close(), 'tree');
     this.began = Date.now();
     this.post({ kind: 'disk' });
     this.sendTexts();
@@ -209,5 +206,6 @@ export class BackgroundTree {
     this.look?.end('failed');
     this.look = undefined;
     this.isStopped = true;
+    this.delays.stop();
   }
 }

@@ -6,6 +6,7 @@ import { STANDING_RULES } from '../../rules/index.js';
 import type { ArchVerdict, JudgedSite } from '../../rules/reserved/judge.js';
 import type { Mention } from '../../rules/reserved/mention.js';
 import { JudgedMentions } from '../../rules/reserved/judged.js';
+import type { RuleWorld } from '../../rules/rule.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { fingerprints, siteIdentity } from '../../rules/fingerprint.js';
 import type { FixableSite } from './fault.js';
@@ -27,6 +28,8 @@ export interface TextToFix {
   readonly known?: Known | undefined;
   /** The text as a run has judged it already. */
   readonly judged?: JudgedText | undefined;
+  /** What the rules see of the tree; nothing beyond the file when left out. */
+  readonly world?: RuleWorld | undefined;
 }
 
 /** A text under analysis, and its mentions of the reserved bit. */
@@ -115,9 +118,16 @@ export function more(after: ReadonlyMap<string, number>, before: ReadonlyMap<str
   return [...after].filter(([one, count]) => count > (before.get(one) ?? 0)).map(([one]) => one);
 }
 
+/** Without what rests on the places of the text on disk: those of a changed text are others. */
+export function worldFor({ tree, world }: Pick<TextToFix, 'tree' | 'world'>): RuleWorld {
+  const plain = worldOf(tree);
+  return world ? { ...plain, tree: { ...plain.tree, macros: world.tree.macros } } : plain;
+}
+
 /** What other rules find in one function of a file, by rule. */
-function otherFindings({ tree, arch }: TextToFix, judged: JudgedText, name: string): ReadonlyMap<string, number> {
-  const world = worldOf(tree);
+function otherFindings(given: TextToFix, judged: JudgedText, name: string): ReadonlyMap<string, number> {
+  const { arch } = given;
+  const world = worldFor(given);
   const rules = activate(
     STANDING_RULES.filter(({ meta }) => meta.id !== RULE_RESERVED),
     world,

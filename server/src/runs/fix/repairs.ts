@@ -3,13 +3,11 @@ import type { Finding, RuleId } from '@pageref/shared';
 import { STANDING_RULES } from '../../rules/index.js';
 import { areOwed, REPAIRERS } from '../../rules/repairs/index.js';
 import type { Repair } from '../../rules/repairs/index.js';
-import type { RuleWorld } from '../../rules/rule.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Known } from '../../knowledge/elsewhere.js';
 import { activate, findingsIn } from '../check-file.js';
 import { markFindings } from '../mark-findings.js';
-import { worldOf } from '../rule-world.js';
-import { counts, judgeText, more, ranked } from './fixes.js';
+import { counts, judgeText, more, ranked, worldFor } from './fixes.js';
 import type { FixableFinding } from './fault.js';
 import type { JudgedText, TextToFix } from './fixes.js';
 
@@ -21,8 +19,6 @@ export interface TextToRepair extends TextToFix {
   readonly knownByRules?: Known | undefined;
   /** The text as the rules of a run have looked at it already. */
   readonly judgedByRules?: JudgedText | undefined;
-  /** What the rules see of the tree; nothing beyond the file when left out. */
-  readonly world?: RuleWorld | undefined;
 }
 
 /** Rules whose findings can be repaired. */
@@ -71,12 +67,6 @@ function judged(given: TextToRepair, text: string, open?: JudgedText): Judged {
   const marked = markFindings([...found.findings, ...found.undecided]);
   const findings = marked.filter(({ isUndecided }) => !isUndecided).map(({ finding }) => finding);
   return { file, findings, counts: counts(findings.map(identity)), notAnalysed: found.notAnalysed.length };
-}
-
-/** Without what rests on the places of the text on disk: those of a changed text are others. */
-function worldFor({ tree, world }: TextToRepair): RuleWorld {
-  const plain = worldOf(tree);
-  return world ? { ...plain, tree: { ...plain.tree, macros: world.tree.macros } } : plain;
 }
 
 function identity({ rule, function: name, message }: Finding): string {
