@@ -9,7 +9,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const TOP = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** As deep below the top as server/dist/ide, so that the documentation is found by the same relative path. */
 const BUNDLE = join(TOP, 'dist', 'bundle');
 const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm'];
 
@@ -29,28 +28,36 @@ const REQUIRE =
 /** Writes dist/bundle anew from what the compiler has built. */
 export async function bundle() {
   rmSync(BUNDLE, { recursive: true, force: true });
-  const server = join(TOP, 'server', 'dist');
-  const results = await Promise.all([
-    build({
-      ...COMMON,
-      entryPoints: [join(server, 'cli', 'main.js'), ...workers(server)],
-      entryNames: '[name]',
-      outdir: join(BUNDLE, 'server'),
-      format: 'esm',
-      target: 'node20',
-      banner: { js: REQUIRE },
-    }),
-    build({
-      ...COMMON,
-      entryPoints: [join(TOP, 'client', 'dist', 'extension.js')],
-      outfile: join(BUNDLE, 'client', 'extension.cjs'),
-      format: 'cjs',
-      target: 'node20',
-      external: ['vscode'],
-    }),
-  ]);
-  copyWasm();
+  const results = await Promise.all([bundleServer(join(BUNDLE, 'server')), bundleClient(join(BUNDLE, 'client'))]);
   writeFileSync(join(BUNDLE, 'THIRD-PARTY-NOTICES.txt'), notices(results.map(({ metafile }) => metafile)));
+}
+
+/** Writes the command line with its language server and its threads to a folder, which lies as deep as server/dist/cli. */
+export async function bundleServer(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const server = join(TOP, 'server', 'dist');
+  const result = await build({
+    ...COMMON,
+    entryPoints: [join(server, 'cli', 'main.js'), ...workers(server)],
+    entryNames: '[name]',
+    outdir: folder,
+    format: 'esm',
+    target: 'node20',
+    banner: { js: REQUIRE },
+  });
+  copyWasm(folder);
+  return result;
+}
+
+function bundleClient(folder) {
+  return build({
+    ...COMMON,
+    entryPoints: [join(TOP, 'client', 'dist', 'extension.js')],
+    outfile: join(folder, 'extension.cjs'),
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+  });
 }
 
 /** A worker is a file of its own: the program starts it by its place beside the main one. */
@@ -60,9 +67,9 @@ function workers(folder) {
     .map((name) => join(folder, name));
 }
 
-function copyWasm() {
+function copyWasm(folder) {
   const require = createRequire(join(TOP, 'server', 'package.json'));
-  for (const module of WASM) cpSync(require.resolve(module), join(BUNDLE, 'server', basename(module)));
+  for (const module of WASM) cpSync(require.resolve(module), join(folder, basename(module)));
 }
 
 /** The licences of the packages whose code is in a bundle ask for their text to come with it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import type { Range } from 'vscode-languageserver-protocol/node';
+import { BUNDLED_PROGRAM } from '../support/cli.js';
 import { kernelTree } from '../support/kernel-tree.js';
 import { LspClient, PULLS, uriOf } from '../support/lsp.js';
 import { median } from './measure.js';
@@ -17,6 +18,8 @@ const RUNS = Number(process.env['BENCH_RUNS'] ?? 7);
 const EDITS = Number(process.env['BENCH_EDITS'] ?? 200);
 const FILES = ['virt/kvm/kvm_main.c', 'mm/memory.c', 'mm/page_alloc.c'];
 const SEED = 20181221;
+/** As the extension starts it. */
+const SERVER = [process.execPath, BUNDLED_PROGRAM, 'lsp', '--stdio'] as const;
 
 /** One key: a character typed, or the one behind the cursor deleted. */
 interface Key {
@@ -63,7 +66,7 @@ function pageref(root: string): Peer {
     label: 'pageref',
     root,
     // VS Code's capabilities: diagnostics are pulled, columns are UTF-16.
-    start: () => LspClient.start({ folders: [root], capabilities: { ...PULLS, general: {} } }),
+    start: () => LspClient.start({ folders: [root], capabilities: { ...PULLS, general: {} }, server: SERVER }),
     diagnose: (client, uri) => client.diagnostics(uri),
   };
 }

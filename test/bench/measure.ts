@@ -50,12 +50,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** How often each program is run, but for one run of each before. */
+const RUNS = Number(process.env['BENCH_RUNS'] ?? 7);
+
 /**
  * Runs two programs in turns, so that a busy minute of the machine hits both, and prints median times, peak memory and
  * the median of the ratios of neighbouring runs. One run of each before that fills the page cache and is not counted.
  */
-export function compare(ours: Command, theirs: Command, aim: string): void {
-  const runs = Number(process.env['BENCH_RUNS'] ?? 7);
+export function compare(ours: Command, theirs: Command, aim: string, runs = RUNS): void {
   const pairs = Array.from({ length: runs + 1 }, () => [runOnce(theirs), runOnce(ours)] as const).slice(1);
   print(
     ours.label,

@@ -100,6 +100,9 @@ function noBaseline(): Baseline {
 /** Path of the built program. */
 export const PROGRAM = join(REPOSITORY, 'server', 'dist', 'cli', 'main.js');
 
+/** Path of the bundle that `npm start` and `npm run bench` make. */
+export const BUNDLED_PROGRAM = join(REPOSITORY, 'dist', 'run', 'server', 'main.js');
+
 /**
  * Runs the built program as a process of its own.
  * @param through a command that is given the program with its arguments, and runs it

@@ -21,7 +21,7 @@ export class CachedScanner {
   readonly #file: CacheFile | undefined;
   readonly #only: readonly string[] | undefined;
   readonly #before: number;
-  #searches: Promise<SearchIndex> | undefined;
+  readonly #searches: Promise<SearchIndex> | undefined;
   /** The searches once the stamps of their files are known. */
   #stamped: SearchIndex | undefined;
   #stamps: ReadonlyMap<string, string> = new Map();
@@ -35,13 +35,15 @@ export class CachedScanner {
     this.#scanner = new Scanner(options);
     if (keep && 'only' in keep) this.#only = keep.only;
     else this.#file = keep;
+    // At once: the workers find out which files have changed while the caller loads what it needs.
+    this.#searches = this.#file && this.#load(this.#file);
   }
 
   /** As `Scanner.scan`. A search of some files only is not remembered. */
   async scan(request: ScanRequest): Promise<ScanResult> {
     if (this.#only) return await this.#scanSome(request);
-    if (!this.#file) return await this.#scanner.scan(request);
-    const searches = await (this.#searches ??= this.#load(this.#file));
+    if (!this.#searches) return await this.#scanner.scan(request);
+    const searches = await this.#searches;
     await this.#stamping;
     if (request.signal?.aborted) throw aborted();
     if (request.files) return await this.#scanner.scan(request);
