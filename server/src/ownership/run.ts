@@ -74,7 +74,7 @@ export function run(
   const { cfg } = prepared;
   const loops = prepared.releasedIn(context.unit);
   const names = naming();
-  const reached = new Map<NodeId, Map<string, OwnershipState>>();
+  const reached = new Map<NodeId, Entered>();
   const ways = new Map<string, WayOut>();
   const queue = waitingLine(cfg);
   for (const [id, state] of starts) queue.add(id, state);
@@ -126,21 +126,27 @@ function waitingLine({ nodes, order }: Cfg): {
   };
 }
 
-function listed(
-  reached: ReadonlyMap<NodeId, ReadonlyMap<string, OwnershipState>>,
-): Map<NodeId, readonly OwnershipState[]> {
-  return new Map([...reached].map(([id, states]) => [id, [...states.values()]]));
+/** The states of a node by what tells them apart; of most nodes there is one, and nobody asks what tells it apart. */
+type Entered = { readonly only: OwnershipState } | Map<string, OwnershipState>;
+
+function listed(reached: ReadonlyMap<NodeId, Entered>): Map<NodeId, readonly OwnershipState[]> {
+  return new Map([...reached].map(([id, here]) => [id, here instanceof Map ? [...here.values()] : [here.only]]));
 }
 
 /** Enters a state at a node; gives the state to go on with, undefined where it adds nothing. */
 function enter(
-  reached: Map<NodeId, Map<string, OwnershipState>>,
+  reached: Map<NodeId, Entered>,
   { identityOf, keyOf, ownerKeyOf }: Naming,
   id: NodeId,
   state: OwnershipState,
   most: number,
 ): OwnershipState | undefined {
-  const here = reached.get(id) ?? new Map<string, OwnershipState>();
+  const entered = reached.get(id);
+  if (!entered) {
+    reached.set(id, { only: state });
+    return state;
+  }
+  const here = entered instanceof Map ? entered : new Map([[identityOf(entered.only), entered.only]]);
   reached.set(id, here);
   const identity = identityOf(state);
   if (here.has(identity)) return undefined;
