@@ -33,7 +33,15 @@ import { RAW_MAPPINGS } from './raw-mappings.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 import { signaturesOf } from './signatures.js';
 import { LOG_CALLS, UNCOUNTED } from './uncounted.js';
-import { ANONYMOUS_TESTS, BARE_DIRTY, USER_PAGE_SOURCES } from './user-pages.js';
+import {
+  ANONYMOUS_TESTS,
+  BARE_DIRTY,
+  CHANGE_NOTIFIERS,
+  INDEX_CALLS,
+  LONG_TERM,
+  pinsWithFlag,
+  USER_PAGE_SOURCES,
+} from './user-pages.js';
 
 /** All entries of all releases, in the order of the model's files. */
 export const ENTRIES: readonly ModelEntry[] = [...API_ENTRIES, ...ANALYSIS_ENTRIES];
@@ -114,6 +122,12 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       sources: USER_PAGE_SOURCES.filter(holds).flatMap((group) => group.names.filter((name) => names.has(name))),
       anonymous: ANONYMOUS_TESTS.filter(holds).flatMap((group) => [...group.names]),
       bareDirty: BARE_DIRTY.filter(holds).map(({ name }) => name),
+      longTerm: {
+        flag: LONG_TERM.flag,
+        pins: pinsWithFlag(resolved),
+        indexes: new Map(INDEX_CALLS.filter(holds).map(({ name, at }) => [name, at])),
+        notified: CHANGE_NOTIFIERS.filter(holds).flatMap((group) => [...group.names]),
+      },
     },
     deviceCounts: {
       readers: COUNT_READERS.filter(holds).flatMap((group) => [...group.names]),

@@ -602,6 +602,33 @@ export interface UserPageNames {
   readonly bareDirty: readonly string[];
   /** Questions whether a page is anonymous. */
   readonly anonymous: readonly string[];
+  readonly longTerm: LongTermPins;
+}
+
+/** Pins that last, and what shows that they do. */
+export interface LongTermPins {
+  /** The flag that asks for pages that may be pinned for long. */
+  readonly flag: string;
+  readonly pins: ReadonlyMap<string, PinCall>;
+  /** Calls that enter an object where it is looked up later, by name, with the argument that leads to it. */
+  readonly indexes: ReadonlyMap<string, number>;
+  /** Calls after which the pages are let go when their memory changes. */
+  readonly notified: readonly string[];
+}
+
+/** The arguments of a call that pins pages: its flags, and what is filled with the pages. */
+export interface PinCall {
+  readonly flags: number;
+  readonly filled: number;
+}
+
+/** A call by which an object is found again, as long as nobody takes it out. */
+export interface IndexCall {
+  readonly name: string;
+  /** The argument that leads to the object. */
+  readonly at: number;
+  readonly range: ReleaseRange;
+  readonly evidence: readonly string[];
 }
 
 /** A member of a dev_pagemap that holds the first and last address of its memory. */

@@ -19,6 +19,7 @@ export const RULE_IDS = [
   'short-pin',
   'wrong-release',
   'bare-dirty',
+  'pin-without-longterm',
   'imbalanced-for-kind',
   'pagemap-misregistered',
   'zone-device-count',

@@ -352,6 +352,27 @@ export const BARE_DIRTY_OF_USER_PAGE = {
   },
 } as const satisfies RuleMeta;
 
+export const PIN_WITHOUT_LONGTERM = {
+  id: 'pin-without-longterm',
+  since: '5.6',
+  kind: 'problem',
+  severity: 'warning',
+  confidence: 'medium',
+  title: 'Pages that are kept pinned were not asked for as long-term pins',
+  description:
+    'A pin that lasts until user space lets it go has to be taken with FOLL_LONGTERM: pages of movable and CMA memory are moved ' +
+    'away first then, and files on dax are refused. Without the flag memory can be neither offlined nor compacted, and ' +
+    'who truncates a file on dax waits for the pin. The rule reports a call that pins pages with flags that are known and lack ' +
+    'FOLL_LONGTERM, where a way out is seen on which they stay pinned and the object that holds them is entered where later ' +
+    'calls find it: in a tree, an idr, an xarray, a hash table or a variable of the file, by the function, or by one that calls ' +
+    'it or is called with the object. Code that is told of changes by an MMU notifier is left alone, and so is a list, in which ' +
+    'requests under way stand as well.',
+  action: 'Add FOLL_LONGTERM to the flags of the call, and expect it to fail for files that are mapped shared.',
+  messages: {
+    kept: '{by}() lacks FOLL_LONGTERM, but the pages stay pinned and cannot be moved',
+  },
+} as const satisfies RuleMeta;
+
 export const IMBALANCED_FOR_KIND = {
   id: 'imbalanced-for-kind',
   kind: 'problem',
@@ -477,6 +498,7 @@ export const RULES = [
   SHORT_PIN,
   WRONG_RELEASE,
   BARE_DIRTY_OF_USER_PAGE,
+  PIN_WITHOUT_LONGTERM,
   IMBALANCED_FOR_KIND,
   PAGEMAP_MISREGISTERED,
   ZONE_DEVICE_COUNT,

@@ -64,6 +64,11 @@ export function chosenFlags(a: Value, b: Value): Flags | undefined {
   return a.flags || b.flags ? ifKnown(eitherFlags(flagsOf(a), flagsOf(b))) : undefined;
 }
 
+/** The flags that an argument passes, as far as they are known. */
+export function passedFlags(context: FlowContext, value: Value): Flags {
+  return numberFlags(context, value.number) ?? flagsOf(value);
+}
+
 /** A contract with the sources that the flags of this call leave. */
 export function withFlags(context: FlowContext, contract: Contract, args: readonly Value[]): Contract {
   if (!contract.sources.some(({ flags }) => flags)) return contract;
@@ -71,7 +76,7 @@ export function withFlags(context: FlowContext, contract: Contract, args: readon
     const value = source.flags && args[source.flags.at];
     if (!source.flags || !value) return source;
     const { flags: rows, ...rest } = source;
-    return { ...rest, kinds: source.kinds & ~keptOut(rows, numberFlags(context, value.number) ?? flagsOf(value)) };
+    return { ...rest, kinds: source.kinds & ~keptOut(rows, passedFlags(context, value)) };
   });
   return { ...contract, sources };
 }

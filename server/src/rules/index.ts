@@ -7,6 +7,7 @@ import { pagemapMisregistered } from './pagemap/misregistered.js';
 import { zoneDeviceCount } from './pagemap/idle-count.js';
 import { pagemapRefLeak } from './pagemap/ref-leak.js';
 import { pagemapRegistration } from './pagemap/registration.js';
+import { pinWithoutLongterm } from './kept-pins.js';
 import { pfnmapPage } from './pfnmap-page.js';
 import { pfnValidIsNotRam } from './pfn-valid-is-not-ram.js';
 import { reservedConflatesZoneDevice } from './reserved/rule.js';
@@ -40,6 +41,7 @@ export const ALL_RULES: readonly Rule[] = [
   shortPin,
   wrongRelease,
   bareDirty,
+  pinWithoutLongterm,
   imbalancedForKind,
   pagemapMisregistered,
   zoneDeviceCount,

@@ -1,0 +1,3 @@
+import { testRule } from '../support/rule-fixtures.js';
+
+testRule('pin-without-longterm');
