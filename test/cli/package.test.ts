@@ -46,8 +46,10 @@ test('the npm package installs into an empty folder without the network and audi
 });
 
 test('the VSIX holds what is listed and nothing else', async () => {
-  const listed = [...readFileSync(join(REPOSITORY, '.vscodeignore'), 'utf8').matchAll(/^!(.*)$/gm)].map(
-    ([, file]) => file,
+  // The parts that the threads share are named by what they hold, and listed by their pattern.
+  const parts = readdirSync(join(DIST, 'bundle', 'server')).filter((name) => name.startsWith('part-'));
+  const listed = [...readFileSync(join(REPOSITORY, '.vscodeignore'), 'utf8').matchAll(/^!(.*)$/gm)].flatMap(
+    ([, file = '']) => (file.endsWith('/part-*.js') ? parts.map((name) => file.replace('part-*.js', name)) : [file]),
   );
   const files = await listFiles({ cwd: REPOSITORY, packageManager: PackageManager.None });
   // The listing has the usual README; docs/vscode.md takes its place in the package.
