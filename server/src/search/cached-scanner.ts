@@ -88,11 +88,13 @@ export class CachedScanner {
     return await this.#scanner.scan(request);
   }
 
+  /** The workers look at the files while the text is read. */
   async #load(file: CacheFile): Promise<SearchIndex> {
     const text = file.load();
-    const searches = text === undefined ? undefined : readSearchIndex(text);
-    if (!searches) return new SearchIndex();
-    const stamps = await (this.#stamping = this.#stampAll());
+    if (text === undefined) return new SearchIndex();
+    const stamping = (this.#stamping = this.#stampAll());
+    const searches = readSearchIndex(text) ?? new SearchIndex();
+    const stamps = await stamping;
     if (!stamps) return new SearchIndex();
     searches.meet(stamps);
     this.#stamped = searches;
