@@ -5,7 +5,9 @@ import { initialiserText } from './initialiser.js';
 import { membersOf, opsIn } from './ops.js';
 import type { FoundOps } from './ops.js';
 import { aliasesOf, callersOf, helpersOf, pathOf, storesOf } from './stores.js';
-import type { Store } from './stores.js';
+import { reachingAt } from './reaching.js';
+import type { ReachingStore } from './reaching.js';
+import type { Place, Store } from './stores.js';
 
 /** What the code near a registration puts into the pgmap: its type and its ops table, and how that was found. */
 export interface PagemapFields {
@@ -19,26 +21,44 @@ export interface FoundType {
   readonly at: number;
   /** `assigned here`, `in its initialiser`, `by helper()`, `by caller()`. */
   readonly how: string;
+  /** True where another type is written over it on a way: which of them is registered hangs on conditions. */
+  readonly isPerhaps: boolean;
 }
 
-/** @param pagemap the argument of the registration that names the pgmap */
-export function pagemapFields(file: SourceFile, fn: FunctionIr, pagemap: Expr, model: PagemapModel): PagemapFields {
+/**
+ * @param pagemap the argument of the registration that names the pgmap
+ * @param at where the function registers it
+ */
+export function pagemapFields(
+  file: SourceFile,
+  fn: FunctionIr,
+  { pagemap, at }: { readonly pagemap: Expr; readonly at: number },
+  model: PagemapModel,
+): PagemapFields {
   const places = [
     { fn, stores: storesOf(fn, aliasesOf(fn, pagemap)), how: 'assigned here' },
     ...helpersOf(file, fn, pagemap),
     ...callersOf(file, fn, pagemap),
   ];
-  const types = places.map(({ stores, how }) => typesIn(stores, how, model)).find((found) => found.length > 0);
+  const ofType = (stores: readonly Store[]): readonly Store[] =>
+    stores.filter(({ field, value }) => field === model.names.type && !file.ofOtherRelease(value.start));
+  const here = (place: Place): readonly ReachingStore[] =>
+    place.fn === fn
+      ? reachingAt(file, fn, ofType(place.stores), at)
+      : ofType(place.stores).map((store) => ({ store, isOverwritten: false }));
+  const types = places.map((place) => typesIn(here(place), place.how, model)).find((found) => found.length > 0);
   const ops = places.map((place) => opsIn(file, place, model)).find((found) => found !== undefined);
   const own = initialiserOf(file, pagemap, model);
   return { types: types ?? own.types, ops: ops ?? own.ops };
 }
 
-function typesIn(stores: readonly Store[], how: string, { names, types }: PagemapModel): FoundType[] {
+function typesIn(stores: readonly ReachingStore[], how: string, { types }: PagemapModel): FoundType[] {
   const found = new Map<string, FoundType>();
-  for (const { field, value } of stores) {
-    if (field !== names.type || value.op !== 'name' || !types.some(({ type }) => type === value.name)) continue;
-    if (!found.has(value.name)) found.set(value.name, { type: value.name, at: value.start, how });
+  for (const { store, isOverwritten } of stores) {
+    const { value } = store;
+    if (value.op !== 'name' || !types.some(({ type }) => type === value.name)) continue;
+    const isPerhaps = isOverwritten && found.get(value.name)?.isPerhaps !== false;
+    found.set(value.name, { type: value.name, at: found.get(value.name)?.at ?? value.start, how, isPerhaps });
   }
   return [...found.values()];
 }
@@ -53,7 +73,7 @@ function initialiserOf(file: SourceFile, pagemap: Expr, model: PagemapModel): Pa
   const [type, ops] = [member(model.names.type), member(model.names.ops)];
   const known = model.types.some((one) => one.type === type);
   return {
-    types: type !== undefined && known ? [{ type, at: text.at, how: 'in its initialiser' }] : [],
+    types: type !== undefined && known ? [{ type, at: text.at, how: 'in its initialiser', isPerhaps: false }] : [],
     ops:
       ops === undefined
         ? undefined

@@ -38,8 +38,9 @@ interface Registration {
 }
 
 function reportsOf(file: SourceFile, fn: FunctionIr, one: Registration, { model }: RuleWorld): readonly Report[] {
-  const fields = pagemapFields(file, fn, one.pagemap, model.pagemap);
+  const fields = pagemapFields(file, fn, { pagemap: one.pagemap, at: one.call.start }, model.pagemap);
   return fields.types.flatMap((found): Report[] => {
+    if (found.isPerhaps) return [];
     const known = model.pagemap.types.find(({ type }) => type === found.type);
     return known ? [...madeByHand(file, one, found, known), ...withoutOps(file, fn, one, fields, known, model)] : [];
   });

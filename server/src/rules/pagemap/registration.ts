@@ -58,7 +58,7 @@ export function registrationsIn(file: SourceFile, fn: FunctionIr, model: RuleWor
     const effect = names.get(call.name);
     const pagemap = effect && effect.on.at !== 'result' ? call.args[effect.on.at] : undefined;
     if (fixed) found.push({ call, fields: fixedFields(fixed.type, call) });
-    else if (pagemap) found.push({ call, fields: pagemapFields(file, fn, pagemap, model.pagemap) });
+    else if (pagemap) found.push({ call, fields: pagemapFields(file, fn, { pagemap, at: call.start }, model.pagemap) });
   });
   return found;
 }
@@ -68,7 +68,7 @@ function unread({ word, start, end }: Subject['words'][number]): Report {
 }
 
 function fixedFields(type: string, call: Call): PagemapFields {
-  return { types: [{ type, at: call.start, how: 'which this call chooses' }], ops: undefined };
+  return { types: [{ type, at: call.start, how: 'which this call chooses', isPerhaps: false }], ops: undefined };
 }
 
 /** All that is known of a registration, beside the short message. */
