@@ -26,7 +26,7 @@ export { REPLACEMENTS } from './replacements.js';
 export { PAGEMAP_APIS, PAGEMAP_IDLE_COUNTS, PAGEMAP_REMOVAL, PAGEMAP_TYPES } from './pagemap.js';
 export { RESERVED_BIT } from './reserved-bit.js';
 export { withTreeFacts } from './tree.js';
-export { facetOf, OUTCOMES, ownershipModel, OWNERSHIP_ROWS } from './ownership/index.js';
+export { facetOf, OUTCOMES, ownershipModel, OWNERSHIP_ROWS, PENDING_CODES } from './ownership/index.js';
 export { SIGNATURES } from './signatures.js';
 export { TREE_SIGNS } from './tree-signs.js';
 export { LOG_CALLS, UNCOUNTED } from './uncounted.js';

@@ -64,6 +64,8 @@ export interface OwnershipModel {
   readonly errorCodes: readonly { readonly name: string; readonly orZero: boolean }[];
   /** Constants that stand for an error where a page or pfn is expected. */
   readonly errorValues: readonly string[];
+  /** The sign of a constant that the code at hand defines: an enumerator, a macro; undefined for any other name. */
+  readonly signOfConstant: (name: string) => Sign | undefined;
   /** Codes that are no error: the operation goes on, and so does what it was given. */
   readonly pendingCodes: readonly string[];
   /** Calls whose result is one more name of the page they are given: its address on a bus, the page behind its number. */

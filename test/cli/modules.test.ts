@@ -463,3 +463,113 @@ test('what is no macro is refused, on the command line and in the file', async (
     },
   );
 });
+
+const OWN_HEADERS = `
+//- src/alloc.c
+#include <linux/gfp.h>
+#include "err.h"
+int demo_alloc(struct demo *demo, int order)
+{
+	int status = 0;
+
+	demo->page = alloc_pages(GFP_KERNEL, order);
+	if (!demo->page)
+		FAIL(-ENOMEM);
+	if (demo_map(demo)) {
+		__free_pages(demo->page, order);
+		return -EIO;
+	}
+fail:
+	return status;
+}
+//- src/touch.c
+#include "err.h"
+int demo_touch(struct demo *demo, int order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, order);
+	int status = page ? DEMO_OK : DEMO_BUSY;
+
+	CHECK(status);
+	if (demo_map(demo, page)) {
+		__free_pages(page, order);
+		return -EIO;
+	}
+	demo->page = page;
+	return 0;
+}
+int demo_forget(struct demo *demo, int order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, order);
+
+	if (!page)
+		return -ENOMEM;
+	CHECK(demo_map(demo));
+	__free_pages(page, order);
+	return 0;
+}
+//- src/old.c
+#include "compat.h"
+int demo_old(struct demo *demo, unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+#ifdef DEMO_OLD
+	if (demo->dead)
+		return -EIO;
+#endif
+#ifndef DEMO_NEW
+	if (demo->gone)
+		return -EIO;
+#endif
+	put_page(page);
+	return 0;
+}
+//- inc/err.h
+#ifndef ERR_H
+#define ERR_H
+#define FAIL(err)		\\
+	do {			\\
+		status = err;	\\
+		goto fail;	\\
+	} while (0)
+#define RETURN_ON(failed, err)	\\
+	do {			\\
+		if (failed)	\\
+			return err;	\\
+	} while (0)
+#define CHECK(err)	RETURN_ON((err) < 0, err)
+enum demo_status { DEMO_OK, DEMO_BUSY = -3 };
+#endif
+//- src/compat.h
+#ifndef COMPAT_H
+#define COMPAT_H
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 6, 0)
+#define DEMO_OLD
+#else
+#define DEMO_NEW 1
+#endif
+#endif
+`;
+
+test('what headers of a module define counts for the files that include them', async () => {
+  assert.deepEqual(await checked(OWN_HEADERS, '--kernel', '6.12'), ['src/touch.c:21 get-without-put']);
+  assert.deepEqual(await checked(OWN_HEADERS, '--kernel', '5.4'), [
+    'src/old.c:10 get-without-put',
+    'src/touch.c:21 get-without-put',
+  ]);
+});
+
+test('a header that has changed is read again, whatever is kept', async () => {
+  await withTree(OWN_HEADERS, async ({ root }) => {
+    const said = async (): Promise<readonly string[]> => {
+      const env = { PAGEREF_CACHE_DIR: join(root, '.cache') };
+      const { stdout } = await spawnPageref(['check', root, '--format', 'json', '--kernel', '6.12'], env);
+      return (JSON.parse(stdout) as CheckReport).findings.map(({ path, line }) => `${path}:${String(line)}`);
+    };
+    assert.deepEqual(await said(), ['src/touch.c:21']);
+    writeFileSync(join(root, 'inc/err.h'), '#define FAIL(err) demo_fail(err)\n#define CHECK(err) demo_check(err)\n');
+    assert.deepEqual(await said(), ['src/alloc.c:11', 'src/touch.c:9']);
+  });
+});

@@ -1,19 +1,28 @@
 import type { Signatures } from '@pageref/shared';
 import type { FunctionIr, Item } from '../syntax/index.js';
+import { distinctNames } from '../syntax/distinct-names.js';
+import { expandMacros } from '../syntax/expand-macros.js';
+import type { MacroDefinition } from '../syntax/expand-macros.js';
 import { calledOtherwise, inSignature } from '../syntax/signatures.js';
 import type { SignatureLookup } from '../syntax/signatures.js';
+import type { HeaderDefinitions } from './header-definitions.js';
 import type { Unread } from './source-file.js';
 
 /** The functions of a text as they are written there, each read once. */
 export interface ReadFunctions {
   named(name: string): readonly FunctionIr[];
   macros(name: string): readonly FunctionIr[];
+  /** The macros of a name, those that hold nothing or could not be read as well. */
+  definitions(name: string): readonly MacroDefinition[];
   /** Functions whose code mentions a name; `complete` where all of them could be read. */
   mentioning(name: string): { readonly functions: readonly FunctionIr[]; readonly complete: boolean };
   unread(item: Item): Unread | undefined;
 }
 
-/** The functions of a text as one release reads them: calls by the signature of another one are those of this one. */
+/**
+ * The functions of a text as one release reads them: calls by the signature of another one are those of this one, and macros of
+ * headers that jump are what they stand for.
+ */
 export class FunctionsOfText implements ReadFunctions {
   /** Each function once: who knows things of a function knows them by the object. */
   private readonly known = new WeakMap<FunctionIr, FunctionIr>();
@@ -23,10 +32,22 @@ export class FunctionsOfText implements ReadFunctions {
   /** @param defines whether the text has a definition of a name, whose parameters are what it says */
   constructor(
     private readonly read: ReadFunctions,
-    defines: (name: string) => boolean,
+    private readonly defines: (name: string) => boolean,
     private readonly signatures: ReadonlyMap<string, Signatures>,
+    /** What headers define for it; nothing where it is left out. */
+    private readonly headers?: Pick<HeaderDefinitions, 'jumping'>,
   ) {
     this.lookup = (name) => (defines(name) ? undefined : signatures.get(name));
+  }
+
+  /** The same without what headers define. */
+  get alone(): FunctionsOfText {
+    return this.headers ? new FunctionsOfText(this.read, this.defines, this.signatures) : this;
+  }
+
+  /** True where a function may read otherwise with other headers, or with other macros of the text that use theirs. */
+  get restOnHeaders(): boolean {
+    return this.headers !== undefined;
   }
 
   named(name: string): readonly FunctionIr[] {
@@ -42,6 +63,10 @@ export class FunctionsOfText implements ReadFunctions {
     return { functions: functions.map((fn) => this.inSignature(fn)), complete };
   }
 
+  definitions(name: string): readonly MacroDefinition[] {
+    return this.read.definitions(name);
+  }
+
   unread(item: Item): Unread | undefined {
     return this.read.unread(item);
   }
@@ -49,11 +74,26 @@ export class FunctionsOfText implements ReadFunctions {
   inSignature(fn: FunctionIr): FunctionIr {
     let found = this.known.get(fn);
     if (!found) {
-      found = this.otherwise(fn).length === 0 ? fn : inSignature(fn, this.lookup);
+      const whole = this.withHeaders(fn);
+      found = this.otherwise(whole).length === 0 ? whole : inSignature(whole, this.lookup);
       this.known.set(fn, found);
-      if (found !== fn) this.others.set(found, this.otherwise(fn));
+      if (found !== fn) this.others.set(found, this.otherwise(whole));
     }
     return found;
+  }
+
+  private withHeaders(fn: FunctionIr): FunctionIr {
+    const { headers, read } = this;
+    if (!headers) return fn;
+    const elsewhere = new Set<MacroDefinition>();
+    const lookup = (name: string): readonly MacroDefinition[] | undefined => {
+      if (this.defines(name)) return read.definitions(name);
+      const found = headers.jumping(name);
+      found?.forEach((one) => elsewhere.add(one));
+      return found;
+    };
+    const expanded = expandMacros(fn, lookup, (macro) => elsewhere.has(macro));
+    return expanded === fn ? fn : distinctNames(expanded);
   }
 
   /** Names that functions call by another signature, defined in the text or not: a definition would end that. */

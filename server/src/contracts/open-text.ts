@@ -1,5 +1,7 @@
-import type { Signatures } from '@pageref/shared';
+import type { Sign, Signatures } from '@pageref/shared';
 import { count } from '../syntax/counters.js';
+import { constantsIn } from './constants.js';
+import type { Constants } from './constants.js';
 import type { SourceFile, Unread } from './source-file.js';
 import type { ContractLookup } from '../flow/contract.js';
 import type { ProvenanceKinds } from '../flow/context.js';
@@ -13,6 +15,7 @@ import { macroArmsIn } from './macro-arms.js';
 import type { PassedElsewhere } from './file-analysis.js';
 import type { CalleeLookup } from './unseen-counts.js';
 import type { FunctionTable } from '../flow/function-table.js';
+import type { HeaderDefinitions } from './header-definitions.js';
 import { KnownFlows } from '../flow/known-flows.js';
 import { onceEach } from './recall.js';
 import type { QuestionKind, Recall } from './recall.js';
@@ -39,8 +42,12 @@ export interface SourceTools {
   /** What parameters the names of the release have there and elsewhere. */
   readonly signatures: ReadonlyMap<string, Signatures>;
   readonly provenance: ProvenanceKinds;
+  /** Error codes that can stand for success. */
+  readonly pendingCodes: readonly string[];
   /** What functions of other files do with the pages they are handed, for the file at a path; nothing where it is left out. */
   readonly calleesOf?: (path: string, text: string) => CalleeLookup;
+  /** What the headers of its module define for a file; nothing where it is left out, as for a kernel. */
+  readonly headersOf?: (path: string, text: string) => HeaderDefinitions;
   /** The texts of the headers that a file includes, and those that these include; none where it is left out. */
   readonly includedBy?: (path: string, text: string) => Iterable<string>;
 }
@@ -56,6 +63,8 @@ export interface OpenText {
   readonly items: readonly Item[];
   readonly index: ItemIndex;
   readonly functions: FunctionsOfText;
+  readonly constants: Constants;
+  readonly headers: HeaderDefinitions | undefined;
   readonly flows: KnownFlows;
   readonly vocabulary: Vocabulary;
   readonly tools: SourceTools;
@@ -87,7 +96,8 @@ export type KnownCuts = (path: string, text: string, reader: CReader, make: () =
 const cutAnew: KnownCuts = (_path, _text, _reader, make) => make();
 
 export function openText(path: string, original: string, tools: SourceTools, known: KnownCuts = cutAnew): OpenText {
-  const { text, ...arms } = answerVersions(original, tools.version);
+  const headers = tools.headersOf?.(path, original);
+  const { text, ...arms } = answerVersions(original, tools.version, headers);
   const {
     items,
     index,
@@ -99,8 +109,11 @@ export function openText(path: string, original: string, tools: SourceTools, kno
     return { items: cut, index: names, functions: new LazyFunctions(path, text, names, tools.reader) };
   });
   const vocabulary = tools.vocabularyOf(text, items);
-  const functions = new FunctionsOfText(read, (name) => index.named(name).length > 0, tools.signatures);
-  return { path, original, text, arms, items, index, functions, flows: new KnownFlows(), vocabulary, tools };
+  const defines = (name: string): boolean => index.named(name).length > 0;
+  const functions = new FunctionsOfText(read, defines, tools.signatures, headers);
+  const constants = constantsIn({ text, items }, tools.pendingCodes);
+  const flows = new KnownFlows();
+  return { path, original, text, arms, items, index, functions, constants, headers, flows, vocabulary, tools };
 }
 
 const plainViews = new WeakMap<OpenText, SourceFile>();
@@ -151,6 +164,11 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
       recall.asked('arms', name);
       return macroArmsIn(open, name);
     },
+    constant: (name) => {
+      recall.asked('constant', name);
+      if (tools.headersOf) recall.asked('includes', '');
+      return constantOf(open, name);
+    },
     found: ({ source }) => {
       recall.asked('found', source);
       return [...text.matchAll(new RegExp(source, 'g'))];
@@ -186,6 +204,13 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
   };
 }
 
+/** The sign of a constant, by its own definitions before those of headers. */
+export function constantOf({ constants, headers }: OpenText, name: string): Sign | undefined {
+  const [first, ...more] = constants.of(name);
+  if (more.length > 0) return more.every((one) => one === first) ? first : undefined;
+  return first ?? (constants.has(name) ? undefined : headers?.constant(name));
+}
+
 function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'], recall: Recall): FunctionTable {
   const asking =
     <T>(kind: QuestionKind, answer: (name: string) => T) =>
@@ -196,6 +221,10 @@ function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'
   // A function reads as it does with the macros that it uses.
   const read = (found: readonly FunctionIr[]): readonly FunctionIr[] => {
     if (found.length > 0) recall.asked('jumping', '');
+    if (found.length > 0 && functions.restOnHeaders) {
+      recall.asked('includes', '');
+      recall.asked('defines', '');
+    }
     for (const name of functions.calledOtherwise(found)) recall.asked('named', name);
     return found;
   };
@@ -360,16 +389,22 @@ function isInCode({ lexical }: FoundWord): boolean {
 
 const JUMP = /\b(?:goto|return|break|continue|case|default)\b|(?:^|[;{}])\s*\w+\s*:(?!:)/m;
 
+/** True for a macro with a jump or a label in its own text. */
+export function mayJump(text: string, item: Item): boolean {
+  return JUMP.test(bodyOf(text, item));
+}
+
+/** What follows the name of a macro. */
+function bodyOf(text: string, { start, end }: Item): string {
+  return text.slice(start, end).replace(/^\s*#\s*define\s+\w+/, '');
+}
+
 function jumpingAmong(text: string, items: readonly Item[]): readonly Item[] {
   const rest = new Set(items.filter(({ kind, dead }) => kind === 'define' && !dead));
   const found: Item[] = [];
   let patterns = [JUMP];
   while (patterns.length > 0) {
-    const more = [...rest].filter(({ start, end }) => {
-      // What follows the name is looked at.
-      const body = text.slice(start, end).replace(/^\s*#\s*define\s+\w+/, '');
-      return patterns.some((pattern) => pattern.test(body));
-    });
+    const more = [...rest].filter((item) => patterns.some((pattern) => pattern.test(bodyOf(text, item))));
     for (const item of more) rest.delete(item);
     found.push(...more);
     patterns = more.length > 0 ? [new RegExp(`\\b(?:${more.map(({ name }) => name).join('|')})\\b`)] : [];
@@ -394,8 +429,19 @@ class LazyFunctions implements ReadFunctions {
   }
 
   macros(name: string): readonly FunctionIr[] {
-    const items = this.index.named(name).filter(({ kind }) => kind === 'define');
-    return items.flatMap((item) => this.read(item).functions);
+    return this.defines(name).flatMap((item) => this.read(item).functions);
+  }
+
+  definitions(name: string): readonly MacroDefinition[] {
+    return this.defines(name).flatMap((item): readonly MacroDefinition[] => {
+      const { functions, error } = this.read(item);
+      if (error) return ['unread'];
+      return functions.length === 0 ? ['empty'] : functions;
+    });
+  }
+
+  private defines(name: string): readonly Item[] {
+    return this.index.named(name).filter(({ kind }) => kind === 'define');
   }
 
   mentioning(name: string): ReturnType<FunctionTable['mentioning']> {
@@ -429,13 +475,7 @@ class LazyFunctions implements ReadFunctions {
 
   /** The definitions of a name as a macro, where one of them may jump. */
   private readonly jumpingMacros: MacroLookup = (name) => {
-    const items = this.index.named(name).filter(({ kind }) => kind === 'define');
     const jumping = this.index.jumping();
-    if (!items.some((item) => jumping.includes(item))) return undefined;
-    return items.flatMap((item): MacroDefinition[] => {
-      const { functions, error } = this.read(item);
-      if (error) return ['unread'];
-      return functions.length === 0 ? ['empty'] : [...functions];
-    });
+    return this.defines(name).some((item) => jumping.includes(item)) ? this.definitions(name) : undefined;
   };
 }

@@ -26,6 +26,7 @@ export interface Question {
  * jumping    the macros of the file that may hide a jump, whatever they are called
  * found      what a pattern matches in the text, and where
  * defines    the macros of the file, all of them
+ * constant   the sign of a constant, see `SourceFile`
  * arms       what `#if` asks around the macros of the name
  */
 export type QuestionKind =
@@ -40,6 +41,7 @@ export type QuestionKind =
   | 'jumping'
   | 'found'
   | 'defines'
+  | 'constant'
   | 'arms';
 
 export interface Recall {

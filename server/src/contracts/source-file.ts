@@ -1,3 +1,4 @@
+import type { Sign } from '@pageref/shared';
 import type { FileAnalysis } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
@@ -29,6 +30,8 @@ export interface SourceFile {
   ofOtherRelease(offset: number): boolean;
   /** The definitions of a macro of the file, each with what `#if` asks around it. */
   macroArms(name: string): readonly MacroArm[];
+  /** The sign of a constant of the file, or of a header of its module; undefined where it is none, or where it may have several. */
+  constant(name: string): Sign | undefined;
   /** What a pattern (without flags) matches in the text, comments included, in order. */
   found(pattern: RegExp): readonly RegExpExecArray[];
   /** Whether the text matches a pattern anywhere. */

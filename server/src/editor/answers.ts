@@ -1,4 +1,5 @@
 import { macroArmsIn } from '../contracts/macro-arms.js';
+import { constantOf } from '../contracts/open-text.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { QuestionKind } from '../contracts/recall.js';
 import type { PassedElsewhere } from '../contracts/file-analysis.js';
@@ -10,11 +11,8 @@ import type { Answers } from './memo.js';
 const OF_ITEMS: ReadonlySet<string> = new Set<QuestionKind>(['named', 'users', 'declared', 'jumping']);
 
 /** What the analysis of a text is told when it asks about that text and about other files. */
-export function answersOf(
-  { text, items, index, functions, tools }: OpenText,
-  ids: TextIds,
-  elsewhere: PassedElsewhere = new Map(),
-): Answers {
+export function answersOf(open: OpenText, ids: TextIds, elsewhere: PassedElsewhere = new Map()): Answers {
+  const { text, items, index, functions, tools } = open;
   const namesOf = (items: readonly Item[]): string => items.map((item) => ids.nameOf(item)).join();
   const by: Readonly<Record<QuestionKind, (about: string) => string>> = {
     named: (name) => namesOf(index.named(name)),
@@ -31,6 +29,7 @@ export function answersOf(
       const found = [...text.matchAll(new RegExp(pattern, 'g'))];
       return JSON.stringify(found.map((match) => [...match, ids.codeOf(match.index)]));
     },
+    constant: (name) => String(constantOf(open, name)),
     arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
   };
   return {

@@ -38,7 +38,7 @@ export function signsOfExpr(expr: Expr, facts: Facts, model: OwnershipModel): Si
     case 'string':
       return POSITIVE;
     case 'name':
-      return model.errorValues.includes(expr.name) ? NEGATIVE : signsOfName(expr.name, facts);
+      return model.errorValues.includes(expr.name) ? NEGATIVE : signsOfName(expr.name, facts, model);
     case 'cast':
       return signsOfExpr(expr.operand, facts, model);
     case 'assign':
@@ -73,10 +73,16 @@ function comparesOrJoins(operator: string): boolean {
   return ['==', '!=', '<', '>', '<=', '>=', '&&', '||'].includes(operator);
 }
 
-function signsOfName(name: string, facts: Facts): Signs {
+function signsOfName(name: string, facts: Facts, model: OwnershipModel): Signs {
   if (name === 'NULL' || name === 'false') return ZERO;
   if (name === 'true') return POSITIVE;
-  return facts.get(name) ?? ANY;
+  return facts.get(name) ?? signsOfConstant(name, model) ?? ANY;
+}
+
+/** Positive constants are told apart by more than their sign: of several states of a machine one is as good as another. */
+function signsOfConstant(name: string, { signOfConstant }: OwnershipModel): Signs | undefined {
+  const sign = signOfConstant(name);
+  return sign === undefined || sign === 'positive' ? undefined : signsOf(sign);
 }
 
 function signsOfUnary(
@@ -239,7 +245,10 @@ function constantSigns(expr: Expr, model: OwnershipModel): Constant | undefined 
   const isConstant =
     expr.op === 'number' ||
     (expr.op === 'unary' && expr.operator === '-') ||
-    (expr.op === 'name' && (['NULL', 'true', 'false'].includes(expr.name) || model.errorValues.includes(expr.name))) ||
+    (expr.op === 'name' &&
+      (['NULL', 'true', 'false'].includes(expr.name) ||
+        model.errorValues.includes(expr.name) ||
+        signsOfConstant(expr.name, model) !== undefined)) ||
     (expr.op === 'call' && expr.name !== undefined && model.errorPointers.includes(expr.name));
   if (expr.op === 'cast') return constantSigns(expr.operand, model);
   if (!isConstant) return undefined;

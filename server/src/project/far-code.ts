@@ -8,6 +8,7 @@ import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { withKernel } from './kernel-beside.js';
 import { IncludedHeaders } from './included-headers.js';
+import type { ModuleHeaders } from './module-headers.js';
 
 /**
  * The code of functions that other files define, read where a verdict hangs on what one of them does with a page: in the
@@ -45,12 +46,20 @@ export class FarCode {
     plain: SourceTools,
     /** Those of the kernel that the files are built for. */
     kernel: TreeFiles = files,
+    /** The headers of a module; none of a kernel. */
+    private readonly module?: ModuleHeaders,
   ) {
     this.headers = new IncludedHeaders(kernel === files ? files : withKernel(files, kernel));
     this.tools = {
       ...plain,
       calleesOf: (path, text) => this.calleesOf(path, text),
       includedBy: (path, text) => this.includedBy(path, text),
+      ...(module && {
+        headersOf: (path, text) => {
+          this.note(path);
+          return module.of(path, text);
+        },
+      }),
     };
   }
 
@@ -71,7 +80,12 @@ export class FarCode {
 
   /** True for a file that an answer may rest on. */
   hasRead(path: string): boolean {
-    return this.headers.hasRead(path);
+    return this.headers.hasRead(path) || this.module?.hasRead(path) === true;
+  }
+
+  /** What all headers of a module say: results rest on them. The same for a kernel, where they rest on none; undefined where it is not known. */
+  get headersKey(): string | undefined {
+    return this.module ? this.module.digest() : '';
   }
 
   /**

@@ -19,7 +19,11 @@ export class IncludedHeaders {
   private readonly included = new Map<string, Included>();
   private arches: readonly string[] | undefined;
 
-  constructor(private readonly files: TreeFiles) {}
+  constructor(
+    private readonly files: TreeFiles,
+    /** Where else a header may be that is in none of these places. */
+    private readonly called: (name: string) => readonly string[] = () => [],
+  ) {}
 
   /** What a file holds; undefined for one that is not there. */
   textOf(path: string): string | undefined {
@@ -60,7 +64,10 @@ export class IncludedHeaders {
 
   private includedIn(path: string, text: string, arch: string): Included {
     const named = [...text.matchAll(INCLUDE)];
-    const candidates = named.flatMap(([, quote = '', name = '']) => this.candidates(path, quote, name, arch));
+    const candidates = named.flatMap(([, quote = '', name = '']) => {
+      const places = this.candidates(path, quote, name, arch);
+      return places.some((one) => this.textOf(one) !== undefined) ? places : [...places, ...this.called(name)];
+    });
     return {
       there: candidates.filter((one) => this.textOf(one) !== undefined),
       others: candidates.filter((one) => one !== '' && !one.endsWith('.h')),

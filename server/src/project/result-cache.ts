@@ -45,7 +45,9 @@ export function openResultCache<Result>(
   { cache, kind, about, only, shape, restsOn }: ResultCacheSetup<Result>,
 ): ResultCache<Result> {
   if (cache === undefined) return new ResultCache(undefined, '', stamps, shape);
-  const base = hashOf(JSON.stringify([seedOf(tree), restsOn?.()]));
+  const headers = tree.far ? tree.far.headersKey : '';
+  if (headers === undefined) return new ResultCache(undefined, '', stamps, shape);
+  const base = hashOf(JSON.stringify([seedOf(tree), restsOn?.(), headers]));
   const part = only && hashOf(only.join('\n'));
   return new ResultCache(cacheFile(cache, kind, resolve(tree.root), { about, part }), base, stamps, shape);
 }

@@ -4,6 +4,7 @@ import {
   DIRECT_MAP_KINDS,
   KERNEL_OBJECT_KINDS,
   KERNEL_PTE_KINDS,
+  PENDING_CODES,
   resolveWith,
   USER_PTE_KINDS,
   withTreeFacts,
@@ -17,10 +18,11 @@ import type { DeviceKinds } from '../contracts/file-summaries.js';
 import { fileVocabulary, releaseVocabulary } from '../flow/vocabulary.js';
 import { createCReader } from '../syntax/index.js';
 import type { CParser, CReader } from '../syntax/index.js';
-import { filesBelow } from '../vfs/index.js';
+import { filesBelow, pathInside } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { judgedRelease } from './release-choice.js';
 import { FarCode } from './far-code.js';
+import { ModuleHeaders } from './module-headers.js';
 import { openParser } from './open-parser.js';
 import type { SourceTools } from '../contracts/open-text.js';
 import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
@@ -42,7 +44,7 @@ export interface Tree {
   readonly deviceKinds: KindSet;
   readonly tools: SourceTools;
   /** Where the code of other files is read from; none for a text that stands alone. */
-  readonly far: Pick<FarCode, 'hasRead' | 'askersFor'> | undefined;
+  readonly far: Pick<FarCode, 'hasRead' | 'askersFor' | 'headersKey'> | undefined;
   /** The release whose model is used. */
   readonly judgedBy: Release;
   /** RHEL_RELEASE_CODE, where the tree is one of that distribution. */
@@ -167,6 +169,7 @@ export function makeTree(
     vocabularyOf: (text, items) => fileVocabulary(vocabulary, findAliases(text, items, model.reservedBit)),
     contractOf,
     signatures: model.signatures,
+    pendingCodes: PENDING_CODES,
     provenance: {
       any,
       kernelObject: kindSet(KERNEL_OBJECT_KINDS),
@@ -174,6 +177,8 @@ export function makeTree(
       pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
     },
   };
-  const far = files && new FarCode(files, plain, kernelFiles);
+  const inside = known.kernel === undefined ? undefined : pathInside(known.root, known.kernel);
+  const headers = files && !known.isKernel ? new ModuleHeaders(files, plain, (folder) => folder === inside) : undefined;
+  const far = files && new FarCode(files, plain, kernelFiles, headers);
   return { ...known, judgedBy, userModel, model, deviceKinds: any & ZONE_DEVICE, tools: far?.tools ?? plain, far };
 }

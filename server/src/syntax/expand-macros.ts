@@ -1,8 +1,9 @@
-import type { Expr, FunctionIr, Stmt } from './ir.js';
+import type { Expr, FunctionIr, Span, Stmt } from './ir.js';
 import { bodiesOf, expressionsOf, mapParts, mapStatement, partsOf, visitExpressions } from './ir-walk.js';
+import { PlacesOfUse } from './placed-macro.js';
 
 /**
- * Macros of a file that hide a jump (`return`, `goto`, `break`, a label) stand in a function as the code that they are:
+ * Macros of a file, or of its headers, that hide a jump (`return`, `goto`, `break`, a label) stand in a function as the code that they are:
  * read as calls, they would hide ways through it. Other macros stay calls.
  */
 
@@ -15,9 +16,14 @@ export type MacroDefinition = FunctionIr | 'empty' | 'unread';
 /** How deep macros are followed that use macros. */
 const MAX_DEPTH = 4;
 
-export function expandMacros(fn: FunctionIr, lookup: MacroLookup): FunctionIr {
+/** @param isElsewhere true for a macro that another file defines: its places mean nothing in the function's */
+export function expandMacros(
+  fn: FunctionIr,
+  lookup: MacroLookup,
+  isElsewhere: (macro: FunctionIr) => boolean = () => false,
+): FunctionIr {
   if (fn.origin === 'macro') return fn;
-  const expansion = new Expansion(lookup);
+  const expansion = new Expansion(lookup, isElsewhere);
   const use: Use = { args: NOTHING, labels: NOTHING, within: [] };
   const hiding: string[] = [];
   visitExpressions(fn.body, (expr) => {
@@ -40,8 +46,13 @@ const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 class Expansion {
   private readonly uses = new Map<string, number>();
+  /** What of the names of macros is given away, by where they stand: macros of macros stand at the same place. */
+  private readonly places = new Map<number, PlacesOfUse>();
 
-  constructor(private readonly lookup: MacroLookup) {}
+  constructor(
+    private readonly lookup: MacroLookup,
+    private readonly isElsewhere: (macro: FunctionIr) => boolean,
+  ) {}
 
   body(body: readonly Stmt[], use: Use): readonly Stmt[] {
     return body.map((statement) => this.statement(statement, use));
@@ -64,12 +75,15 @@ class Expansion {
   private statementMacro(expr: Expr, use: Use): Stmt | undefined {
     const used = usedMacro(expr);
     const definitions = used && this.definitions(used.name, use);
-    if (!used || !definitions || definitions.some((one) => typeof one === 'object' && one.isExpression))
-      return undefined;
+    if (!used || !definitions) return undefined;
     const span = { start: expr.start, end: expr.end };
     const arms = definitions.map((one): readonly Stmt[] => {
       if (one === 'unread' || use.within.length >= MAX_DEPTH) return [{ op: 'hidden', macro: used.name, ...span }];
-      return one === 'empty' ? [] : this.body(one.body, this.useOf(one, used.args, use));
+      if (one === 'empty') return [];
+      const placed = this.bodyAt(one, used);
+      return placed
+        ? this.body(one.isExpression ? placed.map(withoutReturn) : placed, this.useOf(one, used.args, use))
+        : [{ op: 'hidden', macro: used.name, ...span }];
     });
     const [only] = arms;
     return arms.length === 1 && only ? { op: 'block', body: only, ...span } : { op: 'arms', arms, ...span };
@@ -94,7 +108,7 @@ class Expansion {
     if (!used || !definitions) return undefined;
     const span = { start: expr.start, end: expr.end };
     const values = definitions.map((one): Stmt => {
-      const value = typeof one === 'object' && one.isExpression ? one.body[0] : undefined;
+      const value = typeof one === 'object' && one.isExpression ? this.bodyAt(one, used)?.[0] : undefined;
       if (value?.op !== 'return' || !value.value || typeof one !== 'object' || use.within.length >= MAX_DEPTH) {
         return { op: 'hidden', macro: used.name, ...span };
       }
@@ -103,6 +117,14 @@ class Expansion {
     const [only] = values;
     if (values.length === 1 && only?.op === 'expr') return only.expr;
     return { op: 'block', body: [{ op: 'arms', arms: values.map((one) => [one]), ...span }], ...span };
+  }
+
+  /** The text of a macro with the places it has at a use; undefined where there are too few of them. */
+  private bodyAt(macro: FunctionIr, { span, nameEnd }: UsedMacro): readonly Stmt[] | undefined {
+    if (!this.isElsewhere(macro)) return macro.body;
+    const places = this.places.get(span.end) ?? new PlacesOfUse(span, nameEnd);
+    this.places.set(span.end, places);
+    return places.placed(macro.body);
   }
 
   /** The definitions of a macro that hides a jump, alone or by the macros it uses. */
@@ -136,14 +158,24 @@ class Expansion {
   }
 }
 
+/** The value of a macro that is an expression, as a statement. */
+function withoutReturn(statement: Stmt): Stmt {
+  const { start, end } = statement;
+  return statement.op === 'return' && statement.value ? { op: 'expr', expr: statement.value, start, end } : statement;
+}
+
 interface UsedMacro {
   readonly name: string;
   readonly args: readonly Expr[];
+  readonly span: Span;
+  readonly nameEnd: number;
 }
 
 function usedMacro(expr: Expr): UsedMacro | undefined {
-  if (expr.op === 'name') return { name: expr.name, args: [] };
-  return expr.op === 'call' && expr.name !== undefined ? { name: expr.name, args: expr.args } : undefined;
+  const span = { start: expr.start, end: expr.end };
+  if (expr.op === 'name') return { name: expr.name, args: [], span, nameEnd: expr.end };
+  if (expr.op !== 'call' || expr.name === undefined) return undefined;
+  return { name: expr.name, args: expr.args, span, nameEnd: expr.callee.end };
 }
 
 /** The label may be the macro's own, or one that it is handed. */

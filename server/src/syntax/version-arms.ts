@@ -1,8 +1,18 @@
 import { APOSTROPHE, HASH, NEWLINE, QUOTE, SLASH, isBlank } from './chars.js';
-import { evaluateCondition, truthOf } from './condition-value.js';
+import { merged } from './arm-outcomes.js';
+import type { Changes } from './arm-outcomes.js';
+import { evaluateCondition, truthOf, UNKNOWN_TOKEN } from './condition-value.js';
 import type { Span } from './ir.js';
 import { directiveKeyword, isAlways, isNever, skipComment, skipDirective, skipLiteral } from './scan.js';
-import { isDefined, ppTokens, readMacro, replaceMacros, VERSION_WORDS } from './version-macros.js';
+import {
+  isDefined,
+  isFlag,
+  namesVersion,
+  ppTokens,
+  readMacro,
+  replaceMacros,
+  VERSION_WORDS,
+} from './version-macros.js';
 import type { KernelVersion, Macro, MacroState } from './version-macros.js';
 
 /** A text of which the conditions on the kernel's release are answered. */
@@ -17,17 +27,26 @@ export interface VersionArms {
   readonly undecided: number;
 }
 
+/** What headers say of macros that a text asks for and does not define itself. */
+export interface HeaderMacroStates {
+  /** Whether a macro is defined; undefined where no header defines it, or it may be either. */
+  readonly isDefined: (name: string) => boolean | undefined;
+  /** True where a header has a definition of it, for whatever release. */
+  readonly mentions: (name: string) => boolean;
+}
+
 /**
  * Answers what the `#if` of a text ask about the kernel's release, three-valued: what the release, the macros of the build and of the text
  * and `#define` in arms that are compiled decide is answered, and all else stays. Texts that do not name the release are left as they are.
  * Total: any text gives a result.
  */
-export function answerVersions(text: string, version: KernelVersion): VersionArms {
+export function answerVersions(text: string, version: KernelVersion, headers?: HeaderMacroStates): VersionArms {
   const { defines = {} } = version;
   const isNamed = text.includes('VERSION') || text.includes('RHEL_');
   const words = [...(isNamed ? VERSION_WORDS : []), ...Object.keys(defines)];
-  if (!words.some((word) => text.includes(word))) return { text, others: [], builds: 0, undecided: 0 };
-  const reader = new ArmReader(text, version);
+  const mayAsk = words.some((word) => text.includes(word)) || (headers !== undefined && /^[ \t]*#[ \t]*if/m.test(text));
+  if (!mayAsk) return { text, others: [], builds: 0, undecided: 0 };
+  const reader = new ArmReader(text, version, headers);
   reader.run();
   return reader.result();
 }
@@ -36,9 +55,6 @@ export function answerVersions(text: string, version: KernelVersion): VersionArm
 export function isWithin(spans: readonly Span[], offset: number): boolean {
   return spans.some(({ start, end }) => start <= offset && offset < end);
 }
-
-/** What an arm has made of names, by its end. */
-type Changes = Map<string, MacroState | undefined>;
 
 /** What decides a condition: a plain 0 or 1, the kernel's release, or macros of the build alone. */
 type DecidedBy = 'literal' | 'release' | 'build';
@@ -66,6 +82,8 @@ interface OpenGroup {
 
 /** As a configure step defines what it has found. */
 const DEFINED: Macro = { parameters: undefined, body: ['1'], text: '- 1' };
+/** Somehow. */
+const DEFINED_THERE: Macro = { parameters: undefined, body: [UNKNOWN_TOKEN], text: '- ?' };
 
 class ArmReader {
   private readonly groups: OpenGroup[] = [];
@@ -77,10 +95,13 @@ class ArmReader {
   private undecided = 0;
   /** Groups that are open inside of a dead arm. */
   private deadDepth = 0;
+  /** Flags that arms of other releases define: the kernel has its own macros, and none of them says nothing but that it is there. */
+  private readonly flagsOfOthers = new Set<string>();
 
   constructor(
     private readonly text: string,
     private readonly version: KernelVersion,
+    private readonly headers?: HeaderMacroStates,
   ) {
     const given = Object.entries(version.defines ?? {});
     this.macros = new Map(given.map(([name, isDefined]) => [name, isDefined ? DEFINED : 'undefined']));
@@ -125,6 +146,7 @@ class ArmReader {
   private directive(hash: number, end: number): void {
     const keyword = directiveKeyword(this.text, hash);
     const opens = keyword === 'if' || keyword === 'ifdef' || keyword === 'ifndef';
+    if (this.isDead && keyword === 'define') this.defineElsewhere(this.restOf(hash, end, keyword));
     if (this.isDead && (opens || this.deadDepth > 0)) {
       if (opens) this.deadDepth++;
       else if (keyword === 'endif') this.deadDepth--;
@@ -146,6 +168,21 @@ class ArmReader {
   private define(rest: string): void {
     const found = readMacro(rest);
     if (found) this.set(found.name, found.macro);
+  }
+
+  private defineElsewhere(rest: string): void {
+    const found = this.groups.at(-1)?.by === 'literal' ? undefined : readMacro(rest);
+    if (found && isFlag(found.name, found.macro)) this.flagsOfOthers.add(found.name);
+  }
+
+  /** What is known of a name, also by what is defined for other releases only. */
+  private stateOf(name: string): MacroState | undefined {
+    const { headers } = this;
+    const own = this.macros.get(name);
+    if (own !== undefined || namesVersion(name)) return own;
+    const there = headers?.isDefined(name);
+    if (there !== undefined) return there ? DEFINED_THERE : 'undefined';
+    return this.flagsOfOthers.has(name) && headers?.mentions(name) !== true ? 'undefined' : undefined;
   }
 
   private set(name: string, state: MacroState | undefined): void {
@@ -233,12 +270,12 @@ class ArmReader {
   }
 
   private definedness(name: string, negated: boolean): { truth: boolean | undefined; asksVersion: boolean } {
-    const answer = isDefined(name, this.macros.get(name), this.version);
+    const answer = isDefined(name, this.stateOf(name), this.version);
     return { truth: answer === undefined ? undefined : answer !== negated, asksVersion: false };
   }
 
   private evaluated(condition: string): { truth: boolean | undefined; asksVersion: boolean } {
-    const known = (name: string): MacroState | undefined => this.macros.get(name);
+    const known = (name: string): MacroState | undefined => this.stateOf(name);
     const { tokens, asksVersion } = replaceMacros(ppTokens(condition), known, this.version);
     return { truth: tokens && truthOf(evaluateCondition(tokens)), asksVersion };
   }
@@ -252,27 +289,4 @@ class ArmReader {
     this.copied = end;
     return true;
   }
-}
-
-/** What names are behind a group: what all its arms make of them, and not known where they differ. */
-function merged({ outcomes, taken }: OpenGroup, macros: ReadonlyMap<string, MacroState>): Changes {
-  const values = new Map<string, (MacroState | undefined)[]>();
-  for (const outcome of outcomes) {
-    for (const [name, state] of outcome) {
-      const known = values.get(name);
-      if (known) known.push(state);
-      else values.set(name, [state]);
-    }
-  }
-  const found: Changes = new Map();
-  for (const [name, states] of values) {
-    const everywhere = taken && states.length === outcomes.length;
-    const all = everywhere ? states : [...states, macros.get(name)];
-    found.set(name, all.every((one) => isSameState(one, all[0])) ? all[0] : 'unknown');
-  }
-  return found;
-}
-
-function isSameState(a: MacroState | undefined, b: MacroState | undefined): boolean {
-  return typeof a === 'object' && typeof b === 'object' ? a.text === b.text : a === b;
 }

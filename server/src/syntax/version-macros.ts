@@ -204,6 +204,20 @@ function filled({ parameters, body }: Macro, call: Arguments | undefined): reado
   });
 }
 
+/** True for a name whose meaning is the kernel's. */
+export function namesVersion(name: string): boolean {
+  return NAMES_VERSION.test(name);
+}
+
+/**
+ * True for a macro that says nothing but that it is there, of a kind that only the code's own `#ifdef` asks for: what the kernel or the
+ * compiler may define besides is none.
+ */
+export function isFlag(name: string, { parameters, body }: Macro): boolean {
+  const saysNothing = body.length === 0 || (body.length === 1 && /^[01]$/.test(body[0] ?? ''));
+  return parameters === undefined && saysNothing && !/^(?:__|CONFIG_)/.test(name);
+}
+
 /** Reads what stands behind `#define`; undefined where it is none that can be used here. */
 export function readMacro(text: string): { readonly name: string; readonly macro: Macro } | undefined {
   const [head, name = '', list] = /^\s*([A-Za-z_]\w*)(?:\(([^()]*)\))?/.exec(text) ?? [];

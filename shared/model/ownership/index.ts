@@ -83,7 +83,7 @@ const ERROR_VALUES: readonly string[] = [
   'KVM_ERR_PTR_BAD_PAGE',
 ];
 
-const PENDING_CODES: readonly string[] = ['EIOCBQUEUED', 'EINPROGRESS'];
+export const PENDING_CODES: readonly string[] = ['EIOCBQUEUED', 'EINPROGRESS'];
 
 const ERROR_POINTERS: readonly string[] = ['ERR_PTR', 'ERR_CAST'];
 
@@ -170,6 +170,7 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     errorCodes: ERROR_CODES,
     pendingCodes: PENDING_CODES,
     errorValues: ERROR_VALUES,
+    signOfConstant: () => undefined,
     borrowers,
     frees,
     memory: new Map(MEMORY_ROWS.filter(holds).map(({ name, is }) => [name, is])),

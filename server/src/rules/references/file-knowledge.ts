@@ -89,13 +89,14 @@ function knowledgeOf(world: RuleWorld, file: SourceFile): FileKnowledge {
 }
 
 function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
-  const model = ownershipOf(world);
+  const ofRelease = ownershipOf(world);
+  const model = { ...ofRelease, signOfConstant: (name: string) => file.constant(name) };
   const { entries } = world.model;
   const own = new Map<string, () => KeptActs>();
   const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
   const standIns = new StandIns(file, new Set(model.acts.keys()), world.tree.macros);
   const taking = new Set(takers);
-  const holders = new Set(holdersOf(file, standIns, model, [...takers.map(wordOf), ...standIns.names]));
+  const holders = new Set(holdersOf(file, standIns, ofRelease, [...takers.map(wordOf), ...standIns.names]));
   let depth = 0;
   let bounded = 0;
   const find = (name: string): ReadFunction => {

@@ -71,17 +71,18 @@ function pooledIn(file: SourceFile, prepared: Prepared): Pooled | undefined {
   };
 }
 
-const POOLS = new WeakMap<OwnershipModel, ReadonlySet<string>>();
+/** By what calls do: a file that has constants has a model of its own with the same acts. */
+const POOLS = new WeakMap<OwnershipModel['acts'], ReadonlySet<string>>();
 
 /** Calls that give a page of a pool; every function that gives pages back asks for them. */
-function poolsOf(model: OwnershipModel): ReadonlySet<string> {
-  const known = POOLS.get(model);
+function poolsOf({ acts }: OwnershipModel): ReadonlySet<string> {
+  const known = POOLS.get(acts);
   if (known) return known;
-  const takes = [...model.acts].filter(([, all]) =>
+  const takes = [...acts].filter(([, all]) =>
     all.some(({ does, unit, on }) => does === 'take' && unit === 'page-pool' && on.at === 'result'),
   );
   const pools = new Set(takes.map(([name]) => name));
-  POOLS.set(model, pools);
+  POOLS.set(acts, pools);
   return pools;
 }
 
