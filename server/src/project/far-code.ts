@@ -78,9 +78,9 @@ export class FarCode {
     else this.asked.set(first, new Set([path]));
   }
 
-  /** True for a file that an answer may rest on. */
+  /** True for a file that an answer may rest on; a header of a module where it says something else now. */
   hasRead(path: string): boolean {
-    return this.headers.hasRead(path) || this.module?.hasRead(path) === true;
+    return this.headers.hasRead(path) || this.module?.hasChanged(path) === true;
   }
 
   /** What all headers of a module say: results rest on them. The same for a kernel, where they rest on none; undefined where it is not known. */

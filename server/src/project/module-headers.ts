@@ -4,7 +4,7 @@ import { mayJump, openText } from '../contracts/open-text.js';
 import type { OpenText, SourceTools } from '../contracts/open-text.js';
 import { conditionsAround } from '../syntax/conditions-around.js';
 import type { MacroDefinition } from '../syntax/expand-macros.js';
-import { isWithin } from '../syntax/index.js';
+import { blankNonCode, isWithin } from '../syntax/index.js';
 import type { Item } from '../syntax/index.js';
 import { isFlag, readMacro } from '../syntax/version-macros.js';
 import { hashOf } from '../vfs/cache.js';
@@ -97,6 +97,14 @@ function definitionIn(define: string): string {
   return define.replace(/^\s*#\s*define/, '').replace(/\/\*.*?(?:\*\/|$)|\/\/.*$/gs, ' ');
 }
 
+/** The directives and enumerators of a text, without comments. */
+function saidBy(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const said = blankNonCode(text).match(/^[ \t]*#(?:[^\n\\]|\\[^])*|\benum\b[^;{}]*\{[^{}]*\}/gm) ?? [];
+  const included = text.match(/^[ \t]*#[ \t]*include[^\n]*/gm) ?? [];
+  return [...said, ...included].join('\n').replace(/[ \t]+/g, ' ');
+}
+
 function isAbout(key: string, name: string): boolean {
   return new RegExp(`\\b${name}\\b`).test(key);
 }
@@ -122,9 +130,11 @@ export class ModuleHeaders {
     this.headers = new IncludedHeaders(files, (name) => this.called(name));
   }
 
-  /** True for a file that was read, or looked for. */
-  hasRead(path: string): boolean {
-    return this.headers.hasRead(path);
+  /** True for a file that was read, or looked for, and that now says something else of all that is asked of a header here. */
+  hasChanged(path: string): boolean {
+    if (!this.headers.hasRead(path)) return false;
+    const source = this.files.read(path);
+    return saidBy('why' in source ? undefined : source.text) !== saidBy(this.headers.textOf(path));
   }
 
   /** What all headers say, as one text; undefined where there are too many to look at. */
