@@ -3,9 +3,11 @@ import { isError, codesOf } from './error-exits.js';
 import {
   makesObject,
   putsPage,
+  takesPage,
   dropsOnTheWay,
   isNeverGivenBack,
   isOnlyHere,
+  isPutWhileLocked,
   hadExtra,
   startsTurn,
   frees,
@@ -13,6 +15,7 @@ import {
   isWarnedOf,
   isTakenAgain,
   fillsOwnTable,
+  isInOwnTable,
   isOnlyInTable,
   isTableOfOwn,
   isHandedOn,
@@ -72,6 +75,10 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
       cfg.nodes.some((node) =>
         callsOf(node).some(({ start, name }) => start === at && name !== undefined && knowledge.leavesAlone(name)),
       ),
+    isOwnElement: (name) => name.endsWith('[]') && locals.ownMemory.has(name.slice(0, -2)),
+    isPut: (state) =>
+      putsPage(state, cfg.nodes, knowledge) && !takesPage(state, cfg.nodes, knowledge, acquisition.call.start),
+    isGiven: locals.params.has(path),
     failureAt: (state) => (act.unit === 'lock' && !putsPage(state, cfg.nodes, knowledge) ? 0 : NEGATIVE),
   };
   const skips = optionalDrops(cfg, drops);
@@ -85,7 +92,7 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
       !isWarnedOf(state, prepared) &&
       !isDeliberate(state, skips) &&
       ((frees(prepared, start) && (isNeverGivenBack(one) || isOnlyHere(one, knowledge))) ||
-        (!isTakenAgain(state, acquisition) &&
+        ((!isTakenAgain(state, acquisition) || isInOwnTable(one, state)) &&
           !(state.stored && !isOnlyInTable(one, state) && isLeftToOthers(one, state, cfg.nodes, knowledge)))) &&
       // A give-back on the way may be of the same page by a name that it had before.
       !(act.on.at !== 'result' && act.on.through === undefined && dropsOnTheWay(state, cfg.nodes, act.unit, knowledge)),
@@ -107,7 +114,7 @@ function leakAt(one: Case, way: WayOut): Leak[] {
   // Of two references that were given back once, the other one may be somebody else's by now.
   if (state.extras.length === 0 && hadExtra(state)) return [];
   // Which elements of an array are taken is not followed one by one, but where a call has filled all of a table of the function's own.
-  const isHidden = isFailed && isOnlyInTable(one, state);
+  const isHidden = isFailed && (isOnlyInTable(one, state) || isInOwnTable(one, state));
   if (state.names.some(isElement) && !isHidden) return [];
   const isStored = state.stored && !isHidden;
   const release = drops.find((drop) => !isStored || drop.state.stored);
@@ -115,12 +122,14 @@ function leakAt(one: Case, way: WayOut): Leak[] {
   // What is looked up stays where it was found; who never gives it back may have somebody else do it, who was told of it.
   const isShown =
     !isTableOfOwn(one, state) && (isRepeated || isStored || state.handedTo.size > 0 || !state.names.some(isPageName));
-  if (drops.length === 0 && !isMade(followed) && (act.unit === 'lock' || isShown)) return [];
+  const isPutLocked = isPutWhileLocked(one, state);
+  if (drops.length === 0 && !isMade(followed) && (act.unit === 'lock' ? !isPutLocked : isShown)) return [];
   // What the next turn of a loop gives back first is not followed to where the loop ends.
   if (isRepeated && startsTurn(state) && drops.some((drop) => drop.start < followed.acquisition.call.start)) return [];
   // Others know what was stored: only a plain code says that this function has given up.
   if (isStored && way.returned !== NEGATIVE && !(value && state.resultOf.has(valuePath(value) ?? ''))) return [];
-  const isKnownHere = isOwn && !isStored ? state.extras.length === 0 : release !== undefined && isFailed;
+  const isKnownHere =
+    isPutLocked || (isOwn && !isStored ? state.extras.length === 0 : release !== undefined && isFailed);
   if (!isKnownHere) return [];
   const evidence = isFailed ? 'error-exit' : drops.length === 0 ? 'never-released' : 'exit';
   // A pointer that is returned may lead into the page.
@@ -137,6 +146,8 @@ function lossAt(one: Case, event: Event): Leak[] {
   const { acquisition } = followed;
   const { does, state } = event;
   if (does !== 'lost' && does !== 'holder-freed') return [];
+  if (does === 'lost' && isPutWhileLocked(one, state))
+    return [{ ...placeOfCall(acquisition), state, evidence: 'never-released', release: undefined }];
   if (!isOwn && !isTableFreed(acquisition, event)) return [];
   if (!isCleared({ state }, drops, failureAt(state), one)) return [];
   if (does === 'lost' && (state.stored || state.mapped || isElement(acquisition.path) || drops.length === 0)) return [];

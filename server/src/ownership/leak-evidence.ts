@@ -34,6 +34,12 @@ export interface Case {
   readonly codes: Codes;
   /** Outcomes of an unknown call that leave a page with its owner: a failure does, but may well have dropped a lock. */
   readonly failureAt: (state: OwnershipState) => Signs;
+  /** An element of a table in memory that the function allocates. */
+  readonly isOwnElement: (name: Path) => boolean;
+  /** The way came by a put of the page by one of its names, and by no get of one more reference. */
+  readonly isPut: (state: OwnershipState) => boolean;
+  /** The page is a parameter. */
+  readonly isGiven: boolean;
   /** True for the place of a call whose result is an object, or none where it failed. */
   readonly makesObject: (at: number) => boolean;
   /** True for the place of a call of a function of the file that gives nothing back. */
@@ -73,6 +79,24 @@ export function dropsOnTheWay(
   return false;
 }
 
+/** True where one more reference is taken on the way that the page is locked: a put behind it may be of that one. */
+export function takesPage(
+  last: OwnershipState,
+  nodes: Cfg['nodes'],
+  knowledge: CallKnowledge,
+  lockedBy: number,
+): boolean {
+  for (const at of backFrom(last)) {
+    const node = nodes[at.node];
+    if (!node || at.typestate !== 'held') return false;
+    const isTaken = (call: CallExpr): boolean =>
+      call.start !== lockedBy &&
+      actsOfFacet(actsOfCall(call, knowledge) ?? [], 'reference').some(({ does }) => does === 'take');
+    if (callsOf(node).some(isTaken)) return true;
+  }
+  return false;
+}
+
 /** Pages that a loop takes one by one and the function never gives back: with what holds them go those of all turns. */
 export function isNeverGivenBack({ drops, isRepeated, followed: { acquisition } }: Case): boolean {
   return drops.length === 0 && isRepeated && acquisition.act.on.at === 'result';
@@ -92,6 +116,18 @@ export function isOnlyHere(
   )
     return false;
   return [...events, ...ways].every(({ state }) => state.handedTo.size === 0);
+}
+
+/**
+ * A page that this function found and locked, unlocks nowhere and puts while it is locked: it keeps no way to unlock it. Nobody
+ * else was told of the page, and the put was of no reference that was taken behind the lock.
+ */
+export function isPutWhileLocked(
+  { followed: { acquisition }, drops, isGiven, isPut }: Case,
+  state: OwnershipState,
+): boolean {
+  if (acquisition.act.unit !== 'lock' || drops.length > 0 || isGiven) return false;
+  return state.handedTo.size === 0 && !state.stored && !state.mapped && isPut(state);
 }
 
 export function hadExtra(last: OwnershipState): boolean {
@@ -169,6 +205,16 @@ export function isOnlyInTable(
   { handedTo, names }: OwnershipState,
 ): boolean {
   return isWhole && handedTo.size === 0 && names.every((name) => name === acquisition.path);
+}
+
+/** Elements of a table of the function's own, where it gives those of other turns back on another way. */
+export function isInOwnTable({ drops, isOwnElement }: Case, { stored, names }: OwnershipState): boolean {
+  return (
+    !stored &&
+    names.length > 0 &&
+    names.every(isOwnElement) &&
+    drops.some(({ state }) => state.names.some(isOwnElement))
+  );
 }
 
 /** A table that a call made and filled for a variable of the function: who is not given the table knows none of its pages. */

@@ -5,8 +5,8 @@ import type { Expr } from '../syntax/ir.js';
 import { actsOfCall, actsOfFacet, isBorrower, operandPath, seenThrough } from './calls.js';
 import type { CallKnowledge } from './calls.js';
 import { callsOf, assignmentOf } from './nodes.js';
-import { pathOf, rootOf } from './paths.js';
-import type { Path } from './paths.js';
+import { isHiddenAt, pathOf, rootOf } from './paths.js';
+import type { Locals, Path } from './paths.js';
 import type { ElementAct, Prepared } from './prepared.js';
 
 /** The loops of a function, and what they do element by element. */
@@ -42,7 +42,7 @@ export function isInLoop({ inLoops }: Prepared, id: NodeId): boolean {
 /** What each loop does element by element, by its head. */
 export function releasesInLoops(
   cfg: Cfg,
-  { loops, inLoops }: Pick<Prepared, 'loops' | 'inLoops'>,
+  { loops, inLoops, locals }: Pick<Prepared, 'loops' | 'inLoops' | 'locals'>,
   knowledge: CallKnowledge,
   unit: OwnedUnit,
 ): ReturnType<Prepared['releasedIn']> {
@@ -50,9 +50,11 @@ export function releasesInLoops(
   const acting = cfg.nodes
     .filter(({ id }) => inLoops.has(id))
     .flatMap((node) =>
-      [...elementDrops(node, knowledge, unit), ...elementStores(node, knowledge), ...hands(node, knowledge)].map(
-        (act) => ({ node, act }),
-      ),
+      [
+        ...elementDrops(node, knowledge, unit),
+        ...elementStores(node, knowledge, locals),
+        ...hands(node, knowledge),
+      ].map((act) => ({ node, act })),
     );
   if (acting.length === 0) return found;
   for (const [head, body] of loops) {
@@ -99,7 +101,7 @@ function elementDrops(node: CfgNode, knowledge: CallKnowledge, unit: OwnedUnit):
   });
 }
 
-function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
+function elementStores(node: CfgNode, knowledge: CallKnowledge, locals: Locals): ElementAct[] {
   const expr = writtenIn(node);
   if (expr?.op !== 'assign') return [];
   const { value } = expr;
@@ -107,6 +109,7 @@ function elementStores(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
   const target = pathOf(expr.target);
   // A plain variable is one more name; a member or an element is where others find it.
   if (path === undefined || (target !== undefined && target === rootOf(target))) return [];
+  if (target !== undefined && isHiddenAt(locals, target, expr.start)) return [];
   return [{ does: 'store', unit: 'reference', path, start: expr.start, length: expr.end - expr.start }];
 }
 

@@ -1,5 +1,5 @@
 import type { Expr, FunctionIr, TypeName } from '../syntax/ir.js';
-import { visitExpressions } from '../syntax/ir-walk.js';
+import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import type { Cfg } from '../flow/cfg/cfg.js';
 
 /**
@@ -115,6 +115,8 @@ export interface Locals {
   readonly assigned: ReadonlySet<string>;
   /** Pointers to memory that the function allocates: nobody else sees it until it is stored or handed on. */
   readonly ownMemory: ReadonlySet<string>;
+  /** Where such a pointer is first named as a whole behind its allocation: by then others may know the memory. */
+  readonly shownAt: ReadonlyMap<string, number>;
 }
 
 export function localsOf(fn: FunctionIr, cfg: Cfg, isMemory: (name: string) => boolean): Locals {
@@ -134,7 +136,38 @@ export function localsOf(fn: FunctionIr, cfg: Cfg, isMemory: (name: string) => b
     .filter(([name, given]) => !params.has(name) && isMade(given, isMemory))
     .map(([name]) => name);
   const ownMemory = new Set(made.filter((name) => !addressTaken.has(name)));
-  return { types, params, addressTaken, assigned: new Set(values.keys()), ownMemory };
+  return {
+    types,
+    params,
+    addressTaken,
+    assigned: new Set(values.keys()),
+    ownMemory,
+    shownAt: shownIn(fn, cfg, ownMemory),
+  };
+}
+
+/** The first place at which each of some variables is an argument or a value. */
+function shownIn(fn: FunctionIr, cfg: Cfg, among: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const shown = new Map<string, number>();
+  const show = (value: Expr): void => {
+    const bare = withoutCast(value);
+    if (bare.op === 'name' && among.has(bare.name))
+      shown.set(bare.name, Math.min(bare.start, shown.get(bare.name) ?? Infinity));
+    if (bare.op === 'binary' || bare.op === 'conditional' || bare.op === 'initialiser') partsOf(bare).forEach(show);
+  };
+  if (among.size === 0) return shown;
+  visitExpressions(fn.body, (expr) => {
+    if (expr.op === 'assign') show(expr.value);
+    if (expr.op === 'call') expr.args.forEach(show);
+  });
+  for (const node of cfg.nodes) if (node.op === 'declare' && node.initial) show(node.initial);
+  return shown;
+}
+
+/** True for an element of a table in memory of the function's own that nobody was shown before some place. */
+export function isHiddenAt({ ownMemory, shownAt }: Locals, path: Path, at: number): boolean {
+  const root = path.endsWith('[]') ? path.slice(0, -2) : '';
+  return ownMemory.has(root) && (shownAt.get(root) ?? Infinity) > at;
 }
 
 /** True where a variable gets memory from an allocator, and nothing else but NULL. */

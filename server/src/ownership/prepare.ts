@@ -31,11 +31,12 @@ export function prepare(
   const inLoops = new Set([...loops.values()].flatMap((body) => [...body]));
   const repeated = repeatedConditions(cfg, text, knowledge, inLoops);
   const armConditions = conditionsOfArms(cfg, text);
+  const locals = localsOf(fn, cfg, (name) => knowledge.model.memory.has(name));
   const prepared: Prepared = {
     fn,
     cfg,
     knowledge,
-    locals: localsOf(fn, cfg, (name) => knowledge.model.memory.has(name)),
+    locals,
     asked: askedPaths(cfg),
     codes: codesAsked(cfg),
     repeated,
@@ -48,7 +49,7 @@ export function prepare(
     inLoops,
     live: lazy(() => livenessOf(cfg, (node) => askedAgain(node, repeated, armConditions))),
     before: lazy(() => statesBefore(prepared)),
-    releasedIn: once((unit) => releasesInLoops(cfg, { loops, inLoops }, knowledge, unit)),
+    releasedIn: once((unit) => releasesInLoops(cfg, { loops, inLoops, locals }, knowledge, unit)),
   };
   return prepared;
 }

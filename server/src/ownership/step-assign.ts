@@ -3,7 +3,7 @@ import type { Expr } from '../syntax/ir.js';
 import { addName, dropName, forgetFacts, know, tell } from './draft.js';
 import type { StepContext, Draft } from './draft.js';
 import { namesPage, isMapped, leadsInside } from './leads.js';
-import { diesWithCall, isPartOf, isSmallNumber, pathOf, placeOf } from './paths.js';
+import { diesWithCall, isHiddenAt, isPartOf, isSmallNumber, pathOf, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import { having } from './state.js';
 import { codeTestText, errorCode, POSITIVE, resultPath, signsOfExpr, valuePath, ANY } from './values.js';
@@ -34,7 +34,7 @@ export function assign(
     draft.mapped ||= !/^\w+(\.\w+)+$/.test(path);
     forget(context, draft, path, at ?? target);
   } else if (isSame) {
-    if (!diesWithCall(context.locals, path)) draft.stored = true;
+    if (!diesWithCall(context.locals, path) && !isHiddenAt(context.locals, path, target.start)) draft.stored = true;
     if (draft.stored && draft.typestate === 'released') tell(context, draft, 'kept', at ?? target);
     forgetFacts(draft, path);
     addName(draft, path);
