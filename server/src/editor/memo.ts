@@ -7,6 +7,7 @@ import type { Again, Recall } from '../contracts/recall.js';
  */
 export class Memo {
   private readonly entries = new Map<string, Entry[]>();
+  private questions = new Map<string, Question>();
   private version = 0;
 
   /** The memory for one look at one version; `answers` are those of that version. */
@@ -23,6 +24,16 @@ export class Memo {
       if (used.length > 0) this.entries.set(about, used);
       else this.entries.delete(about);
     }
+    const entries = [...this.entries.values()].flat();
+    this.questions = new Map(entries.flatMap(({ asks }) => [...asks.keys()].map((one) => [nameOf(one), one])));
+  }
+
+  /** The question of that kind and name, the same object whenever it is asked. */
+  question(kind: string, about: string): Question {
+    const name = nameOf({ kind, about });
+    let question = this.questions.get(name);
+    if (!question) this.questions.set(name, (question = { kind, about }));
+    return question;
   }
 
   /** The latest result of that name that holds. */
@@ -52,8 +63,17 @@ interface Entry {
   used: number;
 }
 
-/** The questions a result rests on, by kind and name with a space between, with their answers. */
-type Asks = ReadonlyMap<string, string>;
+/** A question, and what it was last answered: most are asked again for hundreds of results of a version. */
+interface Question {
+  readonly kind: string;
+  readonly about: string;
+  /** The view that the answer is for. */
+  view?: MemoView;
+  answer?: string | undefined;
+}
+
+/** The questions a result rests on, with their answers. */
+type Asks = ReadonlyMap<Question, string>;
 
 /** The answers of one version, as texts that are the same for the same answer. */
 export interface Answers {
@@ -69,7 +89,7 @@ export interface Answers {
 
 /** A piece of work, and what was asked by it and by the pieces it rests on. */
 interface Frame {
-  readonly asks: Map<string, string>;
+  readonly asks: Map<Question, string>;
   readonly below: Set<Frame>;
 }
 
@@ -78,11 +98,8 @@ export class MemoView implements Recall {
   /** How many results were worked out, and how many were taken over, by kind. */
   readonly made = new Map<string, number>();
   readonly taken = new Map<string, number>();
-  private readonly known = new Map<
-    string,
-    { readonly value: unknown; readonly frame: Frame; readonly token?: string }
-  >();
-  private readonly tokens = new Map<string, string | undefined>();
+  private readonly known = new Map<string, { readonly value: unknown; readonly frame: Frame }>();
+  private readonly results = new Map<Question, { readonly value: unknown; readonly token: string }>();
   private readonly askable = new Map<string, (about: string) => unknown>();
   private readonly stack: Frame[] = [];
 
@@ -94,8 +111,8 @@ export class MemoView implements Recall {
   asked(kind: string, about: string): void {
     const frame = this.stack.at(-1);
     if (!frame) return;
-    const question = `${kind} ${about}`;
-    if (!frame.asks.has(question)) frame.asks.set(question, this.token(kind, about) ?? '');
+    const question = this.memo.question(kind, about);
+    if (!frame.asks.has(question)) frame.asks.set(question, this.token(question) ?? '');
   }
 
   answers(kind: string, answer: (about: string) => unknown): void {
@@ -124,14 +141,14 @@ export class MemoView implements Recall {
   }
 
   kept<T>(kind: string, about: string, make: () => T): T {
-    const name = `${kind} ${about}`;
-    let known = this.known.get(name);
+    const question = this.memo.question(kind, about);
+    let known = this.results.get(question);
     if (!known) {
       const { value } = this.recalled(kind, about) ?? { value: this.worked(kind, about, make) };
-      known = { frame: newFrame(), value, token: tokenOf(value) };
-      this.known.set(name, known);
+      known = { value, token: tokenOf(value) };
+      this.results.set(question, known);
     }
-    this.stack.at(-1)?.asks.set(name, known.token ?? '');
+    this.stack.at(-1)?.asks.set(question, known.token);
     return known.value as T;
   }
 
@@ -148,7 +165,7 @@ export class MemoView implements Recall {
     count(this.made, kind);
     const frame = newFrame();
     const value = this.within(frame, make);
-    const asks = new Map<string, string>();
+    const asks = new Map<Question, string>();
     gather(frame, asks, new Set());
     this.memo.enter(`${kind} ${about}`, { value, asks, items: this.itemsOf(asks) });
     return value;
@@ -166,38 +183,56 @@ export class MemoView implements Recall {
   /** Asks the questions of a result again, in the order in which they came up. */
   private holds({ asks, items }: Entry): boolean {
     for (const [question, answer] of asks) {
-      const space = question.indexOf(' ');
-      if (this.token(question.slice(0, space), question.slice(space + 1)) !== answer) return false;
+      if (this.token(question) !== answer) return false;
     }
     // Which of two origins a person is told of is decided by their order.
-    const ranks = items.map((name) => this.version.rankOf(name) ?? -1);
-    return ranks.every((rank, at) => rank > (ranks[at - 1] ?? -1));
+    let last = -1;
+    for (const name of items) {
+      const rank = this.version.rankOf(name) ?? -1;
+      if (rank <= last) return false;
+      last = rank;
+    }
+    return true;
   }
 
-  private token(kind: string, about: string): string | undefined {
+  private token(question: Question): string | undefined {
+    if (question.view === this) return question.answer;
+    const known = this.results.get(question);
+    if (known) return this.note(question, known.token);
+    const { kind, about } = question;
     const again = this.askable.get(kind);
-    if (again) return this.known.get(`${kind} ${about}`)?.token ?? tokenOf(again(about));
-    if (this.version.changing.has(kind)) return this.version.answer(kind, about);
-    const question = `${kind} ${about}`;
-    if (!this.tokens.has(question)) this.tokens.set(question, this.version.answer(kind, about));
-    return this.tokens.get(question);
+    // One that is being worked out has no value yet: what it says of itself holds for who asks now.
+    if (again) return tokenOf(again(about));
+    const answer = this.version.answer(kind, about);
+    return this.version.changing.has(kind) ? answer : this.note(question, answer);
+  }
+
+  private note(question: Question, answer: string | undefined): string | undefined {
+    question.view = this;
+    // The string that was there stays: results have noted it, and the same one is compared at once.
+    if (question.answer !== answer) question.answer = answer;
+    return question.answer;
   }
 
   private itemsOf(asks: Asks): readonly string[] {
     const found = new Set<string>();
     for (const [question, answer] of asks) {
-      if (answer === '' || !this.version.ofItems.has(question.slice(0, question.indexOf(' ')))) continue;
+      if (answer === '' || !this.version.ofItems.has(question.kind)) continue;
       for (const name of answer.split(',')) found.add(name);
     }
     return [...found].sort((a, b) => (this.version.rankOf(a) ?? 0) - (this.version.rankOf(b) ?? 0));
   }
 }
 
+function nameOf({ kind, about }: Pick<Question, 'kind' | 'about'>): string {
+  return `${kind} ${about}`;
+}
+
 function newFrame(): Frame {
   return { asks: new Map(), below: new Set() };
 }
 
-function gather({ asks, below }: Frame, into: Map<string, string>, seen: Set<Frame>): void {
+function gather({ asks, below }: Frame, into: Map<Question, string>, seen: Set<Frame>): void {
   for (const [question, answer] of asks) if (!into.has(question)) into.set(question, answer);
   for (const one of below) {
     if (seen.has(one)) continue;
