@@ -192,6 +192,11 @@ test('an edit costs the functions it can change', async () => {
     '1/1',
     'a mention that goes: what is put is looked at',
   );
+  assert.equal(
+    await work('int third', '#define OTHER 1\nint third'),
+    '0/2',
+    'a macro that stands for no name of the model',
+  );
   const tree = await memoryTree(RELEASE);
   const before = await analyse(tree, 'mm/demo.c', CODE);
   const other = await memoryTree('5.4');

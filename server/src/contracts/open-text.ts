@@ -154,6 +154,10 @@ export function viewSource(open: OpenText, viewing: Viewing = {}): SourceFile {
     table,
     analysis: new FileAnalysis(table, open.vocabulary, tools.provenance, contractOf, viewing.elsewhere, recall, far),
     itemAt: (offset) => findItem(items, offset),
+    named: (name) => {
+      recall.asked('named', name);
+      return open.index.named(name);
+    },
     unread: (item) => {
       recall.asked('named', item.name);
       return open.functions.unread(item);
@@ -231,7 +235,7 @@ function tableOf({ path, index, functions }: OpenText, place: SourceFile['place'
   return {
     path,
     closed: path.endsWith('.c'),
-    has: asking('named', (name) => index.named(name).length > 0),
+    has: asking('defined', (name) => index.named(name).length > 0),
     find: asking('named', (name) => read(functions.named(name))),
     macros: asking('named', (name) => functions.macros(name)),
     mentioning: asking('users', (name) => {

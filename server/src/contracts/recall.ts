@@ -16,6 +16,7 @@ export interface Question {
 
 /**
  * named      the functions and macros of the file that have the name
+ * defined    whether the file has one
  * users      the functions of the file whose code mentions it
  * loose      whether it is used outside of functions
  * outside    what a call of it means as far as other files and the model say
@@ -31,6 +32,7 @@ export interface Question {
  */
 export type QuestionKind =
   | 'named'
+  | 'defined'
   | 'users'
   | 'loose'
   | 'outside'

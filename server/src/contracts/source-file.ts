@@ -24,6 +24,8 @@ export interface SourceFile {
   readonly analysis: FileAnalysis;
   /** The item an offset lies in. */
   itemAt(offset: number): Item | undefined;
+  /** The functions and macros that have a name, none of them read for that. */
+  named(name: string): readonly Item[];
   /** What kept a function from being read, by its item. */
   unread(item: Item): Unread | undefined;
   /** Whether an offset lies in an arm of `#if` that other releases compile, and this one does not. */

@@ -31,13 +31,18 @@ export class StandIns {
   readonly names: ReadonlySet<string>;
   private readonly known = new Map<string, () => readonly MacroArm[]>();
 
-  /** @param elsewhere macros that headers define for the file, of those that lead to one of the names */
+  /**
+   * @param elsewhere macros that headers define for the file, of those that lead to one of the names
+   * @param keep keeps which macros lead to them, for who rests on the names and not on all macros of the file
+   */
   constructor(
     private readonly file: SourceFile,
     private readonly wanted: ReadonlySet<string>,
     private readonly elsewhere: ReadonlyMap<string, readonly MacroArm[]> = new Map(),
+    keep: (find: () => readonly string[]) => readonly string[] = (find) => find(),
   ) {
-    this.names = new Set([...macrosHolding(file, wanted, elsewhere.keys()), ...elsewhere.keys()]);
+    const find = (): readonly string[] => [...macrosHolding(file, wanted, elsewhere.keys()), ...elsewhere.keys()];
+    this.names = new Set(keep(() => [...new Set(find())]));
   }
 
   /** The readings of a function, itself where it uses no such macro. */

@@ -16,6 +16,7 @@ export function answersOf(open: OpenText, ids: TextIds, elsewhere: PassedElsewhe
   const namesOf = (items: readonly Item[]): string => items.map((item) => ids.nameOf(item)).join();
   const by: Readonly<Record<QuestionKind, (about: string) => string>> = {
     named: (name) => namesOf(index.named(name)),
+    defined: (name) => String(index.named(name).length > 0),
     users: (name) => namesOf(index.mentioning(name)),
     loose: (name) => String(index.usedOutside(name)),
     outside: (name) => tokenOf(tools.contractOf(name)),

@@ -7,7 +7,7 @@ import type { Tree } from '../project/tree.js';
 import type { HeaderMacros } from '../knowledge/header-macros.js';
 import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
-import { actsKept } from '../rules/references/file-knowledge.js';
+import { answersKept } from '../rules/references/file-knowledge.js';
 import type { RuleWorld } from '../rules/rule.js';
 import { joinResults } from '../runs/check-file.js';
 import { checkItem, itemsToCheck } from '../runs/check-item.js';
@@ -151,8 +151,7 @@ function lookAt(request: AnalysisRequest, open: OpenText, results: TextMemory, w
   // What is kept has names for offsets that stay when text moves; they are made lines when somebody is shown them.
   const place = (offset: number): ReturnType<SourceFile['place']> => ({ path, line: ids.codeOf(offset), column: 1 });
   const file = viewSource(open, { recall: view, place });
-  const acts = actsKept(world, file);
-  view.answers(acts.kind, acts.answer);
+  for (const [kind, answer] of Object.entries(answersKept(world, file))) view.answers(kind, answer);
   const reserved = new JudgedMentions(file, { deviceKinds: world.deviceKinds, arch });
   const item: ItemRequest = { file, world, arch, reserved };
   return {

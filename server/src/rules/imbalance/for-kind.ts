@@ -3,7 +3,6 @@ import type { RelatedPlace } from '@pageref/shared';
 import { callsInFile } from '../../contracts/calls-in-file.js';
 import { countedFlow } from '../../contracts/file-summaries.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
-import { functionAt } from '../../contracts/items-of-interest.js';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { touchedPages } from '../../flow/calls.js';
 import type { Contract } from '../../flow/contract.js';
@@ -13,7 +12,7 @@ import type { AbstractPage } from '../../flow/domain/state.js';
 import { BUDDY } from '../../flow/domain/held.js';
 import { replayCalls } from '../../flow/fixpoint.js';
 import { namesAt } from '../../syntax/index.js';
-import type { FunctionIr } from '../../syntax/index.js';
+import type { FunctionIr, Item } from '../../syntax/index.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { leaksIn } from './pairs.js';
 import { lengthAt, unitText } from './rule.js';
@@ -32,8 +31,32 @@ const ZERO = kindSet(['zero-page']);
 function askersOf(file: SourceFile, tests: readonly string[]): readonly string[] {
   if (!tests.some((name) => file.text.includes(name))) return [];
   // A comment that names one costs a look at a function, and lexing the whole text at each key costs more.
-  const askers = namesAt(file.text, new Set(tests)).flatMap(({ start }) => functionAt(file, start) ?? []);
-  return [...new Set(askers.filter(({ returns }) => returns.base !== 'void').map(({ name }) => name))];
+  const askers = namesAt(file.text, new Set(tests)).flatMap(({ start }) => {
+    const item = file.itemAt(start);
+    if (item?.kind !== 'function') return [];
+    const at = start - item.start;
+    return answering(file, item).find(({ from, to }) => from <= at && at < to) ? [item.name] : [];
+  });
+  return [...new Set(askers)];
+}
+
+/** A function that has a result. Offsets in its item, UTF-16 code units. */
+interface Answering {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The readings of an item that have a result: kept, for the item is the same at nearly every key. */
+function answering(file: SourceFile, item: Item): readonly Answering[] {
+  const at = file.named(item.name).indexOf(item);
+  if (at < 0) return [];
+  return file.kept('answering', `${item.name}/${String(at)}`, () => {
+    const { start, end } = file.named(item.name)[at] ?? item;
+    const readings = file.table.find(item.name).filter((fn) => start <= fn.start && fn.start < end);
+    return readings.flatMap((fn) =>
+      fn.returns.base === 'void' ? [] : [{ from: fn.start - start, to: fn.end - start }],
+    );
+  });
 }
 
 function check(subject: Subject): readonly Report[] {

@@ -62,8 +62,11 @@ const MAX_DEPTH = 40;
 /** Nothing is known of what it does. */
 const UNREAD: ReadFunction = { acts: undefined, takes: [], insides: [], mayDrop: false };
 
-/** Kind of the results that are kept of functions of a file. */
+/** What is kept of a file: what its functions do, which of them hold a taker, or unlock, and its names for takers and droppers. */
 const ACTS = 'acts';
+const HOLDS = 'holds';
+const UNLOCKS = 'unlocks';
+const STAND_INS = 'stand-ins';
 
 interface KeptActs {
   readonly read: ReadFunction;
@@ -74,7 +77,8 @@ interface KeptActs {
 const CIRCLE: KeptActs = { read: UNREAD, isWhole: false };
 
 interface FileKnowledge {
-  readonly acts: (name: string) => KeptActs | undefined;
+  /** What is kept, by kind. */
+  readonly kept: KeptAnswers;
   readonly knowledge: CallKnowledge;
   readonly standIns: StandIns;
 }
@@ -94,7 +98,8 @@ function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
   const { entries } = world.model;
   const own = new Map<string, () => KeptActs>();
   const takers = [...model.acts].filter(([, acts]) => acts.some(({ does }) => does === 'take')).map(([name]) => name);
-  const standIns = new StandIns(file, new Set(model.acts.keys()), world.tree.macros);
+  const wanted = new Set(model.acts.keys());
+  const standIns = new StandIns(file, wanted, world.tree.macros, (find) => file.kept(STAND_INS, '', find));
   const taking = new Set(takers);
   const holders = new Set(holdersOf(file, standIns, ofRelease, [...takers.map(wordOf), ...standIns.names]));
   let depth = 0;
@@ -117,6 +122,7 @@ function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
     return { read, isWhole: bounded === before };
   };
   const read = (name: string): ReadFunction => {
+    if (!file.table.has(name)) return UNREAD;
     const known = own.get(name)?.();
     if (known?.isWhole === false) bounded++;
     if (known) return known.read;
@@ -131,7 +137,14 @@ function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
     own.set(name, found);
     return found().read;
   };
-  const unlocking = new Map<string, () => boolean>();
+  const unlocks = (name: string): boolean =>
+    file.table.has(name) && file.kept(UNLOCKS, name, () => unlocksFound(file, name, model));
+  const holds = (name: string): boolean =>
+    file.kept(HOLDS, name, () => {
+      // Its own code decides, and what the macros of the file stand for.
+      knowledgeOf(world, file);
+      return file.named(name).length > 0 && holders.has(name);
+    });
   const knowledge: CallKnowledge = {
     model,
     actsOf: (name) => model.acts.get(name) ?? (entries.has(name) || model.frees.has(name) ? [] : read(name).acts),
@@ -139,13 +152,8 @@ function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
     insidesOf: (name) => (knowledge.actsOf(name) === undefined ? read(name).insides : []),
     mayDrop: (name) => knowledge.actsOf(name) === undefined && read(name).mayDrop,
     leavesAlone: (name) => read(name) !== UNREAD && !read(name).mayDrop,
-    unlocksFound: (name) => {
-      const found = unlocking.get(name) ?? file.noted(() => unlocksFound(file, name, model));
-      unlocking.set(name, found);
-      return found();
-    },
-    // Whether it holds a taker hangs on its own code alone, which is what is asked for here.
-    mayTake: (name) => taking.has(name) || (file.table.has(name) && holders.has(name)),
+    unlocksFound: unlocks,
+    mayTake: (name) => taking.has(name) || (file.table.has(name) && holds(name)),
     uncountedWhen: (name) => uncountedWhen(entries.get(name)),
     sameAs: (name) => {
       const conversion = entries.get(name)?.conversion;
@@ -156,15 +164,20 @@ function findKnowledge(world: RuleWorld, file: SourceFile): FileKnowledge {
     read(name);
     return own.get(name)?.();
   };
-  return { acts, knowledge, standIns };
+  const kept = { [ACTS]: acts, [HOLDS]: holds, [UNLOCKS]: unlocks, [STAND_INS]: () => [...standIns.names] };
+  return { kept, knowledge, standIns };
 }
 
-/** Answers what is asked again of the acts of a file's functions, where it is kept what rests on them. */
-export function actsKept(
-  world: RuleWorld,
-  file: SourceFile,
-): { readonly kind: string; readonly answer: (name: string) => unknown } {
-  return { kind: ACTS, answer: (name) => knowledgeOf(world, file).acts(name) };
+type KeptKind = typeof ACTS | typeof HOLDS | typeof UNLOCKS | typeof STAND_INS;
+type KeptAnswers = Readonly<Record<KeptKind, (about: string) => unknown>>;
+
+/** Answers what is asked again of what is kept of a file, where it is kept what rests on that. */
+export function answersKept(world: RuleWorld, file: SourceFile): KeptAnswers {
+  const answer =
+    (kind: KeptKind) =>
+    (about: string): unknown =>
+      knowledgeOf(world, file).kept[kind](about);
+  return { [ACTS]: answer(ACTS), [HOLDS]: answer(HOLDS), [UNLOCKS]: answer(UNLOCKS), [STAND_INS]: answer(STAND_INS) };
 }
 
 /** What all readings of a function do; nothing is known of one that they make something different of. */
