@@ -1,4 +1,4 @@
-import type { HintFamily } from '@pageref/shared';
+import type { HintFamily, ModelEntry } from '@pageref/shared';
 import { FAMILY_OF } from '@pageref/shared/model';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
@@ -49,6 +49,10 @@ interface Label {
   readonly name: string;
   readonly text: string;
   readonly family: HintFamily;
+  /** The argument with the table that it fills: nothing is taken where it is given none. */
+  readonly fills?: number | undefined;
+  /** The argument whose reference is handed on or dropped, and replaced by the one that is taken. */
+  readonly replaces?: number | undefined;
 }
 
 const known = new WeakMap<Tree, ReadonlyMap<string, Label>>();
@@ -66,8 +70,17 @@ function effectLabels({ model, deviceKinds }: Tree): (readonly [string, Label])[
     const text = family && effectLabel(entry, deviceKinds);
     return family === undefined || text === undefined
       ? []
-      : [[entry.name, { name: entry.name, text, family }] as const];
+      : [[entry.name, { name: entry.name, text, family, ...argumentsOf(entry) }] as const];
   });
+}
+
+function argumentsOf({ effects = [] }: ModelEntry): Pick<Label, 'fills' | 'replaces'> {
+  const taken = effects.find(({ does, on }) => does === 'acquire' && on.through === 'array')?.on.at;
+  const given = effects.find(({ does, unit }) => does === 'transfer' && unit === 'pgmap-reference')?.on.at;
+  return {
+    fills: typeof taken === 'number' ? taken : undefined,
+    replaces: typeof given === 'number' ? given : undefined,
+  };
 }
 
 /** Calls that have pages of one type registered: `pci_p2pdma_add_resource()`. */
@@ -88,7 +101,10 @@ function withMacros(labels: ReadonlyMap<string, Label>, macros: HintRequest['mac
     const [first, ...more] = standsFor(macro, macros, (name) => labels.has(name)).flatMap(
       (name) => labels.get(name) ?? [],
     );
-    if (first && more.every(({ text }) => text === first.text)) all.set(macro, first);
+    // Its arguments have an order of their own.
+    if (first && more.every(({ text }) => text === first.text)) {
+      all.set(macro, { name: first.name, text: first.text, family: first.family });
+    }
   }
   return all;
 }
@@ -106,10 +122,24 @@ function hintsIn(
     const isLive = lexical === 'code' && !dead.some((arm) => at >= arm.start && at < arm.end);
     // A function of the file by that name speaks for itself, and so does a member.
     if (!isLive || word === item.name || isMember(text, at) || isOwn(table, word)) return [];
-    const close = closeOfCall(text, item.start + end);
+    const args = argumentsOfCall(text, item.start + end);
+    const close = args?.at(-1)?.end;
     const label = labels.get(word);
-    return close === undefined || !label ? [] : [{ name: label.name, at: close, label: label.text }];
+    const said = label && saidOf(label, args?.map((arg) => text.slice(arg.start, arg.end).trim()) ?? []);
+    return close === undefined || !label || said === undefined
+      ? []
+      : [{ name: label.name, at: close + 1, label: said }];
   });
+}
+
+/** Short, because VS Code cuts a hint behind 43 characters. */
+const OF_THE_GIVEN = '; -1 of the given';
+
+/** What a label says of a call with these arguments. */
+function saidOf({ text, fills, replaces }: Label, args: readonly string[]): string | undefined {
+  const isNothing = (at: number): boolean => /^(?:NULL|0)?$/.test(args[at] ?? '');
+  if (fills !== undefined && isNothing(fills)) return undefined;
+  return replaces === undefined || isNothing(replaces) ? text : `${text}${OF_THE_GIVEN}`;
 }
 
 const registering = new WeakMap<Tree, ReadonlySet<string>>();
@@ -121,7 +151,7 @@ function registrars(tree: Tree): ReadonlySet<string> {
   return names;
 }
 
-/** What the pages are that a call registers: `P2PDMA: idle 1, no longterm`. Nothing where their type is not in sight. */
+/** What the pages are that a call registers: `P2PDMA: idle count 1, no long-term pins`. Nothing where their type is not in sight. */
 function registrationHints(tree: Tree, file: SourceFile, item: Item, makers: ReadonlySet<string>): CallHint[] {
   const { text, table } = file;
   if (makers.has(item.name) || findWords(text.slice(item.start, item.end), makers).length === 0) return [];
@@ -149,9 +179,8 @@ function isOwn(table: SourceFile['table'], name: string): boolean {
   return table.has(name) && table.find(name).some((fn) => fn.static || fn.origin === 'macro');
 }
 
-/** Behind the parenthesis that ends a call. */
-function closeOfCall(text: string, end: number): number | undefined {
+/** The arguments of the call whose name ends at an offset; the last one ends before the parenthesis. */
+function argumentsOfCall(text: string, end: number): ReturnType<typeof argumentsAt> {
   const open = openOfCall(text, end);
-  const last = open === undefined ? undefined : argumentsAt(text, open)?.at(-1);
-  return last && last.end + 1;
+  return open === undefined ? undefined : argumentsAt(text, open);
 }

@@ -190,11 +190,12 @@ export const GUP = [
         flags: gupFlags(2),
       },
     ],
-    effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret == nr' }],
+    effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     replacedBy: 'get_user_pages_fast_only',
     zoneDevice: 'returns devmap pages',
-    context: 'IRQ-safe, never faults; third argument is int write; success: ret == nr (KVM tests == 1)',
+    context:
+      'IRQ-safe, never faults; third argument is int write; success: ret > 0, and may be fewer than asked for (KVM tests == 1)',
   },
   {
     name: 'get_user_pages_fast_only',
@@ -211,10 +212,10 @@ export const GUP = [
         flags: gupFlags(2),
       },
     ],
-    effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret == nr' }],
+    effects: [{ does: 'acquire', on: entries(3), unit: 'reference', count: '1 per entry', when: 'ret > 0' }],
     counterparts: ['put_page'],
     zoneDevice: 'returns device pages',
-    context: 'IRQ-safe, never faults; success: ret == nr',
+    context: 'IRQ-safe, never faults; success: ret > 0, and may be fewer than asked for',
   },
   {
     name: 'get_user_page_fast_only',

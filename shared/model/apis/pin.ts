@@ -147,10 +147,10 @@ export const PIN = [
         flags: gupFlags(2),
       },
     ],
-    effects: [{ does: 'acquire', on: entries(3), unit: 'pin', count: '1 pin each', when: 'ret == nr' }],
+    effects: [{ does: 'acquire', on: entries(3), unit: 'pin', count: '1 pin each', when: 'ret > 0' }],
     counterparts: ['unpin_user_page', 'unpin_user_pages'],
     zoneDevice: 'as pin_user_pages',
-    context: 'IRQ-safe; success: ret == nr',
+    context: 'IRQ-safe; success: ret > 0, and may be fewer than asked for',
   },
   {
     name: 'unpin_user_page',

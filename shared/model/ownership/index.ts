@@ -44,7 +44,6 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'returns nonzero': 'positive',
   'returns non-NULL': 'positive',
   'ret > 0': 'positive',
-  'ret == nr': 'positive',
   'ret == 1': 'positive',
   '!IS_ERR(ret)': 'positive',
   '!IS_ERR_OR_NULL(ret)': 'positive',

@@ -39,5 +39,8 @@ export const inlayHintResolve: Handler<InlayHint, InlayHint> = async (session, h
   const found = await documentOf(session, { textDocument: { uri } });
   const table = await found?.document.content.effectTable(name);
   if (!table) return hint;
-  return { ...hint, tooltip: { kind: MarkupKind.Markdown, value: effectTableMarkdown(name, table, undefined) } };
+  return {
+    ...hint,
+    tooltip: { kind: MarkupKind.Markdown, value: effectTableMarkdown(name, table, undefined, '####') },
+  };
 };

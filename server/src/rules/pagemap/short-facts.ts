@@ -29,10 +29,10 @@ export function shortFacts(
   };
 }
 
-/** The same as an editor writes it behind the call: `P2PDMA: idle 1, no longterm`. */
+/** The same as an editor writes it behind the call: `P2PDMA: idle count 1, no long-term pins`. */
 export function factsLabel({ pages, idle, pins }: ShortFacts): string {
-  const longterm = { no: 'no longterm', yes: 'longterm pins' }[pins] ?? `longterm ${pins}`;
-  return `${pages.replace('PCI_P2PDMA', 'P2PDMA')}: idle ${idle}, ${longterm}`;
+  const longterm = { no: 'no long-term pins', yes: 'long-term pins' }[pins] ?? `long-term pins ${pins}`;
+  return `${pages.replace('PCI_P2PDMA', 'P2PDMA')}: idle count ${idle}, ${longterm}`;
 }
 
 function either(answers: readonly string[]): string {

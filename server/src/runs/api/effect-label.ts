@@ -43,7 +43,6 @@ const OUTCOMES: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/^returns non-NULL$/, ' if not NULL'],
   [/^returns (?:true|nonzero)$/, ' if true'],
   [/^(?:!IS_ERR\(ret\)|!is_error\w*\(ret\))$/, ' if no error'],
-  [/^ret == nr$/, ' if all'],
   [/^ret == (\d+)$/, ' if $1'],
   [/^ret (>=?|<=?) (\d+)$/, ' if $1 $2'],
 ];
