@@ -126,7 +126,7 @@ const HOVERS: readonly (readonly [what: string, marked: string, says: readonly R
   [
     'the other side of the test',
     'void f(struct page *page)\n{\n\tif (is_zone_device_page(page))\n\t\tput_page($page);\n}\n',
-    [/Here it can be altmap, every ZONE_DEVICE kind/, /A ZONE_DEVICE page can come here/],
+    [/A ZONE_DEVICE page can come here\. Here it can be altmap, every ZONE_DEVICE kind/],
     /buddy/,
   ],
   [
@@ -295,6 +295,57 @@ void demo_use(struct demo *demo, struct page *page)
         '11:13-11:21 -1 ref of page; 1 caller',
         '16:14-16:22 returns a pointer: +1 page; 0 callers',
         '26:6-26:14 -1 ref of page; 0 callers',
+      ]);
+    });
+  });
+});
+
+test('code lens: a reserved test that gives back says both, a known name what is said behind its calls', async () => {
+  await withTree(TREE, async ({ root, write }) => {
+    const text = `static bool demo_is_reserved(unsigned long pfn)
+{
+	if (pfn_valid(pfn))
+		return PageReserved(pfn_to_page(pfn));
+	return true;
+}
+
+static int put_pfn(unsigned long pfn, int prot)
+{
+	if (!demo_is_reserved(pfn)) {
+		struct page *page = pfn_to_page(pfn);
+
+		unpin_user_pages_dirty_lock(&page, 1, prot & 2);
+		return 1;
+	}
+	return 0;
+}
+
+long demo_pin(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *page;
+	long got = pin_user_pages_remote(mm, addr, 1, 0, &page, NULL);
+
+	if (got == 1)
+		put_pfn(page_to_pfn(page), 0);
+	return got;
+}
+
+struct page *get_dump_page(unsigned long addr)
+{
+	return alloc_page(GFP_KERNEL);
+}
+`;
+    write('mm/both.c', text);
+    const uri = uriOf(join(root, 'mm/both.c'));
+    await withServer({ folders: [root], settings: () => ({ codeLens: true }) }, async (client) => {
+      await client.open(uri, text);
+      const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+      const titles = [];
+      for (const lens of lenses) titles.push((await client.request<CodeLens>('codeLens/resolve', lens)).command?.title);
+      assert.deepEqual(titles, [
+        'reserved test: 1 call site',
+        'reserved test; -1 pin of pfn; 1 caller',
+        '+1 ref if not NULL; 0 callers',
       ]);
     });
   });

@@ -3,10 +3,13 @@ import { test } from 'node:test';
 import type { OwnershipAct } from '@pageref/shared';
 import { actsLabel } from 'pageref/dist/rules/references/acts.js';
 
+/** The types of the model that stand for a page. */
+const PAGES = ['page', 'folio'];
 const type = (base: string, pointers: number) => ({ base, pointers, tag: '' });
 const PARAMS = [
-  { name: 'page', type: type('struct page', 1) },
-  { name: 'out', type: type('struct page', 2) },
+  { name: 'page', type: type('page', 1) },
+  { name: 'out', type: type('page', 2) },
+  { name: 'start', type: type('dma_addr_t', 0) },
 ];
 
 function label(base: string, pointers: number, ...acts: readonly Partial<OwnershipAct>[]): string | undefined {
@@ -17,7 +20,7 @@ function label(base: string, pointers: number, ...acts: readonly Partial<Ownersh
     when: 'always',
     ...act,
   }));
-  return actsLabel({ returns: type(base, pointers), params: PARAMS }, whole);
+  return actsLabel({ returns: type(base, pointers), params: PARAMS }, whole, PAGES);
 }
 
 test('what is done is told by outcome, in the words of what the function returns', () => {
@@ -36,10 +39,12 @@ test('what is done is told by outcome, in the words of what the function returns
     label('long', 0, { on: { at: 1, through: 'array' }, unit: 'pin', when: 'positive' }),
     'returns > 0: +1 pin in out[]',
   );
+  assert.equal(label('kvm_pfn_t', 0, { on: { at: 'result' }, when: 'positive' }), 'no error: +1 ref');
 });
 
-test('what is kept is told, what is only looked at is not', () => {
-  assert.equal(label('void', 0, { does: 'hand-over' }), 'keeps page');
+test('a page that is kept is told, what is only looked at is not', () => {
+  assert.equal(label('void', 0, { does: 'hand-over' }), 'takes over page');
+  assert.equal(label('int', 0, { does: 'hand-over', on: { at: 2 }, when: 'zero' }), undefined, 'no page');
   assert.equal(label('void', 0, { does: 'borrow' }), undefined);
   assert.equal(label('void', 0, { does: 'drop' }, { does: 'drop' }), '-1 ref of page');
   assert.equal(label('void', 0), undefined);

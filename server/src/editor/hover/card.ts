@@ -26,7 +26,8 @@ export function kindsText(set: KindSet, any: KindSet): string {
   if (present === 0) return 'none';
   if (absent === 0) return 'every kind';
   const missing = named(absent, any);
-  if (missing.length <= 3 && kindsIn(present).length > 6) return `every kind but ${missing.join(', ')}`;
+  if (missing.length <= 3 && kindsIn(present).length > 6)
+    return `every kind but ${missing.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
   return named(present, any).join(', ');
 }
 

@@ -137,7 +137,8 @@ function sentence(page: AbstractPage, any: KindSet): string {
   if (kinds === 0) return 'No page comes here.';
   const device = (kinds & ZONE_DEVICE) !== 0;
   const zone = device ? 'A ZONE_DEVICE page can come here.' : 'A ZONE_DEVICE page cannot come here.';
-  return `Here it can be ${kindsText(kinds, any)}. ${zone}`;
+  // The question first: the kinds are a long list where nothing is known.
+  return `${zone} Here it can be ${kindsText(kinds, any)}.`;
 }
 
 function reasons(file: SourceFile, page: AbstractPage, any: KindSet): CardRow[] {
