@@ -24,6 +24,34 @@ const STEPS = `int demo_setup(struct demo *demo, size_t len)
 }
 `;
 
+/** Two ways lead from the test to the same put. */
+const TWO_WAYS = `static bool demo_is_reserved(unsigned long pfn)
+{
+	if (pfn_valid(pfn))
+		return PageReserved(pfn_to_page(pfn));
+	return true;
+}
+static int put_pfn(unsigned long pfn, int prot)
+{
+	if (!demo_is_reserved(pfn)) {
+		struct page *page = pfn_to_page(pfn);
+
+		unpin_user_pages_dirty_lock(&page, 1, prot & 2);
+		return 1;
+	}
+	return 0;
+}
+long demo_pin(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *page;
+	long got = pin_user_pages_remote(mm, addr, 1, 0, &page, NULL);
+
+	if (got == 1 && !demo_is_reserved(page_to_pfn(page)))
+		put_pfn(page_to_pfn(page), 0);
+	return got;
+}
+`;
+
 /** The server's messages are plain text, never markup. */
 type PlainDiagnostic = Diagnostic & { readonly message: string };
 
@@ -59,6 +87,19 @@ test('pulled: everything a diagnostic carries', async () => {
         '7:6-7:50 decided by get_user_pages_fast: The page comes from get_user_pages_fast(), which can give a ZONE_DEVICE page (device-coherent, fs-dax, device-dax), and nothing rules it out',
         '11:3-11:18 put_page() happens only to pages without PG_reserved',
       ]);
+    });
+  });
+});
+
+test('pulled: what explains a finding is said once, however many ways lead there', async () => {
+  await withTree(KERNEL, async ({ root }) => {
+    await withServer({ folders: [root] }, async (client) => {
+      const uri = uriOf(join(root, 'mm/demo.c'));
+      await client.open(uri, TWO_WAYS);
+      const found = (await client.diagnostics(uri)).find(({ code }) => code === 'reserved-conflates-zone-device');
+      const related = found?.relatedInformation?.map(({ location, message }) => `${span(location.range)} ${message}`);
+      assert.equal(related?.filter((one) => one.includes('happens only to pages without')).length, 1);
+      assert.equal(new Set(related).size, related.length);
     });
   });
 });

@@ -84,12 +84,13 @@ function diagnosticOf(finding: EditorFinding, context: DiagnosticContext): Diagn
   };
 }
 
-/** The way to a finding without its own place, which the diagnostic is at, and then what else explains it; no place twice. */
+/** The way to a finding without its own place, which the diagnostic is at, and then what else explains it; nothing twice. */
 function relatedOf(finding: EditorFinding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
   const { start, related, steps } = finding;
   const told = new Set(steps.map(({ place }) => JSON.stringify(place)));
   const here = steps.findLastIndex(({ place }) => 'offset' in place && place.offset === start);
-  const beside = related.filter(({ place }) => !told.has(JSON.stringify(place)));
+  const once = new Map(related.map((one) => [JSON.stringify([one.place, one.text]), one])).values();
+  const beside = [...once].filter(({ place }) => !told.has(JSON.stringify(place)));
   return [...steps.filter((_, at) => at !== here), ...beside].flatMap((one) => {
     const location = locationOf(one.place, context);
     return location ? [{ location, message: visibleLine(one.text) }] : [];
