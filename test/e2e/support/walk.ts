@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { withPage } from './browser.js';
 import { artifact, withRunFolder } from './folders.js';
@@ -55,8 +55,15 @@ export async function picture({ page }: Window, name: string): Promise<void> {
 /** Opens a file by its path below the root, as a person does with Ctrl+P. */
 export async function openFile(window: Window, path: string): Promise<void> {
   const { page, root } = window;
-  await quickInput(window, 'ControlOrMeta+P', join(root, path), '.quick-input-list .monaco-list-row');
-  await activeTab(window, path.split('/').at(-1) ?? path).waitFor();
+  const name = basename(path);
+  // The list shows what was open before until it has looked: Enter would open that again.
+  await quickInput(
+    window,
+    'ControlOrMeta+P',
+    join(root, path),
+    `.quick-input-list .monaco-list-row[aria-label^="${name}"]`,
+  );
+  await activeTab(window, name).waitFor();
   await page.locator('.monaco-editor.focused .view-line').first().waitFor();
 }
 
@@ -224,8 +231,12 @@ export async function webviewText({ page }: Window, part: string): Promise<strin
 }
 
 /** Waits until `look` has nothing to complain about. */
-export async function until(what: string, look: () => Promise<string | undefined>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+export async function until(
+  what: string,
+  look: () => Promise<string | undefined>,
+  milliseconds = PATIENCE_MS,
+): Promise<void> {
+  const end = Date.now() + milliseconds;
   let complaint = await look();
   while (complaint !== undefined && Date.now() < end) {
     await new Promise((done) => setTimeout(done, 50));
