@@ -426,6 +426,61 @@ test('a folder around one kernel is judged by the release of that kernel', async
   });
 });
 
+/** A test of the reserved bit that only an arch with ZONE_DEVICE is wrong about. */
+const RESERVED_ONLY = `
+int demo_isolate(unsigned long pfn)
+{
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return 0;
+	page = pfn_to_page(pfn);
+	if (PageReserved(page))
+		return -EBUSY;
+	get_page(page);
+	demo_remember(page);
+	return 0;
+}`;
+
+test('a folder around one kernel knows the arches of its files', async () => {
+  const around = `
+//- linux/Makefile
+VERSION = 5
+PATCHLEVEL = 6
+SUBLEVEL = 0
+//- linux/Kbuild
+# of a kernel
+//- linux/mm/Kconfig
+config ARCH_HAS_PTE_DEVMAP
+	bool
+config ZONE_DEVICE
+	bool "Device memory"
+	depends on ARCH_HAS_PTE_DEVMAP
+//- linux/arch/x86/Kconfig
+config X86
+	def_bool y
+	select ARCH_HAS_PTE_DEVMAP
+//- linux/arch/ia64/Kconfig
+config IA64
+	bool
+	default y
+//- linux/arch/ia64/x.c
+${RESERVED_ONLY}
+//- linux/arch/x86/x.c
+${RESERVED_ONLY}
+`;
+  await withTree(around, async ({ root }) => {
+    for (const [path, below] of [
+      [root, 'linux/'],
+      [`${root}/linux`, ''],
+    ] as const) {
+      const { stdout } = await spawnPageref(['check', path, '--no-cache', '--format', 'json']);
+      const { findings } = JSON.parse(stdout) as CheckReport;
+      assert.deepEqual([...new Set(findings.map((one) => one.path))], [`${below}arch/x86/x.c`]);
+    }
+  });
+});
+
 test('--define says what the build has found, over what the file says', async () => {
   const files = `
 //- pin.c

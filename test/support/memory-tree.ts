@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { RULE_IDS } from '@pageref/shared';
 import type { NotAnalysed, Release, RuleId, Site, WhatIf, Writer } from '@pageref/shared';
 import { openSource } from 'pageref/dist/contracts/open-text.js';
-import { archOf } from 'pageref/dist/kernel/arch.js';
+import { archOf, KERNEL_ITSELF } from 'pageref/dist/kernel/arch.js';
 import { makeTree } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
 import { UnreadFiles } from 'pageref/dist/project/unread.js';
@@ -59,7 +59,7 @@ export async function judgeTexts(
   const plain = await memoryTree(release);
   const texts = new Map([...given].map(([path, text]) => [path, heldText(text)]));
   const [first = ''] = texts.keys();
-  const asked = archOf(first) || 'any';
+  const asked = archOf(KERNEL_ITSELF, first) || 'any';
   const tree = arch ? { ...plain, arches: () => [{ ...arch, arch: asked, inPart: [] }] } : plain;
   const search = searchTexts(texts);
   const queue = new WorkQueue<string>();

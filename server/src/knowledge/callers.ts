@@ -13,6 +13,7 @@ import type { OpenFunction } from './questions.js';
 import { trailIn } from './questions.js';
 import { findWrappers } from './wrapper-sites.js';
 import { archOf, archOrder } from '../kernel/arch.js';
+import type { KernelPlace } from '../kernel/arch.js';
 
 /** What the callers of a function with a test say of it: what they hand it, and what they make of its answer. */
 
@@ -45,6 +46,7 @@ function callOf(file: SourceFile, { start, function: fn, wrapper, decides }: Fou
 
 /** What some names of wrappers mean in a file: another arch means a function of its own by the same name. */
 export function wrappersMeant(
+  place: KernelPlace,
   all: readonly Wrapper[],
   path: string,
   names: readonly string[],
@@ -52,6 +54,7 @@ export function wrappersMeant(
   const meant = new Map<string, Wrapper>();
   for (const name of names) {
     const [nearest] = archOrder(
+      place,
       path,
       all.filter((one) => !one.static && one.name === name),
     );
@@ -61,8 +64,9 @@ export function wrappersMeant(
 }
 
 /** True for a file that can mean the function which another file defines. */
-export function canCall(path: string, definer: string): boolean {
-  return archOf(path) === '' || ['', archOf(path)].includes(archOf(definer));
+export function canCall(place: KernelPlace, path: string, definer: string): boolean {
+  const arch = archOf(place, path);
+  return arch === '' || ['', arch].includes(archOf(place, definer));
 }
 
 /** What a file hands to a function for each parameter; undefined where it lets the function escape. */

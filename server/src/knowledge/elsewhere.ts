@@ -144,7 +144,7 @@ export class Elsewhere {
       if (own !== undefined) enter(defined, own, path);
       else if (open.has(name)) enter(this.#mentioning, name, path);
     }
-    const meant = wrappersMeant(wrappers, path, names);
+    const meant = wrappersMeant(this.setup.tree, wrappers, path, names);
     if (meant.size > 0) this.#calls.set(path, this.#callsIn(path, meant));
   }
 
@@ -218,8 +218,11 @@ export class Elsewhere {
   /** The definitions that a name means in a file; none where one of them is hidden from it, or not there. */
   #visible(path: string, name: string, level: number): readonly Definition[] {
     const places = (level === 1 ? this.#defined : this.#beside.get(dirname(path)))?.get(name) ?? [];
-    const others = places.filter((place) => place !== path && isBesideKernel(place) === isBesideKernel(path));
+    const { tree } = this.setup;
+    const isBeside = isBesideKernel(tree, path);
+    const others = places.filter((place) => place !== path && isBesideKernel(tree, place) === isBeside);
     return archOrder(
+      tree,
       path,
       others.map((place) => ({ path: place })),
     ).flatMap(({ path: place }) => this.#definition(place, name) ?? []);
@@ -270,7 +273,7 @@ export class Elsewhere {
   }
 
   #callersOf(definer: string, name: string): readonly string[] {
-    return (this.#mentioning.get(name) ?? []).filter((path) => canCall(path, definer));
+    return (this.#mentioning.get(name) ?? []).filter((path) => canCall(this.setup.tree, path, definer));
   }
 
   #handedIn(path: string, fn: OpenFunction): HandedHere | undefined {

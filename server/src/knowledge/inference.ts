@@ -12,6 +12,7 @@ import { comparePaths } from '../vfs/index.js';
 import { inferFile } from './infer-file.js';
 import type { FileInference, FunctionBalance, PlacedSite } from './infer-file.js';
 import { archOf, archOrder } from '../kernel/arch.js';
+import type { KernelPlace } from '../kernel/arch.js';
 import type { OpenFiles } from '../project/open-files.js';
 import { failureOf } from '../project/unread.js';
 import { deviceKindsOf } from '../project/tree.js';
@@ -120,7 +121,7 @@ export class Inference {
   /** Analyses one file with what was known when the round began; undefined where none of the names means anything there. */
   analyser(): (match: FileMatch) => RoundResult | undefined {
     const lookup = lookupOver(this.tree, new Map(this.files));
-    const wrappers = wrappersOver([...this.wrappers.values()]);
+    const wrappers = wrappersOver(this.tree, [...this.wrappers.values()]);
     return (match) => {
       try {
         return this.analyse(match, lookup(match.path), wrappers(match.path));
@@ -241,18 +242,21 @@ function lookupOver(tree: Tree, files: ReadonlyMap<string, readonly Summary[]>):
     const all = definitions.get(name);
     const declared = tree.tools.contractOf(name);
     if (!all) return declared;
-    const key = `${archOf(path)}:${name}`;
+    const key = `${archOf(tree, path)}:${name}`;
     if (!joined.has(key)) {
-      const own = joinContracts(archOrder(path, all).map(({ contract }) => contract));
+      const own = joinContracts(archOrder(tree, path, all).map(({ contract }) => contract));
       joined.set(key, own && declared ? mergeContracts(declared, own) : (own ?? declared));
     }
     return joined.get(key);
   };
 }
 
-function wrappersOver(wrappers: readonly Wrapper[]): (path: string) => (name: string) => Wrapper | undefined {
+function wrappersOver(
+  place: KernelPlace,
+  wrappers: readonly Wrapper[],
+): (path: string) => (name: string) => Wrapper | undefined {
   const open = wrappers.filter((wrapper) => !wrapper.static);
   const byName = new Map<string, Wrapper[]>();
   for (const wrapper of open) byName.set(wrapper.name, [...(byName.get(wrapper.name) ?? []), wrapper]);
-  return (path) => (name) => archOrder(path, byName.get(name) ?? [])[0];
+  return (path) => (name) => archOrder(place, path, byName.get(name) ?? [])[0];
 }

@@ -4,6 +4,7 @@ import type { SourceFile } from '../contracts/source-file.js';
 import { beyondName, NOTHING_BEYOND } from '../contracts/unseen-counts.js';
 import type { Beyond, CalleeLookup } from '../contracts/unseen-counts.js';
 import type { HandedPage } from '../flow/page-paths.js';
+import type { KernelPlace } from '../kernel/arch.js';
 import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 import { withKernel } from './kernel-beside.js';
@@ -44,12 +45,12 @@ export class FarCode {
   constructor(
     private readonly files: TreeFiles,
     plain: SourceTools,
-    /** Those of the kernel that the files are built for. */
-    kernel: TreeFiles = files,
+    /** The kernel that the files are built for. */
+    kernel: KernelPlace & { readonly files: TreeFiles },
     /** The headers of a module; none of a kernel. */
     private readonly module?: ModuleHeaders,
   ) {
-    this.headers = new IncludedHeaders(kernel === files ? files : withKernel(files, kernel));
+    this.headers = new IncludedHeaders(kernel.files === files ? files : withKernel(files, kernel.files), kernel);
     this.tools = {
       ...plain,
       calleesOf: (path, text) => this.calleesOf(path, text),

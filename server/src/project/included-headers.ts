@@ -1,4 +1,5 @@
 import { archOf } from '../kernel/arch.js';
+import type { KernelPlace } from '../kernel/arch.js';
 import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
 
@@ -21,6 +22,7 @@ export class IncludedHeaders {
 
   constructor(
     private readonly files: TreeFiles,
+    private readonly place: KernelPlace,
     /** Where else a header may be that is in none of these places. */
     private readonly called: (name: string) => readonly string[] = () => [],
   ) {}
@@ -45,13 +47,14 @@ export class IncludedHeaders {
    */
   *levels(path: string, text: string, onOther: (path: string) => void = () => undefined): Generator<readonly string[]> {
     const reached = new Set([path]);
-    let level: readonly Included[] = [this.includedIn(path, text, archOf(path))];
+    const arch = archOf(this.place, path);
+    let level: readonly Included[] = [this.includedIn(path, text, arch)];
     while (level.length > 0 && reached.size < MAX_HEADERS) {
       for (const { others } of level) others.forEach(onOther);
       const fresh = [...new Set(level.flatMap(({ there }) => there))].filter((one) => !reached.has(one));
       for (const one of fresh) reached.add(one);
       if (fresh.length > 0) yield fresh;
-      level = fresh.map((one) => this.includedBy(one, archOf(path)));
+      level = fresh.map((one) => this.includedBy(one, arch));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Sign } from '@pageref/shared';
+import { KERNEL_ITSELF } from '../kernel/arch.js';
 import type { HeaderDefinitions } from '../contracts/header-definitions.js';
 import { mayJump, openText } from '../contracts/open-text.js';
 import type { OpenText, SourceTools } from '../contracts/open-text.js';
@@ -127,7 +128,7 @@ export class ModuleHeaders {
     private readonly tools: SourceTools,
     private readonly isKernels: (folder: string) => boolean,
   ) {
-    this.headers = new IncludedHeaders(files, (name) => this.called(name));
+    this.headers = new IncludedHeaders(files, KERNEL_ITSELF, (name) => this.called(name));
   }
 
   /** True for a file that was read, or looked for, and that now says something else of all that is asked of a header here. */

@@ -9,6 +9,7 @@ import {
   USER_PTE_KINDS,
   withTreeFacts,
 } from '@pageref/shared/model';
+import type { KernelPlace } from '../kernel/arch.js';
 import { readTreeFacts } from '../kernel/tree-facts.js';
 import { zoneDeviceArches } from '../kernel/kconfig/zone-device.js';
 import type { ZoneDeviceArch } from '../kernel/kconfig/zone-device.js';
@@ -29,7 +30,7 @@ import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
 import type { UserModel } from './user-model/load.js';
 
 /** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
-export interface Tree {
+export interface Tree extends KernelPlace {
   readonly root: string;
   readonly release: Release | undefined;
   /** How the release was found, one sentence. */
@@ -154,6 +155,11 @@ function readerOf(parser: CParser, { syntax }: ResolvedModel): CReader {
   return reader;
 }
 
+function folderInside({ root, kernel }: Pick<Tree, 'root' | 'kernel'>): string {
+  const inside = kernel === undefined ? undefined : pathInside(root, kernel);
+  return inside === undefined ? '' : `${inside}/`;
+}
+
 /** The tools of a tree, from what is known of it. */
 export function makeTree(
   { judgedBy, userModel = NO_USER_MODEL, files, kernelFiles = files, ...known }: TreeParts,
@@ -177,8 +183,18 @@ export function makeTree(
       pageTableEntry: kindSet([...USER_PTE_KINDS, ...KERNEL_PTE_KINDS]),
     },
   };
-  const inside = known.kernel === undefined ? undefined : pathInside(known.root, known.kernel);
+  const kernelFolder = folderInside(known);
+  const inside = kernelFolder.slice(0, -1);
   const headers = files && !known.isKernel ? new ModuleHeaders(files, plain, (folder) => folder === inside) : undefined;
-  const far = files && new FarCode(files, plain, kernelFiles, headers);
-  return { ...known, judgedBy, userModel, model, deviceKinds: any & ZONE_DEVICE, tools: far?.tools ?? plain, far };
+  const far = files && new FarCode(files, plain, { files: kernelFiles ?? files, kernelFolder }, headers);
+  return {
+    ...known,
+    kernelFolder,
+    judgedBy,
+    userModel,
+    model,
+    deviceKinds: any & ZONE_DEVICE,
+    tools: far?.tools ?? plain,
+    far,
+  };
 }

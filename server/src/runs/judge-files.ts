@@ -278,7 +278,7 @@ class Judging {
   /** With an arch that was asked for the code of others is left out. */
   private isLeftOut(path: string): boolean {
     const { arch } = this.run.request;
-    return arch !== undefined && archOf(path) !== '' && archOf(path) !== arch;
+    return arch !== undefined && !['', arch].includes(archOf(this.world.tree, path));
   }
 
   async judgeAll(): Promise<ScanResult> {

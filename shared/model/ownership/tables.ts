@@ -244,7 +244,14 @@ export const COUNTED_ROWS: readonly CountedRow[] = [
   },
   {
     name: 'pin_user_pages_remote',
-    range: { since: '6.1', sinceAfter: '5.4' },
+    range: { since: '5.6', until: '5.9' },
+    evidence: ['commit:eddb1c228f79', 'commit:64019a2e467a'],
+    at: 3,
+    none: 'negative',
+  },
+  {
+    name: 'pin_user_pages_remote',
+    range: { since: '5.9' },
     evidence: [
       '6.1:include/linux/mm.h:2091#pin_user_pages_remote',
       '6.12:include/linux/mm.h:2538#pin_user_pages_remote',

@@ -1,7 +1,7 @@
 import type { Difference, Site, SiteChange, SiteKind, Trend } from '@pageref/shared';
 import { byPlace, DIFFERENCES, needsCare } from '@pageref/shared';
 import { comparePaths } from '../../vfs/index.js';
-import { archOf } from '../../kernel/arch.js';
+import { archOf, KERNEL_ITSELF } from '../../kernel/arch.js';
 
 /** Which mention of one tree is which of another, and what became of it. */
 
@@ -26,8 +26,8 @@ const PASSES: readonly Pass[] = [
   // PageReserved(page) became folio_test_reserved(folio).
   { key: (site) => [site.path, site.function, site.kind], unique: false },
   // The function moved to another file.
-  { key: (site) => inFunction(site, [archOf(site.path), site.form, site.statement]), unique: true },
-  { key: (site) => inFunction(site, [archOf(site.path), site.kind]), unique: true },
+  { key: (site) => inFunction(site, [archOf(KERNEL_ITSELF, site.path), site.form, site.statement]), unique: true },
+  { key: (site) => inFunction(site, [archOf(KERNEL_ITSELF, site.path), site.kind]), unique: true },
   // The function was renamed.
   { key: (site) => [site.path, site.form, site.kind, site.statement], unique: true },
   // A comment or a definition moved with what it belongs to.
