@@ -10,6 +10,7 @@ import type { Evidence, PageId, Value } from '../flow/domain/state.js';
 import { replayCalls } from '../flow/fixpoint.js';
 import { followWhatIf } from '../flow/what-if.js';
 import type { Report, Rule, RuleWorld, Subject } from './rule.js';
+import { isOfPageTable } from './table-of-pfns.js';
 
 /** The bare dirty bit of a page of user memory, whose mapping is not told. */
 export const bareDirty: Rule = {
@@ -67,10 +68,12 @@ function sourceOf({ file, world }: Subject, { origin }: Marked): RelatedPlace | 
 
 /**
  * A page of unknown origin that is given back behind the mark: pins are of user memory only, a reference is where the
- * file takes those of user pages and nobody has been seen to hand another page in.
+ * file takes those of user pages and nobody has been seen to hand another page in, or to read it from a page table.
  */
-function returnOf({ file, world }: Subject, analysed: AnalysedFunction, mark: Marked): RelatedPlace | undefined {
+function returnOf({ file, fn, world }: Subject, analysed: AnalysedFunction, mark: Marked): RelatedPlace | undefined {
   if (isFromElsewhere(mark.origin, world)) return undefined;
+  const [page] = mark.call.args;
+  if (fn && page && isOfPageTable({ file, fn, world }, page)) return undefined;
   const back = givenBackBehind(analysed, mark);
   if (!back) return undefined;
   const { sources } = world.model.userPages;
