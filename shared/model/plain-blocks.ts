@@ -42,10 +42,21 @@ const DMA_MAKERS = [
   },
 ] as const satisfies readonly DmaMaker[];
 
+/** Where __free_pages() frees no page of a compound block that somebody else still holds: in 5.10 to 5.15 it asks too late. */
+export const COMPOUND_PUT = [
+  { range: { since: '4.20', until: '5.10' }, evidence: ['5.4:mm/page_alloc.c#__free_pages', 'commit:e320d3012d25'] },
+  {
+    range: { since: '6.1', sinceAfter: '5.15' },
+    evidence: ['6.1:mm/page_alloc.c:5743#PageHead', '6.12:mm/page_alloc.c:4938#PageHead'],
+  },
+] as const;
+
 export const PLAIN_BLOCKS = {
   makers: MAKERS,
   dmaMakers: DMA_MAKERS,
   compound: '__GFP_COMP',
+  /** 6.12:include/linux/skbuff.h:3517#__GFP_COMP */
+  compoundMakers: ['dev_alloc_pages', '__dev_alloc_pages'],
   /** Calls that give each page of a block a count, or make the block compound. */
   counting: [
     'split_page',
@@ -62,4 +73,4 @@ export const PLAIN_BLOCKS = {
     { name: 'page_ref_add', at: 0 },
     { name: 'vm_insert_page', at: 2 },
   ],
-} as const satisfies PlainBlocks;
+} as const satisfies Omit<PlainBlocks, 'putsCompound'>;

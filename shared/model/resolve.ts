@@ -28,7 +28,7 @@ import {
   PAGEMAP_TYPES,
 } from './pagemap.js';
 import { PAGE_KIND_FACTS } from './page-kinds.js';
-import { PLAIN_BLOCKS } from './plain-blocks.js';
+import { COMPOUND_PUT, PLAIN_BLOCKS } from './plain-blocks.js';
 import { RAW_MAPPINGS } from './raw-mappings.js';
 import { RESERVED_BIT } from './reserved-bit.js';
 import { signaturesOf } from './signatures.js';
@@ -110,7 +110,8 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
     reservedBit: RESERVED_BIT,
     pagemap: {
       names: PAGEMAP_NAMES,
-      ranges: PAGEMAP_RANGES.filter(holds),
+      // Code for several releases names the members of each of them, and none means anything else elsewhere.
+      ranges: PAGEMAP_RANGES,
       types: PAGEMAP_TYPES.filter(holds),
       apis: PAGEMAP_APIS.filter(holds),
       idleCounts: PAGEMAP_IDLE_COUNTS.filter(holds),
@@ -141,6 +142,7 @@ function build(asked: Release, release: Release, user: readonly ModelEntry[]): R
       ...PLAIN_BLOCKS,
       makers: PLAIN_BLOCKS.makers.filter(holds),
       dmaMakers: PLAIN_BLOCKS.dmaMakers.filter(holds),
+      putsCompound: COMPOUND_PUT.some(holds),
     },
     rawMappings: { ...RAW_MAPPINGS, lookups: RAW_MAPPINGS.lookups.filter(holds) },
     flagWords: GUP_FLAGS,

@@ -562,6 +562,10 @@ export interface PlainBlocks {
   readonly dmaMakers: readonly DmaMaker[];
   /** The flag that makes a block one page as far as counts go. */
   readonly compound: string;
+  /** Allocators of blocks that set the flag themselves. */
+  readonly compoundMakers: readonly string[];
+  /** True where a call that frees a block by its order only puts one that is compound. */
+  readonly putsCompound: boolean;
   readonly counting: readonly string[];
   readonly counted: readonly { readonly name: string; readonly at: number }[];
 }

@@ -1,4 +1,4 @@
-import type { OwnershipAct, OwnershipModel } from '@pageref/shared';
+import type { OwnershipAct, OwnershipModel, PlainBlocks } from '@pageref/shared';
 import { isMacroName, withoutCasts } from '../../ownership/calls.js';
 import type { CallExpr } from '../../ownership/calls.js';
 import { callsOf, isPageUnit } from '../../ownership/nodes.js';
@@ -70,6 +70,32 @@ export function otherOrdersPut(file: SourceFile, prepared: Prepared): readonly C
     const made = onlyFilled({ file, fn, isMade, out: () => split }, member);
     return made ? [{ call, made }] : [];
   });
+}
+
+/** True for a block that is compound, whoever in the file has filled the variable or member: what frees it only puts it then. */
+export function isOnlyPut(file: SourceFile, prepared: Prepared, call: CallExpr, blocks: PlainBlocks): boolean {
+  const { fn, knowledge } = prepared;
+  const { acts } = knowledge.model;
+  const drop = acts.get(call.name ?? '')?.find(({ does, order }) => does === 'drop' && order);
+  const block = typeof drop?.on.at === 'number' ? call.args[drop.on.at] : undefined;
+  if (!blocks.putsCompound || !block) return false;
+  const flag = new RegExp(`\\b${blocks.compound}\\b`);
+  const isMade = (value: string): string | undefined => {
+    const name = blockMade(value, acts)?.name;
+    return name !== undefined && (blocks.compoundMakers.includes(name) || flag.test(value)) ? name : undefined;
+  };
+  const place = withoutCasts(block);
+  return (
+    onlyFilled(
+      {
+        file,
+        fn,
+        isMade,
+        out: (name) => new RegExp(`&\\s*(?:\\w+\\s*(?:\\.|->)\\s*)*${name}\\b(?!\\s*(?:\\.|->|\\[))`),
+      },
+      memberOf(prepared, place) ?? place,
+    ) !== undefined
+  );
 }
 
 /** Whether anything fills a member of that name by a call that takes an order where this one takes none, or the other way round. */

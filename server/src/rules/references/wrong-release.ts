@@ -14,7 +14,7 @@ import type { FunctionIr } from '../../syntax/ir.js';
 import type { Report, Rule, RuleWorld, Subject } from '../rule.js';
 import { localNamesFor } from './file-knowledge.js';
 import { followFunction } from './followed.js';
-import { isOtherOrder, isSplit, orderOf, otherOrdersPut } from './orders.js';
+import { isOnlyPut, isOtherOrder, isSplit, orderOf, otherOrdersPut } from './orders.js';
 import { pooledPagesPut, unmarkedBuffers } from './pooled.js';
 import type { CallOnMember } from './members.js';
 import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
@@ -67,8 +67,11 @@ export function mismatchesIn(world: RuleWorld, file: SourceFile, fn: FunctionIr)
 /** Give-backs that show a fault whoever took the page. */
 function misfitsIn(world: RuleWorld, file: SourceFile, prepared: Prepared): readonly Mismatch[] {
   const calleeOf = (name: string): Prepared | undefined => calleeIn(world, file, name);
+  const { plainBlocks } = world.model;
+  const blocks = sharedBlocksFreed(prepared, calleeOf);
+  const shared = blocks.filter(({ call }) => !isOnlyPut(file, prepared, call, plainBlocks));
   const reports: readonly Mismatch['report'][] = [
-    ...misfits(file, sharedBlocksFreed(prepared, calleeOf), 'shared'),
+    ...misfits(file, shared, 'shared'),
     ...misfits(file, recycledPagesFreed(prepared), 'recycled'),
     ...detachedPagesLeft(prepared).map((call) => leftBehind(file, call)),
     ...pooledPagesPut(file, prepared).map((put) => ofMember(file, put, 'pool')),
