@@ -120,8 +120,10 @@ function leakAt(one: Case, way: WayOut): Leak[] {
   const release = drops.find((drop) => !isStored || drop.state.stored);
   // What was stored may be somebody else's to give back, unless the function does it itself on another error.
   // What is looked up stays where it was found; who never gives it back may have somebody else do it, who was told of it.
+  const isLookedUpByTurns = isRepeated && [...followed.events, ...followed.ways].some((seen) => startsTurn(seen.state));
   const isShown =
-    !isTableOfOwn(one, state) && (isRepeated || isStored || state.handedTo.size > 0 || !state.names.some(isPageName));
+    !isTableOfOwn(one, state) &&
+    (isLookedUpByTurns || isStored || state.handedTo.size > 0 || !state.names.some(isPageName));
   const isPutLocked = isPutWhileLocked(one, state);
   if (drops.length === 0 && !isMade(followed) && (act.unit === 'lock' ? !isPutLocked : isShown)) return [];
   // What the next turn of a loop gives back first is not followed to where the loop ends.
