@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OwnersReport } from '@pageref/shared';
+import type { CheckReport, OwnersReport } from '@pageref/shared';
 import * as engine from 'pageref/dist/runs/index.js';
 import type { OwnersOptions } from 'pageref/dist/project/options.js';
 import { pageref } from '../support/cli.js';
@@ -104,3 +104,38 @@ test('check --explain-silence says why a call is not reported, and refuses what 
     assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
     assert.match(wrong.stderr, /is no FILE:LINE/);
   }));
+
+test('what is reported of pages that a short pin got, or that stay in a table, counts as reported', () => {
+  const code = `
+//- pin.c
+int demo_short(unsigned long addr, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(addr, n, FOLL_WRITE, pages);
+
+	if (got < n)
+		return -EFAULT;
+	return 0;
+}
+int demo_slot(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *pages[2];
+	int got = pin_user_pages_remote(mm, addr, 2, FOLL_LONGTERM, pages, NULL, NULL);
+
+	if (got != 2)
+		return got < 0 ? got : -EFAULT;
+	unpin_user_pages(pages, 2);
+	return 0;
+}
+`;
+  return withTree(code, async ({ root }) => {
+    const given = [root, '--kernel', '6.1', '--no-cache', '--format', 'json'];
+    const check = JSON.parse((await pageref(['check', ...given], { cwd: root, engine })).stdout) as CheckReport;
+    assert.deepEqual([...new Set(check.findings.map(({ function: of }) => of))], ['demo_short', 'demo_slot']);
+    const owned = JSON.parse((await pageref(['owners', ...given], { cwd: root, engine })).stdout) as OwnersReport;
+    const all = owned.functions.flatMap(({ acquisitions }) => acquisitions);
+    assert.deepEqual(
+      [...new Set(all.map(({ reported, silence }) => `${String(reported)} ${silence.join()}`))],
+      ['true '],
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import type { Owner } from '@pageref/shared';
 import { writtenIn } from '../flow/cfg/cfg.js';
 import { leaksOf } from './judge-leak.js';
+import { shortPinsOf } from './judge-short.js';
 import { follow } from './follow.js';
 import { callsOf } from './nodes.js';
 import type { Followed, Prepared, WayOut } from './prepared.js';
@@ -79,14 +80,17 @@ function changedAt(
   };
 }
 
+/** Why nothing is said of a function that `check` counts as not analysed. */
+export const TANGLED = 'the function is too tangled to be followed to the end';
+
 /** Why no rule reports what was followed: a sentence for each reason, none where something is reported. */
 export function silenceOf(
   followed: Followed,
   prepared: Prepared,
   nameOf: (start: number) => string,
 ): readonly string[] {
-  if (!followed.complete) return ['the function is too tangled to be followed to the end'];
-  if (leaksOf(followed, prepared).length > 0) return [];
+  if (!followed.complete) return [TANGLED];
+  if (leaksOf(followed, prepared).length > 0 || shortPinsOf(followed, prepared).length > 0) return [];
   const held = followed.ways.filter(({ state }) => state.typestate === 'held');
   const reasons = held.map((way) => reasonFor(ownershipAt(prepared, followed, way), followed, nameOf));
   if (held.length === 0) reasons.push('on every way out it is given back or handed on');

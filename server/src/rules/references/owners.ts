@@ -1,12 +1,13 @@
 import type { FunctionOwners, OwnedAcquisition, OwnedBy, OwnedWay } from '@pageref/shared';
 import type { SourceFile } from '../../contracts/source-file.js';
 import type { Followed, Prepared } from '../../ownership/prepared.js';
-import { exitsOf, silenceOf } from '../../ownership/owners.js';
+import { exitsOf, silenceOf, TANGLED } from '../../ownership/owners.js';
 import type { OwnedExit, Ownership } from '../../ownership/owners.js';
 import type { FunctionIr } from '../../syntax/index.js';
 import type { RuleWorld } from '../rule.js';
 import { followFunction } from './followed.js';
 import { shortNameOf } from './reports.js';
+import { leftInSlots } from './slots.js';
 import { takersOf } from './taking-names.js';
 
 /** Names whose calls take something. */
@@ -19,7 +20,15 @@ export function ownersIn(world: RuleWorld, file: SourceFile, fn: FunctionIr): Fu
   if (fn.origin === 'macro') return undefined;
   const [reading] = followFunction(world, file, fn);
   if (!reading || reading.followed.length === 0) return undefined;
-  const acquisitions = reading.followed.map((one) => acquisitionOf(file, one, reading.prepared));
+  let isTangled = reading.followed.some(({ complete }) => !complete);
+  const asked = { world, file, fn, giveUp: () => (isTangled = true) };
+  const left = [...leftInSlots(asked, false), ...leftInSlots(asked, true)];
+  const inSlots = new Set(left.map(({ taken }) => taken.start));
+  const acquisitions = reading.followed.map((one) => {
+    const found = acquisitionOf(file, one, reading.prepared);
+    if (found.reported || inSlots.has(one.acquisition.call.start)) return { ...found, reported: true, silence: [] };
+    return isTangled ? { ...found, silence: [TANGLED] } : found;
+  });
   return { ...file.place(fn.nameAt), function: fn.name, acquisitions };
 }
 

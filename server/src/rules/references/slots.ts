@@ -12,8 +12,11 @@ import { takenPlace } from './steps.js';
 const NOTHING: SlotFaults = { faults: [], complete: true };
 const KNOWN = new WeakMap<FunctionIr, () => SlotFaults>();
 
+/** A function as the rules about tables are asked about it. */
+export type Asked = Pick<Subject, 'world' | 'file' | 'fn' | 'giveUp'>;
+
 /** Pages of a call that stay in the slots of a table; `short` tells those of a call that got fewer than it was asked for. */
-export function leftInSlots(subject: Subject, short: boolean): readonly LeftInSlot[] {
+export function leftInSlots(subject: Asked, short: boolean): readonly LeftInSlot[] {
   return slotFaults(subject).flatMap((fault) => (fault.does === 'left' && fault.short === short ? [fault] : []));
 }
 
@@ -35,7 +38,7 @@ export function wrongSlotPuts(subject: Subject): readonly Report[] {
 }
 
 /** What is wrong with the pages that a function keeps in tables; nothing is said of one that has several readings. */
-function slotFaults({ world, file, fn, giveUp }: Subject): SlotFaults['faults'] {
+function slotFaults({ world, file, fn, giveUp }: Asked): SlotFaults['faults'] {
   if (!fn || fn.origin === 'macro') return [];
   const known = KNOWN.get(fn) ?? file.noted(() => run(world, file, fn));
   KNOWN.set(fn, known);
