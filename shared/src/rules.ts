@@ -203,9 +203,10 @@ export const LOCKED_PAGE_LEFT = {
   title: 'A page stays locked on one way out',
   description:
     'The page lock is followed as references are: from lock_page(), folio_lock(), a trylock that succeeded, or a lookup that ' +
-    'gives a locked page. The rule reports a way out on which it is still held while the function unlocks it on another. A ' +
-    'method that is called with the page locked and has to unlock it, such as read_folio(), is followed from its start, and so ' +
-    'is a function that is given to read_cache_pages() or write_cache_pages().',
+    'gives a locked page. The rule reports a way out on which it is still held while the function unlocks it on another, and a ' +
+    'page that the function found and locked, unlocks nowhere and puts while it is locked. A method that is called with the ' +
+    'page locked and has to unlock it, such as read_folio(), is followed from its start, and so is a function that is given to ' +
+    'read_cache_pages() or write_cache_pages().',
   action: 'Unlock the page before the function is left here, before its reference is given back.',
   messages: {
     'error-exit': 'the page that {by}() locked stays locked on this error path',
