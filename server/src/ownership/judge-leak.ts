@@ -25,6 +25,7 @@ import {
   returnsIt,
   isCleared,
 } from './leak-evidence.js';
+import { isStoredBefore } from './own-tables.js';
 import type { Case } from './leak-evidence.js';
 import { isInLoop } from './loops.js';
 import { callsOf } from './nodes.js';
@@ -75,7 +76,10 @@ export function leaksOf(followed: Followed, prepared: Prepared): readonly Leak[]
       cfg.nodes.some((node) =>
         callsOf(node).some(({ start, name }) => start === at && name !== undefined && knowledge.leavesAlone(name)),
       ),
-    isOwnElement: (name) => name.endsWith('[]') && locals.ownMemory.has(name.slice(0, -2)),
+    isOwnElement: (name, at) => {
+      const table = name.endsWith('[]') ? name.slice(0, -2) : '';
+      return locals.ownMemory.has(table) && !isStoredBefore(prepared, table, at);
+    },
     isPut: (state) =>
       putsPage(state, cfg.nodes, knowledge) && !takesPage(state, cfg.nodes, knowledge, acquisition.call.start),
     isGiven: locals.params.has(path),

@@ -34,8 +34,8 @@ export interface Case {
   readonly codes: Codes;
   /** Outcomes of an unknown call that leave a page with its owner: a failure does, but may well have dropped a lock. */
   readonly failureAt: (state: OwnershipState) => Signs;
-  /** An element of a table in memory that the function allocates. */
-  readonly isOwnElement: (name: Path) => boolean;
+  /** An element of a table in memory that the function allocates, and stores nowhere on a way to the node. */
+  readonly isOwnElement: (name: Path, at: NodeId) => boolean;
   /** The way came by a put of the page by one of its names, and by no get of one more reference. */
   readonly isPut: (state: OwnershipState) => boolean;
   /** The page is a parameter. */
@@ -208,13 +208,9 @@ export function isOnlyInTable(
 }
 
 /** Elements of a table of the function's own, where it gives those of other turns back on another way. */
-export function isInOwnTable({ drops, isOwnElement }: Case, { stored, names }: OwnershipState): boolean {
-  return (
-    !stored &&
-    names.length > 0 &&
-    names.every(isOwnElement) &&
-    drops.some(({ state }) => state.names.some(isOwnElement))
-  );
+export function isInOwnTable({ drops, isOwnElement }: Case, { stored, names, node }: OwnershipState): boolean {
+  const isOwn = (name: Path): boolean => isOwnElement(name, node);
+  return !stored && names.length > 0 && names.every(isOwn) && drops.some(({ state }) => state.names.some(isOwn));
 }
 
 /** A table that a call made and filled for a variable of the function: who is not given the table knows none of its pages. */
