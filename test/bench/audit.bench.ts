@@ -7,7 +7,7 @@ import { resolve } from '@pageref/shared/model';
 import { inferTree } from '../support/infer.js';
 import { BUNDLED_PROGRAM } from '../support/cli.js';
 import { kernelTree } from '../support/kernel-tree.js';
-import { compare, print, runOnce, type Command } from './measure.js';
+import { compare, once, print, runOnce, type Command } from './measure.js';
 
 /**
  * Runs of the program over a whole kernel beside ripgrep, which only lists the files that hold the same names: first runs,
@@ -39,9 +39,10 @@ async function benchTree(root: string): Promise<void> {
   compare(pageref('contracts', root), ripgrep(root, inferred), 'aim: at most 4, below 500 MB');
   compare(pagerefAgain('contracts', root), ripgrep(root, inferred), 'aim: at most 4');
   console.log(`check of ${release}, ${all.length} names`);
-  // A cold one takes a minute; the first is counted, too.
-  compare(pageref('check', root), ripgrep(root, all), 'aim: at most 3, below 400 MB', 1);
-  compare(pagerefAgain('check', root), ripgrep(root, all), 'aim: at most 1.2');
+  // A first one takes a minute: once is enough, and it is the one before those of the same tree.
+  const again = pagerefAgain('check', root, 'cache-of-check');
+  once({ ...again, label: 'pageref check' }, ripgrep(root, all), 'aim: at most 3, below 400 MB');
+  compare(again, ripgrep(root, all), 'aim: at most 1.2');
   benchSpatch(root, few);
 }
 
@@ -59,11 +60,11 @@ function pageref(command: string, root: string): Command {
 }
 
 /** The run after one of the same tree, which is the one that is not counted. */
-function pagerefAgain(command: string, root: string): Command {
+function pagerefAgain(command: string, root: string, cache = 'cache'): Command {
   return {
     ...pageref(command, root),
     label: `pageref ${command}, again`,
-    env: { PAGEREF_CACHE_DIR: join(folder, 'cache') },
+    env: { PAGEREF_CACHE_DIR: join(folder, cache) },
   };
 }
 

@@ -50,14 +50,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** How often each program is run, but for one run of each before. */
-const RUNS = Number(process.env['BENCH_RUNS'] ?? 7);
-
 /**
  * Runs two programs in turns, so that a busy minute of the machine hits both, and prints median times, peak memory and
  * the median of the ratios of neighbouring runs. One run of each before that fills the page cache and is not counted.
  */
-export function compare(ours: Command, theirs: Command, aim: string, runs = RUNS): void {
+export function compare(ours: Command, theirs: Command, aim: string): void {
+  const runs = Number(process.env['BENCH_RUNS'] ?? 7);
   const pairs = Array.from({ length: runs + 1 }, () => [runOnce(theirs), runOnce(ours)] as const).slice(1);
   print(
     ours.label,
@@ -70,6 +68,14 @@ export function compare(ours: Command, theirs: Command, aim: string, runs = RUNS
   const ratios = pairs.map(([theirRun, ourRun]) => ourRun.milliseconds / theirRun.milliseconds);
   const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
   console.log(`  ratio: median ${median(ratios).toFixed(2)} of ${runs} runs (${spread}); ${aim}`);
+}
+
+/** One run of each, for what takes too long to be run in turns. */
+export function once(ours: Command, theirs: Command, aim: string): void {
+  const [theirRun, ourRun] = [runOnce(theirs), runOnce(ours)];
+  print(ours.label, [ourRun]);
+  print(theirs.label, [theirRun]);
+  console.log(`  ratio: ${(ourRun.milliseconds / theirRun.milliseconds).toFixed(2)} of one run; ${aim}`);
 }
 
 export function print(label: string, runs: readonly Run[]): void {
