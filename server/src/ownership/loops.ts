@@ -133,7 +133,7 @@ function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
 }
 
 /** The nodes that lead to each node. */
-export function leadingTo({ nodes }: Cfg): ReadonlyMap<NodeId, readonly NodeId[]> {
+function leadingTo({ nodes }: Cfg): ReadonlyMap<NodeId, readonly NodeId[]> {
   const from = new Map<NodeId, NodeId[]>();
   for (const { id, next } of nodes) {
     for (const to of next) {
@@ -143,4 +143,13 @@ export function leadingTo({ nodes }: Cfg): ReadonlyMap<NodeId, readonly NodeId[]
     }
   }
   return from;
+}
+
+/** The nodes that are wanted, and those from which one of them is reached. */
+export function waysTo(cfg: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlySet<NodeId> {
+  const from = leadingTo(cfg);
+  // A set that grows while it is walked: nodes that are added come up later.
+  const found = new Set(cfg.nodes.filter(isWanted).map(({ id }) => id));
+  for (const id of found) for (const before of from.get(id) ?? []) found.add(before);
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { NodeId } from '../flow/cfg/cfg.js';
 import { withoutCasts } from './calls.js';
-import { leadingTo } from './loops.js';
+import { waysTo } from './loops.js';
 import { assignmentOf } from './nodes.js';
 import { pathOf } from './paths.js';
 import type { Path } from './paths.js';
@@ -10,10 +10,7 @@ import type { Prepared } from './prepared.js';
 
 /** True where the table as a whole is stored on some way to a node: by then others may keep count of its pages. */
 export function isStoredBefore({ cfg }: Prepared, table: Path, at: NodeId): boolean {
-  const from = leadingTo(cfg);
-  // A set that grows while it is walked: nodes that are added come up later.
-  const before = new Set([at]);
-  for (const id of before) for (const one of from.get(id) ?? []) before.add(one);
+  const before = waysTo(cfg, ({ id }) => id === at);
   return cfg.nodes.some((node) => {
     const assignment = before.has(node.id) ? assignmentOf(node) : undefined;
     return assignment !== undefined && assignment.target !== table && pathOf(withoutCasts(assignment.value)) === table;

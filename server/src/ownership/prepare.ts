@@ -1,11 +1,11 @@
-import type { Cfg, CfgNode, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
+import type { Cfg, CfgVocabulary, NodeId } from '../flow/cfg/cfg.js';
 import type { Conditions } from '../syntax/conditions-around.js';
 import type { FunctionIr } from '../syntax/ir.js';
 import { standsInWarning, askedAgain, codesAsked, askedPaths, repeatedConditions, conditionsOfArms } from './asked.js';
 import { actingName } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import { livenessOf } from './live.js';
-import { leadingTo, loopsOf, releasesInLoops } from './loops.js';
+import { loopsOf, releasesInLoops, waysTo } from './loops.js';
 import { lazy, once } from './memo.js';
 import { callsOf } from './nodes.js';
 import { localsOf } from './paths.js';
@@ -69,13 +69,4 @@ function statesBefore(prepared: Prepared): ReadonlyMap<NodeId, readonly Ownershi
 function isAccounted({ knowledge: { model, mayTake } }: Prepared, call: CallExpr): boolean {
   const name = actingName(call);
   return name !== undefined && (mayTake(name) || model.acts.get(name)?.some(({ does }) => does === 'drop') === true);
-}
-
-/** The nodes that are wanted, and those from which one of them is reached. */
-function waysTo(cfg: Cfg, isWanted: (node: CfgNode) => boolean): ReadonlySet<NodeId> {
-  const from = leadingTo(cfg);
-  // A set that grows while it is walked: nodes that are added come up later.
-  const found = new Set(cfg.nodes.filter(isWanted).map(({ id }) => id));
-  for (const id of found) for (const before of from.get(id) ?? []) found.add(before);
-  return found;
 }

@@ -114,7 +114,7 @@ function enteredIn(question: Question, fn: FunctionIr, holder: string, down = 1)
     }
     if (expr.op !== 'call' || expr.name === undefined) return;
     const entry = expr.args[longTerm.indexes.get(expr.name) ?? -1];
-    if (entry && leadsFrom(entry) === holder) found = place(expr.start, `${expr.name}()`);
+    if (leadsFrom(entry) === holder) found = place(expr.start, `${expr.name}()`);
     if (found || down === 0) return;
     const [callee, ...more] = file.table.find(expr.name);
     if (!callee || more.length > 0 || callee.origin === 'macro') return;
@@ -127,8 +127,8 @@ function enteredIn(question: Question, fn: FunctionIr, holder: string, down = 1)
 }
 
 /** The variable that an argument leads to the object of: `&region->node`, `region`. */
-function leadsFrom(arg: Expr): string | undefined {
-  const path = pointee(arg) ?? accessPathOf(arg);
+function leadsFrom(arg: Expr | undefined): string | undefined {
+  const path = arg && (pointee(arg) ?? accessPathOf(arg));
   return path === undefined ? undefined : rootName(path);
 }
 
@@ -154,14 +154,10 @@ function objectsOf(caller: FunctionIr, name: string, at: number): readonly [Call
     return found;
   }
   visitExpressions(caller.body, (expr) => {
-    const object = expr.op === 'call' && expr.name === name ? leadsFromArgument(expr.args[at]) : undefined;
+    const object = expr.op === 'call' && expr.name === name ? leadsFrom(expr.args[at]) : undefined;
     if (expr.op === 'call' && object !== undefined) found.push([expr, object]);
   });
   return found;
-}
-
-function leadsFromArgument(arg: Expr | undefined): string | undefined {
-  return arg && leadsFrom(arg);
 }
 
 /** True where a way leads from a call to the end of the function, by no error, on which nobody gives pins back. */
