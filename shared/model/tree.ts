@@ -1,4 +1,5 @@
-import type { ModelEntry, PageKindFacts, ResolvedModel, Source } from '../src/model.js';
+import type { Source } from '../src/effects.js';
+import type { ModelEntry, PageKindFacts, ResolvedModel } from '../src/model.js';
 import type { PageKind } from '../src/page-kind.js';
 import { ZONE_DEVICE_KINDS } from '../src/page-kind.js';
 import type { TreeFacts } from '../src/tree-facts.js';

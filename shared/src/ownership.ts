@@ -1,4 +1,4 @@
-import type { Operand } from './model.js';
+import type { Operand } from './effects.js';
 import type { ReleaseRange } from './release.js';
 
 /**
