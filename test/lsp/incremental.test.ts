@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding, Release } from '@pageref/shared';
-import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openSource } from 'pageref/dist/contracts/view-source.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
 import { STANDING_RULES } from 'pageref/dist/rules/index.js';
 import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RULE_IDS } from '@pageref/shared';
 import type { NotAnalysed, Release, RuleId, Site, WhatIf, Writer } from '@pageref/shared';
-import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openSource } from 'pageref/dist/contracts/view-source.js';
 import { archOf, KERNEL_ITSELF } from 'pageref/dist/kernel/arch.js';
 import { makeTree } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
@@ -13,7 +13,7 @@ import { NO_TESTS, testsIn } from 'pageref/dist/rules/reserved/verdicts.js';
 import type { FileTests } from 'pageref/dist/rules/reserved/verdicts.js';
 import type { FileFindings, FileResult } from 'pageref/dist/runs/check-file.js';
 import { judgeFiles } from 'pageref/dist/runs/judge-files.js';
-import type { RunResult } from 'pageref/dist/runs/pipeline.js';
+import type { RunResult } from 'pageref/dist/runs/run-request.js';
 import { heldText } from 'pageref/dist/search/held-text.js';
 import { searchTexts } from 'pageref/dist/search/tree-search.js';
 import { WorkQueue } from 'pageref/dist/search/work-queue.js';

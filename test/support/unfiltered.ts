@@ -1,7 +1,8 @@
 import { deviceKindsOf } from 'pageref/dist/project/tree.js';
 import type { Tree } from 'pageref/dist/project/tree.js';
 import { isDescribed } from 'pageref/dist/knowledge/infer-file.js';
-import { openText, viewSource } from 'pageref/dist/contracts/open-text.js';
+import { openText } from 'pageref/dist/contracts/open-text.js';
+import { viewSource } from 'pageref/dist/contracts/view-source.js';
 import { mayHaveContract } from 'pageref/dist/contracts/may-have-contract.js';
 import { inferContract } from 'pageref/dist/contracts/infer.js';
 import { countedFlow, mentionsReferences, summariseFile } from 'pageref/dist/contracts/file-summaries.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { audit } from 'pageref/dist/runs/index.js';
-import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openSource } from 'pageref/dist/contracts/view-source.js';
 import { openTree } from 'pageref/dist/project/tree.js';
 import type { SourceFile } from 'pageref/dist/contracts/source-file.js';
 import { kernelTree } from '../support/kernel-tree.js';

@@ -7,7 +7,7 @@ import { archVerdict } from 'pageref/dist/kernel/arch.js';
 import { JudgedMentions } from 'pageref/dist/rules/reserved/judged.js';
 import { activate, checkFile } from 'pageref/dist/runs/check-file.js';
 import { worldOf } from 'pageref/dist/runs/rule-world.js';
-import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openSource } from 'pageref/dist/contracts/view-source.js';
 import { ALL_RULES } from 'pageref/dist/rules/index.js';
 import { fixesIn } from 'pageref/dist/runs/fix/fixes.js';
 import { repairsIn } from 'pageref/dist/runs/fix/repairs.js';

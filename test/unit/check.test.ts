@@ -11,7 +11,7 @@ import { check } from 'pageref/dist/runs/check.js';
 import { worldOf } from 'pageref/dist/runs/rule-world.js';
 import { CannotRun } from 'pageref/dist/project/options.js';
 import type { CheckOptions } from 'pageref/dist/project/options.js';
-import { openSource } from 'pageref/dist/contracts/open-text.js';
+import { openSource } from 'pageref/dist/contracts/view-source.js';
 import type { Rule, RuleWorld } from 'pageref/dist/rules/rule.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { withTree } from '../support/tree.js';

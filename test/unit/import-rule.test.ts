@@ -36,6 +36,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'runs/api': ['flow'],
   'runs/owners': [
     'runs/pipeline.ts',
+    'runs/run-request.ts',
     'runs/coverage.ts',
     'runs/rule-world.ts',
     'rules',
@@ -46,9 +47,20 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'syntax',
     'vfs',
   ],
-  'runs/uses': ['runs/pipeline.ts', 'runs/coverage.ts', 'project', 'contracts', 'flow', 'search', 'syntax', 'vfs'],
+  'runs/uses': [
+    'runs/pipeline.ts',
+    'runs/run-request.ts',
+    'runs/coverage.ts',
+    'project',
+    'contracts',
+    'flow',
+    'search',
+    'syntax',
+    'vfs',
+  ],
   'runs/contracts': [
     'runs/pipeline.ts',
+    'runs/run-request.ts',
     'runs/coverage.ts',
     'knowledge',
     'project',
@@ -62,6 +74,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'runs/compare': [
     'runs/audit.ts',
     'runs/pipeline.ts',
+    'runs/run-request.ts',
     'runs/suppressions',
     'runs/api',
     'project',
@@ -73,6 +86,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'runs/fix': [
     'runs/pipeline.ts',
+    'runs/run-request.ts',
     'runs/check-file.ts',
     'runs/file-of-run.ts',
     'runs/mark-findings.ts',

@@ -12,7 +12,7 @@ import type {
 import type { AskOfRelease } from '../runs/each-release.js';
 import type { ApiDescription, UnknownApi } from '../runs/api/describe.js';
 import type { CompareOptions } from '../runs/compare/compare.js';
-import type { FixPlan } from '../runs/fix/tree.js';
+import type { FixPlan } from '../runs/fix/plan.js';
 import type { SeriesPatch } from '../runs/fix/series.js';
 import type { HistoryOptions } from '../runs/history/history.js';
 import type { Planned, PlanOptions } from '../runs/history/plan.js';
@@ -31,7 +31,7 @@ import type {
 } from '../project/options.js';
 import type { KernelBeside } from '../project/kernel-beside.js';
 import type { Targets } from '../project/targets.js';
-import type { UserModel } from '../project/user-model/load.js';
+import type { UserModel } from '../project/user-model/user-model.js';
 
 /** Where text goes. `columns` is the width of the terminal, if it is one. */
 export interface Sink {

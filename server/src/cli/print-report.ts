@@ -1,5 +1,6 @@
 import { printerOf } from '../print/formats.js';
-import type { PrintOptions, ReportName, Reports } from '../print/formats.js';
+import type { ReportName, Reports } from '../print/formats.js';
+import type { PrintOptions } from '../print/options.js';
 import type { Io } from './io.js';
 import { chooseLinks } from './links.js';
 import { chooseColors } from './paint.js';

@@ -403,6 +403,6 @@ export const COMMANDS: readonly CommandSpec[] = [
       'fish: pageref completion fish -o ~/.config/fish/completions/pageref.fish',
       'Exit code: 0 printed, 2 no such shell.',
     ],
-    load: () => import('./commands/completion.js'),
+    load: async () => ({ run: (await import('./commands/completion.js')).completing(COMMANDS) }),
   },
 ];

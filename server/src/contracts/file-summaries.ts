@@ -174,7 +174,7 @@ function readContract({ file, contractOf, wanted, flows }: FileRun, fn: Function
 /** Makes places of offsets in a function. */
 export function placesIn({ table }: FileContext, fn: FunctionIr): (offset: number) => EffectPlace {
   return (start) => {
-    const { line, column } = table.accessPathOf(start);
+    const { line, column } = table.place(start);
     return { start, path: table.path, line, column, function: fn.name };
   };
 }

@@ -6,18 +6,7 @@ import type { MacroDefinition } from '../syntax/expand-macros.js';
 import { calledOtherwise, inSignature } from '../syntax/signatures.js';
 import type { SignatureLookup } from '../syntax/signatures.js';
 import type { HeaderDefinitions } from './header-definitions.js';
-import type { Unread } from './source-file.js';
-
-/** The functions of a text as they are written there, each read once. */
-export interface ReadFunctions {
-  named(name: string): readonly FunctionIr[];
-  macros(name: string): readonly FunctionIr[];
-  /** The macros of a name, those that hold nothing or could not be read as well. */
-  definitions(name: string): readonly MacroDefinition[];
-  /** Functions whose code mentions a name; `complete` where all of them could be read. */
-  mentioning(name: string): { readonly functions: readonly FunctionIr[]; readonly complete: boolean };
-  unread(item: Item): Unread | undefined;
-}
+import type { Mentioning, ReadFunctions, Unread } from './read-functions.js';
 
 /**
  * The functions of a text as one release reads them: calls by the signature of another one are those of this one, and macros of
@@ -58,7 +47,7 @@ export class FunctionsOfText implements ReadFunctions {
     return this.read.macros(name).map((fn) => this.inSignature(fn));
   }
 
-  mentioning(name: string): ReturnType<ReadFunctions['mentioning']> {
+  mentioning(name: string): Mentioning {
     const { functions, complete } = this.read.mentioning(name);
     return { functions: functions.map((fn) => this.inSignature(fn)), complete };
   }

@@ -1,7 +1,7 @@
 import type { FunctionIr } from '../syntax/ir.js';
 import { conditionsAround } from '../syntax/conditions-around.js';
 import type { Conditions } from '../syntax/conditions-around.js';
-import type { OpenText } from './open-text.js';
+import type { ReadFunctions } from './read-functions.js';
 
 /** One definition of a macro, and what has to hold for it to be the one. */
 export interface MacroArm {
@@ -10,7 +10,7 @@ export interface MacroArm {
 }
 
 /** The definitions of a macro in a text, in its order. */
-export function macroArmsIn({ text, functions }: Pick<OpenText, 'text' | 'functions'>, name: string): MacroArm[] {
+export function macroArmsIn(text: string, functions: Pick<ReadFunctions, 'macros'>, name: string): MacroArm[] {
   const found = functions.macros(name);
   const conditions = conditionsAround(
     text,

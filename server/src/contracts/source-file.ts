@@ -3,14 +3,8 @@ import type { FileAnalysis } from './file-analysis.js';
 import type { FunctionTable } from '../flow/function-table.js';
 import type { FunctionIr, Item } from '../syntax/index.js';
 import type { MacroArm } from './macro-arms.js';
+import type { Unread } from './read-functions.js';
 import type { Recall } from './recall.js';
-
-/** Why a function could not be read. */
-export interface Unread {
-  readonly name: string;
-  readonly start: number;
-  readonly why: string;
-}
 
 /** One file as the rules see it: its text, its items, and its functions under analysis. */
 export interface SourceFile {

@@ -31,7 +31,7 @@ export function answersOf(open: OpenText, ids: TextIds, elsewhere: PassedElsewhe
       return JSON.stringify(found.map((match) => [...match, ids.codeOf(match.index)]));
     },
     constant: (name) => String(constantOf(open, name)),
-    arms: (name) => JSON.stringify(macroArmsIn({ text, functions }, name).map(({ when }) => [...when])),
+    arms: (name) => JSON.stringify(macroArmsIn(text, functions, name).map(({ when }) => [...when])),
   };
   return {
     answer: (kind, about) => (kind in by ? by[kind as QuestionKind](about) : undefined),

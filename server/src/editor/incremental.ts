@@ -1,7 +1,8 @@
 import { classOf } from '@pageref/shared';
 import type { Finding as CheckFinding, FindingClass, NotAnalysed, RelatedPlace } from '@pageref/shared';
 import type { OpenText } from '../contracts/open-text.js';
-import { openText, viewSource } from '../contracts/open-text.js';
+import { openText } from '../contracts/open-text.js';
+import { viewSource } from '../contracts/view-source.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Tree } from '../project/tree.js';
 import type { HeaderMacros } from '../knowledge/header-macros.js';

@@ -5,7 +5,7 @@ import type { SourceFile } from '../contracts/source-file.js';
 import { comparePaths, isSourceName, pathInside, readSource } from '../vfs/index.js';
 import { findWords, hasArguments } from '../syntax/index.js';
 import type { FoundWord, Item } from '../syntax/index.js';
-import { openSource } from '../contracts/open-text.js';
+import { openSource } from '../contracts/view-source.js';
 import type { Tree } from '../project/tree.js';
 
 /** A function or macro that tests the reserved bit. */

@@ -15,8 +15,9 @@ import { judgedRelease, nearestKnown } from '../project/release-choice.js';
 import type { JudgedRelease } from '../project/release-choice.js';
 import { openParser } from '../project/open-parser.js';
 import { makeTree } from '../project/tree.js';
-import { loadUserModel, NO_USER_MODEL } from '../project/user-model/load.js';
-import type { UserModel } from '../project/user-model/load.js';
+import { loadUserModel } from '../project/user-model/load.js';
+import { NO_USER_MODEL } from '../project/user-model/user-model.js';
+import type { UserModel } from '../project/user-model/user-model.js';
 import type { Tree } from '../project/tree.js';
 
 /** How a person names a release in an editor. */

@@ -18,5 +18,5 @@ export interface FunctionTable {
   /** One-based line of an offset. */
   lineOf(offset: number): number;
   /** One-based line and column (UTF-16 code units) of an offset. */
-  accessPathOf(offset: number): { readonly line: number; readonly column: number };
+  place(offset: number): { readonly line: number; readonly column: number };
 }

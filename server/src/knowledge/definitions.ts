@@ -1,5 +1,7 @@
-import { functionsIn, plainView, viewSource } from '../contracts/open-text.js';
-import type { OpenText, Viewing } from '../contracts/open-text.js';
+import { functionsIn } from '../contracts/open-text.js';
+import { plainView, viewSource } from '../contracts/view-source.js';
+import type { OpenText } from '../contracts/open-text.js';
+import type { Viewing } from '../contracts/view-source.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import type { Call } from '../flow/context.js';
 import type { Contract, ContractLookup } from '../flow/contract.js';

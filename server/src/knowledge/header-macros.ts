@@ -106,7 +106,7 @@ export function definesIn({ text, items }: OpenText): string {
 function addArms(found: Map<string, MacroArm[]>, open: OpenText, name: string): boolean {
   const known = found.get(name) ?? [];
   const before = known.length;
-  for (const arm of macroArmsIn(open, name)) {
+  for (const arm of macroArmsIn(open.text, open.functions, name)) {
     const text = textOf(arm);
     if (!known.some((one) => textOf(one) === text)) known.push(arm);
   }

@@ -10,8 +10,7 @@ import type {
 import type { ApiDescription } from '../runs/api/describe.js';
 import type { Explained } from './explain/explained.js';
 import type { FixReport } from './fix/report.js';
-import type { Links } from './links.js';
-import type { Paint } from './paint.js';
+import type { PrintOptions } from './options.js';
 
 /** What can be printed, by the name of its report. */
 export interface Reports {
@@ -27,23 +26,6 @@ export interface Reports {
   readonly explain: Explained;
 }
 export type ReportName = keyof Reports;
-
-/** What a reader asked for beside the format; a printer takes of it what it knows to use. */
-export interface PrintOptions {
-  /** Also related places, arches, unreadable files and the functions that were not analysed. */
-  readonly verbose: boolean;
-  readonly paint: Paint;
-  /** Notes as well as problems; when left out, problems alone for people and all for programs. */
-  readonly shown?: 'problems' | 'all';
-  /** How much is said of the run beside what was found; a line or two when left out. */
-  readonly summary?: 'none' | 'short' | 'full';
-  /** Columns that a line for people may have. */
-  readonly width?: number;
-  /** How text leads to files and pages; it does not when left out. */
-  readonly links?: Links;
-  /** Absolute path of the folder a reader resolves relative paths from. */
-  readonly cwd: string;
-}
 
 /** Report in, text out; bytes where the text is made of files that need not be UTF-8. */
 export type Printer<Report> = (report: Report, options: PrintOptions) => string | Uint8Array;

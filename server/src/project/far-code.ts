@@ -1,4 +1,5 @@
-import { openText, viewSource } from '../contracts/open-text.js';
+import { openText } from '../contracts/open-text.js';
+import { viewSource } from '../contracts/view-source.js';
 import type { SourceTools } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { beyondName, NOTHING_BEYOND } from '../contracts/unseen-counts.js';

@@ -1,7 +1,8 @@
 import type { Sign } from '@pageref/shared';
 import { KERNEL_ITSELF } from '../kernel/arch.js';
 import type { HeaderDefinitions } from '../contracts/header-definitions.js';
-import { mayJump, openText } from '../contracts/open-text.js';
+import { mayJump } from '../contracts/item-index.js';
+import { openText } from '../contracts/open-text.js';
 import type { OpenText, SourceTools } from '../contracts/open-text.js';
 import { conditionsAround } from '../syntax/conditions-around.js';
 import type { MacroDefinition } from '../syntax/expand-macros.js';

@@ -26,8 +26,9 @@ import { FarCode } from './far-code.js';
 import { ModuleHeaders } from './module-headers.js';
 import { openParser } from './open-parser.js';
 import type { SourceTools } from '../contracts/open-text.js';
-import { NO_USER_MODEL, userModelOf } from './user-model/load.js';
-import type { UserModel } from './user-model/load.js';
+import { userModelOf } from './user-model/load.js';
+import { NO_USER_MODEL } from './user-model/user-model.js';
+import type { UserModel } from './user-model/user-model.js';
 
 /** A tree that is open for analysis: its release, its own facts, and the tools made from them. */
 export interface Tree extends KernelPlace {

@@ -16,7 +16,7 @@ import { comparePaths, filesBelow } from '../vfs/index.js';
 import { filesOf, treeSummary } from './coverage.js';
 import { amongReleases } from './each-release.js';
 import { run } from './pipeline.js';
-import type { RunRequest, RunResult } from './pipeline.js';
+import type { RunRequest, RunResult } from './run-request.js';
 import { applyToSites, lookedAt } from './suppressions/apply.js';
 import type { SuppressionFile } from './suppressions/apply.js';
 import { loadSuppressions } from './suppressions/load.js';

@@ -10,7 +10,7 @@ import { amongReleases } from './each-release.js';
 import { markFindings } from './mark-findings.js';
 import { run } from './pipeline.js';
 import { withPolicy } from './policy.js';
-import type { RunResult } from './pipeline.js';
+import type { RunResult } from './run-request.js';
 import { applySuppressions, lookedAt } from './suppressions/apply.js';
 import type { Suppressing } from './suppressions/apply.js';
 import { loadSuppressions } from './suppressions/load.js';

@@ -1,6 +1,6 @@
 import type { AuditSummary, UnreadableFile, VersionArmCounts } from '@pageref/shared';
 import type { Tree } from '../project/tree.js';
-import type { Coverage } from './pipeline.js';
+import type { Coverage } from './run-request.js';
 
 /** What every report says of its run. */
 

@@ -1,5 +1,5 @@
 import type { Site, UnreadableFile, VersionArmCounts } from '@pageref/shared';
-import { letGo, plainView } from '../contracts/open-text.js';
+import { letGo, plainView } from '../contracts/view-source.js';
 import type { OpenText } from '../contracts/open-text.js';
 import type { SourceFile } from '../contracts/source-file.js';
 import { NO_WRAPPERS, ownWrappers } from '../knowledge/callers.js';
@@ -7,13 +7,10 @@ import type { OwnWrappers } from '../knowledge/callers.js';
 import { viewWith } from '../knowledge/definitions.js';
 import type { Contracts } from '../knowledge/definitions.js';
 import { NOTHING_KNOWN } from '../knowledge/elsewhere.js';
-import type { Elsewhere, Known } from '../knowledge/elsewhere.js';
+import type { Known } from '../knowledge/elsewhere.js';
 import { calleesForRules, questionsOf } from '../knowledge/questions.js';
 import type { OpenedFile, Questions } from '../knowledge/questions.js';
-import type { OpenFiles } from '../project/open-files.js';
-import type { ResultMemory } from '../project/result-cache.js';
 import type { Tree } from '../project/tree.js';
-import type { ArchVerdict } from '../rules/reserved/judge.js';
 import { JudgedMentions } from '../rules/reserved/judged.js';
 import { testsIn } from '../rules/reserved/verdicts.js';
 import type { FileTests } from '../rules/reserved/verdicts.js';
@@ -21,36 +18,9 @@ import type { RuleWorld } from '../rules/rule.js';
 import type { Wrapper } from '../rules/wrappers/wrapper.js';
 import { hashOf } from '../vfs/cache.js';
 import { findingsIn } from './check-file.js';
-import type { ActiveRule, FileFindings, FileResult } from './check-file.js';
+import type { FileFindings, FileResult } from './check-file.js';
+import type { FileWorld, KeptOfFile } from './file-world.js';
 import type { JudgeItem } from './threads/judge-protocol.js';
-
-/** What is the same for all files of a run. */
-export interface FileWorld {
-  readonly tree: Tree;
-  readonly files: OpenFiles;
-  readonly world: RuleWorld;
-  /** Says which macros of headers the rules know. */
-  readonly macrosKey: string;
-  readonly rules: readonly ActiveRule[];
-  readonly archOf: (path: string) => ArchVerdict | undefined;
-  readonly memory: ResultMemory<KeptOfFile>;
-  /** There are no other files. */
-  readonly standsAlone: boolean;
-  /** They are built for a kernel that can be asked. */
-  readonly hasKernel: boolean;
-  /** What other files say, once they were asked. */
-  readonly elsewhere: Pick<Elsewhere, 'knownIn' | 'contractsIn'>;
-}
-
-/** What is kept of a file from run to run, one of these at a time. */
-export interface KeptOfFile {
-  readonly arms?: VersionArmCounts;
-  readonly questions?: Questions;
-  readonly calleesForRules?: readonly string[];
-  readonly wrappers?: OwnWrappers;
-  readonly tests?: FileTests;
-  readonly findings?: FileFindings;
-}
 
 /** The file with what is known of others; its tests that rest on that are judged by it. */
 export function viewKnown(

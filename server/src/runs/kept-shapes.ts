@@ -24,7 +24,7 @@ import { ANSWER_FIELDS, isQuestions, isWrappers } from '../knowledge/kept-shapes
 import type { Identity } from '../rules/fingerprint.js';
 import type { FileTests, MentionVerdict } from '../rules/reserved/verdicts.js';
 import type { FileFindings, UnmarkedEditorFinding } from './check-file.js';
-import type { KeptOfFile } from './file-of-run.js';
+import type { KeptOfFile } from './file-world.js';
 
 const isFinding = record<UnmarkedEditorFinding>({
   ...PLACE_FIELDS,

@@ -4,7 +4,7 @@ import { NOTHING_KNOWN } from '../knowledge/elsewhere.js';
 import { changedNames, inferAgain } from '../knowledge/infer-again.js';
 import type { TreeContracts } from '../knowledge/inference.js';
 import { treeKnowledge } from '../knowledge/tree-knowledge.js';
-import { plainView } from '../contracts/open-text.js';
+import { plainView } from '../contracts/view-source.js';
 import { OpenFiles } from '../project/open-files.js';
 import type { TreeOptions } from '../project/options.js';
 import { targetsIn } from '../project/targets.js';
@@ -21,7 +21,7 @@ import { activate, findingsIn } from './check-file.js';
 import type { UnmarkedEditorFinding } from './check-file.js';
 import { viewKnown } from './file-of-run.js';
 import { run } from './pipeline.js';
-import type { RunResult } from './pipeline.js';
+import type { RunResult } from './run-request.js';
 import { worldOf } from './rule-world.js';
 
 /** Rules whose findings rest on what was inferred from all files of a tree together. */

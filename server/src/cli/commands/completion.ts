@@ -4,7 +4,6 @@ import { fishCompletion } from '../manual/fish.js';
 import { zshCompletion } from '../manual/zsh.js';
 import { openOutput } from '../output.js';
 import { readChoice } from '../readers.js';
-import { COMMANDS } from '../table.js';
 import type { CommandSpec, RunCommand } from '../types.js';
 import { SHELLS } from '../types.js';
 
@@ -14,9 +13,12 @@ const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (commands: readonly Comm
   fish: fishCompletion,
 };
 
-export const run: RunCommand = async (io, shell, options) => {
-  const script = SCRIPTS[readChoice('SHELL', SHELLS, shell)](COMMANDS);
-  const output = await openOutput(io, options.output);
-  await output.write(script);
-  return EXIT.clean;
-};
+/** Prints the script of a shell for the commands of a table. */
+export function completing(commands: readonly CommandSpec[]): RunCommand {
+  return async (io, shell, options) => {
+    const script = SCRIPTS[readChoice('SHELL', SHELLS, shell)](commands);
+    const output = await openOutput(io, options.output);
+    await output.write(script);
+    return EXIT.clean;
+  };
+}

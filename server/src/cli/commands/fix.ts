@@ -1,5 +1,5 @@
 import { isOpen } from '../../runs/fix/fault.js';
-import type { FixPlan } from '../../runs/fix/tree.js';
+import type { FixPlan } from '../../runs/fix/plan.js';
 import type { FixOptions, TreeOptions } from '../../project/options.js';
 import { EXIT, UsageError } from '../io.js';
 import type { Engine, Io } from '../io.js';

@@ -1,5 +1,5 @@
 import { sameFlags } from './flag-sets.js';
-import type { Reference } from './held.js';
+import type { Reference } from './state.js';
 import type { Evidence, Doubt, NullTest, State, AbstractPage, PageId, Value } from './state.js';
 
 /**

@@ -1,20 +1,7 @@
 import { ANY_KIND, compareTexts, kindSet } from '@pageref/shared';
-import type { Effect, KindSet } from '@pageref/shared';
+import type { KindSet } from '@pageref/shared';
 import { sameReferences } from './equality.js';
-import type { AbstractPage } from './state.js';
-
-/**
- * Who holds what: references that were taken on a page on the way to a place and not given back yet, per kind. It is a
- * may-analysis: a kind is in the set when there is a path on which the reference is still held for a page of that kind.
- */
-export interface Reference {
-  /** The call that took it, and the call it took it through for an inferred contract. */
-  readonly by: string;
-  readonly via: string;
-  readonly at: number;
-  readonly unit: NonNullable<Effect['unit']>;
-  readonly kinds: KindSet;
-}
+import type { AbstractPage, Reference } from './state.js';
 
 export const NO_REFERENCES: readonly Reference[] = [];
 /** Sites of acquisition remembered for one page. */

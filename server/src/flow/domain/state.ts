@@ -1,8 +1,7 @@
 import { ZONE_DEVICE } from '@pageref/shared';
-import type { Attribute, KindSet, Predicate } from '@pageref/shared';
+import type { Attribute, Effect, KindSet, Predicate } from '@pageref/shared';
 import type { Expr } from '../../syntax/ir.js';
 import type { Flags } from './flag-sets.js';
-import type { Reference } from './held.js';
 
 /**
  * The abstract state: which page each place names, and which kinds each page can be.
@@ -40,6 +39,19 @@ export interface Evidence {
   readonly isDoubtful?: boolean;
   /** Extent of the whole condition a refinement stands in; absent for sources. */
   readonly condition?: { readonly start: number; readonly end: number };
+}
+
+/**
+ * Who holds what: references that were taken on a page on the way to a place and not given back yet, per kind. It is a
+ * may-analysis: a kind is in the set when there is a path on which the reference is still held for a page of that kind.
+ */
+export interface Reference {
+  /** The call that took it, and the call it took it through for an inferred contract. */
+  readonly by: string;
+  readonly via: string;
+  readonly at: number;
+  readonly unit: NonNullable<Effect['unit']>;
+  readonly kinds: KindSet;
 }
 
 export interface AbstractPage {

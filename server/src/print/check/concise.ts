@@ -1,7 +1,7 @@
 import type { CheckReport } from '@pageref/shared';
 import { oneLine, placeText } from '../common.js';
 import { plain } from '../paint.js';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import { coverageLists } from '../text-rows.js';
 import { shownDefects } from './defects.js';
 import { withReleases } from './releases.js';

@@ -1,5 +1,5 @@
 import type { CheckReport, FindingSeverity } from '@pageref/shared';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import { plain } from '../paint.js';
 import { oneLine, unreadFiles } from '../common.js';
 import { shownDefects } from './defects.js';

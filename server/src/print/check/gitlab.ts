@@ -1,7 +1,7 @@
 import { jsonText } from '@pageref/shared';
 import type { CheckReport, FindingSeverity } from '@pageref/shared';
 import { plain } from '../paint.js';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import { unreadFiles } from '../common.js';
 import { shownDefects } from './defects.js';
 import { withReleases } from './releases.js';

@@ -3,7 +3,7 @@ import { FINDING_SEVERITIES, USER_MODEL_FILE } from '@pageref/shared';
 import { analysedText, countOf, oneLine, placeText, releaseText, silentText } from '../common.js';
 import { linkedPlace, linkedRules } from '../links.js';
 import { plain, type Style } from '../paint.js';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import {
   coverageLists,
   coverageRows,

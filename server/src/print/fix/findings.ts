@@ -1,7 +1,7 @@
 import type { Fix, Place } from '@pageref/shared';
 import { faultOf, isOpen } from '../../runs/fix/fault.js';
 import type { Fault } from '../../runs/fix/fault.js';
-import type { FixPlan } from '../../runs/fix/tree.js';
+import type { FixPlan } from '../../runs/fix/plan.js';
 
 /** One finding of a plan: the fix that is taken, or what is offered for it and why nothing is. */
 export interface PlannedFinding {

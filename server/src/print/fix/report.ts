@@ -1,4 +1,4 @@
-import type { FixPlan } from '../../runs/fix/tree.js';
+import type { FixPlan } from '../../runs/fix/plan.js';
 
 /** What was done with the fixes that were chosen. */
 export type FixOutcome = 'listed' | 'written' | 'patched';

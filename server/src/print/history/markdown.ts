@@ -1,6 +1,6 @@
 import type { HistoryColumn, HistoryEvent, HistoryReport } from '@pageref/shared';
 import { oneLine } from '../common.js';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import { cell, code, table } from '../markdown-parts.js';
 import { aboutText, nameOf, shownColumns, shownRows, sinceOf, stateMark, stepsOf, MARKS } from './common.js';
 import type { Step } from './common.js';

@@ -1,6 +1,6 @@
 import type { HistoryBisection, HistoryColumn, HistoryEvent, HistoryReport } from '@pageref/shared';
 import { countOf, oneLine } from '../common.js';
-import type { PrintOptions } from '../formats.js';
+import type { PrintOptions } from '../options.js';
 import type { Style } from '../paint.js';
 import { unreadLines, WIDEST, wrap } from '../text-rows.js';
 import { aboutText, nameOf, NO_COUNTS, shownColumns, stepsOf, toDo } from './common.js';

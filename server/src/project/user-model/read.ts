@@ -4,8 +4,8 @@ import { checkEntries, modelEntry } from './check.js';
 import type { PlacedEntry } from './check.js';
 import { problemLine, readJson } from './json.js';
 import type { JsonProblem, ReadJson } from './json.js';
-import { NO_USER_MODEL } from './load.js';
-import type { UserModel } from './load.js';
+import { NO_USER_MODEL } from './user-model.js';
+import type { UserModel } from './user-model.js';
 import { USER_MODEL } from './schema.js';
 
 /** The text of one file, or why there is none. */

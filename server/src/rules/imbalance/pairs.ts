@@ -9,7 +9,7 @@ import type { Flow } from '../../flow/fixpoint.js';
 import { followWhatIf, FOLLOWED } from '../../flow/what-if.js';
 import type { Followed } from '../../flow/what-if.js';
 import { BUDDY, heldKinds, referencesOn } from '../../flow/domain/held.js';
-import type { Reference } from '../../flow/domain/held.js';
+import type { Reference } from '../../flow/domain/state.js';
 import type { State, AbstractPage, PageId, Value } from '../../flow/domain/state.js';
 import type { CountedFlow } from '../../contracts/file-summaries.js';
 import { aliasesOf } from '../../flow/domain/pages.js';

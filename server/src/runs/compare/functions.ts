@@ -4,7 +4,7 @@ import type { Contract } from '../../flow/contract.js';
 import { isCounting } from '../../contracts/file-summaries.js';
 import { comparePaths } from '../../vfs/index.js';
 import type { Wrapper } from '../../rules/wrappers/wrapper.js';
-import type { RunResult } from '../pipeline.js';
+import type { RunResult } from '../run-request.js';
 import { operandText } from '../../flow/operand-text.js';
 
 /** What functions of a tree do with pages, as lines that two trees can be compared by. */

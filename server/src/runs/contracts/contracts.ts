@@ -9,11 +9,11 @@ import type { Targets } from '../../project/targets.js';
 import { contractFacts, limitText, wrapperFacts } from './facts.js';
 import type { TreeContracts } from '../../knowledge/inference.js';
 import { run } from '../pipeline.js';
-import type { Inventory, RunResult } from '../pipeline.js';
+import type { Inventory, RunResult } from '../run-request.js';
 import { CannotRun } from '../../project/options.js';
 import type { ContractsOptions } from '../../project/options.js';
 import { emptyContract, indirectCallsText, ownContract } from '../../knowledge/on-demand.js';
-import { viewSource } from '../../contracts/open-text.js';
+import { viewSource } from '../../contracts/view-source.js';
 import type { Tree } from '../../project/tree.js';
 
 /**

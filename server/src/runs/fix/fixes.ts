@@ -13,7 +13,8 @@ import type { FixableSite } from './fault.js';
 import { activate, findingsIn } from '../check-file.js';
 import { viewKnown } from '../file-of-run.js';
 import { worldOf } from '../rule-world.js';
-import { openText, viewSource } from '../../contracts/open-text.js';
+import { openText } from '../../contracts/open-text.js';
+import { viewSource } from '../../contracts/view-source.js';
 import type { Known } from '../../knowledge/elsewhere.js';
 import type { Tree } from '../../project/tree.js';
 

@@ -4,7 +4,7 @@ import { readMaintainers } from '../../kernel/maintainers.js';
 import type { MaintainerSection } from '../../kernel/maintainers.js';
 import { encodeText, filesBelow } from '../../vfs/index.js';
 import type { AppliedFix } from './text.js';
-import type { FileFixes, FixPlan } from './tree.js';
+import type { FileFixes, FixPlan } from './plan.js';
 import { fileDiff } from '../../project/patch.js';
 
 /** One patch of a series: its file name and its bytes. */

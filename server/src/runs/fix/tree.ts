@@ -1,13 +1,12 @@
 import { RULE_IDS, RULE_RESERVED } from '@pageref/shared';
-import type { Release, RuleId, Site, UnreadableFile } from '@pageref/shared';
+import type { RuleId, Site } from '@pageref/shared';
 import { treeHeaders } from '../../kernel/headers.js';
 import { encodeText, filesBelow, readEncoded, replaceSource } from '../../vfs/index.js';
-import type { Replacement } from '../../vfs/index.js';
 import { archVerdict } from '../../kernel/arch.js';
 import { findTargets } from '../../project/targets.js';
 import { UnreadFiles } from '../../project/unread.js';
 import { run } from '../pipeline.js';
-import type { RunResult } from '../pipeline.js';
+import type { RunResult } from '../run-request.js';
 import type { FileResult } from '../check-file.js';
 import { isSilent } from '../suppressions/apply.js';
 import type { SuppressionFile } from '../suppressions/apply.js';
@@ -15,29 +14,16 @@ import { loadSuppressions } from '../suppressions/load.js';
 import { sitesOf } from '../../rules/reserved/sites.js';
 import type { Headers } from '../../rules/fixes/index.js';
 import { fixedText, preferred } from './text.js';
-import type { AppliedFix, Choose } from './text.js';
+import type { Choose } from './text.js';
 import { faultOf } from './fault.js';
-import type { Fault, Fixable } from './fault.js';
+import type { Fault } from './fault.js';
+import type { FileFixes, FixPlan } from './plan.js';
 import { REPAIRED_RULES } from './repairs.js';
 import { CannotRun } from '../../project/options.js';
 import type { FixOptions } from '../../project/options.js';
 import { fileDiff } from '../../project/patch.js';
 import { fixSeries } from './series.js';
 import type { SeriesPatch } from './series.js';
-
-export interface FileFixes extends Replacement {
-  readonly applied: readonly AppliedFix[];
-  readonly left: readonly Fixable[];
-}
-
-/** What a run of `fix` would do to a tree; nothing of it is done yet. Files are in the order of their paths. */
-export interface FixPlan {
-  readonly root: string;
-  readonly release: Release | null;
-  readonly files: readonly FileFixes[];
-  /** What was not read, sorted by path: what stands there is not in the plan. */
-  readonly unreadable: readonly UnreadableFile[];
-}
 
 /** Works out the fixes of a tree, or of files of one. Throws CannotRun where nothing can be done. */
 export async function planFixes(options: FixOptions): Promise<FixPlan> {

@@ -15,7 +15,7 @@ import { gather } from '../check.js';
 import { markFindings } from '../mark-findings.js';
 import { run } from '../pipeline.js';
 import { withPolicy } from '../policy.js';
-import type { RunResult } from '../pipeline.js';
+import type { RunResult } from '../run-request.js';
 import { applySuppressions, applyToSites } from '../suppressions/apply.js';
 import type { SuppressionFile } from '../suppressions/apply.js';
 import { loadSuppressions } from '../suppressions/load.js';

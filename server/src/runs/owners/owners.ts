@@ -1,7 +1,7 @@
 import { byPlace, TOOL_VERSION } from '@pageref/shared';
 import type { FunctionOwners, NotAnalysed, OwnersReport } from '@pageref/shared';
 import type { OpenText } from '../../contracts/open-text.js';
-import { viewSource } from '../../contracts/open-text.js';
+import { viewSource } from '../../contracts/view-source.js';
 import type { OwnersOptions } from '../../project/options.js';
 import { CannotRun } from '../../project/options.js';
 import { findTargets } from '../../project/targets.js';
@@ -9,7 +9,7 @@ import type { Tree } from '../../project/tree.js';
 import { ownersIn, takerNames } from '../../rules/references/owners.js';
 import { filesOf, treeSummary } from '../coverage.js';
 import { run } from '../pipeline.js';
-import type { Inventory } from '../pipeline.js';
+import type { Inventory } from '../run-request.js';
 import { worldOf } from '../rule-world.js';
 
 /**

@@ -5,7 +5,7 @@ import type { HeaderMacros } from '../../knowledge/header-macros.js';
 import type { TreeSeed } from '../../project/tree.js';
 import type { TreeKnowledge } from '../../rules/rule.js';
 import type { PoolAnswer, PoolTask } from '../../search/thread-pool.js';
-import type { KeptOfFile } from '../file-of-run.js';
+import type { KeptOfFile } from '../file-world.js';
 
 /** Messages between a run and the threads that judge files for it. */
 

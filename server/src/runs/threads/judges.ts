@@ -2,7 +2,7 @@ import { seedOf } from '../../project/tree.js';
 import type { Tree } from '../../project/tree.js';
 import type { RunMemory } from '../../project/result-cache.js';
 import { ThreadPool } from '../../search/thread-pool.js';
-import type { KeptOfFile } from '../file-of-run.js';
+import type { KeptOfFile } from '../file-world.js';
 import type { JudgedFile, JudgeItem, JudgeNote, JudgeSetup } from './judge-protocol.js';
 
 /** Each thread has the program and a tree's model to itself, some 90 MB: with more the memory is gone before the time is. */

@@ -1,5 +1,5 @@
 import type { MacroArm } from '../../contracts/macro-arms.js';
-import { plainView } from '../../contracts/open-text.js';
+import { plainView } from '../../contracts/view-source.js';
 import type { OpenText } from '../../contracts/open-text.js';
 import { StandIns } from '../../contracts/stand-ins.js';
 import { wordAt } from '../../syntax/scan.js';

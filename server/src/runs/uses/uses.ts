@@ -7,7 +7,7 @@ import type { Tree } from '../../project/tree.js';
 import { comparePaths } from '../../vfs/index.js';
 import { filesOf, treeSummary } from '../coverage.js';
 import { run } from '../pipeline.js';
-import type { Inventory, RunResult } from '../pipeline.js';
+import type { Inventory, RunResult } from '../run-request.js';
 import type { FileUses } from './file.js';
 
 type Model = typeof import('@pageref/shared/model');
