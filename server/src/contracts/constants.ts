@@ -3,7 +3,7 @@ import { evaluateCondition, exactly } from '../syntax/condition-value.js';
 import type { PpValue } from '../syntax/condition-value.js';
 import { blankNonCode } from '../syntax/index.js';
 import type { Item } from '../syntax/index.js';
-import { ppTokens } from '../syntax/version-macros.js';
+import { macroOf, ppTokens } from '../syntax/version-macros.js';
 
 /** The signs of a text's constants: enumerators, and macros without parameters. */
 export interface Constants {
@@ -100,8 +100,8 @@ function definitionsIn(text: string, items: readonly Item[]): ReadonlyMap<string
 
 /** What a macro stands for; empty for one with parameters. */
 function replacementIn(define: string): string {
-  const code = define.replace(/\\\r?\n/g, ' ').replace(/\/\*.*?(?:\*\/|$)|\/\/[^\n]*/gs, ' ');
-  return /^\s*#\s*define\s+\w+(?!\w|\()([^\n]*)/.exec(code)?.[1]?.trim() ?? '';
+  const macro = macroOf(define);
+  return macro && macro.parameters === undefined ? macro.body.join(' ') : '';
 }
 
 /** Those of a list with `#if` in it are not known. */

@@ -1,6 +1,6 @@
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
-import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
+import { mentionsName, visitExpressions } from '../syntax/ir-walk.js';
 import type { CallExpr } from './calls.js';
 import { isInLoop } from './loops.js';
 import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
@@ -78,14 +78,10 @@ function nodesUnasked({ nodes }: Cfg, from: NodeId, name: Path): readonly CfgNod
 
 /** `got > 0`, `got == 1`, `!got`; also where the variable stands inside of something that is not looked at closer. */
 function asksSign(condition: Expr, name: Path): boolean {
-  if (condition.op !== 'binary') return mentions(condition, name);
+  if (condition.op !== 'binary') return mentionsName(condition, name);
   const { left, right } = condition;
   const other = isName(left, name) ? right : isName(right, name) ? left : undefined;
-  return other ? other.op === 'number' || other.op === 'unary' : mentions(condition, name);
-}
-
-function mentions(expr: Expr, name: Path): boolean {
-  return isName(expr, name) || partsOf(expr).some((part) => mentions(part, name));
+  return other ? other.op === 'number' || other.op === 'unary' : mentionsName(condition, name);
 }
 
 /** True for a function that gives pages back in a loop whose end is a parameter of an unsigned type. */

@@ -8,7 +8,7 @@ import { conditionsAround } from '../syntax/conditions-around.js';
 import type { MacroDefinition } from '../syntax/expand-macros.js';
 import { blankNonCode, isWithin } from '../syntax/index.js';
 import type { Item } from '../syntax/index.js';
-import { isFlag, readMacro } from '../syntax/version-macros.js';
+import { isFlag, macroOf } from '../syntax/version-macros.js';
 import { hashOf } from '../vfs/cache.js';
 import { comparePaths } from '../vfs/index.js';
 import type { TreeFiles } from '../vfs/index.js';
@@ -78,7 +78,7 @@ class Header {
     const { items, original, arms } = this.open;
     const found = items.filter((item) => item.kind === 'define' && item.name === name);
     return found.every(({ start, end }) => {
-      const macro = readMacro(definitionIn(original.slice(start, end)))?.macro;
+      const macro = macroOf(original.slice(start, end));
       return isWithin(arms.others, start) && macro !== undefined && isFlag(name, macro);
     });
   }
@@ -92,11 +92,6 @@ class Header {
     );
     return conditions.some((asked) => [...asked.keys()].every((key) => guard !== undefined && isAbout(key, guard)));
   }
-}
-
-/** What stands behind `#define`. */
-function definitionIn(define: string): string {
-  return define.replace(/^\s*#\s*define/, '').replace(/\/\*.*?(?:\*\/|$)|\/\/.*$/gs, ' ');
 }
 
 /** The directives and enumerators of a text, without comments. */

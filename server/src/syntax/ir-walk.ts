@@ -34,6 +34,11 @@ export function partsOf(expr: Expr): readonly Expr[] {
   }
 }
 
+/** True where an expression is a name, or has it as a part. */
+export function mentionsName(expr: Expr, name: string): boolean {
+  return (expr.op === 'name' && expr.name === name) || partsOf(expr).some((part) => mentionsName(part, name));
+}
+
 /** The expression with others for its direct parts. */
 export function mapParts<E extends Expr>(expr: E, map: (part: Expr) => Expr): E {
   return { ...expr, ...mapped(expr, map) };

@@ -9,6 +9,7 @@ import {
   isFlag,
   namesVersion,
   ppTokens,
+  directiveText,
   readMacro,
   replaceMacros,
   VERSION_WORDS,
@@ -161,8 +162,7 @@ class ArmReader {
 
   private restOf(hash: number, end: number, keyword: string): string {
     const directive = this.text.slice(hash, end);
-    const rest = directive.slice(directive.indexOf(keyword) + keyword.length);
-    return rest.replace(/\\\r?\n/g, ' ').replace(/\/\*.*?(?:\*\/|$)|\/\/.*$/gs, ' ');
+    return directiveText(directive.slice(directive.indexOf(keyword) + keyword.length));
   }
 
   private define(rest: string): void {

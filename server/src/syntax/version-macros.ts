@@ -218,6 +218,16 @@ export function isFlag(name: string, { parameters, body }: Macro): boolean {
   return parameters === undefined && saysNothing && !/^(?:__|CONFIG_)/.test(name);
 }
 
+/** What a directive says, on one line and without its comments. */
+export function directiveText(directive: string): string {
+  return directive.replace(/\\\r?\n/g, ' ').replace(/\/\*.*?(?:\*\/|$)|\/\/.*$/gs, ' ');
+}
+
+/** What the text of a whole `#define` defines. */
+export function macroOf(define: string): Macro | undefined {
+  return readMacro(directiveText(define).replace(/^\s*#\s*define/, ''))?.macro;
+}
+
 /** Reads what stands behind `#define`; undefined where it is none that can be used here. */
 export function readMacro(text: string): { readonly name: string; readonly macro: Macro } | undefined {
   const [head, name = '', list] = /^\s*([A-Za-z_]\w*)(?:\(([^()]*)\))?/.exec(text) ?? [];

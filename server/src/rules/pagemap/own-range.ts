@@ -1,7 +1,7 @@
 import type { ResolvedModel } from '@pageref/shared';
 import type { SourceFile } from '../../contracts/source-file.js';
 import { declaredTypes, typeOf } from '../../flow/domain/access-paths.js';
-import { partsOf, visitExpressions } from '../../syntax/ir-walk.js';
+import { mentionsName, visitExpressions } from '../../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../../syntax/index.js';
 import { registering } from './registration.js';
 import { eachAssignment, pathOf } from './stores.js';
@@ -63,13 +63,9 @@ export function valuesOf(fn: FunctionIr, name: string): readonly Expr[] {
   const values: Expr[] = [];
   eachAssignment(fn, (target, value) => {
     if (target.op !== 'name' || target.name !== name || value.op === 'number') return;
-    if (!mentions(value, name)) values.push(value);
+    if (!mentionsName(value, name)) values.push(value);
   });
   return values;
-}
-
-function mentions(expr: Expr, name: string): boolean {
-  return (expr.op === 'name' && expr.name === name) || partsOf(expr).some((part) => mentions(part, name));
 }
 
 /** What a function hands to another one for a parameter, call by call. */
