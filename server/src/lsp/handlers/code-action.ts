@@ -2,13 +2,14 @@ import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_C
 import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { Fixable, EditorFinding } from '../../editor/workspace.js';
+import type { EditorDefect, EditorFinding, Fixable } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import { fields } from '../params.js';
 import { toOffset } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
+import { shownDefects } from '../shown.js';
 import { resolveSuppress, suppressActions, suppressCommands } from './suppress.js';
 
 /** `textDocument/codeAction`: fixes of the findings in a range, and what else can be done about them. */
@@ -19,8 +20,8 @@ export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = a
   const only = onlyIn(params);
   const actions: (CodeAction | Command)[] = [];
   if (asksFor(only, CodeActionKind.QuickFix)) {
-    for (const finding of await findingsIn(session, params, document, settings)) {
-      actions.push(...(await actionsOf(session, document, finding, params)));
+    for (const defect of await defectsAt(session, params, document, settings)) {
+      actions.push(...(await actionsOf(session, document, defect, params)));
     }
   }
   // Nobody gets a change of the whole document who has not asked for that kind.
@@ -65,40 +66,47 @@ async function fixOf(document: OpenDocument, fingerprint: string, id: string | u
   return advice?.fixes.find((fix) => fix.id === id);
 }
 
-/** Findings that are shown and touch the range of the request. */
-async function findingsIn(
+/** What is shown and touches the range of the request. */
+async function defectsAt(
   { client }: Session,
   params: CodeActionParams,
   document: OpenDocument,
-  { severities }: Settings,
-): Promise<readonly EditorFinding[]> {
+  settings: Settings,
+): Promise<readonly EditorDefect[]> {
   const range = rangeIn(params);
   const { text } = document;
   const [from, to] = [toOffset(text, range.start, client.encoding), toOffset(text, range.end, client.encoding)];
-  const { findings } = await document.content.unsuppressed();
-  return findings.filter(({ start, end, class: cls }) => severities[cls] !== 'off' && start <= to && from <= end);
+  const tree = await document.content.tree();
+  const shown = shownDefects(await document.content.unsuppressed(), { settings, tree });
+  return shown.filter(({ head: { start, end } }) => start <= to && from <= end);
 }
 
 async function actionsOf(
   session: Session,
   document: OpenDocument,
-  finding: EditorFinding,
+  defect: EditorDefect,
   params: CodeActionParams,
 ): Promise<(CodeAction | Command)[]> {
   const { client } = session;
-  const commands = commandsOf(document.uri, finding);
-  if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, finding)), ...commands];
-  const advice = await document.content.fixesOf(finding);
-  const diagnostics = diagnosticsOf(params, finding);
-  const fixes = (advice?.fixes ?? []).map((fix) => fixAction(session, document, finding, fix, diagnostics));
+  const { head, voices } = defect;
+  const commands = commandsOf(document.uri, head);
+  if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, head)), ...commands];
+  const diagnostics = diagnosticsOf(params, head);
+  const fixes: CodeAction[] = [];
+  let refused: Fixable | undefined;
+  for (const voice of voices) {
+    const advice = await document.content.fixesOf(voice);
+    fixes.push(...(advice?.fixes ?? []).map((fix) => fixAction(session, document, voice, fix, diagnostics)));
+    refused ??= advice;
+  }
   const others = commands.map((command) => ({
     title: command.title,
     kind: CodeActionKind.QuickFix,
     diagnostics,
     command,
   }));
-  const suppress = await suppressActions(session, document, finding, diagnostics);
-  return [...fixes, ...refusal(client.disabledActions, advice), ...suppress, ...others];
+  const suppress = await suppressActions(session, document, defect, diagnostics);
+  return [...fixes, ...(fixes.length > 0 ? [] : refusal(client.disabledActions, refused)), ...suppress, ...others];
 }
 
 function fixAction(
@@ -120,7 +128,7 @@ function fixAction(
 
 /** Why there is no fix, where the client can show an action that cannot be taken. */
 function refusal(canShow: boolean, advice: Fixable | undefined): CodeAction[] {
-  if (!canShow || !advice || advice.fixes.length > 0) return [];
+  if (!canShow || !advice) return [];
   return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
 }
 
