@@ -72,7 +72,7 @@ export class Server implements Disposable {
 
   private async launch(): Promise<LanguageClient> {
     const client = new LanguageClient(SETTINGS_SECTION, 'pageref', serverOptions(this.context), this.clientOptions());
-    client.registerFeature(ASKS_REASON);
+    client.registerFeature(OWN_COMMANDS);
     client.onDidChangeState(() => this.changed.fire());
     this.client = client;
     await client.start();
@@ -91,10 +91,11 @@ export class Server implements Disposable {
   }
 }
 
-/** Says that a code action may name the command that asks for a reason. */
-const ASKS_REASON: StaticFeature = {
+/** Says that a code action may name the commands that ask for a reason and show places. */
+const OWN_COMMANDS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object), pageref: { asksReason: true } };
+    const pageref = { asksReason: true, peeksPlaces: true };
+    capabilities.experimental = { ...(capabilities.experimental as object), pageref };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),

@@ -112,6 +112,17 @@ function relatedOf(
   });
 }
 
+/** The places that explain a defect: the way to it with its own place, and then all that is related to it; no line twice. */
+export function placesOf({ head, ...rest }: EditorDefect, context: DiagnosticContext): Location[] {
+  const own = { place: { offset: head.start }, text: head.message };
+  const isOnWay = head.steps.some(({ place }) => 'offset' in place && place.offset === head.start);
+  const way = [...(isOnWay ? [] : [own]), ...head.steps].flatMap(({ place }) => locationOf(place, context) ?? []);
+  const beside = relatedOf({ head, ...rest }, context).map(({ location }) => location);
+  const keyOf = ({ uri, range }: Location): string => `${range.start.line} ${uri}`;
+  const told = new Set<string>();
+  return [...way, ...beside].filter((one) => !told.has(keyOf(one)) && told.add(keyOf(one)));
+}
+
 /** The way to a finding without its own place, which the diagnostic is at, and then what else explains it; nothing twice. */
 function explainingPlaces({ start, related, steps }: EditorFinding): EditorPlace[] {
   const told = new Set(steps.map(({ place }) => JSON.stringify(place)));

@@ -1,12 +1,28 @@
-import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_COMMAND } from '@pageref/shared';
-import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
+import {
+  FIX_ALL_KIND,
+  FIX_IDS,
+  OPEN_RULE_COMMAND,
+  PEEK_WHY_COMMAND,
+  PERSONAL_VERDICTS,
+  SHOW_WHY_COMMAND,
+} from '@pageref/shared';
+import type {
+  DiagnosticData,
+  Fix,
+  FixActionData,
+  PeekParams,
+  Settings,
+  SuppressActionData,
+  TextEdit,
+} from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
 import type { EditorDefect, EditorFinding, Fixable } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
+import { placesOf } from '../convert.js';
 import { workspaceEdit } from '../edits.js';
 import { fields } from '../params.js';
-import { toOffset } from '../positions.js';
+import { toOffset, toRange } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
 import { shownDefects } from '../shown.js';
@@ -21,7 +37,7 @@ export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = a
   const actions: (CodeAction | Command)[] = [];
   if (asksFor(only, CodeActionKind.QuickFix)) {
     for (const defect of await defectsAt(session, params, document, settings)) {
-      actions.push(...(await actionsOf(session, document, defect, params)));
+      actions.push(...(await actionsOf(session, document, defect, settings, params)));
     }
   }
   // Nobody gets a change of the whole document who has not asked for that kind.
@@ -85,11 +101,12 @@ async function actionsOf(
   session: Session,
   document: OpenDocument,
   defect: EditorDefect,
+  settings: Settings,
   params: CodeActionParams,
 ): Promise<(CodeAction | Command)[]> {
   const { client } = session;
   const { head, voices } = defect;
-  const commands = commandsOf(document.uri, head);
+  const commands = await commandsOf(session, document, defect, settings);
   if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, head)), ...commands];
   const diagnostics = diagnosticsOf(params, head);
   const fixes: CodeAction[] = [];
@@ -132,12 +149,41 @@ function refusal(canShow: boolean, advice: Fixable | undefined): CodeAction[] {
   return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
 }
 
-function commandsOf(uri: string, { fingerprint }: EditorFinding): Command[] {
+async function commandsOf(
+  session: Session,
+  document: OpenDocument,
+  defect: EditorDefect,
+  settings: Settings,
+): Promise<Command[]> {
+  const { uri } = document;
+  const { fingerprint } = defect.head;
   const args = [{ uri, fingerprint }];
   return [
-    { title: 'Show why pageref says so', command: SHOW_WHY_COMMAND, arguments: args },
+    (await peekCommand(session, document, defect, settings)) ?? {
+      title: SHOW_WHY,
+      command: SHOW_WHY_COMMAND,
+      arguments: args,
+    },
     { title: 'Open the page about this rule', command: OPEN_RULE_COMMAND, arguments: args },
   ];
+}
+
+const SHOW_WHY = 'Show why pageref says so';
+
+/** Shows the way to a finding; undefined where the client cannot, or there is none to be shown. */
+async function peekCommand(
+  { client, pageOf }: Session,
+  { uri, text, content }: OpenDocument,
+  defect: EditorDefect,
+  settings: Settings,
+): Promise<Command | undefined> {
+  if (!client.peeksPlaces) return undefined;
+  const places = placesOf(defect, { document: text, tree: await content.tree(), client, settings, pageOf });
+  if (places.length < 2) return undefined;
+  const { head } = defect;
+  const position = toRange(text, head.start, head.end, client.encoding).start;
+  const params: PeekParams = { uri, fingerprint: head.fingerprint, position, places };
+  return { title: SHOW_WHY, command: PEEK_WHY_COMMAND, arguments: [params] };
 }
 
 async function fixAllAction(session: Session, document: OpenDocument): Promise<CodeAction[]> {
