@@ -162,6 +162,12 @@ export interface EffectTableResult {
   readonly near: readonly string[];
 }
 
+/**
+ * A command of the client that shows an effect table. Takes `EffectTableParams`; hovers and hints link to it for clients with
+ * `capabilities.experimental.pageref.showsTables`.
+ */
+export const EFFECT_TABLE_COMMAND = 'pageref.effectTableOf';
+
 /** Request `pageref/names`: the names an effect table can be asked for. */
 export const NAMES_REQUEST = 'pageref/names';
 

@@ -32,7 +32,8 @@ const HOVERS: readonly (readonly [what: string, marked: string, says: readonly R
   [
     'an API with an effect',
     LEAK.replace('put_page(', 'put_$page('),
-    [/^put_page: [a-z-]+, Linux 6\.12$/m, /^effect: release .* on arg0/m, /^counterpart: .*get_page/m, /^releases: /m],
+    [/^put_page: [a-z-]+, Linux 6\.12$/m, /^effect: release .* on arg0/m, /^counterpart: .*get_page.* more$/m],
+    /releases|4\.20|6\.15/,
   ],
   [
     'an API that takes a reference',
@@ -172,6 +173,13 @@ test('hover in markdown: names stay names', async () => {
     assert.match(text, /^`put_page` \S+, Linux 6\.12\n\n/);
     assert.match(text, /^\| counterpart \| .*get\\_page/m);
     assert.match(text, /\n\n\[glossary\]\(<file:\/\/.*\/docs\/glossary\.md>\)$/);
+  });
+  const capabilities = { ...PULLS, experimental: { pageref: { showsTables: true } } };
+  await withServer({ capabilities, settings }, async (client) => {
+    const text = await hover(client, LEAK.replace('put_page', 'put_$page'));
+    const [, link = ''] = /\]\(<command:pageref\.effectTableOf\?([^>]*)>\)/.exec(text) ?? [];
+    const [{ name, uri }] = JSON.parse(decodeURIComponent(link)) as [{ name: string; uri: string }];
+    assert.deepEqual([name, uri], ['put_page', `file:///nowhere/h${String(opened)}.c`]);
   });
 });
 

@@ -31,6 +31,7 @@ export { defectsIn, membersOf } from './defects.js';
 export type { EditorDefect } from './defects.js';
 export type { EditorFinding, EditorPlace, FindingPlace, TextAnalysis } from './incremental.js';
 export type { LookedAt, ShownLook } from './whole-tree/background-tree.js';
+export { callCard } from './hover/api.js';
 export type { Card } from './hover/card.js';
 export type { Fixable } from '../runs/fix/fault.js';
 export type { PairedCall } from './paired-calls.js';

@@ -34,6 +34,8 @@ export interface Client {
   readonly asksReason: boolean;
   /** The client has a command that shows the places which explain a finding. */
   readonly peeksPlaces: boolean;
+  /** The client has a command that shows an effect table, and runs it from a link. */
+  readonly showsTables: boolean;
   readonly showsDocuments: boolean;
 }
 
@@ -69,6 +71,7 @@ export function readClient({ capabilities }: Partial<InitializeParams>): Client 
     appliesEdits: workspace?.applyEdit === true,
     asksReason: says(capabilities?.experimental, 'asksReason'),
     peeksPlaces: says(capabilities?.experimental, 'peeksPlaces'),
+    showsTables: says(capabilities?.experimental, 'showsTables'),
     showsDocuments: window?.showDocument?.support === true,
   };
 }
@@ -105,7 +108,7 @@ function creates(edits: { documentChanges?: unknown; resourceOperations?: unknow
 }
 
 /** What a client made for this server can do beyond the protocol. */
-function says(experimental: unknown, what: 'asksReason' | 'peeksPlaces'): boolean {
+function says(experimental: unknown, what: 'asksReason' | 'peeksPlaces' | 'showsTables'): boolean {
   const own = (experimental as { pageref?: Record<string, unknown> | null } | null | undefined)?.pageref;
   return own?.[what] === true;
 }

@@ -1,5 +1,5 @@
-import { DIAGNOSTIC_SOURCE, visibleLine } from '@pageref/shared';
-import type { DiagnosticData, RuleId, Severity } from '@pageref/shared';
+import { DIAGNOSTIC_SOURCE, EFFECT_TABLE_COMMAND, visibleLine } from '@pageref/shared';
+import type { DiagnosticData, EffectTableParams, RuleId, Severity } from '@pageref/shared';
 import { DiagnosticSeverity, MarkupKind } from 'vscode-languageserver/node';
 import type { Diagnostic, DiagnosticRelatedInformation, Location, MarkupContent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -148,14 +148,19 @@ function endOfLine(document: TextDocument, offset: number): number {
   return document.offsetAt({ line, character: text.trimEnd().length });
 }
 
-/**
- * A hover's card as the client can show it.
- * @param glossary URI of the page with its words
- */
-export function hoverContents(
-  { title, about, paragraphs, rows }: Card,
-  client: Client,
-  glossary: string | undefined,
+/** What a card is shown with. */
+export interface CardContext {
+  readonly client: Client;
+  /** The document it is shown in. */
+  readonly uri: string;
+  /** URI of the page with its words. */
+  readonly glossary?: string | undefined;
+}
+
+/** A card as the client can show it. */
+export function cardContents(
+  { title, about, paragraphs, rows, table: name }: Omit<Card, 'start' | 'end'>,
+  { client, uri, glossary }: CardContext,
 ): MarkupContent {
   if (!client.hoverMarkdown) {
     const lines = [`${title}: ${about}`, ...paragraphs, ...rows.map(({ label, text }) => `${label}: ${text}`)];
@@ -164,8 +169,17 @@ export function hoverContents(
   const table = rows.map(({ label, text }) => `| ${escaped(label)} | ${escaped(text)} |`);
   const blocks = [`\`${title}\` ${escaped(about)}`, ...paragraphs.map(escaped)];
   if (table.length > 0) blocks.push(['| | |', '| --- | --- |', ...table].join('\n'));
-  if (glossary !== undefined) blocks.push(`[glossary](<${glossary}>)`);
+  const links = [
+    ...(name !== undefined && client.showsTables ? [`[effect on each kind of page](<${tableLink(name, uri)}>)`] : []),
+    ...(glossary === undefined ? [] : [`[glossary](<${glossary}>)`]),
+  ];
+  if (links.length > 0) blocks.push(links.join(' | '));
   return { kind: MarkupKind.Markdown, value: blocks.join('\n\n') };
+}
+
+function tableLink(name: string, uri: string): string {
+  const params: EffectTableParams = { name, uri };
+  return `command:${EFFECT_TABLE_COMMAND}?${encodeURIComponent(JSON.stringify([params]))}`;
 }
 
 /** C names and operators are full of what markdown takes for its own. */
