@@ -342,6 +342,30 @@ struct page *get_dump_page(unsigned long addr)
 {
 	return alloc_page(GFP_KERNEL);
 }
+
+#ifdef CONFIG_MMU
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags,
+			   struct page **pages, int *locked)
+{
+	return demo_walk(mm, start, nr, flags, pages, locked);
+}
+#else
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags,
+			   struct page **pages, int *locked)
+{
+	return 0;
+}
+#endif
+
+static void demo_put_refs(struct folio *folio, int refs)
+{
+	folio_put_refs(folio, refs);
+}
+
+bool __put_devmap_managed_folio_refs(struct folio *folio, int refs)
+{
+	return folio_ref_sub_return(folio, refs) == 1;
+}
 `;
     write('mm/both.c', text);
     const uri = uriOf(join(root, 'mm/both.c'));
@@ -354,6 +378,9 @@ struct page *get_dump_page(unsigned long addr)
         'reserved test: 1 call site',
         'reserved test; -1 pin of pfn; 1 caller',
         '+1 ref if not NULL; 0 callers',
+        '+1 ref each if > 0; 0 callers',
+        '-n ref of folio; 0 callers',
+        '-n ref if true, fs-dax only; 0 callers',
       ]);
     });
   });
