@@ -3,7 +3,7 @@ import { EventEmitter, workspace } from 'vscode';
 import type { CancellationToken, Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions, StaticFeature } from 'vscode-languageclient/node';
-import { SUPPRESSIONS_FILE, SETTINGS_SECTION, USER_MODEL_FILE } from '@pageref/shared';
+import { EFFECT_TABLE_COMMAND, SUPPRESSIONS_FILE, SETTINGS_SECTION, USER_MODEL_FILE } from '@pageref/shared';
 import { messageOf } from './words.js';
 
 /** Documents the server is told of: C, and headers, which the editor takes for C++. */
@@ -72,7 +72,7 @@ export class Server implements Disposable {
 
   private async launch(): Promise<LanguageClient> {
     const client = new LanguageClient(SETTINGS_SECTION, 'pageref', serverOptions(this.context), this.clientOptions());
-    client.registerFeature(ASKS_REASON);
+    client.registerFeature(OWN_COMMANDS);
     client.onDidChangeState(() => this.changed.fire());
     this.client = client;
     await client.start();
@@ -85,16 +85,18 @@ export class Server implements Disposable {
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: workspace.getConfiguration(SETTINGS_SECTION),
+      markdown: { isTrusted: { enabledCommands: [EFFECT_TABLE_COMMAND] } },
       diagnosticPullOptions: { onChange: true, onSave: true },
       initializationFailedHandler: () => false,
     };
   }
 }
 
-/** Says that a code action may name the command that asks for a reason. */
-const ASKS_REASON: StaticFeature = {
+/** Says that a code action may name the commands that ask for a reason and show places. */
+const OWN_COMMANDS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object), pageref: { asksReason: true } };
+    const pageref = { asksReason: true, peeksPlaces: true, showsTables: true };
+    capabilities.experimental = { ...(capabilities.experimental as object), pageref };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),

@@ -1,6 +1,7 @@
 import type { Finding, Reason, Site } from './finding.js';
 import { messageText, RULE_RESERVED } from './rule-meta.js';
 import { RESERVED_CONFLATES_ZONE_DEVICE } from './rules.js';
+import { SAFE_CLASS } from './settings.js';
 import type { FindingClass, VerdictClass } from './settings.js';
 import { IMPACT_TEXTS } from './verdict-texts.js';
 
@@ -13,12 +14,17 @@ export function findingClass({ verdict, impact }: Pick<Site, 'verdict' | 'impact
 /** How the related place begins that says which contract a verdict rests on. */
 export const DECIDED_BY = 'decided by ';
 
+/** How the messages of rules begin that say that nothing is wrong. */
+const SAFE = 'ok: ';
+
 /** The class of a finding of a rule; `isUndecided` is one that a check says nothing of. */
 export function classOf({
   rule,
   impact,
+  message,
   isUndecided,
-}: Pick<Finding, 'rule' | 'impact'> & { readonly isUndecided: boolean }): FindingClass {
+}: Pick<Finding, 'rule' | 'impact' | 'message'> & { readonly isUndecided: boolean }): FindingClass {
+  if (message.startsWith(SAFE)) return SAFE_CLASS;
   if (rule !== RULE_RESERVED) return rule;
   return isUndecided ? 'unclear' : (impact ?? 'right-by-accident');
 }

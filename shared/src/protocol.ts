@@ -37,10 +37,31 @@ export const SHOW_REASON_COMMAND = 'pageref.showReason';
  */
 export const ASK_REASON_COMMAND = 'pageref.askReason';
 
+/**
+ * A command of the client that shows the places which explain a finding beside its own, such as in a peek. Takes `PeekParams`; it is
+ * offered in place of SHOW_WHY_COMMAND where there are such places, to clients with `capabilities.experimental.pageref.peeksPlaces`.
+ */
+export const PEEK_WHY_COMMAND = 'pageref.peekWhy';
+
 export interface FindingParams {
   readonly uri: string;
   /** As in `DiagnosticData`. */
   readonly fingerprint: string;
+}
+
+/** Positions are those of the protocol, in the columns that were agreed on. */
+export interface PeekParams extends FindingParams {
+  readonly position: WirePosition;
+  /** The way to the finding in the order in which it is gone, its own place among it, and then what else explains it. */
+  readonly places: readonly {
+    readonly uri: string;
+    readonly range: { readonly start: WirePosition; readonly end: WirePosition };
+  }[];
+}
+
+interface WirePosition {
+  readonly line: number;
+  readonly character: number;
 }
 
 export interface SuppressParams extends FindingParams {
@@ -140,6 +161,12 @@ export interface EffectTableResult {
   readonly markdown: string | null;
   readonly near: readonly string[];
 }
+
+/**
+ * A command of the client that shows an effect table. Takes `EffectTableParams`; hovers and hints link to it for clients with
+ * `capabilities.experimental.pageref.showsTables`.
+ */
+export const EFFECT_TABLE_COMMAND = 'pageref.effectTableOf';
 
 /** Request `pageref/names`: the names an effect table can be asked for. */
 export const NAMES_REQUEST = 'pageref/names';

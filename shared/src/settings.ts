@@ -18,10 +18,16 @@ export const VERDICT_CLASSES = ['wrong-today', 'right-by-accident', 'unclear'] a
 /** How bad a test of the reserved bit is: the impact of a needs-zone-device, or that it could not be decided. */
 export type VerdictClass = (typeof VERDICT_CLASSES)[number];
 
-/** What has a severity of its own: findings of the rule on reserved tests by their verdict, all others by their rule. */
-export type FindingClass = VerdictClass | Exclude<RuleId, typeof RULE_RESERVED>;
+/** Findings that say that nothing is wrong. */
+export const SAFE_CLASS = 'safe';
+
+/**
+ * What has a severity of its own: findings of the rule on reserved tests by their verdict, what was found right, and all others
+ * by their rule.
+ */
+export type FindingClass = VerdictClass | typeof SAFE_CLASS | Exclude<RuleId, typeof RULE_RESERVED>;
 const OTHER_RULES = STANDING_RULE_IDS.filter((id) => id !== RULE_RESERVED);
-export const FINDING_CLASSES: readonly FindingClass[] = [...VERDICT_CLASSES, ...OTHER_RULES];
+export const FINDING_CLASSES: readonly FindingClass[] = [...VERDICT_CLASSES, SAFE_CLASS, ...OTHER_RULES];
 
 export const SCOPES = ['openFiles', 'changedFiles', 'workspace'] as const;
 /** Which files have diagnostics beside the open ones. */
@@ -49,8 +55,8 @@ export const DEFAULT_SETTINGS: Settings = {
   severities: bySeverity((cls) => {
     if (cls === 'wrong-today') return 'warning';
     if (cls === 'right-by-accident') return 'information';
-    // A check says what its rules say, and nothing of what it could not decide.
-    return cls === 'unclear' ? 'hint' : ruleMeta(cls).severity;
+    // A check says what its rules say, and nothing of what it could not decide; what is right is no problem.
+    return cls === 'unclear' || cls === SAFE_CLASS ? 'hint' : ruleMeta(cls).severity;
   }),
   scope: 'openFiles',
   maxProblems: 200,
@@ -82,6 +88,7 @@ const VERDICT_CLASS_TEXTS: Readonly<Record<VerdictClass, string>> = {
 };
 
 function classText(cls: FindingClass): string {
+  if (cls === SAFE_CLASS) return 'calls whose reserved test was found to mistake no ZONE_DEVICE page';
   return isVerdictClass(cls) ? VERDICT_CLASS_TEXTS[cls] : `findings of the rule ${cls}: ${ruleMeta(cls).title}`;
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { check } from 'pageref/dist/runs/index.js';
 import { KEY_FILES } from '../support/key-files.js';
 import { kernelTree } from '../support/kernel-tree.js';
+import { shownIn } from '../support/shown-findings.js';
 import { GUARDED, LEAK, WRAPPER } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
 import type { Tree } from '../support/tree.js';
@@ -71,16 +72,12 @@ test('a window without a kernel', { skip }, (context) =>
   }),
 );
 
-/** What `check --all` says of the key files; an editor adds the release. */
+/** What `check --all` says of the key files, as an editor shows it. */
 async function saidOf(root: string): Promise<Record<string, string[]>> {
-  const { findings, release } = await check({ paths: KEY_FILES.map((path) => join(root, path)), jobs: 1 });
+  const report = await check({ paths: KEY_FILES.map((path) => join(root, path)), jobs: 1 });
   const lines = (path: string): string[] =>
-    findings
-      .filter((one) => one.path === path)
-      .map(
-        ({ line, column, rule, severity, message }) =>
-          `${String(line)}:${String(column)} ${rule} ${severity} ${message} (Linux ${String(release)})`,
-      )
+    shownIn(report, path)
+      .map(({ at, rule, severity, message }) => `${at} ${rule} ${severity} ${message}`)
       .sort();
   return Object.fromEntries(KEY_FILES.map((path) => [path, lines(path)]));
 }

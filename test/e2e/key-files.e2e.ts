@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { check } from 'pageref/dist/runs/index.js';
 import { KEY_FILES } from '../support/key-files.js';
 import { kernelTree } from '../support/kernel-tree.js';
+import { shownIn } from '../support/shown-findings.js';
 import { skipWithoutChromium } from './support/host.js';
 import { problemRows, PROBLEMS_AS_TABLE } from './support/problems.js';
 import { packagedExtension } from './support/vsix.js';
@@ -36,16 +37,13 @@ const SETTINGS = {
 
 const { root = '', skip: noKernel } = kernelTree('6.12');
 
-/** What the Problems panel has to say of each file: what `check --all` says, with the release. */
+/** What the Problems panel has to say of each file: what `check --all` says, but for what is right. */
 async function saidByCheck(): Promise<(path: string) => string[]> {
-  const { findings, release } = await check({
-    paths: KEY_FILES.map((path) => join(root, path)),
-    jobs: 1,
-  });
-  return (file) =>
-    findings
-      .filter(({ path }) => path === file)
-      .map(({ line, column, message }) => `${String(line)}:${String(column)} ${message} (Linux ${String(release)})`)
+  const report = await check({ paths: KEY_FILES.map((path) => join(root, path)), jobs: 1 });
+  return (path) =>
+    shownIn(report, path)
+      .filter(({ severity }) => severity !== 'hint')
+      .map(({ at, message }) => `${at} ${message}`)
       .sort();
 }
 

@@ -8,6 +8,7 @@ import { skipWithoutChromium } from './support/host.js';
 import { packagedExtension } from './support/vsix.js';
 import {
   activeTab,
+  chooseCodeAction,
   cursorAt,
   expectSquiggles,
   goTo,
@@ -84,6 +85,13 @@ test('a person reads a finding of the sample and what its calls do', { skip: ski
     await expectSquiggles(window, 'warning', 1);
     await hoverSquiggle(window, 'warning', /get_user_pages_fast.*leaks/s);
     await picture(window, 'finding');
+    await goTo(window, 10, 12);
+    await chooseCodeAction(window, /^Show why/, 'why-menu');
+    const peek = window.page.locator('.peekview-widget');
+    await peek.getByText('get_user_pages_fast').first().waitFor();
+    await picture(window, 'why');
+    await window.page.keyboard.press('Escape');
+    await peek.waitFor({ state: 'detached' });
     await goTo(window, 26, 12);
     await runCommand(window, 'pageref: Show effect table');
     await activeTab(window, 'get_user_pages_fast').waitFor();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CodeAction, Command, Diagnostic, TextEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { PeekParams } from '@pageref/shared';
 import { PUBLISHES, PULLS, uriOf, withServer } from '../support/lsp.js';
 import type { LspClient } from '../support/lsp.js';
 import { GUARDED, LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
@@ -235,6 +236,28 @@ test('commands say why, and open the page', async () => {
     assert.match(page, /docs\/rules\/reserved-conflates-zone-device\.md$/);
     assert.deepEqual(client.shown, [page]);
   });
+});
+
+const PEEKS = { ...EDITOR, experimental: { pageref: { peeksPlaces: true } } };
+
+test('an editor that peeks is handed the way to a finding in its order, others none', async () => {
+  const text = PINNED.replace('\tif (demo_run(demo->id)) {\n\t\tunpin_user_page(page);', '\tif (demo_run(demo->id)) {');
+  await withText(
+    text,
+    async ({ uri, actions, diagnostics }) => {
+      const peek = (await actions()).find(({ title }) => title.startsWith('Show why'))?.command;
+      assert.equal(peek?.command, 'pageref.peekWhy');
+      const { fingerprint } = diagnostics[0]?.data as { fingerprint: string };
+      const [params] = peek.arguments as [PeekParams];
+      assert.deepEqual([params.uri, params.fingerprint], [uri, fingerprint]);
+      assert.deepEqual(params.position, diagnostics[0]?.range.start);
+      const lines = params.places.map(({ uri: at, range }) => [at, range.start.line + 1]);
+      const wanted = [7, 9, 10].map((line) => [uri, line]);
+      assert.deepEqual(lines.slice(0, 3), wanted);
+      assert.equal(new Set(lines.map(String)).size, lines.length);
+    },
+    PEEKS,
+  );
 });
 
 test('a client that cannot resolve gets the edit at once; one without literals gets commands', async () => {

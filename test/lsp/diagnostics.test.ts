@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { join } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver-protocol/node';
+import { checkConcise } from 'pageref/dist/print/check/concise.js';
+import { check } from 'pageref/dist/runs/index.js';
 import { PUBLISHES, PULLS, span, uriOf, withServer } from '../support/lsp.js';
 import { GUARDED, LEAK, MAKEFILE_6_12 } from '../support/lsp-texts.js';
 import { withTree } from '../support/tree.js';
@@ -100,6 +102,66 @@ test('pulled: what explains a finding is said once, however many ways lead there
       const related = found?.relatedInformation?.map(({ location, message }) => `${span(location.range)} ${message}`);
       assert.equal(related?.filter((one) => one.includes('happens only to pages without')).length, 1);
       assert.equal(new Set(related).size, related.length);
+    });
+  });
+});
+
+test('pulled: one defect is one diagnostic, and what other rules say of it is related to it', async () => {
+  await withTree(`${KERNEL}${TWO_WAYS}`, async ({ root }) => {
+    await withServer({ folders: [root], settings: () => ({}) }, async (client) => {
+      const uri = uriOf(join(root, 'mm/demo.c'));
+      await client.open(uri, TWO_WAYS);
+      await client.diagnostics(uri);
+      await client.until(() => client.refreshes > 0, 'what the whole tree knows');
+      const found = await client.diagnostics(uri);
+      assert.deepEqual(
+        found.map(({ code, range, severity }) => [code, range.start.line + 1, severity]),
+        [
+          ['pfn-valid-is-not-ram', 3, 3],
+          ['reserved-conflates-zone-device', 4, 2],
+        ],
+      );
+      assert.match(
+        plain(found[1]!).message,
+        /^the pin of pin_user_pages_remote\(\) leaks on ZONE_DEVICE pages: put_pfn\(\) skips them/,
+      );
+      const related = found[1]?.relatedInformation?.map(
+        ({ location, message }) => `${location.range.start.line + 1} ${message}`,
+      );
+      assert.deepEqual(related?.slice(2), [
+        '12 the pin of pin_user_pages_remote() leaks on ZONE_DEVICE pages: put_pfn() skips them',
+        '23 put_pfn() is called on the same page',
+        '9 asked through demo_is_reserved()',
+        '22 asked through demo_is_reserved()',
+        '23 asked through put_pfn()',
+      ]);
+      const said = checkConcise(await check({ paths: [root], jobs: 1 }), {
+        shown: 'all',
+        verbose: false,
+        paint: (_, text) => text,
+      });
+      const shown = found.map(({ range: { start }, message }) => [start.line + 1, start.character + 1, message]);
+      assert.deepEqual(
+        said.split('\n').flatMap((line) => {
+          const [, at, column, text] = /^mm\/demo\.c:(\d+):(\d+): \w+: (.*) \[/.exec(line) ?? [];
+          return text === undefined ? [] : [[Number(at), Number(column), `${text} (Linux 6.12)`]];
+        }),
+        shown,
+      );
+    });
+  });
+});
+
+test('pulled: a rule that is switched off has no say in a defect', async () => {
+  await withTree(KERNEL, async ({ root }) => {
+    const settings = (): unknown => ({ severities: { 'wrong-today': 'off' } });
+    await withServer({ folders: [root], settings }, async (client) => {
+      const uri = uriOf(join(root, 'mm/demo.c'));
+      await client.open(uri, TWO_WAYS);
+      await client.diagnostics(uri);
+      await client.until(() => client.refreshes > 0, 'what the whole tree knows');
+      const codes = (await client.diagnostics(uri)).map(({ code }) => code);
+      assert.ok(!codes.includes('reserved-conflates-zone-device') && codes.includes('imbalanced-for-zone-device'));
     });
   });
 });

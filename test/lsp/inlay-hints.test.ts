@@ -122,7 +122,7 @@ test('families can be switched, and only what is seen is annotated', async () =>
   assert.deepEqual(await hints({ release: '6.12', lines: [10, 10] }), ['10:67 +1 pin each if > 0']);
 });
 
-test('the effect table of a hint is made when it is asked for', async () => {
+test('what a call does is said in a few lines when it is asked for, with a link where there is a command', async () => {
   await withServer({ capabilities: CAPABILITIES, settings: () => ({ kernelRelease: '4.20' }) }, async (client) => {
     assert.deepEqual(client.initialized.capabilities.inlayHintProvider, { resolveProvider: true });
     const uri = 'file:///nowhere/hints.c';
@@ -131,7 +131,10 @@ test('the effect table of a hint is made when it is asked for', async () => {
     const [hint] = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri }, range });
     assert.equal(hint?.tooltip, undefined);
     const { tooltip } = await client.request<InlayHint>('inlayHint/resolve', hint);
-    assert.match((tooltip as MarkupContent).value, /^#### `kvm_release_pfn_clean` in Linux 4\.20[^]*device-dax/);
+    const { value } = tooltip as MarkupContent;
+    assert.match(value, /^`kvm_release_pfn_clean` function, Linux 4\.20\n[^]*^\| effect \| release /m);
+    assert.ok(value.split('\n').length < 12, value);
+    assert.doesNotMatch(value, /gives|5\.|command:/);
     const odd = { position: { line: 0, character: 0 }, label: 'x', data: { uri: 7 } };
     assert.deepEqual(await client.request('inlayHint/resolve', odd), odd);
   });

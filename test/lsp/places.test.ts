@@ -32,7 +32,8 @@ const HOVERS: readonly (readonly [what: string, marked: string, says: readonly R
   [
     'an API with an effect',
     LEAK.replace('put_page(', 'put_$page('),
-    [/^put_page: [a-z-]+, Linux 6\.12$/m, /^effect: release .* on arg0/m, /^counterpart: .*get_page/m, /^releases: /m],
+    [/^put_page: [a-z-]+, Linux 6\.12$/m, /^effect: release .* on arg0/m, /^counterpart: .*get_page.* more$/m],
+    /releases|4\.20|6\.15/,
   ],
   [
     'an API that takes a reference',
@@ -172,6 +173,13 @@ test('hover in markdown: names stay names', async () => {
     assert.match(text, /^`put_page` \S+, Linux 6\.12\n\n/);
     assert.match(text, /^\| counterpart \| .*get\\_page/m);
     assert.match(text, /\n\n\[glossary\]\(<file:\/\/.*\/docs\/glossary\.md>\)$/);
+  });
+  const capabilities = { ...PULLS, experimental: { pageref: { showsTables: true } } };
+  await withServer({ capabilities, settings }, async (client) => {
+    const text = await hover(client, LEAK.replace('put_page', 'put_$page'));
+    const [, link = ''] = /\]\(<command:pageref\.effectTableOf\?([^>]*)>\)/.exec(text) ?? [];
+    const [{ name, uri }] = JSON.parse(decodeURIComponent(link)) as [{ name: string; uri: string }];
+    assert.deepEqual([name, uri], ['put_page', `file:///nowhere/h${String(opened)}.c`]);
   });
 });
 
@@ -334,6 +342,30 @@ struct page *get_dump_page(unsigned long addr)
 {
 	return alloc_page(GFP_KERNEL);
 }
+
+#ifdef CONFIG_MMU
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags,
+			   struct page **pages, int *locked)
+{
+	return demo_walk(mm, start, nr, flags, pages, locked);
+}
+#else
+long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr, unsigned int flags,
+			   struct page **pages, int *locked)
+{
+	return 0;
+}
+#endif
+
+static void demo_put_refs(struct folio *folio, int refs)
+{
+	folio_put_refs(folio, refs);
+}
+
+bool __put_devmap_managed_folio_refs(struct folio *folio, int refs)
+{
+	return folio_ref_sub_return(folio, refs) == 1;
+}
 `;
     write('mm/both.c', text);
     const uri = uriOf(join(root, 'mm/both.c'));
@@ -346,6 +378,9 @@ struct page *get_dump_page(unsigned long addr)
         'reserved test: 1 call site',
         'reserved test; -1 pin of pfn; 1 caller',
         '+1 ref if not NULL; 0 callers',
+        '+1 ref each if > 0; 0 callers',
+        '-n ref of folio; 0 callers',
+        '-n ref if true, fs-dax only; 0 callers',
       ]);
     });
   });

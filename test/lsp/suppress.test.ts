@@ -265,3 +265,55 @@ test('nonsense is answered with an error', async () => {
     assert.equal(existsSync(join(session.tree.root, SUPPRESSIONS_FILE)), false);
   });
 });
+
+/** Two functions on one page: the test, what rests on it, and calls that ask through it. */
+const ONE_DEFECT = `static bool demo_is_reserved(unsigned long pfn)
+{
+	if (pfn_valid(pfn))
+		return PageReserved(pfn_to_page(pfn));
+	return true;
+}
+static void put_pfn(unsigned long pfn)
+{
+	if (!demo_is_reserved(pfn))
+		unpin_user_page(pfn_to_page(pfn));
+}
+long demo_pin(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *page;
+	long got = pin_user_pages_remote(mm, addr, 1, 0, &page, NULL);
+
+	if (got == 1)
+		put_pfn(page_to_pfn(page));
+	return got;
+}
+`;
+
+test('who judges a defect judges all findings that tell of it', async () => {
+  await withSession(
+    async (session) => {
+      await session.diagnostics();
+      await session.client.until(() => session.client.refreshes > 0, 'what the whole tree knows');
+      const found = await session.diagnostics();
+      const defect = found.find(({ code }) => code === 'reserved-conflates-zone-device');
+      assert.equal(found.length, 2);
+      await session.suppress(defect?.data as object);
+      const lines = linesOf(session.onDisk());
+      assert.deepEqual([...new Set(lines.map(({ rule }) => rule))].sort(), [
+        'imbalanced-for-zone-device',
+        'reserved-conflates-zone-device',
+        'reserved-wrapper',
+      ]);
+      assert.ok(lines.every(({ reason }) => reason === 'No dax here.'));
+      await session.wrote(session.onDisk());
+      const left = await session.diagnostics();
+      assert.deepEqual(
+        left.map(({ code }) => code),
+        ['pfn-valid-is-not-ram'],
+      );
+    },
+    ASKS,
+    ONE_DEFECT,
+    {},
+  );
+});

@@ -147,6 +147,33 @@ test('a client that asks is told to ask again when the tree is known', async () 
   });
 });
 
+/** A call behind which no ZONE_DEVICE page is mistaken: the test behind it asks for them. */
+const SAFE_CALL = TREE.replace(
+  'return PageReserved(pfn_to_page(pfn));',
+  'return PageReserved(pfn_to_page(pfn)) && !is_zone_device_page(pfn_to_page(pfn));',
+);
+
+test('a call that is right is a hint, which is no problem, and as loud as the settings say', async () => {
+  await withTree(SAFE_CALL, async ({ root }) => {
+    const uri = uriOf(join(root, 'arch/x86/guest.c'));
+    for (const [settings, severity] of [
+      [{}, 4],
+      [{ severities: { 'reserved-wrapper': 'error' } }, 4],
+      [{ severities: { safe: 'information' } }, 3],
+      [{ severities: { safe: 'off' } }, undefined],
+    ] as const) {
+      await withServer({ folders: [root], settings: () => settings }, async (client) => {
+        await client.open(uri, readFileSync(join(root, 'arch/x86/guest.c'), 'utf8'));
+        await client.pull(uri);
+        await client.until(() => client.refreshes > 0, 'a refresh');
+        const [found] = await client.diagnostics(uri);
+        assert.equal(found?.severity, severity);
+        if (found) assert.match(found.message as string, /^ok: frame_is_mmio\(\) tells ZONE_DEVICE pages apart/);
+      });
+    }
+  });
+});
+
 test('a tree is not looked at where the settings say so, nor a folder that is no kernel', async () => {
   for (const [fixture, wholeTree] of [
     [TREE, false],

@@ -109,17 +109,21 @@ export async function withSession(
   body: (session: SuppressingSession) => Promise<void>,
   capabilities: object = EDITOR,
   text = LEAK,
+  settings?: object,
 ): Promise<void> {
   await withTree(`${MAKEFILE_6_12}//- ${PATH}\n${text}`, async (tree) => {
     const applyEdit = (edit: WorkspaceEdit): ApplyWorkspaceEditResult => {
       apply(edit);
       return { applied: true };
     };
-    await withServer({ folders: [tree.root], capabilities, applyEdit }, async (client) => {
-      const session = new SuppressingSession(tree, client);
-      await client.open(session.uri, text, 7);
-      await body(session);
-    });
+    await withServer(
+      { folders: [tree.root], capabilities, applyEdit, ...(settings && { settings: () => settings }) },
+      async (client) => {
+        const session = new SuppressingSession(tree, client);
+        await client.open(session.uri, text, 7);
+        await body(session);
+      },
+    );
   });
 }
 
@@ -143,6 +147,7 @@ function applyTo(uri: string, edits: TextEdit[]): void {
 
 interface Line {
   readonly path: string;
+  readonly rule: string;
   readonly verdict: string;
   readonly reason: string;
 }

@@ -43,9 +43,17 @@ test('what is done is told by outcome, in the words of what the function returns
 });
 
 test('a page that is kept is told, what is only looked at is not', () => {
-  assert.equal(label('void', 0, { does: 'hand-over' }), 'takes over page');
+  assert.equal(label('void', 0, { does: 'hand-over' }), 'caller gives up page');
   assert.equal(label('int', 0, { does: 'hand-over', on: { at: 2 }, when: 'zero' }), undefined, 'no page');
   assert.equal(label('void', 0, { does: 'borrow' }), undefined);
   assert.equal(label('void', 0, { does: 'drop' }, { does: 'drop' }), '-1 ref of page');
   assert.equal(label('void', 0), undefined);
+});
+
+test('a table is gone through, and what an argument counts is no single one', () => {
+  assert.equal(label('void', 0, { does: 'drop', on: { at: 1 } }), '-1 ref of each of out[]');
+  const drop: OwnershipAct = { does: 'drop', unit: 'reference', on: { at: 0 }, when: 'always' };
+  const fn = { returns: type('void', 0), params: PARAMS };
+  assert.equal(actsLabel(fn, [drop], PAGES, new Set(['drop'])), '-n ref of page');
+  assert.equal(actsLabel(fn, [drop], PAGES, new Set(['take'])), '-1 ref of page');
 });

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { EFFECT_TABLE_REQUEST, NAMES_REQUEST } from '@pageref/shared';
-import type { EffectTableResult, NamesResult } from '@pageref/shared';
+import type { EffectTableParams, EffectTableResult, NamesResult } from '@pageref/shared';
 import type { App } from '../app.js';
 
 /** Shows what a kernel name does to each page kind: the name under the cursor, or one that is picked. */
@@ -10,6 +10,11 @@ export async function showEffectTable(app: App): Promise<void> {
   if (where.name !== undefined && under !== undefined) return show(app, where.name, where.uri);
   const name = await pickName(app, where.uri);
   if (name !== undefined) await show(app, name, where.uri);
+}
+
+/** Shows the table that a hover or a hint links to. */
+export async function effectTableOf(app: App, { name, uri }: EffectTableParams): Promise<void> {
+  await show(app, name, uri);
 }
 
 function placeOfEditor(): { readonly uri: string | undefined; readonly name: string | undefined } {

@@ -1,12 +1,13 @@
-import { ASK_REASON_COMMAND } from '@pageref/shared';
+import { ASK_REASON_COMMAND, EFFECT_TABLE_COMMAND, PEEK_WHY_COMMAND } from '@pageref/shared';
 import { GROUPINGS } from '../views/audit-tree.js';
 import type { App } from '../app.js';
 import { auditPageReserved } from './audit.js';
-import { showEffectTable } from './effect-table.js';
+import { effectTableOf, showEffectTable } from './effect-table.js';
 import { exportReport } from './export-report.js';
 import { chooseFilter } from './filter.js';
 import { openHtmlReport, openReport } from './open-report.js';
 import { selectKernelRelease } from './kernel-release.js';
+import { peekWhy } from './peek-why.js';
 import { askReason } from './suppress.js';
 
 type CommandRun = (app: App) => Promise<void> | void;
@@ -36,5 +37,9 @@ export const COMMANDS: Readonly<Record<string, CommandRun>> = {
   ...grouped,
 };
 
-/** Commands that code actions of the server name: nobody finds them in the palette. */
-export const ACTION_COMMANDS: Readonly<Record<string, RunWith>> = { [ASK_REASON_COMMAND]: askReason };
+/** Commands that code actions and links of the server name: nobody finds them in the palette. */
+export const ACTION_COMMANDS: Readonly<Record<string, RunWith>> = {
+  [ASK_REASON_COMMAND]: askReason,
+  [PEEK_WHY_COMMAND]: peekWhy,
+  [EFFECT_TABLE_COMMAND]: effectTableOf,
+};

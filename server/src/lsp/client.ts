@@ -32,6 +32,10 @@ export interface Client {
   readonly appliesEdits: boolean;
   /** A person is asked for the reason of a judgement by the client's own command. */
   readonly asksReason: boolean;
+  /** The client has a command that shows the places which explain a finding. */
+  readonly peeksPlaces: boolean;
+  /** The client has a command that shows an effect table, and runs it from a link. */
+  readonly showsTables: boolean;
   readonly showsDocuments: boolean;
 }
 
@@ -65,7 +69,9 @@ export function readClient({ capabilities }: Partial<InitializeParams>): Client 
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     createsFiles: creates(workspace?.workspaceEdit),
     appliesEdits: workspace?.applyEdit === true,
-    asksReason: asks(capabilities?.experimental),
+    asksReason: says(capabilities?.experimental, 'asksReason'),
+    peeksPlaces: says(capabilities?.experimental, 'peeksPlaces'),
+    showsTables: says(capabilities?.experimental, 'showsTables'),
     showsDocuments: window?.showDocument?.support === true,
   };
 }
@@ -101,9 +107,10 @@ function creates(edits: { documentChanges?: unknown; resourceOperations?: unknow
   return edits?.documentChanges === true && Array.isArray(operations) && operations.includes('create');
 }
 
-function asks(experimental: unknown): boolean {
-  const own = (experimental as { pageref?: { asksReason?: unknown } | null } | null | undefined)?.pageref;
-  return own?.asksReason === true;
+/** What a client made for this server can do beyond the protocol. */
+function says(experimental: unknown, what: 'asksReason' | 'peeksPlaces' | 'showsTables'): boolean {
+  const own = (experimental as { pageref?: Record<string, unknown> | null } | null | undefined)?.pageref;
+  return own?.[what] === true;
 }
 
 function isObject(value: unknown): boolean {

@@ -22,12 +22,18 @@ export function modelCard(name: string, model: ResolvedModel): Content | undefin
     title: name,
     about: `${entry.form}, Linux ${model.release}`,
     paragraphs: [entry.summary],
-    rows: [
-      ...entryRows(entry, any),
-      { label: 'releases', text: rangeText(entry.range) },
-      ...otherRanges(entry, ranges, any),
-    ],
+    rows: entryRows(entry, any),
+    table: name,
   };
+}
+
+/** What a card says of one call: what it does, to what, and what must hold. */
+const OF_A_CALL: ReadonlySet<string> = new Set(['effect', 'needs', 'counterpart', 'ZONE_DEVICE']);
+
+/** The same in a few lines, for who knows the name and asks about a call of it. */
+export function callCard(name: string, model: ResolvedModel): Content | undefined {
+  const card = modelCard(name, model);
+  return card && { ...card, rows: card.rows.filter(({ label }) => OF_A_CALL.has(label)) };
 }
 
 function entryRows(entry: ModelEntry, any: KindSet): CardRow[] {
@@ -68,13 +74,13 @@ function pitfalls({ preconditions = [], counterparts = [], replacedBy, zoneDevic
     counterparts.length > 0 ? { label: 'counterpart', text: someOf(counterparts) } : undefined,
     replacedBy ? { label: 'replaced by', text: replacedBy } : undefined,
     zoneDevice ? { label: 'ZONE_DEVICE', text: zoneDevice } : undefined,
-    context ? { label: 'context', text: context } : undefined,
+    context && !preconditions.some(({ text }) => text === context) ? { label: 'context', text: context } : undefined,
   ];
   return rows.filter((row) => row !== undefined);
 }
 
 /** put_page() gives back what forty functions take: a card has room for some of them. */
-const MOST_NAMES = 8;
+const MOST_NAMES = 4;
 
 function someOf(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
@@ -96,30 +102,6 @@ function effectText(effect: Effect, any: KindSet): string {
 function sourceText({ role, result, kinds, nullable }: Source, any: KindSet): string {
   const drops = role === 'filter' ? ' and drops every other' : '';
   return `${operandText(result)} is ${kindsText(kindSet(kinds), any)}${drops}${nullable === true ? ', or nothing' : ''}`;
-}
-
-/** Other ranges of the name, with what is said of them and not of this one. */
-function otherRanges(entry: ModelEntry, ranges: readonly ModelEntry[], any: KindSet): CardRow[] {
-  const textOf = (one: ModelEntry): string[] => {
-    const { predicate: _predicate, ...plain } = one;
-    return [one.summary, ...entryRows(plain, any).map(({ label, text }) => `${label}: ${text}`)];
-  };
-  const here = new Set(textOf(entry));
-  return ranges.flatMap((other) => {
-    const differs = [...otherAnswers(entry, other, any), ...textOf(other).filter((text) => !here.has(text))];
-    return differs.length === 0 ? [] : [{ label: rangeText(other.range), text: differs.slice(0, 3).join('; ') }];
-  });
-}
-
-/** The kinds for which a name answers otherwise in another range. */
-function otherAnswers({ predicate: here }: ModelEntry, { predicate: there }: ModelEntry, any: KindSet): string[] {
-  if (!here || !there) return [];
-  const same = (['yes', 'no', 'maybe'] as const).reduce(
-    (sum, answer) => sum | (setFor(here.answers, answer) & setFor(there.answers, answer)),
-    0,
-  );
-  const changed = any & ~same;
-  return changed === 0 ? [] : [`another answer for ${kindsText(changed, any)}`];
 }
 
 export function rangeText({ since, until }: ReleaseRange): string {

@@ -13,6 +13,8 @@ export interface Card {
   /** Sentences. */
   readonly paragraphs: readonly string[];
   readonly rows: readonly CardRow[];
+  /** A name of the model of which more is known than a card has room for. */
+  readonly table?: string;
 }
 
 export interface CardRow {

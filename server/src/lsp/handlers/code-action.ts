@@ -1,14 +1,31 @@
-import { FIX_ALL_KIND, FIX_IDS, OPEN_RULE_COMMAND, PERSONAL_VERDICTS, SHOW_WHY_COMMAND } from '@pageref/shared';
-import type { DiagnosticData, Fix, FixActionData, Settings, SuppressActionData, TextEdit } from '@pageref/shared';
+import {
+  FIX_ALL_KIND,
+  FIX_IDS,
+  OPEN_RULE_COMMAND,
+  PEEK_WHY_COMMAND,
+  PERSONAL_VERDICTS,
+  SHOW_WHY_COMMAND,
+} from '@pageref/shared';
+import type {
+  DiagnosticData,
+  Fix,
+  FixActionData,
+  PeekParams,
+  Settings,
+  SuppressActionData,
+  TextEdit,
+} from '@pageref/shared';
 import { CodeActionKind, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { Fixable, EditorFinding } from '../../editor/workspace.js';
+import type { EditorDefect, EditorFinding, Fixable } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
+import { placesOf } from '../convert.js';
 import { workspaceEdit } from '../edits.js';
 import { fields } from '../params.js';
-import { toOffset } from '../positions.js';
+import { toOffset, toRange } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler, Session } from '../session.js';
+import { shownDefects } from '../shown.js';
 import { resolveSuppress, suppressActions, suppressCommands } from './suppress.js';
 
 /** `textDocument/codeAction`: fixes of the findings in a range, and what else can be done about them. */
@@ -19,8 +36,8 @@ export const codeAction: Handler<CodeActionParams, (CodeAction | Command)[]> = a
   const only = onlyIn(params);
   const actions: (CodeAction | Command)[] = [];
   if (asksFor(only, CodeActionKind.QuickFix)) {
-    for (const finding of await findingsIn(session, params, document, settings)) {
-      actions.push(...(await actionsOf(session, document, finding, params)));
+    for (const defect of await defectsAt(session, params, document, settings)) {
+      actions.push(...(await actionsOf(session, document, defect, settings, params)));
     }
   }
   // Nobody gets a change of the whole document who has not asked for that kind.
@@ -65,40 +82,48 @@ async function fixOf(document: OpenDocument, fingerprint: string, id: string | u
   return advice?.fixes.find((fix) => fix.id === id);
 }
 
-/** Findings that are shown and touch the range of the request. */
-async function findingsIn(
+/** What is shown and touches the range of the request. */
+async function defectsAt(
   { client }: Session,
   params: CodeActionParams,
   document: OpenDocument,
-  { severities }: Settings,
-): Promise<readonly EditorFinding[]> {
+  settings: Settings,
+): Promise<readonly EditorDefect[]> {
   const range = rangeIn(params);
   const { text } = document;
   const [from, to] = [toOffset(text, range.start, client.encoding), toOffset(text, range.end, client.encoding)];
-  const { findings } = await document.content.unsuppressed();
-  return findings.filter(({ start, end, class: cls }) => severities[cls] !== 'off' && start <= to && from <= end);
+  const tree = await document.content.tree();
+  const shown = shownDefects(await document.content.unsuppressed(), { settings, tree });
+  return shown.filter(({ head: { start, end } }) => start <= to && from <= end);
 }
 
 async function actionsOf(
   session: Session,
   document: OpenDocument,
-  finding: EditorFinding,
+  defect: EditorDefect,
+  settings: Settings,
   params: CodeActionParams,
 ): Promise<(CodeAction | Command)[]> {
   const { client } = session;
-  const commands = commandsOf(document.uri, finding);
-  if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, finding)), ...commands];
-  const advice = await document.content.fixesOf(finding);
-  const diagnostics = diagnosticsOf(params, finding);
-  const fixes = (advice?.fixes ?? []).map((fix) => fixAction(session, document, finding, fix, diagnostics));
+  const { head, voices } = defect;
+  const commands = await commandsOf(session, document, defect, settings);
+  if (!client.codeActionLiterals) return [...(await suppressCommands(session, document, head)), ...commands];
+  const diagnostics = diagnosticsOf(params, head);
+  const fixes: CodeAction[] = [];
+  let refused: Fixable | undefined;
+  for (const voice of voices) {
+    const advice = await document.content.fixesOf(voice);
+    fixes.push(...(advice?.fixes ?? []).map((fix) => fixAction(session, document, voice, fix, diagnostics)));
+    refused ??= advice;
+  }
   const others = commands.map((command) => ({
     title: command.title,
     kind: CodeActionKind.QuickFix,
     diagnostics,
     command,
   }));
-  const suppress = await suppressActions(session, document, finding, diagnostics);
-  return [...fixes, ...refusal(client.disabledActions, advice), ...suppress, ...others];
+  const suppress = await suppressActions(session, document, defect, diagnostics);
+  return [...fixes, ...(fixes.length > 0 ? [] : refusal(client.disabledActions, refused)), ...suppress, ...others];
 }
 
 function fixAction(
@@ -120,16 +145,45 @@ function fixAction(
 
 /** Why there is no fix, where the client can show an action that cannot be taken. */
 function refusal(canShow: boolean, advice: Fixable | undefined): CodeAction[] {
-  if (!canShow || !advice || advice.fixes.length > 0) return [];
+  if (!canShow || !advice) return [];
   return [{ title: 'No fix', kind: CodeActionKind.QuickFix, disabled: { reason: advice.why } }];
 }
 
-function commandsOf(uri: string, { fingerprint }: EditorFinding): Command[] {
+async function commandsOf(
+  session: Session,
+  document: OpenDocument,
+  defect: EditorDefect,
+  settings: Settings,
+): Promise<Command[]> {
+  const { uri } = document;
+  const { fingerprint } = defect.head;
   const args = [{ uri, fingerprint }];
   return [
-    { title: 'Show why pageref says so', command: SHOW_WHY_COMMAND, arguments: args },
+    (await peekCommand(session, document, defect, settings)) ?? {
+      title: SHOW_WHY,
+      command: SHOW_WHY_COMMAND,
+      arguments: args,
+    },
     { title: 'Open the page about this rule', command: OPEN_RULE_COMMAND, arguments: args },
   ];
+}
+
+const SHOW_WHY = 'Show why pageref says so';
+
+/** Shows the way to a finding; undefined where the client cannot, or there is none to be shown. */
+async function peekCommand(
+  { client, pageOf }: Session,
+  { uri, text, content }: OpenDocument,
+  defect: EditorDefect,
+  settings: Settings,
+): Promise<Command | undefined> {
+  if (!client.peeksPlaces) return undefined;
+  const places = placesOf(defect, { document: text, tree: await content.tree(), client, settings, pageOf });
+  if (places.length < 2) return undefined;
+  const { head } = defect;
+  const position = toRange(text, head.start, head.end, client.encoding).start;
+  const params: PeekParams = { uri, fingerprint: head.fingerprint, position, places };
+  return { title: SHOW_WHY, command: PEEK_WHY_COMMAND, arguments: [params] };
 }
 
 async function fixAllAction(session: Session, document: OpenDocument): Promise<CodeAction[]> {

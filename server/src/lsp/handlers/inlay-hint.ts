@@ -1,13 +1,13 @@
 import { HINT_FAMILIES } from '@pageref/shared';
-import { MarkupKind } from 'vscode-languageserver/node';
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver/node';
-import { effectTableMarkdown } from '../../print/api/effect-table.js';
+import { callCard } from '../../editor/workspace.js';
+import { cardContents } from '../convert.js';
 import { fields } from '../params.js';
 import { toOffset, toRange } from '../positions.js';
 import { documentOf, rangeIn } from '../session.js';
 import type { Handler } from '../session.js';
 
-/** What is needed to show the effect table of a hint when somebody points at it. */
+/** What is needed to say what a hint's call does when somebody points at it. */
 interface HintData {
   readonly uri: string;
   readonly name: string;
@@ -31,16 +31,14 @@ export const inlayHint: Handler<InlayHintParams, InlayHint[]> = async (session, 
   }));
 };
 
-/** `inlayHint/resolve`: the effect table, which nobody waits for while text is shown. */
+/** `inlayHint/resolve`: what holds for the call, which nobody waits for while text is shown. */
 export const inlayHintResolve: Handler<InlayHint, InlayHint> = async (session, hint) => {
   const data = fields(hint)['data'] as Partial<HintData> | null | undefined;
   const { uri, name } = data ?? {};
   if (typeof uri !== 'string' || typeof name !== 'string') return hint;
   const found = await documentOf(session, { textDocument: { uri } });
-  const table = await found?.document.content.effectTable(name);
-  if (!table) return hint;
-  return {
-    ...hint,
-    tooltip: { kind: MarkupKind.Markdown, value: effectTableMarkdown(name, table, undefined, '####') },
-  };
+  if (!found) return hint;
+  const { tree } = await found.document.content.tree();
+  const card = callCard(name, tree.model);
+  return card ? { ...hint, tooltip: cardContents(card, { client: session.client, uri }) } : hint;
 };

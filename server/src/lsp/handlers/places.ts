@@ -13,7 +13,7 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { pathBelow } from '../../editor/workspace.js';
 import type { TreeTest } from '../../editor/workspace.js';
-import { hoverContents } from '../convert.js';
+import { cardContents } from '../convert.js';
 import { fields } from '../params.js';
 import { toOffset, toRange } from '../positions.js';
 import { documentOf, positionIn } from '../session.js';
@@ -23,12 +23,12 @@ import { uriOfPath } from '../uris.js';
 export const hover: Handler<HoverParams, Hover | null> = async (session, params) => {
   const found = await documentOf(session, params);
   if (!found) return null;
-  const { text, content } = found.document;
-  const { client } = session;
+  const { text, content, uri } = found.document;
+  const { client, glossary } = session;
   const card = await content.hover(toOffset(text, positionIn(params), client.encoding));
   if (!card) return null;
   return {
-    contents: hoverContents(card, client, session.glossary),
+    contents: cardContents(card, { client, uri, glossary }),
     range: toRange(text, card.start, card.end, client.encoding),
   };
 };

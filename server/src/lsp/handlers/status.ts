@@ -1,6 +1,7 @@
 import { RESERVED_CONFLATES_ZONE_DEVICE } from '@pageref/shared';
 import type { StatusParams, StatusResult } from '@pageref/shared';
-import type { EditorFinding } from '../../editor/incremental.js';
+import { defectsIn } from '../../editor/workspace.js';
+import type { EditorFinding } from '../../editor/workspace.js';
 import { documentOf } from '../session.js';
 import type { Handler } from '../session.js';
 import { uriOfPath } from '../uris.js';
@@ -11,14 +12,14 @@ export const status: Handler<StatusParams | null, StatusResult> = async (session
   if (!found) return { status: null };
   const { content } = found.document;
   const { root, tree } = await content.tree();
-  const { findings, notAnalysed } = await content.unsuppressed();
+  const analysis = await content.unsuppressed();
   return {
     status: {
       rootUri: root === undefined ? null : uriOfPath(root),
       release: tree.model.release,
       detected: tree.detected,
-      findings: findings.filter(needsCare).length,
-      notAnalysed: notAnalysed.length,
+      findings: defectsIn(analysis).filter(({ head }) => needsCare(head)).length,
+      notAnalysed: analysis.notAnalysed.length,
     },
   };
 };

@@ -16,14 +16,16 @@ import {
 } from 'vscode-languageserver/node';
 import type { CodeAction, Command, Diagnostic, ExecuteCommandParams, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { addSuppression, editsBetween, suppressible, reasonPlace } from '../../editor/workspace.js';
-import type { EditorFinding } from '../../editor/workspace.js';
+import { addSuppression, editsBetween, membersOf, suppressible, reasonPlace } from '../../editor/workspace.js';
+import type { EditorDefect, EditorFinding } from '../../editor/workspace.js';
 import type { OpenDocument } from '../documents.js';
 import { workspaceEdit } from '../edits.js';
 import type { EditedText } from '../edits.js';
 import { fields, invalid, oneOf, text } from '../params.js';
 import { toRange } from '../positions.js';
+import { documentOf } from '../session.js';
 import type { Handler, Session } from '../session.js';
+import { shownDefects } from '../shown.js';
 import { uriOfPath } from '../uris.js';
 import { findingNamed, say } from './finding-commands.js';
 
@@ -39,21 +41,22 @@ const VERDICTS = PERSONAL_VERDICTS.map(({ verdict }) => verdict);
 export async function suppressActions(
   session: Session,
   document: OpenDocument,
-  finding: EditorFinding,
+  defect: EditorDefect,
   diagnostics: Diagnostic[],
 ): Promise<CodeAction[]> {
   const file = await fileOf(document);
   if (!file) return [];
   const { uri } = document;
-  const { fingerprint } = finding;
+  const { head } = defect;
+  const { fingerprint } = head;
   const shared = { kind: CodeActionKind.QuickFix, diagnostics };
-  if (session.client.asksReason) return [{ ...shared, title: `${TITLE}...`, command: askCommand(uri, finding) }];
+  if (session.client.asksReason) return [{ ...shared, title: `${TITLE}...`, command: askCommand(uri, head) }];
   const command: Command = { title: TITLE, command: SHOW_REASON_COMMAND, arguments: [{ uri, fingerprint }] };
   return PERSONAL_VERDICTS.map(({ verdict, label }) => {
     const data: SuppressActionData = { uri, version: document.text.version, fingerprint, verdict };
     const rest = session.client.resolvesEdits
       ? { data }
-      : { edit: suppressEdit(session, file, finding, { verdict }).edit };
+      : { edit: suppressEdit(session, file, membersOf(defect), { verdict }).edit };
     return { ...shared, title: `${TITLE}: ${label}`, ...rest, command };
   });
 }
@@ -88,7 +91,22 @@ export async function resolveSuppress(
   const { findings } = await document.content.unsuppressed();
   const finding = findings.find((one) => one.fingerprint === fingerprint);
   const file = await fileOf(document);
-  return finding && file && suppressEdit(session, file, finding, { verdict }).edit;
+  if (!finding || !file) return undefined;
+  return suppressEdit(session, file, await toldWith(session, document, finding), { verdict }).edit;
+}
+
+/** The findings that a diagnostic stands for, or the finding alone where none does: who judges one judges them all. */
+async function toldWith(
+  session: Session,
+  document: OpenDocument,
+  finding: EditorFinding,
+): Promise<readonly EditorFinding[]> {
+  const found = await documentOf(session, { textDocument: { uri: document.uri } });
+  if (!found) return [finding];
+  const taste = { settings: found.settings, tree: await document.content.tree() };
+  const shown = shownDefects(await document.content.unsuppressed(), taste);
+  const defect = shown.find(({ head }) => head.fingerprint === finding.fingerprint);
+  return defect ? membersOf(defect) : [finding];
 }
 
 /** The command: judges a finding through an edit that the client applies. */
@@ -98,7 +116,7 @@ export const suppress: Handler<ExecuteCommandParams, SuppressResult> = async (se
   const file = await fileOf(document);
   if (!file) throw failed(NO_FILE);
   if (!session.client.appliesEdits) throw failed('this editor does not apply edits that a command asks for');
-  const { uri, edit } = suppressEdit(session, file, finding, given);
+  const { uri, edit } = suppressEdit(session, file, await toldWith(session, document, finding), given);
   const { applied, failureReason } = await session.connection.sendRequest(ApplyWorkspaceEditRequest.type, {
     label: TITLE,
     edit,
@@ -144,12 +162,15 @@ async function fileOf({ content }: OpenDocument): Promise<TreeFile | undefined> 
 function suppressEdit(
   session: Session,
   { root, path }: TreeFile,
-  finding: EditorFinding,
+  findings: readonly EditorFinding[],
   { verdict, reason = '' }: { readonly verdict: PersonalVerdict; readonly reason?: string },
 ): { readonly uri: string; readonly edit: WorkspaceEdit } {
   const judged = suppressionsDocument(session, root);
   const before = judged.text.getText();
-  const after = addSuppression(before, { ...suppressible(path, finding), verdict, reason });
+  const after = findings.reduce(
+    (text, finding) => addSuppression(text, { ...suppressible(path, finding), verdict, reason }),
+    before,
+  );
   return { uri: judged.uri, edit: workspaceEdit(session.client, judged, editsBetween(before, after)) };
 }
 

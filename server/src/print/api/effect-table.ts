@@ -8,17 +8,15 @@ import { plain } from '../paint.js';
 /**
  * What a name does to each page kind, then all the model knows of it, as markdown.
  * @param description undefined for a name the model does not know
- * @param heading what stands before the title: a page has a large one, a hover has not
  */
 export function effectTableMarkdown(
   name: string,
   effects: EffectTable | undefined,
   description: ApiDescription | undefined,
-  heading = '#',
 ): string {
   const release = effects?.release ?? description?.release;
   const blocks = [
-    `${heading} ${code(name)}${release === undefined ? '' : ` in Linux ${release}`}`,
+    `# ${code(name)}${release === undefined ? '' : ` in Linux ${release}`}`,
     effects ? kindsBlock(effects) : 'Nothing it does depends on what the page is.',
     description ? `## What the model says\n\n\`\`\`text\n${apiText(description, { paint: plain })}\`\`\`` : '',
   ];

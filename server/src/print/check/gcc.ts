@@ -1,6 +1,6 @@
 import type { CheckReport, Finding, FindingSeverity } from '@pageref/shared';
 import { coverageNotes, gccText, note } from '../gcc-lines.js';
-import { isProblem } from './defects.js';
+import { isProblem } from '../../runs/defects.js';
 import { explainingPlaces } from './places.js';
 import { withReleases } from './releases.js';
 import type { GccLine, GccOptions } from '../gcc-lines.js';

@@ -16,7 +16,8 @@ import {
   wrap,
 } from '../text-rows.js';
 import { listOfReleases, tableOf } from '../release-table.js';
-import { isProblem, shownDefects } from './defects.js';
+import { isProblem } from '../../runs/defects.js';
+import { shownDefects } from './defects.js';
 import { frameLines } from './frame.js';
 import type { Defect, ShownDefects } from './defects.js';
 import { inRelease } from './releases.js';

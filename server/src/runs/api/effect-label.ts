@@ -1,4 +1,4 @@
-import { ZONE_DEVICE } from '@pageref/shared';
+import { kindsIn, ZONE_DEVICE } from '@pageref/shared';
 import type { Effect, KindSet, ModelEntry } from '@pageref/shared';
 import { contractOf } from '../../flow/contract.js';
 import type { EffectRow } from '../../flow/contract.js';
@@ -53,6 +53,10 @@ function outcomeOf(when: string): string {
 }
 
 function exceptOf({ affected }: EffectRow, device: KindSet): string {
-  if (device === 0 || (affected & device) === device) return '';
-  return (affected & device) === 0 ? ', not ZONE_DEVICE' : ', some ZONE_DEVICE';
+  const some = affected & device;
+  if (device === 0 || some === device) return '';
+  if (some === 0) return ', not ZONE_DEVICE';
+  const kinds = kindsIn(some);
+  if (kinds.length > 2) return ', some ZONE_DEVICE';
+  return affected === some ? `, ${kinds.join(' and ')} only` : `, of ZONE_DEVICE ${kinds.join(' and ')}`;
 }
