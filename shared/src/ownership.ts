@@ -34,6 +34,8 @@ export interface OwnershipAct {
   readonly order?: 'zero' | { readonly at: number };
   /** A drop of a page whose count has gone to zero before. */
   readonly frozen?: boolean;
+  /** A lock that somebody else may give back who finds the page by himself: the end of a read unlocks what it was started for. */
+  readonly elsewhere?: boolean;
   /** A function's own drop, by calls of several units: which of them it is depends on what it is given. */
   readonly isMixed?: boolean;
 }

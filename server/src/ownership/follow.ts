@@ -1,5 +1,5 @@
 import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
-import type { NodeId } from '../flow/cfg/cfg.js';
+import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
 import { actingName, isBorrower, isMacroName, operandPath } from './calls.js';
@@ -25,10 +25,15 @@ export function acquisitionsIn({ fn, cfg, knowledge }: Prepared): readonly Acqui
       .flatMap((call) =>
         takesOf(call, knowledge).flatMap((act): Acquisition[] => {
           const path = operandPath(call, act.on, knowledge);
-          return path === undefined ? [] : [{ node: node.id, call, act, path }];
+          return path === undefined || isToldByCase(node, act) ? [] : [{ node: node.id, call, act, path }];
         }),
       ),
   );
+}
+
+/** `switch (take(&page))`: which case says that it was taken is not followed. */
+function isToldByCase({ op }: CfgNode, { on, when }: OwnershipAct): boolean {
+  return op === 'choice' && on.at !== 'result' && when !== 'always';
 }
 
 /** `known ?: take()`, and what an unread macro is given, as `CC(take())`: whether it was taken is not followed. */

@@ -105,6 +105,8 @@ export function isHanded(context: StepContext, arg: Expr, seen: Expr, draft: Dra
   if (namesPage(context, arg, draft)) return true;
   if (arg.op === 'call' && context.knowledge.model.mappingsOf.has(arg.name ?? ''))
     return arg.args.some((one) => namesPage(context, one, draft));
+  // `store(slot, wrap(page))`: what a call nothing is known of made of it.
+  if (seen.op === 'call' && draft.resultOf.has(resultPath(seen))) return true;
   const path = pathOf(seen);
   if (path === undefined) return false;
   const place = path.replace(/^&/, '');

@@ -126,7 +126,8 @@ export function isPutWhileLocked(
   { followed: { acquisition }, drops, isGiven, isPut }: Case,
   state: OwnershipState,
 ): boolean {
-  if (acquisition.act.unit !== 'lock' || drops.length > 0 || isGiven) return false;
+  const { unit, elsewhere } = acquisition.act;
+  if (unit !== 'lock' || elsewhere === true || drops.length > 0 || isGiven) return false;
   return state.handedTo.size === 0 && !state.stored && !state.mapped && isPut(state);
 }
 

@@ -124,12 +124,17 @@ function hands(node: CfgNode, knowledge: CallKnowledge): ElementAct[] {
     const acts = actsOfCall(call, knowledge);
     if (call.name !== undefined && isBorrower(knowledge, call.name)) return [];
     if (acts && !acts.some(({ does }) => does === 'hand-over')) return [];
-    return call.args.flatMap((arg): ElementAct[] => {
+    return call.args.flatMap(eitherOf).flatMap((arg): ElementAct[] => {
       const path = pathOf(seenThrough(arg, knowledge))?.replace(/^&/, '');
       const { start, end } = call;
       return path === undefined ? [] : [{ does: 'hand', unit: 'reference', path, start, length: end - start }];
     });
   });
+}
+
+/** `copy ? copy : page` hands over one of the two. */
+function eitherOf(arg: Expr): readonly Expr[] {
+  return arg.op === 'conditional' ? [arg.then ?? arg.condition, arg.else] : [arg];
 }
 
 /** The nodes that lead to each node. */

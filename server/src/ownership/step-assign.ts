@@ -87,7 +87,7 @@ function isNumberOf({ locals }: StepContext, target: Expr, value: Expr, { result
 
 /** Types of numbers that a page can be found by. */
 const ENTRY =
-  /^(unsigned long|(unsigned )?long long|u64|__u64|uint64_t|phys_addr_t|dma_addr_t|p[tmu4g]e?d?e?_t|pgprotval_t|pteval_t)$/;
+  /^(unsigned long|(unsigned )?long long|u64|__u64|uint64_t|phys_addr_t|dma_addr_t|p[tmu4g]e?d?e?_t|pgprotval_t|pteval_t|\w*(page|folio)\w*_t)$/;
 
 /** A written path no longer means what it meant; a page whose last name goes is lost. */
 export function forget(context: StepContext, draft: Draft, path: Path | undefined, at: Expr): void {

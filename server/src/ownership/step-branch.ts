@@ -10,7 +10,7 @@ import { pathOf } from './paths.js';
 import type { Path } from './paths.js';
 import { UNCERTAIN, STRANGE, STRANGE_FALSE, backFrom, having, STRANGE_TRUE } from './state.js';
 import type { OwnershipState } from './state.js';
-import { ANY, refine, valuePath } from './values.js';
+import { ANY, codeTest, refine, valuePath } from './values.js';
 
 /** What one side of a condition tells of the followed page. */
 
@@ -31,7 +31,8 @@ export function take(
   if (isApart && condition.op === 'binary' && holds === (condition.operator === '==')) return undefined;
   const isAside = isUncounted(context, condition, holds, state) || (other !== undefined && !isApart);
   const typestate = isAside ? 'gone' : state.typestate;
-  const handedTo = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
+  const seen = outcomesSeen(state, facts, facts === state.facts ? condition : undefined, holds);
+  const handedTo = holds ? oneCodeSeen(seen, state, condition) : seen;
   const short = state.short || isShort(condition, holds, state);
   const isSame =
     typestate === state.typestate &&
@@ -143,6 +144,17 @@ function outcomesSeen(
     seen = having(seen, at, before & (signs | UNCERTAIN | strangeOnes));
   }
   return seen;
+}
+
+/** What one code of several says is between the two: `-EAGAIN` may mean that the page was given back, and is to be got again. */
+function oneCodeSeen(
+  handedTo: OwnershipState['handedTo'],
+  { resultOf }: OwnershipState,
+  condition: Expr,
+): OwnershipState['handedTo'] {
+  const at = resultOf.get(codeTest(condition)?.path ?? '');
+  const before = at === undefined ? undefined : handedTo.get(at);
+  return at === undefined || before === undefined ? handedTo : having(handedTo, at, before | UNCERTAIN);
 }
 
 function pathsIn(expr: Expr): Path[] {

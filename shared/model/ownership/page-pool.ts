@@ -1,22 +1,25 @@
 import type { OwnershipEntry, ReleaseRange } from '../../src/index.js';
 import { RESULT, arg } from '../operands.js';
 
+/** Before it counted the pages that are out (5.4:include/net/page_pool.h:73#pages_state_hold_cnt), put_page() was right for them too. */
+const COUNTED_SINCE: ReleaseRange = { since: '5.4', sinceAfter: '4.20' };
+
 /** Pages of a page pool go back to their pool. */
 export const PAGE_POOL_ROWS = [
   {
     name: 'page_pool_alloc_pages',
-    range: { since: '4.20' },
+    range: COUNTED_SINCE,
     evidence: [
-      '4.20:include/net/page_pool.h:101#page_pool_alloc_pages',
+      '5.4:include/net/page_pool.h:112#page_pool_alloc_pages',
       '7.1:include/net/page_pool/types.h:264#page_pool_alloc_pages',
     ],
     acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],
   },
   {
     name: 'page_pool_dev_alloc_pages',
-    range: { since: '4.20' },
+    range: COUNTED_SINCE,
     evidence: [
-      '4.20:include/net/page_pool.h:103#page_pool_dev_alloc_pages',
+      '5.4:include/net/page_pool.h:114#page_pool_dev_alloc_pages',
       '7.1:include/net/page_pool/helpers.h:92#page_pool_dev_alloc_pages',
     ],
     acts: [{ does: 'take', unit: 'page-pool', on: RESULT, when: 'positive' }],

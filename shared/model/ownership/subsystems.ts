@@ -211,7 +211,7 @@ export const SUBSYSTEMS_ROWS = [
     range: { since: '6.1', sinceAfter: '5.4', until: '7.1', untilAfter: '6.12' },
     evidence: ['6.1:include/linux/pagemap.h:1333#readahead_page', '6.12:include/linux/pagemap.h:1458#readahead_page'],
     acts: [
-      { does: 'take', unit: 'lock', on: RESULT, when: 'positive' },
+      { does: 'take', unit: 'lock', on: RESULT, when: 'positive', elsewhere: true },
       { does: 'take', unit: 'reference', on: RESULT, when: 'positive' },
     ],
   },

@@ -48,6 +48,19 @@ export function isCounted(act: Act): boolean {
 }
 
 /**
+ * True where pages without the bit have references taken and dropped: whether one of those that are dropped was there before
+ * the test, and so is missed where the bit is set, is not told by that.
+ */
+export function mayBalance(sides: readonly Sides[]): boolean {
+  const does = (pair: Sides): Set<string> =>
+    new Set(
+      onlyOn(pair.other, pair.reserved).flatMap((act) => (isCounted(act) && act.kind === 'effect' ? act.does : [])),
+    );
+  const dropping = sides.map(does).filter((one) => one.has('release') || one.has('free'));
+  return dropping.length > 0 && dropping.every((one) => one.has('acquire'));
+}
+
+/**
  * `taken` names what took the reference the skipped release would drop, where the analysis saw it.
  * A release, free or acquire that depends on the bit is wrong today: device pages are counted like RAM.
  * Anything else (dirty, accessed, mapping attributes, statistics) is right only because the bit is set.

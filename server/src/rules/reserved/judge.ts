@@ -12,7 +12,7 @@ import { aliasesOf, pageOf } from '../../flow/domain/pages.js';
 import { MAX_HOPS } from '../../contracts/file-analysis.js';
 import type { AnalysedFunction } from '../../contracts/file-analysis.js';
 import { statementAt } from '../../syntax/index.js';
-import { consequenceOf } from './consequence.js';
+import { consequenceOf, mayBalance } from './consequence.js';
 import type { Consequence } from './consequence.js';
 import { bootMemory, handled, macroBody } from './safe-reasons.js';
 import { resolveUnseen } from './unseen.js';
@@ -293,6 +293,7 @@ function needs(
   if (unclear) return unclear;
   const { page, device } = reached;
   const source = namedSource(page);
+  if (!source && mayBalance(sides)) return balanced(here);
   const consequence = consequenceOf(sides, source?.contract, mention.function);
   const left = kindsIn(kindsSaid(file, source ?? page.origin, consequence, device)).join(', ');
   const reason: Reason = source
@@ -319,6 +320,11 @@ function needs(
     whatIf: whatIfText(consequence),
     basis: { ...reached, source, consequence },
   };
+}
+
+function balanced(here: Here): Judgement {
+  const text = 'One side takes and drops references; whether one from before the test goes was not followed.';
+  return { verdict: 'unclear', reason: here('own-references', text), confidence: 'low' };
 }
 
 /**
