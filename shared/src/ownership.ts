@@ -32,6 +32,8 @@ export interface OwnershipAct {
   readonly as?: 'address';
   /** How many pages are taken or given back as one block, as the power of two: one page, or what an argument says. */
   readonly order?: 'zero' | { readonly at: number };
+  /** A hand-over to what only lists the pages, by the argument that it is: once that is freed they are the caller's to give back. */
+  readonly listedBy?: number;
   /** A drop of a page whose count has gone to zero before. */
   readonly frozen?: boolean;
   /** A lock that somebody else may give back who finds the page by himself: the end of a read unlocks what it was started for. */
@@ -78,6 +80,8 @@ export interface OwnershipModel {
   readonly mappingsOf: ReadonlySet<string>;
   /** Calls that make single pages of a block. */
   readonly splits: ReadonlySet<string>;
+  /** Calls whose result is an object made of the pages they are given, or NULL, and then the pages are left alone. */
+  readonly objectMakers: ReadonlySet<string>;
   /** Calls whose result is never NULL. */
   readonly neverNull: ReadonlySet<string>;
   /** Calls that use a page and leave it to its owner, by name and by how the name begins. */

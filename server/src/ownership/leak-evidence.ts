@@ -46,10 +46,11 @@ export interface Case {
   readonly leavesAlone: (at: number) => boolean;
 }
 
-/** `frame = to_frame(page)` with a pointer to something else than a page. */
-export function makesObject(node: CfgNode, at: number, { locals }: Prepared): boolean {
+/** `frame = to_frame(page)` with a pointer to something else than a page, and a call that is known to make an object: `d->va = vmap(...)`. */
+export function makesObject(node: CfgNode, at: number, { locals, knowledge: { model } }: Prepared): boolean {
   const { target, value } = assignmentOf(node) ?? {};
   if (target === undefined || value?.op !== 'call' || value.start !== at) return false;
+  if (value.name !== undefined && model.objectMakers.has(value.name)) return true;
   return (locals.types.get(target)?.pointers ?? 0) > 0 && !isPagePointer(locals, target);
 }
 

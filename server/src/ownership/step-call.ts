@@ -6,6 +6,7 @@ import type { CallExpr } from './calls.js';
 import { addName, dropName, tell } from './draft.js';
 import type { StepContext, Acquisition, Draft, Choose } from './draft.js';
 import { isInvolved, names, isPage, namesPage, isHanded } from './leads.js';
+import { callsOf } from './nodes.js';
 import { diesWithCall, isPagePointer, isPartOf, pathOf } from './paths.js';
 import { EVERY_OUTCOME, having, lacking, UNCERTAIN } from './state.js';
 import { answersLength, ANY, NEGATIVE, POSITIVE, resultPath, signsOf, ZERO } from './values.js';
@@ -20,6 +21,8 @@ export function call(context: StepContext, expr: CallExpr, draft: Draft, choose:
   if (fails?.call === expr) return;
   if (begins?.call === expr && draft.typestate === 'gone') return begin(context, begins, draft);
   if (context.unit === 'lock' && expr.name !== undefined && knowledge.unlocksFound(expr.name)) draft.typestate = 'gone';
+  const freed = expr.name === undefined ? undefined : knowledge.model.frees.get(expr.name);
+  if (freed !== undefined && draft.handedTo.size > 0) leaveListed(context, expr.args[freed], draft);
   if (!isInvolved(expr, draft)) return;
   const acts = actsOfCall(expr, knowledge);
   // An answer that is not asked for at once is not held to a length later, or to none at all.
@@ -28,7 +31,6 @@ export function call(context: StepContext, expr: CallExpr, draft: Draft, choose:
     if (!actInside(context, expr, draft, choose)) unknownCall(context, expr, draft);
     return;
   }
-  const freed = expr.name === undefined ? undefined : knowledge.model.frees.get(expr.name);
   if (freed !== undefined) freeHolder(context, expr, freed, draft);
   const mine = actsOfFacet(acts, context.unit);
   for (const act of mine) {
@@ -155,7 +157,9 @@ function apply(
       if (draft.typestate !== 'held') return;
       if (takesExtra(draft, act.unit, context.unit)) return;
       tell(context, draft, 'handed-over', expr);
-      draft.typestate = 'gone';
+      if (isListFreed(context, expr, act))
+        hand(context, expr, draft, act.when === 'always' ? EVERY_OUTCOME : signsOf(act.when));
+      else draft.typestate = 'gone';
       return;
     case 'drop':
       return drop(context, expr, act.isMixed === true ? context.unit : act.unit, draft);
@@ -244,11 +248,36 @@ function mayStore({ name, args }: CallExpr): boolean {
   return args.some((arg) => arg.op === 'unary' && arg.operator === '&' && arg.operand.op === 'member');
 }
 
-function hand({ knowledge, followsGone }: StepContext, expr: CallExpr, draft: Draft): void {
+/** What lists the page is freed in this function, which has the page again from there. */
+function isListFreed({ knowledge, nodes }: StepContext, { args }: CallExpr, { listedBy }: OwnershipAct): boolean {
+  const list = listedBy === undefined ? undefined : args[listedBy];
+  const path = list && pathOf(list);
+  if (path === undefined) return false;
+  return nodes.flatMap(callsOf).some((call) => {
+    const at = knowledge.model.frees.get(call.name ?? '');
+    const freed = at === undefined ? undefined : call.args[at];
+    return freed !== undefined && pathOf(freed) === path;
+  });
+}
+
+/** What listed the page is freed: nobody holds it by that any more. */
+function leaveListed({ knowledge, nodes }: StepContext, freed: Expr | undefined, draft: Draft): void {
+  const path = freed && pathOf(freed);
+  if (path === undefined) return;
+  const isListing = (call: CallExpr): boolean =>
+    actsOfCall(call, knowledge)?.some(({ listedBy }) => {
+      const list = listedBy === undefined ? undefined : call.args[listedBy];
+      return list !== undefined && pathOf(list) === path;
+    }) === true;
+  const lists = nodes.flatMap(callsOf).filter((call) => draft.handedTo.has(call.start) && isListing(call));
+  for (const { start } of lists) draft.handedTo = lacking(draft.handedTo, start);
+}
+
+function hand({ knowledge, followsGone }: StepContext, expr: CallExpr, draft: Draft, seen = EVERY_OUTCOME): void {
   const isUncertain = expr.name !== undefined && knowledge.mayDrop(expr.name);
   // Whether it was handed to anybody is all that is asked of a parameter.
   const at = followsGone ? ANYBODY : expr.start;
   const before = followsGone ? (draft.handedTo.get(at) ?? 0) : 0;
-  draft.handedTo = having(draft.handedTo, at, before | (isUncertain ? EVERY_OUTCOME | UNCERTAIN : EVERY_OUTCOME));
+  draft.handedTo = having(draft.handedTo, at, before | (isUncertain ? seen | UNCERTAIN : seen));
   if (!followsGone) draft.resultOf = having(draft.resultOf, resultPath(expr), expr.start);
 }

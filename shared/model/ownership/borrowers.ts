@@ -7,6 +7,7 @@ import { FLAG_PREFIXES } from './readers.js';
  */
 export const BORROWER_PREFIXES: readonly string[] = [
   ...FLAG_PREFIXES,
+  '__folio_mark_',
   'kmap',
   'kunmap',
   'memcpy_',
@@ -206,6 +207,17 @@ export const BORROWER_NAMES: readonly string[] = [
   'vscnprintf',
   'vsnprintf',
   'vsprintf',
+  'kmemdup',
+  'kmemdup_nul',
+  'kstrdup',
+  'kstrndup',
+  'memchr',
+  'strchr',
+  'strcspn',
+  'strnstr',
+  'strrchr',
+  'strspn',
+  'strstr',
   // memcontrol.h
   'folio_memcg',
   'folio_memcg_rcu',
@@ -298,7 +310,13 @@ export const BORROWER_NAMES: readonly string[] = [
   'pgtable_pmd_page_ctor',
   'prep_transhuge_page',
   'prep_compound_page',
+  // mmzone.h and page_ext.h
+  'get_pageblock_migratetype',
+  'page_ext_get',
   // pagemap.h
+  '__folio_start_writeback',
+  'folio_get_private',
+  'folio_start_writeback',
   'page_to_index',
   'page_to_pgoff',
   'page_file_offset',
@@ -378,6 +396,9 @@ export const BORROWER_NAMES: readonly string[] = [
   'copy_page_to_iter_nofault',
   'iov_iter_copy_from_user_atomic',
   // buffer_head.h
+  'folio_buffers',
+  'page_buffers',
+  'page_has_buffers',
   'create_empty_buffers',
   'folio_create_empty_buffers',
   'try_to_free_buffers',
@@ -412,13 +433,14 @@ export const BORROWER_NAMES: readonly string[] = [
   'nfs_flush_incompatible',
   'nfs_updatepage',
   'nfs_update_folio',
-  // set_memory.h, dma-map-ops.h and skbuff.h
+  // set_memory.h, dma-map-ops.h, net.h and skbuff.h
   'set_direct_map_invalid_noflush',
   'set_direct_map_default_noflush',
   'set_direct_map_valid_noflush',
   'dma_common_contiguous_remap',
   'dma_mmap_pages',
   'skb_propagate_pfmemalloc',
+  'sendpage_ok',
   'skb_can_coalesce',
   'vmf_insert_page',
   'kvm_set_page_accessed',

@@ -36,4 +36,13 @@ export const FREE_ROWS: readonly FreeRow[] = [
     evidence: ['4.20:include/linux/device.h:697#devm_kfree', '7.1:include/linux/device/devres.h:76#devm_kfree'],
     at: 1,
   },
+  {
+    name: 'sg_free_table',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/scatterlist.h:270#sg_free_table',
+      '7.1:include/linux/scatterlist.h:460#sg_free_table',
+    ],
+    at: 0,
+  },
 ];

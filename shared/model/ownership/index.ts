@@ -127,6 +127,15 @@ const NEVER_NULL: ReadonlySet<string> = new Set([
   'page_address',
 ]);
 
+/** include/linux/vmalloc.h and include/linux/skbuff.h, 4.20 to 7.1. */
+const OBJECT_MAKERS: ReadonlySet<string> = new Set([
+  'vmap',
+  'vm_map_ram',
+  'build_skb',
+  'napi_build_skb',
+  'slab_build_skb',
+]);
+
 type Row = { readonly name: string; readonly range: ReleaseRange };
 
 /** Names that mean one thing in some releases and another in others. */
@@ -182,6 +191,7 @@ export function ownershipModel(release: Release, entries: ReadonlyMap<string, Mo
     recycling: new Map(RECYCLE_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at])),
     detaching: new Map(DETACH_ROWS.filter(({ range }) => inRange(range, release)).map(({ name, at }) => [name, at])),
     mappings: MAPPINGS,
+    objectMakers: OBJECT_MAKERS,
     neverNull: NEVER_NULL,
     conversions: CONVERSIONS,
     mappingsOf: MAPPINGS_OF,

@@ -4,6 +4,12 @@ import { arg, entries } from '../operands.js';
 /** Calls that a page goes to for good, or on one outcome: maps, lists, fragments, chains. */
 export const TAKEOVERS_ROWS = [
   {
+    name: 'iommu_map',
+    range: { since: '4.20' },
+    evidence: ['4.20:include/linux/iommu.h:292#iommu_map', '7.1:include/linux/iommu.h:919#iommu_map'],
+    acts: [{ does: 'hand-over', unit: 'page', on: arg(2), when: 'zero' }],
+  },
+  {
     name: 'bio_add_page',
     range: { since: '4.20' },
     evidence: ['4.20:include/linux/bio.h:429#bio_add_page', '7.1:include/linux/bio.h:438#bio_add_page'],
@@ -37,7 +43,7 @@ export const TAKEOVERS_ROWS = [
       '4.20:include/linux/scatterlist.h:278#sg_alloc_table_from_pages',
       '7.1:include/linux/scatterlist.h:495#sg_alloc_table_from_pages',
     ],
-    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero', listedBy: 0 }],
   },
   {
     name: 'sg_alloc_table_from_pages_segment',
@@ -46,7 +52,7 @@ export const TAKEOVERS_ROWS = [
       '6.1:include/linux/scatterlist.h:386#sg_alloc_table_from_pages_segment',
       '7.1:include/linux/scatterlist.h:470#sg_alloc_table_from_pages_segment',
     ],
-    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero', listedBy: 0 }],
   },
   {
     name: 'sg_alloc_append_table_from_pages',
@@ -55,7 +61,7 @@ export const TAKEOVERS_ROWS = [
       '6.1:include/linux/scatterlist.h:381#sg_alloc_append_table_from_pages',
       '7.1:include/linux/scatterlist.h:465#sg_alloc_append_table_from_pages',
     ],
-    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero' }],
+    acts: [{ does: 'hand-over', unit: 'pin', on: entries(1), when: 'zero', listedBy: 0 }],
   },
   {
     name: 'set_memory_decrypted',
