@@ -5,7 +5,7 @@ import type { CallExpr } from './calls.js';
 import type { Event } from './draft.js';
 import { putBefore } from './judge-use.js';
 import { isInLoop } from './loops.js';
-import { assignmentOf, isPageUnit } from './nodes.js';
+import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
 import { pathOfPlace, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import type { Followed, Prepared, WayOut } from './prepared.js';
@@ -43,13 +43,20 @@ function isDrop({ does }: Event): boolean {
 }
 
 /** True where all that the page went through was seen, or another way with the same calls gives the page back once. */
-function isOneTooMany(prepared: Prepared, { followed, event: { state } }: NonNullable<SecondPut['seen']>): boolean {
+function isOneTooMany(prepared: Prepared, { followed, event }: NonNullable<SecondPut['seen']>): boolean {
+  const { state } = event;
   const { act, node } = followed.acquisition;
   if (state.stored || act.on.through !== undefined) return false;
   const isAllocated = ALLOCATED.includes(act.unit) && act.on.at === 'result';
   if (isAllocated && state.handedTo.size === 0 && !isInLoop(prepared, node)) return true;
-  const isAfterPut = putBefore(prepared.cfg, state, followed.events) !== undefined;
-  return isAfterPut && followed.ways.some((way) => isOnce(way) && knowsAll(way.state, state));
+  const put = putBefore(prepared.cfg, event.state, followed.events);
+  // What takes the page out of a cache gives back the reference of the cache.
+  if (!put || nameAt(prepared, put) !== nameAt(prepared, event)) return false;
+  return followed.ways.some((way) => isOnce(way) && knowsAll(way.state, state));
+}
+
+function nameAt({ cfg }: Prepared, { start }: Pick<Event, 'start'>): string | undefined {
+  return cfg.nodes.flatMap(callsOf).find((call) => call.start === start)?.name;
 }
 
 /** The page was given back, and once only. */
