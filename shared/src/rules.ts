@@ -226,10 +226,10 @@ export const PUT_WITHOUT_GET = {
   confidence: 'medium',
   title: 'A page is given back twice, or what is given back is no page',
   description:
-    'The rule reports a give-back of a page that this function took once and has given back already on the same path, and a ' +
-    'give-back of what is an error pointer on a path that leads there. Loops over tables of pages are run with small numbers: a ' +
-    'slot that is given back though it is empty, was never filled, or was given back before is reported as well, and so is an ' +
-    'element whose index does not move on before the next turn.',
+    'The rule reports a give-back of a page that this function took once and has given back already on the same path, the same ' +
+    'give-back written twice in a row, and a give-back of what is an error pointer on a path that leads there. Loops over tables ' +
+    'of pages are run with small numbers: a slot that is given back though it is empty, was never filled, or was given back before ' +
+    'is reported as well, and so is an element whose index does not move on before the next turn.',
   action: 'Give back what was taken, once: move the call behind the test, or leave by a label behind it.',
   messages: {
     twice: '{by}() gives back a page that was given back already on this path',

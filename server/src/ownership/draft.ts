@@ -69,13 +69,15 @@ export type Choose = (options: number) => number;
 
 /** Written out, because each step does it, and copying an object field by field is slow where its shape is not told. */
 export function thaw(state: OwnershipState, node: NodeId, before: OwnershipState | undefined): Draft {
-  const { typestate, names, extras, counts, short, stored, mapped, facts, conditions, handedTo, resultOf } = state;
+  const { typestate, names, extras, counts, short, twice, stored, mapped, facts, conditions, handedTo, resultOf } =
+    state;
   return {
     typestate,
     names,
     extras,
     counts,
     short,
+    twice,
     stored,
     mapped,
     facts,

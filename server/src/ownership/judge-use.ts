@@ -211,10 +211,10 @@ function usesIn(
   });
 }
 
-/** The give-back on the way to a use; undefined where the way turns back in a loop, behind which the name may stand for another page. */
-function putBefore({ nodes, order }: Cfg, used: OwnershipState, events: readonly Event[]): Span | undefined {
+/** The give-back on the way to what happens behind it; undefined where a loop gives back its elements, and where the way turns back in a loop, behind which the name may stand for another page. */
+export function putBefore({ nodes, order }: Cfg, behindIt: OwnershipState, events: readonly Event[]): Span | undefined {
   let behind = Infinity;
-  for (const { node: id, typestate, before } of backFrom(used)) {
+  for (const { node: id, typestate, before } of backFrom(behindIt)) {
     const [place, node] = [order[id] ?? 0, nodes[id]];
     if (place > behind || typestate !== 'released' || !node) return undefined;
     behind = place;

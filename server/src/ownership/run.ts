@@ -31,6 +31,7 @@ export function startOf({ cfg, assumed }: Prepared): OwnershipState {
     extras: NONE,
     counts: NONE,
     short: false,
+    twice: false,
     stored: false,
     mapped: false,
     facts: new Map(),

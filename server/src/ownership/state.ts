@@ -34,6 +34,8 @@ export interface OwnershipState {
   readonly counts: readonly Path[];
   /** That it got fewer than were asked for was seen. */
   readonly short: boolean;
+  /** It was given back once more than it was taken. */
+  readonly twice: boolean;
   /** It was stored where others can find it. */
   readonly stored: boolean;
   /** Its bus address was stored there: a device may be at work on it. */
@@ -84,8 +86,8 @@ export function naming(): Naming {
     part.size === 0 ? EMPTY : once(seen, part, () => textOf(part, entryNumber));
   const list = (part: readonly string[]): string =>
     part.length === 0 ? '' : String(once(seen, part, () => part.join()));
-  const ownerKeyOf = ({ typestate, names, extras, stored, mapped, short, counts }: OwnershipState): string =>
-    `${typestate},${list(names)},${list(extras)},${String(stored)},${String(mapped)},${String(short)},${list(counts)}`;
+  const ownerKeyOf = ({ typestate, twice, names, extras, stored, mapped, short, counts }: OwnershipState): string =>
+    `${typestate}${twice ? '+' : ''},${list(names)},${list(extras)},${String(stored)},${String(mapped)},${String(short)},${list(counts)}`;
   const keyOf = (state: OwnershipState): string => {
     const { handedTo } = state;
     const handed = handedTo.size === 0 ? EMPTY : once(keys, handedTo, () => [...handedTo.keys()].sort().join());

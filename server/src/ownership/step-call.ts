@@ -191,7 +191,11 @@ function takesExtra(draft: Draft, unit: OwnedUnit, followed: OwnedUnit): boolean
 }
 
 function drop(context: StepContext, expr: CallExpr, unit: OwnedUnit, draft: Draft): void {
-  if (draft.typestate === 'released') return isPlain(expr) ? tell(context, draft, 'again', expr) : undefined;
+  if (draft.typestate === 'released') {
+    if (isPlain(expr)) tell(context, draft, 'again', expr);
+    draft.twice = true;
+    return;
+  }
   if (draft.typestate !== 'held') return;
   if (takesExtra(draft, unit, context.unit)) return;
   tell(context, draft, 'drop', expr, unit);

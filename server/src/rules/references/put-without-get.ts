@@ -1,13 +1,14 @@
 import { PUT_WITHOUT_GET } from '@pageref/shared';
-import type { OwnedUnit, RelatedPlace } from '@pageref/shared';
+import type { RelatedPlace } from '@pageref/shared';
 import { facetOf } from '@pageref/shared/model';
 import { operandPath } from '../../ownership/calls.js';
 import type { CallExpr } from '../../ownership/calls.js';
-import { isInLoop } from '../../ownership/loops.js';
 import { callsOf } from '../../ownership/nodes.js';
 import { unitOf } from '../../ownership/follow.js';
-import type { Followed, Prepared } from '../../ownership/prepared.js';
+import type { Prepared } from '../../ownership/prepared.js';
 import { putsEachTurn } from '../../ownership/judge-turns.js';
+import { secondPuts } from '../../ownership/judge-twice.js';
+import type { SecondPut } from '../../ownership/judge-twice.js';
 import { learntAt } from '../../ownership/way.js';
 import type { OwnershipState } from '../../ownership/state.js';
 import type { Event } from '../../ownership/draft.js';
@@ -24,9 +25,6 @@ import { placeOf, turnPlace } from '../step-places.js';
 import { endOf, putBefore, stepsBetween, takenPlace } from './steps.js';
 import type { FollowedFunction } from './followed.js';
 import { wrongSlotPuts } from './slots.js';
-
-/** What an allocator gave has one owner; what was looked up may have been referenced before. */
-const ALLOCATED: readonly OwnedUnit[] = ['page', 'fragment', 'page-pool'];
 
 /** A page that is given back twice on one path, and a give-back of what is no page. */
 export const putWithoutGet: Rule = {
@@ -47,18 +45,19 @@ function check(subject: Subject): readonly Report[] {
 }
 
 function twiceGivenBack(file: SourceFile, { prepared, followed }: FollowedFunction): readonly Report[] {
-  return followed.flatMap((one) => {
-    const { acquisition, events, complete } = one;
-    const { act, call, node } = acquisition;
-    // In another turn of a loop the name may stand for another page.
-    if (!complete || isInLoop(prepared, node) || !ALLOCATED.includes(act.unit) || act.on.at !== 'result') return [];
-    return events.flatMap((event): Report[] => {
-      const { does, start, length, state } = event;
-      if (does !== 'again' || state.stored || state.handedTo.size > 0) return [];
-      const by = callNameAt(file, event);
-      const steps = stepsToSecond(file, prepared, one, event);
-      return [{ start, length, api: by, message: 'twice', values: { by }, related: [takenPlace(file, call)], steps }];
-    });
+  return secondPuts(prepared, followed).map((put): Report => {
+    const { start, length, seen } = put;
+    const by = callNameAt(file, put);
+    const related = seen ? [takenPlace(file, seen.followed.acquisition.call)] : [];
+    return {
+      start,
+      length,
+      api: by,
+      message: 'twice',
+      values: { by },
+      related,
+      steps: stepsToSecond(file, prepared, put),
+    };
   });
 }
 
@@ -77,20 +76,21 @@ function inEachTurn(file: SourceFile, { prepared }: FollowedFunction): readonly 
   });
 }
 
-function stepsToSecond(
-  file: SourceFile,
-  prepared: Prepared,
-  followed: Followed,
-  event: Event,
-): readonly RelatedPlace[] {
+function stepsToSecond(file: SourceFile, prepared: Prepared, put: SecondPut): readonly RelatedPlace[] {
+  const { seen, first: before } = put;
+  const again = placeOf(file, put.start, 'again', { by: callNameAt(file, put) });
+  const dropped = ({ start }: Pick<Event, 'start'>, by: string): RelatedPlace =>
+    placeOf(file, start, 'dropped', { by });
+  if (!seen) return [...(before ? [dropped(before, shortNameOf(file, before))] : []), again];
+  const { followed, event } = seen;
   const { acquisition } = followed;
   const end = endOf(prepared, followed, event.state);
-  const put = putBefore(prepared, followed, event);
-  const first = put && placeOf(file, put.start, 'dropped', { by: callNameAt(file, put) });
+  const first = putBefore(prepared, followed, event);
+  const back = first && dropped(first, callNameAt(file, first));
   return [
     takenPlace(file, acquisition.call),
-    ...(end ? stepsBetween({ file, prepared }, unitOf(acquisition), end, first) : []),
-    placeOf(file, event.start, 'again', { by: callNameAt(file, event) }),
+    ...(end ? stepsBetween({ file, prepared }, unitOf(acquisition), end, back) : []),
+    again,
   ];
 }
 
