@@ -313,9 +313,10 @@ export const WRONG_RELEASE = {
     'of another unit on the same page: a reference put for a pin leaves the pin, an unpin of a plain reference takes a ' +
     'thousand references that nobody holds. So is the address of a page where its structure is wanted, or the other way round, ' +
     'and a call that frees pages whose count is zero already, for a page that is held. A block of pages that was taken as one has ' +
-    'to be freed as one, by the same order. Of network drivers it reports a block that is freed while buffers share it, a page that ' +
-    'is freed past the page pool that it is of or for which its buffer is marked, a buffer of such a page in a file that marks none, ' +
-    'and a page that only leaves its pool.',
+    'to be freed as one, by the same order. Where all that a file puts into a member of its own structure is pinned, ' +
+    'or all of it is got, pages of the member are given back as such. Of network drivers it reports a block that is freed while ' +
+    'buffers share it, a page that is freed past the page pool that it is of or for which its buffer is marked, a buffer of such a ' +
+    'page in a file that marks none, and a page that only leaves its pool.',
   action: 'Use the counterpart of the call that took the page.',
   messages: {
     pin: '{by}() does not drop the pin that {from}() took',

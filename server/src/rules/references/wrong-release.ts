@@ -16,6 +16,8 @@ import { localNamesFor } from './file-knowledge.js';
 import { followFunction } from './followed.js';
 import { isOnlyPut, isOtherOrder, isSplit, orderOf, otherOrdersPut } from './orders.js';
 import { pooledPagesPut, unmarkedBuffers } from './pooled.js';
+import { otherUnitsPut } from './user-tables.js';
+import type { WrongUnitPut } from './user-tables.js';
 import type { CallOnMember } from './members.js';
 import { callNameAt, firstOfEach, shortNameOf } from './reports.js';
 import { droppersOf, ownershipOf, takersOf } from './taking-names.js';
@@ -77,6 +79,7 @@ function misfitsIn(world: RuleWorld, file: SourceFile, prepared: Prepared): read
     ...pooledPagesPut(file, prepared).map((put) => ofMember(file, put, 'pool')),
     ...unmarkedBuffers(file, prepared).map((made) => ofMember(file, made, 'unmarked')),
     ...otherOrdersPut(file, prepared).map((put) => ofMember(file, put, 'order')),
+    ...otherUnitsPut(file, prepared).map((put) => ofMember(file, put, put.message)),
   ];
   return reports.map((report) => ({ report, prepared, acquisition: undefined }));
 }
@@ -97,7 +100,7 @@ function misfits(
 function ofMember(
   file: SourceFile,
   { call, made }: CallOnMember,
-  message: 'pool' | 'unmarked' | 'order',
+  message: 'pool' | 'unmarked' | 'order' | WrongUnitPut['message'],
 ): Mismatch['report'] {
   const { start, end } = call;
   const by = shortNameOf(file, call);
