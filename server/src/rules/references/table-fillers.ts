@@ -147,7 +147,7 @@ function filledBy(search: Search, fn: FunctionIr, place: Place, value: Expr): Fi
   const given = withoutCasts(value);
   if (place.reads || given.op === 'number' || (given.op === 'name' && given.name === 'NULL')) return [];
   if (place.level === 'table' && given.op === 'call') {
-    return search.knowledge.model.memory.has(given.name ?? '') ? [] : undefined;
+    return isMemory(search, given) ? [] : undefined;
   }
   if (given.op === 'name') {
     if (!isLocal(fn, given.name)) return undefined;
@@ -156,8 +156,17 @@ function filledBy(search: Search, fn: FunctionIr, place: Place, value: Expr): Fi
   return isOfTable(given, search) ? [] : undefined;
 }
 
-/** `demo->pages`, `demo->pages[i]`: a member that is looked at wherever the file mentions it. */
-function isOfTable(value: Expr, { seen }: Search): boolean {
+function isMemory({ knowledge: { model } }: Search, { name = '' }: CallExpr): boolean {
+  const isBlock = model.acts
+    .get(name)
+    ?.some(({ does, on, as }) => does === 'take' && on.at === 'result' && as === 'address');
+  return model.memory.has(name) || isBlock === true;
+}
+
+/** `demo->pages`, `demo->pages[i]`, `&demo->pages[i]`: a member that is looked at wherever the file mentions it. */
+function isOfTable(value: Expr, search: Search): boolean {
+  if (value.op === 'unary' && value.operator === '&') return isOfTable(value.operand, search);
+  const { seen } = search;
   const member = value.op === 'index' ? value.object : value;
   return member.op === 'member' && [...seen].some((key) => key.startsWith(`member ${member.field} `));
 }
