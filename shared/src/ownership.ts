@@ -38,6 +38,8 @@ export interface OwnershipAct {
   readonly frozen?: boolean;
   /** A lock that somebody else may give back who finds the page by himself: the end of a read unlocks what it was started for. */
   readonly elsewhere?: boolean;
+  /** Where the call does it only if asked to: an argument with one of these flags, and with none of the others. */
+  readonly asked?: { readonly at: number; readonly by: readonly string[]; readonly unless: readonly string[] };
   /** A function's own drop, by calls of several units: which of them it is depends on what it is given. */
   readonly isMixed?: boolean;
 }

@@ -56,6 +56,21 @@ export function actsOfFacet(acts: readonly OwnershipAct[], unit: OwnedUnit): rea
   return acts.filter((act) => facetOf(act.unit) === facetOf(unit));
 }
 
+/** True for an act that a call does in any case, or is asked for by plain flags; flags in a variable ask for nothing certain. */
+export function isAskedFor({ asked }: OwnershipAct, { args }: CallExpr): boolean {
+  if (asked === undefined) return true;
+  const arg = args[asked.at];
+  const flags = arg === undefined ? [] : flagsIn(arg);
+  return flags.some((flag) => asked.by.includes(flag)) && !flags.some((flag) => asked.unless.includes(flag));
+}
+
+/** The names that `A | B | more()` joins. */
+function flagsIn(expr: Expr): readonly string[] {
+  if (expr.op === 'name') return [expr.name];
+  if (expr.op === 'cast') return flagsIn(expr.operand);
+  return expr.op === 'binary' && expr.operator === '|' ? [...flagsIn(expr.left), ...flagsIn(expr.right)] : [];
+}
+
 /** The path an act of a call is about. */
 export function operandPath(call: CallExpr, on: Operand, knowledge: CallKnowledge): Path | undefined {
   if (on.at === 'result') return resultPath(call);

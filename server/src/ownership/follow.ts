@@ -2,7 +2,7 @@ import type { OwnershipAct, OwnedUnit } from '@pageref/shared';
 import type { CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { partsOf, visitExpressions } from '../syntax/ir-walk.js';
 import type { Expr, FunctionIr } from '../syntax/ir.js';
-import { actingName, isBorrower, isMacroName, operandPath } from './calls.js';
+import { actingName, isAskedFor, isBorrower, isMacroName, operandPath } from './calls.js';
 import type { CallExpr, CallKnowledge } from './calls.js';
 import type { Acquisition, Event, StepContext } from './draft.js';
 import { callsOf, isPageUnit } from './nodes.js';
@@ -61,7 +61,7 @@ function takesOf(call: CallExpr, knowledge: CallKnowledge): readonly OwnershipAc
   const name = actingName(call);
   const acts = name === undefined || !knowledge.mayTake(name) ? [] : knowledge.takesOf(name);
   // What a member of an argument points to has a name of its own, which is not followed.
-  return acts.filter(({ does, on }) => does === 'take' && on.through !== 'field');
+  return acts.filter((act) => act.does === 'take' && act.on.through !== 'field' && isAskedFor(act, call));
 }
 
 /** Follows one acquisition from where it is made, over every state that can be there. */

@@ -320,6 +320,7 @@ export const BORROWER_NAMES: readonly string[] = [
   'page_to_index',
   'page_to_pgoff',
   'page_file_offset',
+  'offset_in_folio',
   'page_pgoff',
   'folio_pgoff',
   'folio_file_pos',
@@ -367,6 +368,10 @@ export const BORROWER_NAMES: readonly string[] = [
   'page_evictable',
   'cgroup_throttle_swaprate',
   'folio_throttle_swaprate',
+  // mm_inline.h
+  'folio_is_file_lru',
+  // page-flags.h
+  'folio_contain_hwpoisoned_page',
   // huge_mm.h and hugetlb.h
   'can_split_huge_page',
   'can_split_folio',
@@ -413,6 +418,7 @@ export const BORROWER_NAMES: readonly string[] = [
   'block_invalidatepage',
   'block_invalidate_folio',
   // migrate.h
+  'folio_movable_ops',
   'migrate_page_copy',
   'migrate_page_states',
   'folio_migrate_copy',
@@ -433,6 +439,11 @@ export const BORROWER_NAMES: readonly string[] = [
   'nfs_flush_incompatible',
   'nfs_updatepage',
   'nfs_update_folio',
+  // netfs.h, f2fs.h and btrfs/extent_io.h
+  'netfs_folio_group',
+  'netfs_folio_info',
+  'f2fs_wait_on_page_writeback',
+  'set_folio_extent_mapped',
   // set_memory.h, dma-map-ops.h, net.h and skbuff.h
   'set_direct_map_invalid_noflush',
   'set_direct_map_default_noflush',

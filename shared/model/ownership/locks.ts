@@ -1,5 +1,12 @@
-import type { OwnershipEntry } from '../../src/index.js';
+import type { OwnershipAct, OwnershipEntry } from '../../src/index.js';
 import { RESULT, arg } from '../operands.js';
+
+/** Flags of a lookup that give a locked page; for a mapping only a new page is locked, and an entry need not be a page. */
+const LOCK_FLAGS: OwnershipAct['asked'] = {
+  at: 2,
+  by: ['FGP_LOCK', 'FGP_WRITEBEGIN'],
+  unless: ['FGP_FOR_MMAP', 'FGP_ENTRY'],
+};
 
 /** The page lock: who takes it, who returns a locked page, who drops it. */
 export const LOCKS_ROWS = [
@@ -83,6 +90,26 @@ export const LOCKS_ROWS = [
       '6.12:include/linux/pagemap.h:991#grab_cache_page_write_begin',
     ],
     acts: [{ does: 'take', unit: 'lock', on: RESULT, when: 'positive' }],
+  },
+  {
+    name: 'pagecache_get_page',
+    range: { since: '4.20' },
+    evidence: [
+      '4.20:include/linux/pagemap.h:256#pagecache_get_page',
+      '6.12:include/linux/pagemap.h:719#FGP_LOCK',
+      '7.1:include/linux/pagemap.h:757#pagecache_get_page',
+    ],
+    acts: [{ does: 'take', unit: 'lock', on: RESULT, when: 'positive', asked: LOCK_FLAGS }],
+  },
+  {
+    name: '__filemap_get_folio',
+    range: { since: '6.1', sinceAfter: '5.4' },
+    evidence: [
+      '6.1:include/linux/pagemap.h:574#__filemap_get_folio',
+      '6.12:include/linux/pagemap.h:728#FGP_WRITEBEGIN',
+      '7.1:include/linux/pagemap.h:760#__filemap_get_folio',
+    ],
+    acts: [{ does: 'take', unit: 'lock', on: RESULT, when: 'positive', asked: LOCK_FLAGS }],
   },
   {
     name: 'filemap_lock_folio',
