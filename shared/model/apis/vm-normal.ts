@@ -3,6 +3,7 @@ import {
   USER_MAPPED_SINCE,
   NORMAL_PTE_KINDS,
   NORMAL_PTE_KINDS_WITH_DAX,
+  NORMAL_HUGE_KINDS_WITH_DAX,
   DAX_NORMAL_FROM_6_15,
   DAX_NORMAL_PMD,
 } from '../kinds.js';
@@ -46,7 +47,8 @@ export const VM_NORMAL = [
       },
     ],
     replacedBy: 'vm_normal_folio',
-    zoneDevice: 'NULL for devmap ptes (FS_DAX, device-dax); COHERENT (6.0+) and mmapped P2PDMA (6.2+) are returned',
+    zoneDevice:
+      'NULL for devmap ptes (FS_DAX, device-dax); Xen grants (5.9+), COHERENT (6.0+) and mmapped P2PDMA (6.2+) are returned',
     context: 'page table lock held; caller must take a reference before unlocking',
   },
   {
@@ -66,7 +68,7 @@ export const VM_NORMAL = [
       },
     ],
     replacedBy: 'vm_normal_folio',
-    zoneDevice: 'FS_DAX and device-dax pages ARE returned (ptes no longer devmap/special)',
+    zoneDevice: 'as before, and FS_DAX and device-dax pages too (ptes no longer devmap/special)',
     context: 'page table lock held; caller must take a reference before unlocking',
   },
   {
@@ -103,7 +105,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_PTE_KINDS_WITH_DAX,
+        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_PMD,
         same: arg(2),
         nullable: true,
@@ -122,7 +124,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_PTE_KINDS_WITH_DAX,
+        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_FROM_6_15,
         same: arg(2),
         nullable: true,
@@ -164,7 +166,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_PTE_KINDS_WITH_DAX,
+        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_PMD,
         same: arg(2),
         nullable: true,

@@ -310,12 +310,10 @@ export const BORROWER_NAMES: readonly string[] = [
   'pgtable_pmd_page_ctor',
   'prep_transhuge_page',
   'prep_compound_page',
-  // mmzone.h and page_ext.h
+  // mmzone.h
   'get_pageblock_migratetype',
-  'page_ext_get',
   // pagemap.h
   '__folio_start_writeback',
-  'folio_get_private',
   'folio_start_writeback',
   'page_to_index',
   'page_to_pgoff',
@@ -401,8 +399,6 @@ export const BORROWER_NAMES: readonly string[] = [
   'copy_page_to_iter_nofault',
   'iov_iter_copy_from_user_atomic',
   // buffer_head.h
-  'folio_buffers',
-  'page_buffers',
   'page_has_buffers',
   'create_empty_buffers',
   'folio_create_empty_buffers',
