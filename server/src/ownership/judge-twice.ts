@@ -6,9 +6,10 @@ import type { Event } from './draft.js';
 import { putBefore } from './judge-use.js';
 import { isInLoop } from './loops.js';
 import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
-import { pathOfPlace, placeOf } from './paths.js';
+import { pathOf, pathOfPlace, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import type { Followed, Prepared, WayOut } from './prepared.js';
+import { valuesAssigned } from '../syntax/ir-walk.js';
 import type { OwnershipState } from './state.js';
 
 /** A give-back of a page that was given back already. */
@@ -50,13 +51,31 @@ function isOneTooMany(prepared: Prepared, { followed, event }: NonNullable<Secon
   const isAllocated = ALLOCATED.includes(act.unit) && act.on.at === 'result';
   if (isAllocated && state.handedTo.size === 0 && !isInLoop(prepared, node)) return true;
   const put = putBefore(prepared.cfg, event.state, followed.events);
-  // What takes the page out of a cache gives back the reference of the cache.
-  if (!put || nameAt(prepared, put) !== nameAt(prepared, event)) return false;
+  // What takes the page out of a cache gives back the reference of the cache, and one of two slices of a table its own pages.
+  if (!put || !isSameCall(callAt(prepared, put), callAt(prepared, event))) return false;
+  if (act.on.at !== 'result' && isReplaced(prepared, followed.acquisition.path)) return false;
   return followed.ways.some((way) => isOnce(way) && knowsAll(way.state, state));
 }
 
-function nameAt({ cfg }: Prepared, { start }: Pick<Event, 'start'>): string | undefined {
-  return cfg.nodes.flatMap(callsOf).find((call) => call.start === start)?.name;
+function callAt({ cfg }: Prepared, { start }: Pick<Event, 'start'>): CallExpr | undefined {
+  return cfg.nodes.flatMap(callsOf).find((call) => call.start === start);
+}
+
+function isSameCall(first: CallExpr | undefined, second: CallExpr | undefined): boolean {
+  if (!first || !second || first.name !== second.name) return false;
+  return first.args.every((arg, at) => {
+    const other = second.args[at];
+    return other !== undefined && placeOf(arg) !== undefined && placeOf(arg) === placeOf(other);
+  });
+}
+
+/** `old = *slot; get_page(old); *slot = new;`: the reference of the slot is left over, and is given back as well. */
+function isReplaced({ fn, cfg, knowledge }: Prepared, path: Path): boolean {
+  const from = new Set(valuesAssigned(fn, path).map((value) => pathOf(seenThrough(value, knowledge))));
+  return cfg.nodes.some((node) => {
+    const { target } = assignmentOf(node) ?? {};
+    return target !== undefined && target !== path && from.has(target);
+  });
 }
 
 /** The page was given back, and once only. */

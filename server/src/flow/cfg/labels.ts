@@ -64,11 +64,29 @@ function visitBody(body: readonly Stmt[], found: Found): void {
     if (statement.op === 'label') found.defined.add(statement.name);
     if (statement.op === 'goto') found.aimed.add(statement.label);
     if (statement.op === 'declare') found.declared.add(statement.name);
+    if (statement.op === 'expr') for (const name of declaredBehind(statement.expr)) found.declared.add(name);
     if (statement.op === 'asm') for (const label of statement.labels) found.aimed.add(label);
     if (statement.op === 'computed-goto') found.computes = true;
     for (const expr of expressionsOf(statement)) visitExpr(expr, found);
     for (const inner of bodiesOf(statement)) visitBody(inner, found);
   }
+}
+
+/** `LIST_HEAD(list), *pos, *next;`: what stands behind a macro that declares reads like an expression. */
+function declaredBehind(expr: Expr): readonly string[] {
+  const [macro, ...declarators] = listed(expr);
+  return macro?.op !== 'call' ? [] : declarators.flatMap(declaredBy);
+}
+
+/** What commas part. */
+function listed(expr: Expr): readonly Expr[] {
+  return expr.op === 'comma' ? [...listed(expr.left), ...listed(expr.right)] : [expr];
+}
+
+function declaredBy(declarator: Expr): readonly string[] {
+  if (declarator.op === 'assign') return declaredBy(declarator.target);
+  if (declarator.op === 'unary' && declarator.operator === '*') return declaredBy(declarator.operand);
+  return declarator.op === 'name' ? [declarator.name] : [];
 }
 
 function visitExpr(expr: Expr, found: Found): void {
