@@ -97,7 +97,7 @@ export const RAW_PFN_KINDS = [
   'page-offline',
 ] as const satisfies readonly PageKind[];
 
-/** What get_user_pages() and pin_user_pages() give out; Xen's are in grants of other domains that a process has mapped. */
+/** What get_user_pages() and pin_user_pages() give out. */
 export const USER_MAPPED_KINDS = [
   'buddy',
   'kernel-alloc',
@@ -109,7 +109,6 @@ export const USER_MAPPED_KINDS = [
   'fs-dax',
   'device-dax',
   'pci-p2pdma',
-  'xen-unpopulated',
   'hmm-devmem',
 ] as const satisfies readonly PageKind[];
 
@@ -131,7 +130,6 @@ export const LONGTERM_KINDS = [
   'guest-memfd',
   'device-public',
   'device-dax',
-  'xen-unpopulated',
   'hmm-devmem',
 ] as const satisfies readonly PageKind[];
 
@@ -143,6 +141,7 @@ export const VFIO_PFN_KINDS = [
   'no-struct-page',
   'hole',
   'pci-p2pdma',
+  'xen-unpopulated',
 ] as const satisfies readonly PageKind[];
 
 /** Pages that are mapped in the normal, refcounted way, dax aside. */
@@ -155,7 +154,6 @@ export const NORMAL_PTE_KINDS = [
   'secretmem',
   'device-coherent',
   'pci-p2pdma',
-  'xen-unpopulated',
 ] as const satisfies readonly PageKind[];
 
 /** From 6.15 dax pages are mapped in the normal way too. */
@@ -164,9 +162,6 @@ export const NORMAL_PTE_KINDS_WITH_DAX = [
   'fs-dax',
   'device-dax',
 ] as const satisfies readonly PageKind[];
-
-/** The same for huge entries: grants are mapped page by page. */
-export const NORMAL_HUGE_KINDS_WITH_DAX = NORMAL_PTE_KINDS_WITH_DAX.filter((kind) => kind !== 'xen-unpopulated');
 
 /** The page cache holds ordinary pages only; dax mappings keep values there instead of pages. */
 export const PAGE_CACHE_KINDS = ['buddy', 'guest-memfd', 'secretmem'] as const satisfies readonly PageKind[];
@@ -299,9 +294,6 @@ export function perhaps(...kinds: readonly PageKind[]): PerKind {
 export function exactly(...kinds: readonly PageKind[]): PerKind {
   return { yes: kinds, otherwise: 'no' };
 }
-
-/** What may be on an LRU list, and so can be isolated from it. */
-export const ON_LRU = perhaps('buddy', 'secretmem');
 
 /** When dax pages began to come out of the vm_normal_*() family. */
 export const DAX_NORMAL_FROM_6_15 = {

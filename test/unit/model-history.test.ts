@@ -88,7 +88,6 @@ const CHANGES: readonly Change[] = [
   goes('5.8', '__get_user_pages_fast'),
   comes('5.8', 'get_user_pages_fast_only'),
   change('5.9', 'Xen makes device pages', kind('xen-unpopulated'), false, true),
-  change('5.9', 'they are mapped in the normal way', gives('vm_normal_page', 'xen-unpopulated'), false, true),
   change(
     '5.9',
     'the task argument goes',

@@ -99,19 +99,6 @@ describe('sources', () => {
     }
   });
 
-  it('gives the grants that a process has mapped on Xen, page by page, as normal and as got and pinned', () => {
-    const names = ['vm_normal_page', 'get_user_pages', 'pin_user_pages_fast', 'get_user_pages_fast', 'hmm_range_fault'];
-    for (const name of names) {
-      if (resolve('5.8').entries.has(name)) assert.ok(!gives(name, '5.8').includes('xen-unpopulated'), name);
-      for (const release of ['5.9', '5.15', '6.1', '6.6', '6.12', '7.1'] as const)
-        assert.ok(gives(name, release).includes('xen-unpopulated'), `${name} in ${release}`);
-    }
-    assert.ok(gives('folio_walk_start', '6.12').includes('xen-unpopulated'));
-    for (const name of ['vm_normal_page_pmd', 'vm_normal_folio_pmd', 'vm_normal_page_pud', 'migrate_vma_setup'])
-      for (const release of RELEASES)
-        assert.ok(!gives(name, release).includes('xen-unpopulated'), `${name} in ${release}`);
-  });
-
   it('gives device-public memory from the old long form only', () => {
     assert.ok(gives('_vm_normal_page', '4.20').includes('device-public'));
     assert.ok(!gives('vm_normal_page', '4.20').includes('device-public'));

@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../../src/index.js';
-import { USER_MAPPED_KINDS, USER_MAPPED_SINCE, ON_LRU } from '../kinds.js';
+import { USER_MAPPED_KINDS, USER_MAPPED_SINCE, perhaps } from '../kinds.js';
 import { arg, entries, member } from '../operands.js';
 
 /** Isolation and migration. */
@@ -10,8 +10,8 @@ export const LRU_MIGRATE = [
     range: { since: '4.20', until: '6.12', untilAfter: '6.1' },
     evidence: ['4.20:mm/vmscan.c:1772#isolate_lru_page', '6.1:mm/folio-compat.c:138#isolate_lru_page'],
     summary: 'Takes a page off its LRU list with a reference.',
-    predicate: { class: 'kind', of: arg(0), answers: ON_LRU, trueWhen: 'zero' },
-    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', kinds: ON_LRU, when: 'ret == 0' }],
+    predicate: { class: 'kind', of: arg(0), answers: perhaps('buddy', 'secretmem'), trueWhen: 'zero' },
+    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', when: 'ret == 0' }],
     counterparts: ['putback_lru_page'],
     replacedBy: 'folio_isolate_lru',
     zoneDevice: 'ZONE_DEVICE is never on the LRU',
@@ -23,8 +23,8 @@ export const LRU_MIGRATE = [
     range: { since: '5.16', until: '6.3' },
     evidence: ['6.1:mm/vmscan.c:2319#folio_isolate_lru', '6.12:mm/vmscan.c:1787#folio_isolate_lru'],
     summary: 'Takes a folio off its LRU list with a reference.',
-    predicate: { class: 'kind', of: arg(0), answers: ON_LRU, trueWhen: 'zero' },
-    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', kinds: ON_LRU, when: 'ret == 0' }],
+    predicate: { class: 'kind', of: arg(0), answers: perhaps('buddy', 'secretmem'), trueWhen: 'zero' },
+    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', when: 'ret == 0' }],
     counterparts: ['folio_putback_lru'],
     zoneDevice: 'ZONE_DEVICE is never on the LRU',
     context: 'caller holds a reference; success: ret == 0 in 5.16-6.2; returns TRUE from 6.3 (inverted)',
@@ -35,8 +35,8 @@ export const LRU_MIGRATE = [
     range: { since: '6.3' },
     evidence: ['6.1:mm/vmscan.c:2319#folio_isolate_lru', '6.12:mm/vmscan.c:1787#folio_isolate_lru'],
     summary: 'Takes a folio off its LRU list with a reference.',
-    predicate: { class: 'kind', of: arg(0), answers: ON_LRU },
-    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', kinds: ON_LRU, when: 'returns true' }],
+    predicate: { class: 'kind', of: arg(0), answers: perhaps('buddy', 'secretmem') },
+    effects: [{ does: 'acquire', on: arg(0), unit: 'reference', count: '1', when: 'returns true' }],
     counterparts: ['folio_putback_lru'],
     zoneDevice: 'ZONE_DEVICE is never on the LRU',
     context: 'caller holds a reference; success: ret == 0 in 5.16-6.2; returns TRUE from 6.3 (inverted)',

@@ -3,7 +3,6 @@ import {
   USER_MAPPED_SINCE,
   NORMAL_PTE_KINDS,
   NORMAL_PTE_KINDS_WITH_DAX,
-  NORMAL_HUGE_KINDS_WITH_DAX,
   DAX_NORMAL_FROM_6_15,
   DAX_NORMAL_PMD,
 } from '../kinds.js';
@@ -47,8 +46,7 @@ export const VM_NORMAL = [
       },
     ],
     replacedBy: 'vm_normal_folio',
-    zoneDevice:
-      'NULL for devmap ptes (FS_DAX, device-dax); Xen grants (5.9+), COHERENT (6.0+) and mmapped P2PDMA (6.2+) are returned',
+    zoneDevice: 'NULL for devmap ptes (FS_DAX, device-dax); COHERENT (6.0+) and mmapped P2PDMA (6.2+) are returned',
     context: 'page table lock held; caller must take a reference before unlocking',
   },
   {
@@ -68,7 +66,7 @@ export const VM_NORMAL = [
       },
     ],
     replacedBy: 'vm_normal_folio',
-    zoneDevice: 'as before, and FS_DAX and device-dax pages too (ptes no longer devmap/special)',
+    zoneDevice: 'FS_DAX and device-dax pages ARE returned (ptes no longer devmap/special)',
     context: 'page table lock held; caller must take a reference before unlocking',
   },
   {
@@ -105,7 +103,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
+        kinds: NORMAL_PTE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_PMD,
         same: arg(2),
         nullable: true,
@@ -124,7 +122,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
+        kinds: NORMAL_PTE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_FROM_6_15,
         same: arg(2),
         nullable: true,
@@ -166,7 +164,7 @@ export const VM_NORMAL = [
       {
         role: 'filter',
         result: RESULT,
-        kinds: NORMAL_HUGE_KINDS_WITH_DAX,
+        kinds: NORMAL_PTE_KINDS_WITH_DAX,
         kindsSince: DAX_NORMAL_PMD,
         same: arg(2),
         nullable: true,

@@ -1,4 +1,3 @@
-import { ANY_KIND } from '@pageref/shared';
 import type { Effect, KindSet, Precondition, Predicate } from '@pageref/shared';
 import { exprText } from '../../syntax/expr-text.js';
 import { separatedKinds } from '../../flow/contract.js';
@@ -9,7 +8,7 @@ import type { Flow } from '../../flow/fixpoint.js';
 import { FOLLOWED } from '../../flow/what-if.js';
 import { WARNED } from '../../flow/domain/state.js';
 import type { PageId, Value } from '../../flow/domain/state.js';
-import { aliasesOf, pageOf } from '../../flow/domain/pages.js';
+import { aliasesOf } from '../../flow/domain/pages.js';
 import type { FileAnalysis } from '../../contracts/file-analysis.js';
 
 /** Something that happens to the page on one side of a test. */
@@ -62,16 +61,11 @@ export function outcome(
     const then = contract?.from === 'model' ? state : before;
     const touched = (operand: Effect['on']): readonly PageId[] =>
       touchedPages(context, state, call, args, result, operand, then);
-    const touches = (operand: Effect['on'], kinds = ANY_KIND): boolean =>
+    const touches = (operand: Effect['on']): boolean =>
       aliases === undefined ||
-      touched(operand).some(
-        (id) =>
-          aliasesOf(context, state, id).some((group) => aliases.has(group)) &&
-          (kinds === ANY_KIND || (pageOf(context, state, id).kinds & kinds) !== 0),
-      );
+      touched(operand).some((id) => aliasesOf(context, state, id).some((group) => aliases.has(group)));
     for (const effect of contract?.effects ?? []) {
-      // What happens to other kinds of page only does not happen to this one.
-      if (touches(effect.on, effect.affected))
+      if (touches(effect.on))
         add({
           ...place,
           kind: 'effect',
