@@ -96,7 +96,6 @@ export const LOCKS_ROWS = [
     range: { since: '4.20' },
     evidence: [
       '4.20:include/linux/pagemap.h:256#pagecache_get_page',
-      '6.12:include/linux/pagemap.h:719#FGP_LOCK',
       '7.1:include/linux/pagemap.h:757#pagecache_get_page',
     ],
     acts: [{ does: 'take', unit: 'lock', on: RESULT, when: 'positive', asked: LOCK_FLAGS }],
