@@ -105,7 +105,6 @@ export const LOCKS_ROWS = [
     range: { since: '6.1', sinceAfter: '5.4' },
     evidence: [
       '6.1:include/linux/pagemap.h:574#__filemap_get_folio',
-      '6.12:include/linux/pagemap.h:728#FGP_WRITEBEGIN',
       '7.1:include/linux/pagemap.h:760#__filemap_get_folio',
     ],
     acts: [{ does: 'take', unit: 'lock', on: RESULT, when: 'positive', asked: LOCK_FLAGS }],
