@@ -1,8 +1,9 @@
 import type { OwnedUnit, OwnershipAct } from '@pageref/shared';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
+import { truthConstant } from '../flow/cfg/truth.js';
 import { seenThrough } from './calls.js';
 import type { CallExpr } from './calls.js';
-import type { Event } from './draft.js';
+import type { Acquisition, Event } from './draft.js';
 import { putBefore } from './judge-use.js';
 import { isInLoop } from './loops.js';
 import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
@@ -26,10 +27,11 @@ const ALLOCATED: readonly OwnedUnit[] = ['page', 'fragment', 'page-pool'];
 /** Give-backs behind one that has given back the only reference of the function. */
 export function secondPuts(prepared: Prepared, followed: readonly Followed[]): readonly SecondPut[] {
   const complete = followed.filter((one) => one.complete && isPageUnit(one.acquisition.act.unit));
+  const counted = complete.filter(({ acquisition }) => !isUnsettled(prepared, acquisition));
   // What is the first give-back of one reference is no second one of another.
   const firsts = (but?: Followed): ReadonlySet<number> =>
     new Set(complete.flatMap((one) => (one === but ? [] : one.events.filter(isDrop).map(({ start }) => start))));
-  const seen = complete.flatMap((one) => {
+  const seen = counted.flatMap((one) => {
     const others = firsts(one);
     return one.events
       .filter(({ does, start }) => does === 'again' && !others.has(start))
@@ -53,7 +55,6 @@ function isOneTooMany(prepared: Prepared, { followed, event }: NonNullable<Secon
   const put = putBefore(prepared.cfg, event.state, followed.events);
   // What takes the page out of a cache gives back the reference of the cache, and one of two slices of a table its own pages.
   if (!put || !isSameCall(callAt(prepared, put), callAt(prepared, event))) return false;
-  if (act.on.at !== 'result' && isReplaced(prepared, followed.acquisition.path)) return false;
   return followed.ways.some((way) => isOnce(way) && knowsAll(way.state, state));
 }
 
@@ -69,13 +70,19 @@ function isSameCall(first: CallExpr | undefined, second: CallExpr | undefined): 
   });
 }
 
-/** `old = *slot; get_page(old); *slot = new;`: the reference of the slot is left over, and is given back as well. */
-function isReplaced({ fn, cfg, knowledge }: Prepared, path: Path): boolean {
-  const from = new Set(valuesAssigned(fn, path).map((value) => pathOf(seenThrough(value, knowledge))));
-  return cfg.nodes.some((node) => {
+/**
+ * A reference more on a page that somebody holds: whose goes with the second give-back is not known where the place that the page
+ * was read from gets another one (`old = *slot; get_page(old); *slot = new;`), nor whether there is one where it may be NULL.
+ */
+function isUnsettled({ fn, cfg, knowledge }: Prepared, { act, path }: Acquisition): boolean {
+  if (act.on.at === 'result') return false;
+  const values = valuesAssigned(fn, path);
+  const from = new Set(values.map((value) => pathOf(seenThrough(value, knowledge))));
+  const isReplaced = cfg.nodes.some((node) => {
     const { target } = assignmentOf(node) ?? {};
     return target !== undefined && target !== path && from.has(target);
   });
+  return isReplaced || values.some((value) => truthConstant(value) === false);
 }
 
 /** The page was given back, and once only. */
