@@ -3,8 +3,7 @@ import type { KindSet, Operand } from '@pageref/shared';
 import type { EffectRow, SourceRow } from '../flow/contract.js';
 import type { FlowContext } from '../flow/context.js';
 import { referencesOn } from '../flow/domain/held.js';
-import type { Reference } from '../flow/domain/state.js';
-import type { State, AbstractPage, PageId, Value } from '../flow/domain/state.js';
+import type { State, AbstractPage, PageId, Value, Reference } from '../flow/domain/state.js';
 import { pageOf } from '../flow/domain/pages.js';
 
 /** One way out of a function: what it gives back, and the state then. */

@@ -12,8 +12,7 @@ import {
 } from '@pageref/shared';
 import type { Attribute, CallbackSource, Conversion, Operand, PerKind, Precondition } from '@pageref/shared';
 import type { Contract, EffectPlace, EffectRow, FlagRow, PredicateRow, SourceRow } from './contract.js';
-import type { Reference } from './domain/state.js';
-import type { Evidence } from './domain/state.js';
+import type { Evidence, Reference } from './domain/state.js';
 
 /** Shapes of contracts, for those that were kept and come back. */
 

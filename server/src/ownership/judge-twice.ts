@@ -1,6 +1,7 @@
 import type { OwnedUnit, OwnershipAct } from '@pageref/shared';
 import type { Cfg, CfgNode, NodeId } from '../flow/cfg/cfg.js';
 import { truthConstant } from '../flow/cfg/truth.js';
+import { valuesAssigned } from '../syntax/ir-walk.js';
 import { seenThrough } from './calls.js';
 import type { CallExpr } from './calls.js';
 import type { Acquisition, Event } from './draft.js';
@@ -10,7 +11,6 @@ import { assignmentOf, callsOf, isPageUnit } from './nodes.js';
 import { pathOf, pathOfPlace, placeOf } from './paths.js';
 import type { Path } from './paths.js';
 import type { Followed, Prepared, WayOut } from './prepared.js';
-import { valuesAssigned } from '../syntax/ir-walk.js';
 import type { OwnershipState } from './state.js';
 
 /** A give-back of a page that was given back already. */

@@ -1,6 +1,5 @@
 import { sameFlags } from './flag-sets.js';
-import type { Reference } from './state.js';
-import type { Evidence, Doubt, NullTest, State, AbstractPage, PageId, Value } from './state.js';
+import type { Evidence, Doubt, NullTest, State, AbstractPage, PageId, Value, Reference } from './state.js';
 
 /**
  * When two states are the same. The fixpoint ends where nothing new comes out: a field that is not compared here would let it

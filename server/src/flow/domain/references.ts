@@ -3,9 +3,8 @@ import type { Effect } from '@pageref/shared';
 import type { Call, FlowContext } from '../context.js';
 import type { Contract, EffectRow } from '../contract.js';
 import { joinReferences, NO_REFERENCES } from './held.js';
-import type { Reference } from './state.js';
 import { pageOf } from './pages.js';
-import type { State, PageId } from './state.js';
+import type { State, PageId, Reference } from './state.js';
 
 /** References that calls take and drop. */
 
